@@ -1,0 +1,121 @@
+"""The Danish catalogue holds every text of the program, and every text has its Danish."""
+
+import re
+import shutil
+from pathlib import Path
+from subprocess import CompletedProcess, run
+from sys import executable
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+CATALOGUE = Path("klippekort/translations/da/LC_MESSAGES/messages.po")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
+
+
+def pybabel(folder: Path, *arguments: str) -> "CompletedProcess[str]":
+    command = [executable, "-m", "babel.messages.frontend", "--quiet", *arguments]
+    return run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def is_up_to_date(folder: Path, template: Path) -> "CompletedProcess[str]":
+    """Compare the catalogue in `folder` with the texts there, as script/translations finds them."""
+    extracted = pybabel(
+        folder,
+        *("extract", "--mapping=babel.cfg", "--keywords=_l", "--no-location", "--sort-output"),
+        *("--project=Klippekort", "--msgid-bugs-address=none", f"--output={template}", "."),
+    )
+    assert extracted.returncode == 0, extracted.stderr
+    return pybabel(
+        folder,
+        *("update", f"--input-file={template}", f"--output-file={CATALOGUE}", "--locale=da"),
+        *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--check"),
+    )
+
+
+def read(folder: Path) -> Catalog:
+    with (folder / CATALOGUE).open("rb") as file:
+        return read_po(file, locale="da")
+
+
+def forms(text: object) -> list[str]:
+    return [str(form) for form in text] if isinstance(text, list | tuple) else [str(text or "")]
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    return [
+        forms(message.id)[0]
+        for message in catalogue
+        if message.id and (message.fuzzy or not all(forms(message.string)))
+    ]
+
+
+def disagrees(message: Message) -> bool:
+    """Say whether a Danish form has a placeholder its English lacks, or the other way round.
+
+    The singular may leave the number out: "one minute".
+    """
+    english = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
+    danish = [set(PLACEHOLDER.findall(form)) for form in forms(message.string)]
+    if len(english) == 1:
+        return english != danish
+    return danish[-1] != english[-1] or not danish[0] <= english[-1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Give a folder with the texts of the program, free to be changed."""
+    for name in ("klippekort", "templates"):
+        ignored = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "babel.cfg", tmp_path)
+    return tmp_path
+
+
+def test_the_catalogue_is_up_to_date(tmp_path: Path) -> None:
+    answer = is_up_to_date(ROOT, tmp_path / "messages.pot")
+    assert answer.returncode == 0, "Run script/translations.\n" + answer.stdout + answer.stderr
+
+
+def test_every_text_has_its_danish() -> None:
+    assert untranslated(read(ROOT)) == []
+
+
+def test_placeholders_agree() -> None:
+    assert [message.id for message in read(ROOT) if message.id and disagrees(message)] == []
+
+
+def test_a_new_text_in_a_template_is_noticed(copy: Path) -> None:
+    (copy / "templates" / "planted.html").write_text('{{ _("Nobody has translated this") }}')
+    assert "out of date" in is_up_to_date(copy, copy / "messages.pot").stderr
+
+
+def test_a_new_lazy_text_in_a_form_is_noticed(copy: Path) -> None:
+    (copy / "klippekort" / "planted.py").write_text('TEXT = _l("Nobody has translated this")')
+    assert "out of date" in is_up_to_date(copy, copy / "messages.pot").stderr
+
+
+def test_a_text_without_danish_is_noticed(copy: Path) -> None:
+    with (copy / CATALOGUE).open("a") as file:
+        file.write('\nmsgid "Planted"\nmsgstr ""\n')
+    assert "Planted" in untranslated(read(copy))
+
+
+def test_a_fuzzy_text_is_noticed(copy: Path) -> None:
+    with (copy / CATALOGUE).open("a") as file:
+        file.write('\n#, fuzzy\nmsgid "Planted"\nmsgstr "Plantet"\n')
+    assert "Planted" in untranslated(read(copy))
+
+
+@pytest.mark.parametrize(
+    ("english", "danish"),
+    [
+        ("Hello %(name)s", "Hej %(navn)s"),
+        ("Hello", "Hej %(name)s"),
+        (("%(num)s day", "%(num)s days"), ("en dag", "dage")),
+    ],
+)
+def test_a_lost_placeholder_is_noticed(english: object, danish: object) -> None:
+    assert disagrees(Message(english, danish))  # type: ignore[arg-type]
