@@ -1,0 +1,68 @@
+"""What the program refuses, named after what is wrong; numbers inside, words elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class DomainError(Exception):
+    """Something that may not happen, for a reason a person can be told."""
+
+
+class NotFound(DomainError):
+    """No such thing here, or it belongs to another municipality."""
+
+
+class Forbidden(DomainError):
+    """The thing may be seen, but this person may not do that to it."""
+
+
+class Stale(DomainError):
+    """The thing has moved on since the page was shown."""
+
+
+@dataclass
+class InsufficientMinutes(DomainError):
+    """The card holds fewer minutes on that day than were asked for."""
+
+    available: int
+    wanted: int
+
+
+class CardClosed(DomainError):
+    """The card has ended, so nothing more can be put on it or taken from it."""
+
+
+@dataclass
+class Undecided(DomainError):
+    """The scheme leaves this rule open: a person must answer, with a reason."""
+
+    rule: str
+    choices: tuple[str, ...]
+
+
+@dataclass
+class Refused(DomainError):
+    """A trip breaks a rule of the scheme. `earliest` is when the same trip would pass, if ever."""
+
+    rule: str
+    earliest: datetime | None = None
+
+
+class NoSeat(DomainError):
+    """The last seat is taken."""
+
+
+class NoWheelchairPlace(DomainError):
+    """The last place for a wheelchair is taken."""
+
+
+class EscortBusy(DomainError):
+    """The escort is somewhere else at that time."""
+
+
+class EscortOffDuty(DomainError):
+    """The escort has no shift that covers the whole trip."""
+
+
+class CitizenBusy(DomainError):
+    """The citizen has another trip at that time."""

@@ -1,0 +1,166 @@
+"""Who may do what: one table, and nothing is allowed that is not in it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from klippekort.domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a person is here for."""
+
+    ADMINISTRATOR = "administrator"
+    ASSESSOR = "assessor"
+    COORDINATOR = "coordinator"
+    PLANNER = "planner"
+    CARE_WORKER = "care_worker"
+    VOLUNTEER = "volunteer"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+class Action(StrEnum):
+    """Something a person can do or see."""
+
+    SET_UP_MUNICIPALITY = "set_up_municipality"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    IMPORT_DATA = "import_data"
+    SEE_JOBS = "see_jobs"
+    OPEN_ACCESS = "open_access"
+    SEE_CITIZEN = "see_citizen"
+    FIND_CITIZEN = "find_citizen"
+    RECORD_ABSENCE = "record_absence"
+    SEE_ACCESS_LOG = "see_access_log"
+    GRANT_CARD = "grant_card"
+    DECIDE_RULE = "decide_rule"
+    CHANGE_SCHEME = "change_scheme"
+    SEE_CARD = "see_card"
+    PRINT_CARD = "print_card"
+    SHOW_CARD = "show_card"
+    RUN_JOB = "run_job"
+    SEE_ACTIVITIES = "see_activities"
+    POST_ACTIVITY = "post_activity"
+    APPROVE_ACTIVITY = "approve_activity"
+    CANCEL_OCCURRENCE = "cancel_occurrence"
+    HOST_ACTIVITY = "host_activity"
+    SEE_HOSTING = "see_hosting"
+    SEE_TRIPS = "see_trips"
+    BOOK_TRIP = "book_trip"
+    KEEP_TRIP = "keep_trip"
+    CANCEL_TRIP = "cancel_trip"
+    ASSIGN_ESCORT = "assign_escort"
+    SEE_OVERVIEW = "see_overview"
+    HANDLE_MESSAGE = "handle_message"
+
+
+class Scope(StrEnum):
+    """How far an action reaches."""
+
+    MUNICIPALITY = "municipality"
+    SUPPLIER = "supplier"
+    OWN = "own"
+
+
+_ALL, _SUPPLIER, _OWN = Scope.MUNICIPALITY, Scope.SUPPLIER, Scope.OWN
+_ADMIN, _ASSESSOR, _COORDINATOR = Role.ADMINISTRATOR, Role.ASSESSOR, Role.COORDINATOR
+_PLANNER, _WORKER, _VOLUNTEER = Role.PLANNER, Role.CARE_WORKER, Role.VOLUNTEER
+_CITIZEN, _SYSTEM = Role.CITIZEN, Role.SYSTEM
+
+ALLOWED: dict[Action, dict[Role, Scope]] = {
+    Action.SET_UP_MUNICIPALITY: {_ADMIN: _ALL},
+    Action.MANAGE_ACCOUNTS: {_ADMIN: _ALL},
+    Action.IMPORT_DATA: {_ADMIN: _ALL, _SYSTEM: _ALL},
+    Action.SEE_JOBS: {_ADMIN: _ALL, _COORDINATOR: _ALL},
+    Action.OPEN_ACCESS: {_WORKER: _ALL},
+    Action.SEE_CITIZEN: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
+    Action.FIND_CITIZEN: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
+    Action.RECORD_ABSENCE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SEE_ACCESS_LOG: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
+    Action.GRANT_CARD: {_ASSESSOR: _ALL, _SYSTEM: _ALL},
+    Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
+    Action.CHANGE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL},
+    Action.SEE_CARD: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+        _CITIZEN: _OWN,
+    },
+    Action.PRINT_CARD: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
+    Action.SHOW_CARD: {_WORKER: _OWN, _COORDINATOR: _ALL},
+    Action.RUN_JOB: {_SYSTEM: _ALL, _ADMIN: _ALL},
+    Action.SEE_ACTIVITIES: {
+        _COORDINATOR: _ALL,
+        _ASSESSOR: _ALL,
+        _PLANNER: _ALL,
+        _WORKER: _ALL,
+        _VOLUNTEER: _OWN,
+    },
+    Action.POST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL, _SYSTEM: _ALL},
+    Action.APPROVE_ACTIVITY: {_COORDINATOR: _ALL},
+    Action.CANCEL_OCCURRENCE: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
+    Action.HOST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
+    Action.SEE_HOSTING: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.SEE_TRIPS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
+    Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.KEEP_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL},
+    Action.CANCEL_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
+    Action.ASSIGN_ESCORT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SEE_OVERVIEW: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.HANDLE_MESSAGE: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person behind a request, as plain values: never a row.
+
+    `person_id` is the care worker, volunteer or citizen this login stands for, where it stands for one.
+    """
+
+    municipality_id: int
+    role: Role
+    account_id: UUID | None = None
+    display_name: str = ""
+    supplier_id: UUID | None = None
+    district_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom a thing concerns, for deciding whether it is somebody's own.
+
+    `people` are the care workers, volunteers or citizens who have it as their own today.
+    """
+
+    supplier_id: UUID | None = None
+    district_id: UUID | None = None
+    people: frozenset[UUID] = field(default_factory=frozenset)
+
+
+def scope_of(role: Role, action: Action) -> Scope | None:
+    """Return how far `role` may go with `action`, or None when not at all."""
+    return ALLOWED[action].get(role)
+
+
+def may(actor: Actor, action: Action, reach: Reach | None = None) -> bool:
+    """Say whether `actor` may do `action`, to the thing that `reach` describes if one is given."""
+    scope = scope_of(actor.role, action)
+    if scope is None:
+        return False
+    if reach is None or scope is Scope.MUNICIPALITY:
+        return True
+    if scope is Scope.SUPPLIER:
+        return actor.supplier_id is not None and actor.supplier_id == reach.supplier_id
+    if actor.person_id is not None and actor.person_id in reach.people:
+        return True
+    at_home = (actor.supplier_id, actor.district_id) == (reach.supplier_id, reach.district_id)
+    return actor.role is Role.CARE_WORKER and actor.supplier_id is not None and at_home
+
+
+def authorise(actor: Actor, action: Action, reach: Reach | None = None) -> None:
+    """Return quietly when `actor` may do `action`. Raises Forbidden when not."""
+    if not may(actor, action, reach):
+        raise Forbidden(action)
