@@ -1,0 +1,1 @@
+"""Who works here, their shifts, and how people log in."""

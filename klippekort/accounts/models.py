@@ -1,0 +1,138 @@
+"""Tables of the people who log in: accounts, roles, sessions, care workers and their shifts."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class Account(Model):
+    """A login. It stands above the municipalities, for a person may have roles in several."""
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    display_name: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Identity(Model):
+    """How an account is known to whoever vouches for it; a password's issuer is `local`, its subject an e-mail."""
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+
+class Credential(Model):
+    """A secret of an account: `password`, or the `pin` that unlocks a tablet shown to a citizen."""
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    secret: Mapped[str] = mapped_column(String(200))
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (UniqueConstraint("account_id", "kind"),)
+
+
+class RoleAssignment(Model):
+    """A role an account has in a municipality.
+
+    It is read before a municipality is chosen, so it is not one municipality's own.
+    `person_id` is the care worker or volunteer the role stands for.
+    """
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    municipality_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey("municipality.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    supplier_id: Mapped[UUID | None] = mapped_column(Uuid)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid)
+    person_id: Mapped[UUID | None] = mapped_column(Uuid)
+    __table_args__ = (
+        UniqueConstraint("account_id", "municipality_id", "role"),
+        ForeignKeyConstraint(
+            ["municipality_id", "supplier_id"], ["supplier.municipality_id", "supplier.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "district_id"], ["district.municipality_id", "district.id"]
+        ),
+    )
+
+
+class LoginSession(Model):
+    """A login in progress; only the hash of its secret is kept.
+
+    While `shown_citizen_id` is set the tablet belongs to that citizen: nothing else can be reached
+    until the helper's PIN.
+    """
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role_assignment_id: Mapped[UUID] = mapped_column(ForeignKey("role_assignment.id"))
+    municipality_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey("municipality.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    shown_citizen_id: Mapped[UUID | None] = mapped_column(Uuid)
+    shown_proposal: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class CareWorker(MunicipalityOwned, Model):
+    """Someone who visits citizens; known by the roster's employee number."""
+
+    employee_number: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(200))
+    supplier_id: Mapped[UUID] = mapped_column(Uuid)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid)
+    position: Mapped[str | None] = mapped_column(String(80))
+    has_driving_licence: Mapped[bool] = mapped_column(Boolean, default=False)
+    skills: Mapped[list[str]] = mapped_column(Json, default=list)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "employee_number"),
+        ForeignKeyConstraint(
+            ["municipality_id", "supplier_id"], ["supplier.municipality_id", "supplier.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "district_id"], ["district.municipality_id", "district.id"]
+        ),
+    )
+
+
+class Shift(MunicipalityOwned, Model):
+    """Working hours of a care worker, as instants."""
+
+    care_worker_id: Mapped[UUID] = mapped_column(Uuid)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "care_worker_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="shift_ends_after_it_starts"),
+        Index(None, "municipality_id", "starts_at"),
+        ForeignKeyConstraint(
+            ["municipality_id", "care_worker_id"],
+            ["care_worker.municipality_id", "care_worker.id"],
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What there is to go to: activities, dates, seats and hosting."""

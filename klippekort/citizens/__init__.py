@@ -1,0 +1,1 @@
+"""The elderly people the cards belong to."""

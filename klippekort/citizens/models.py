@@ -1,0 +1,103 @@
+"""Tables of the citizens: who they are, when they are away, and who looked."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class Citizen(MunicipalityOwned, Model):
+    """An elderly person who receives home care.
+
+    Person number, address and phone are encrypted under the citizen's own wrapped key; the index is keyed.
+    Names stay readable, because staff search by them.
+    """
+
+    first_name: Mapped[str] = mapped_column(String(80))
+    last_name: Mapped[str] = mapped_column(String(80))
+    search_name: Mapped[str] = mapped_column(String(170))
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    person_number_index: Mapped[str] = mapped_column(String(64))
+    person_number_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    postcode: Mapped[str | None] = mapped_column(String(4))
+    town: Mapped[str | None] = mapped_column(String(60))
+    supplier_id: Mapped[UUID] = mapped_column(Uuid)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid)
+    setting: Mapped[str] = mapped_column(String(20))
+    functional_level: Mapped[int | None] = mapped_column(Integer)
+    lives_alone: Mapped[bool | None] = mapped_column(Boolean)
+    aids: Mapped[list[str]] = mapped_column(Json, default=list)
+    needs_wheelchair: Mapped[bool] = mapped_column(Boolean, default=False)
+    home_care_minutes: Mapped[Decimal | None] = mapped_column(Numeric(7, 2))
+    has_protected_address: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "person_number_index"),
+        Index(None, "municipality_id", "search_name"),
+        Index(None, "municipality_id", "supplier_id", "district_id"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+        ForeignKeyConstraint(
+            ["municipality_id", "supplier_id"], ["supplier.municipality_id", "supplier.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "district_id"], ["district.municipality_id", "district.id"]
+        ),
+    )
+
+    @property
+    def name(self) -> str:
+        """Return the whole name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class Absence(MunicipalityOwned, Model):
+    """Days a citizen is away, both inclusive; open while nobody knows the end."""
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(20))
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("until_on is null or until_on >= from_on", name="absence_ends_after_start"),
+        Index(None, "municipality_id", "citizen_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )
+
+
+class AccessOpening(MunicipalityOwned, Model):
+    """A care worker's short look at a citizen who is not their own, with the reason for it."""
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    reason: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "account_id", "citizen_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What somebody must be told, kept until it is done."""

@@ -1,0 +1,1 @@
+"""Numbered migrations, one thought each."""

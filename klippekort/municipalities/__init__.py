@@ -1,0 +1,1 @@
+"""The tenant, its suppliers and its districts."""

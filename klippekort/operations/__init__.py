@@ -1,0 +1,1 @@
+"""What keeps a municipality running: the demo, imports, backups and checks."""

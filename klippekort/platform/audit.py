@@ -1,0 +1,147 @@
+"""Who did and saw what: lines that are written once and never changed.
+
+A change writes its line in its own transaction (`record`). A look writes its line before the page is
+sent (`saw`, `write_looks`); if that fails, the page is not shown. The worker seals lines into a chain.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint, Uuid, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.domain.calendar import stamp
+from klippekort.domain.permissions import Action, Actor
+from klippekort.platform import clock
+from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class AuditLine(MunicipalityOwned, Model):
+    """One deed or look. Values are ids, numbers, dates and codes, never names or free text."""
+
+    at: Mapped[datetime] = mapped_column("recorded_at", UTCDateTime)
+    account_id: Mapped[UUID | None] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(String(20))
+    action: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[str | None] = mapped_column(String(40))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None] = mapped_column(Uuid)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    __table_args__ = (
+        Index(None, "municipality_id", "recorded_at"),
+        Index(None, "municipality_id", "subject_id"),
+    )
+
+
+class AuditCitizen(MunicipalityOwned, Model):
+    """Which citizens an audit line concerns: what a citizen's own log is read from."""
+
+    line_id: Mapped[UUID] = mapped_column(Uuid)
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    __table_args__ = (Index(None, "municipality_id", "citizen_id", "line_id"),)
+
+
+class AuditSeal(MunicipalityOwned, Model):
+    """The place of an audit line in the municipality's chain."""
+
+    line_id: Mapped[UUID] = mapped_column(Uuid)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "line_id"),
+        UniqueConstraint("municipality_id", "seq"),
+    )
+
+
+def record(
+    actor: Actor,
+    action: Action,
+    subject_kind: str,
+    subject_id: UUID | None = None,
+    *,
+    citizens: Iterable[UUID] = (),
+    purpose: str | None = None,
+    **details: Any,
+) -> None:
+    """Add an audit line to the transaction at hand."""
+    line = AuditLine(
+        at=clock.now(),
+        account_id=actor.account_id,
+        role=actor.role,
+        action=action,
+        purpose=purpose,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        details=json.loads(json.dumps(details, default=str)),
+    )
+    db.session.add(line)
+    db.session.flush([line])
+    db.session.add_all(AuditCitizen(line_id=line.id, citizen_id=c) for c in sorted(set(citizens)))
+
+
+def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Run `note` in a short write of its own, apart from any use case, and return what it returns.
+
+    For what must be on record though nothing else changes: looks, refused tries, a session's last sign
+    of life. It may be called on a GET.
+    """
+    db.session.rollback()
+    with write_turn():
+        try:
+            answer = note(*args, **kwargs)
+            db.session.commit()
+            return answer
+        finally:
+            db.session.rollback()
+
+
+def seal(limit: int = 5000) -> int:
+    """Chain the lines that are not sealed yet, oldest first, and return how many there were."""
+    last = db.session.scalars(select(AuditSeal).order_by(AuditSeal.seq.desc()).limit(1)).first()
+    seq, head = (last.seq, last.hash) if last else (0, "")
+    sealed = select(AuditSeal.line_id).where(AuditSeal.line_id == AuditLine.id).exists()
+    lines = db.session.scalars(
+        select(AuditLine).where(~sealed).order_by(AuditLine.at, AuditLine.id).limit(limit)
+    ).all()
+    for line in lines:
+        seq, head = seq + 1, line_hash(line, head)
+        db.session.add(AuditSeal(line_id=line.id, seq=seq, hash=head))
+    return len(lines)
+
+
+def line_hash(line: AuditLine, previous: str) -> str:
+    """Return the hash of a line after the one before it: SHA-256 over canonical JSON."""
+    said = [
+        previous,
+        str(line.id),
+        stamp(line.at),
+        str(line.account_id),
+        line.role,
+        line.action,
+        line.purpose,
+        line.subject_kind,
+        str(line.subject_id),
+        line.details,
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def first_broken_seal() -> AuditSeal | None:
+    """Return the first seal that no longer fits its line, or None when the whole chain holds."""
+    head = ""
+    rows = db.session.execute(
+        select(AuditSeal, AuditLine)
+        .outerjoin(AuditLine, AuditLine.id == AuditSeal.line_id)
+        .order_by(AuditSeal.seq)
+    )
+    for expected, (seal_, line) in enumerate(rows, start=1):
+        if line is None or seal_.seq != expected or seal_.hash != line_hash(line, head):
+            broken: AuditSeal = seal_
+            return broken
+        head = seal_.hash
+    return None

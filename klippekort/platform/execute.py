@@ -1,0 +1,116 @@
+"""The write boundary: one transaction a use case, retried as a whole, idempotent by key."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.domain.errors import DomainError
+from klippekort.platform import clock
+from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class NestedWrite(RuntimeError):
+    """A service called `execute`: only edges may."""
+
+
+class KeyReused(DomainError):
+    """An idempotency key came back with other content."""
+
+
+class Busy(DomainError):
+    """The database could not be had in time; the person may simply try again."""
+
+
+class Answer(MunicipalityOwned, Model):
+    """The first answer given under an idempotency key."""
+
+    key: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (UniqueConstraint("municipality_id", "key", name="one_answer_a_key"),)
+
+
+def _again(error: DBAPIError) -> bool:
+    """Say whether the whole call may run again: conflict, deadlock, busy, or the same key at once."""
+    state = getattr(error.orig, "sqlstate", None)
+    said = str(error.orig)
+    same_key = "one_answer_a_key" in said or "answer.key" in said
+    return state in ("40001", "40P01") or "database is locked" in said or same_key
+
+
+def _timed_out(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014") or (
+        "database is locked" in str(error.orig)
+    )
+
+
+def fingerprint_of(service: Callable[..., Any], content: Any) -> str:
+    """Return what tells two presses of one button from two different wishes."""
+    said = json.dumps([service.__name__, content], default=str, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def execute(
+    service: Callable[..., Any],
+    /,
+    *args: Any,
+    key: str | None = None,
+    content: Any = None,
+    tries: int = 3,
+    **kwargs: Any,
+) -> Any:
+    """Run `service` in one write transaction and return what it returns.
+
+    `key` names the press of the button, `content` what was sent with it. A key that was seen before
+    returns the first answer (as JSON holds it) and changes nothing. Raises KeyReused when it comes
+    with other content, NestedWrite when called from a service, Busy when the database is held too long.
+    """
+    if writing.get():
+        raise NestedWrite(service.__name__)
+    fingerprint = fingerprint_of(service, content)
+    for attempt in range(1, tries + 1):
+        db.session.rollback()  # ends the plain transaction that reading the login began
+        try:
+            with write_turn():
+                return _once(service, args, kwargs, key, fingerprint)
+        except DBAPIError as error:
+            if not _again(error) or attempt == tries:
+                if _timed_out(error):
+                    raise Busy from error
+                raise
+        time.sleep(0.02 * attempt)
+    raise AssertionError("unreachable")
+
+
+def _once(
+    service: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    key: str | None,
+    fingerprint: str,
+) -> Any:
+    try:
+        if key and (known := db.session.scalars(select(Answer).filter_by(key=key)).one_or_none()):
+            if known.fingerprint != fingerprint:
+                raise KeyReused
+            return json.loads(known.answer)
+        answer = service(*args, **kwargs)
+        if key:
+            said = json.dumps(answer, default=str)
+            db.session.add(
+                Answer(key=key, fingerprint=fingerprint, answer=said, recorded_at=clock.now())
+            )
+            answer = json.loads(said)
+        db.session.commit()
+        return answer
+    finally:
+        db.session.rollback()

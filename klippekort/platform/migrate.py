@@ -1,0 +1,65 @@
+"""Bring a database's tables to where the code expects them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+from klippekort.platform.db import own_transactions, writing
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def _config(connection: Connection, app_role: str | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    config.attributes["app_role"] = app_role
+    return config
+
+
+def owner_engine(owner_url: str) -> Engine:
+    """Return an engine for migrations alone: no guards, our own transactions on SQLite."""
+    engine = create_engine(owner_url)
+    if engine.dialect.name == "sqlite":
+        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        own_transactions(engine)
+    return engine
+
+
+def upgrade(owner_url: str, app_url: str, to: str = "head") -> None:
+    """Migrate up to `to`. `app_url` names the role that is given its rights on PostgreSQL."""
+    _run(owner_url, app_url, lambda config: command.upgrade(config, to))
+
+
+def downgrade(owner_url: str, app_url: str, to: str = "base") -> None:
+    """Migrate down to `to`."""
+    _run(owner_url, app_url, lambda config: command.downgrade(config, to))
+
+
+def _run(owner_url: str, app_url: str, steps: Callable[[Config], None]) -> None:
+    engine = owner_engine(owner_url)
+    token = writing.set(True)
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("set local lock_timeout = '4s'"))
+            role = make_url(app_url).username
+            owner = make_url(owner_url).username
+            steps(_config(connection, role if role != owner else None))
+    finally:
+        writing.reset(token)
+        engine.dispose()
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether the database stands at the newest migration."""
+    with engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+        scripts = ScriptDirectory.from_config(_config(connection, None))
+        return here == scripts.get_current_head()

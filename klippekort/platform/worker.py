@@ -1,0 +1,87 @@
+"""The worker: an alarm clock that asks the database, every five seconds, what is due."""
+
+import logging
+import os
+import signal
+import socket
+from datetime import UTC, datetime
+from threading import Event, Lock
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from klippekort.platform import clock
+from klippekort.platform.election import election_for
+from klippekort.platform.job_runner import run_due
+from klippekort.platform.jobs import Job
+
+TICK_SECONDS = 5
+BEAT_SECONDS = 1
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs jobs while it leads. Several may run at once: one leads, the others wait for it to fall."""
+
+    def __init__(self, app: Flask, jobs: tuple[Job, ...], database_url: str) -> None:
+        self.app, self.jobs = app, jobs
+        self.name = f"{socket.gethostname()}:{os.getpid()}"[:80]
+        self._election = election_for(app, database_url, self.name)
+        self._turn = Lock()
+        self._leads = False
+        self._stopping = Event()
+        # Daemon threads wake each job on its own: a long catch-up must not hold up the heartbeat.
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin to beat and to work, in threads of its own; call it after any fork."""
+        at_once = datetime.now(UTC)
+        every = self._scheduler.add_job
+        every(self.beat, "interval", seconds=BEAT_SECONDS, id="beat", next_run_time=at_once)
+        every(self.tick, "interval", seconds=TICK_SECONDS, id="tick", next_run_time=at_once)
+        # The library tells of every wake-up, and every late one; both are as they should be here.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish the run at hand, begin no other, and let another worker lead."""
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        with self._turn:
+            self._leads = False
+            self._election.resign()
+
+    def beat(self) -> None:
+        """Take part in the election; whoever has just won it looks for work at once."""
+        led = self._leads
+        if self._elect() and not led and self._scheduler.running:
+            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+
+    def tick(self) -> None:
+        """Run what is due, if this worker leads."""
+        if self._elect():
+            run_due(self.app, self.jobs, clock.now(), self.name, wanted=self._is_wanted)
+
+    def _is_wanted(self) -> bool:
+        return self._leads and not self._stopping.is_set()
+
+    def _elect(self) -> bool:
+        with self._turn:
+            if not self._stopping.is_set():
+                self._leads = self._election.lead()
+            return self._is_wanted()
+
+
+def work_until_told(worker: Worker) -> None:
+    """Run the worker until the process is asked to end (SIGTERM or SIGINT)."""
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    worker.start()
+    told.wait()
+    worker.stop()

@@ -1,0 +1,1 @@
+"""Schemes, cards, and the ledger of minutes."""

@@ -1,0 +1,1 @@
+"""Escorted trips, from booking to charge."""

@@ -1,0 +1,45 @@
+"""Log a member of the cast in without the log-in page."""
+
+from datetime import timedelta
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from klippekort.accounts.models import LoginSession, RoleAssignment
+from klippekort.domain.permissions import Actor
+from klippekort.platform import clock
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.keys import fingerprint, new_secret
+from klippekort.platform.tenancy import acting_for
+
+
+def session_secret(actor: Actor) -> str:
+    """Begin a session for `actor` and return the secret its cookie carries."""
+    secret, now = new_secret(), clock.now()
+
+    def begin() -> None:
+        role = db.session.scalars(
+            select(RoleAssignment).filter_by(account_id=actor.account_id, role=actor.role)
+        ).one()
+        db.session.add(
+            LoginSession(
+                token_hash=fingerprint(secret),
+                account_id=actor.account_id,
+                role_assignment_id=role.id,
+                municipality_id=actor.municipality_id,
+                created_at=now,
+                seen_at=now,
+                ends_at=now + timedelta(hours=10),
+            )
+        )
+
+    with acting_for(actor.municipality_id):
+        execute(begin)
+    return secret
+
+
+def log_in(client: FlaskClient, actor: Actor) -> FlaskClient:
+    """Return the client with `actor` logged in."""
+    client.set_cookie("session", session_secret(actor), domain="localhost")
+    return client
