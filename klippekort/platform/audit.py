@@ -80,7 +80,7 @@ def record(
         details=json.loads(json.dumps(details, default=str)),
     )
     db.session.add(line)
-    db.session.flush([line])
+    db.session.flush()
     db.session.add_all(AuditCitizen(line_id=line.id, citizen_id=c) for c in sorted(set(citizens)))
 
 

@@ -1,4 +1,4 @@
-"""Which worker leads. It is a comfort: what keeps effects single are the effects' own unique keys."""
+"""Which worker leads: a comfort, for what keeps effects single are their own unique keys."""
 
 import fcntl
 import logging
@@ -76,10 +76,10 @@ def election_for(app: Flask, url: str, worker: str) -> Election:
 
 
 class LockElection:
-    """PostgreSQL: a session lock on a connection of its own, and a heartbeat by the database's clock.
+    """PostgreSQL: a lock on a connection of its own, and a heartbeat by the database's clock.
 
-    The lock ends with the connection, so a killed leader is followed at once. One that is frozen keeps
-    its lock; whoever waits ends its connection when its heart has not beaten for 15 seconds.
+    The lock ends with the connection, so a killed leader is followed at once. One that is frozen
+    keeps its lock; whoever waits ends its connection once it has not beaten for 15 seconds.
     """
 
     def __init__(self, url: str, worker: str) -> None:
@@ -109,7 +109,8 @@ class LockElection:
                 connection.close()
 
     def _lead(self, connection: Connection) -> bool:
-        if connection.scalar(_HELD, {"key": LOCK_KEY}):  # the lock is re-entrant: never take it twice
+        # The lock is re-entrant: taken twice, it would have to be let go twice.
+        if connection.scalar(_HELD, {"key": LOCK_KEY}):
             self._beat(connection)
             return True
         if not self._clock_agrees(connection):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import String, Text, UniqueConstraint, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -99,6 +99,9 @@ def _once(
     fingerprint: str,
 ) -> Any:
     try:
+        if key and db.engine.dialect.name == "postgresql":
+            # Two equal presses at once: the second waits here and then finds the first one's answer.
+            db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
         if key and (known := db.session.scalars(select(Answer).filter_by(key=key)).one_or_none()):
             if known.fingerprint != fingerprint:
                 raise KeyReused

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Ran:
-    """One run: which job, for whom and which day. `finished` is False when it will be tried again."""
+    """One run of a job. `finished` is False when it will be tried again."""
 
     municipality_id: int
     job: str
@@ -69,7 +69,7 @@ def run_due(
 
     `wanted` is asked before every run; the rest is left for later once it says no.
     """
-    ran = []
+    ran: list[Ran] = []
     with app.app_context():
         for municipality_id, created_at in list_municipalities():
             db.session.rollback()
@@ -82,7 +82,7 @@ def run_due(
 
 
 def run_slot(job: Job, municipality_id: int, day: date, now: datetime, worker: str) -> Ran:
-    """Run one job for one municipality and day now, open or not, and put on record what came of it."""
+    """Run one job for one municipality and day, open or not, and record what came of it."""
     with acting_for(municipality_id):
         _start_once(job, day, now, worker)
         completed = True
@@ -100,15 +100,15 @@ def run_slot(job: Job, municipality_id: int, day: date, now: datetime, worker: s
 
 
 def _due(jobs: Sequence[Job], days: Sequence[date], now: datetime) -> Iterator[tuple[Job, date]]:
-    counted = _count_finished(days)
+    counted = count_finished(days)  # almost always all of them, and then no more is read
     for job in jobs:
         if counted.get(job.name, 0) < len(days):
             for day in _open_days(job, days, now):
                 yield job, day
 
 
-def _count_finished(days: Sequence[date]) -> dict[str, int]:
-    """Count finished slots by job: almost always all of them, and then nothing more is read."""
+def count_finished(days: Sequence[date]) -> dict[str, int]:
+    """Count the finished ones among these days' slots, by job."""
     rows = db.session.execute(
         select(JobRun.job, func.count(JobRun.id))
         .where(
@@ -118,7 +118,7 @@ def _count_finished(days: Sequence[date]) -> dict[str, int]:
         )
         .group_by(JobRun.job)
     )
-    return {job: number for job, number in rows}
+    return {job: int(number) for job, number in rows}
 
 
 def _open_days(job: Job, days: Sequence[date], now: datetime) -> list[date]:
@@ -139,7 +139,7 @@ def _is_open(run: JobRun | None, now: datetime) -> bool:
         return False
     if run.failed == 0:
         return True
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(run.starts - 1, 10))
+    pause: timedelta = min(LONGEST_PAUSE, FIRST_PAUSE * int(2 ** min(run.starts - 1, 10)))
     return now >= run.started_at + pause
 
 

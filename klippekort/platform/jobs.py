@@ -48,11 +48,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Job:
-    """A daily job. `run(day, now)` handles what is due on the Danish day `day`, in small transactions.
+    """A daily job: `run(day, now)` handles what is due on the Danish day `day`.
 
-    It runs with one municipality active, may run twice or late, and changes nothing the second time.
-    With `catches_up`, a later day's run also does what an earlier one left undone, so that a day
-    that is over may be closed with its failures; without, each day is tried until nothing fails.
+    It works in small transactions with one municipality active. It may run twice or late, and
+    changes nothing the second time. With `catches_up`, a later day's run also does what an earlier
+    one left undone, so that a day that is over may be closed with its failures; without, each
+    day is tried until nothing fails.
     """
 
     name: str

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import SmallInteger, Table, TextClause, Uuid, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, with_loader_criteria
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import ClauseElement, visitors
 
 from klippekort.platform.ids import new_id
 
@@ -69,7 +69,7 @@ def _scope(state: ORMExecuteState) -> None:
     else:  # Core and text statements cannot be given the filter, so they are refused.
         owned = isinstance(state.statement, TextClause) or any(
             isinstance(part, Table) and "municipality_id" in part.c
-            for part in visitors.iterate(state.statement)
+            for part in visitors.iterate(cast(ClauseElement, state.statement))
         )
     if not owned:
         return

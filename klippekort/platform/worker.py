@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs jobs while it leads. Several may run at once: one leads, the others wait for it to fall."""
+    """Runs jobs while it leads. Of several workers one leads; the others wait for it to fall."""
 
     def __init__(self, app: Flask, jobs: tuple[Job, ...], database_url: str) -> None:
         self.app, self.jobs = app, jobs
@@ -31,7 +31,6 @@ class Worker:
         self._turn = Lock()
         self._leads = False
         self._stopping = Event()
-        # Daemon threads wake each job on its own: a long catch-up must not hold up the heartbeat.
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -57,7 +56,10 @@ class Worker:
             self._election.resign()
 
     def beat(self) -> None:
-        """Take part in the election; whoever has just won it looks for work at once."""
+        """Take part in the election, apart from the work, so that a long job holds up no beat.
+
+        Whoever has just won it looks for work at once.
+        """
         led = self._leads
         if self._elect() and not led and self._scheduler.running:
             self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))

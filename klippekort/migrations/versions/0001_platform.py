@@ -137,7 +137,7 @@ def upgrade() -> None:
         sa.Column("done_at", walls.instant(), nullable=True),
         sa.Column("done_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_outbox_message_")
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_outbox_message_municipality_id")
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint(

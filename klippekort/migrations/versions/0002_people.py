@@ -49,7 +49,9 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_identity_")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_identity_account_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
         sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer_subject")),
     )
@@ -62,7 +64,9 @@ def upgrade() -> None:
         sa.Column("secret", sa.String(length=200), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("tried_at", walls.instant(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_credential_")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_credential_account_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
         sa.UniqueConstraint("account_id", "kind", name=op.f("uq_credential_account_id_kind")),
     )
@@ -75,19 +79,23 @@ def upgrade() -> None:
         sa.Column("supplier_id", sa.Uuid(), nullable=True),
         sa.Column("district_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_assignment_")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_role_assignment_account_id")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "district_id"],
             ["district.municipality_id", "district.id"],
-            name=op.f("fk_role_assignment_district_id"),
+            name=op.f("fk_role_assignment_municipality_id_district_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "supplier_id"],
             ["supplier.municipality_id", "supplier.id"],
-            name=op.f("fk_role_assignment_supplier_id"),
+            name=op.f("fk_role_assignment_municipality_id_supplier_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_role_assignment_")
+            ["municipality_id"],
+            ["municipality.id"],
+            name=op.f("fk_role_assignment_municipality_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_assignment")),
         sa.UniqueConstraint(
@@ -109,12 +117,16 @@ def upgrade() -> None:
         sa.Column("revoked_at", walls.instant(), nullable=True),
         sa.Column("shown_citizen_id", sa.Uuid(), nullable=True),
         sa.Column("shown_proposal", sa.JSON(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_login_session_")),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_login_session_")
+            ["account_id"], ["account.id"], name=op.f("fk_login_session_account_id")
         ),
         sa.ForeignKeyConstraint(
-            ["role_assignment_id"], ["role_assignment.id"], name=op.f("fk_login_session_")
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_login_session_municipality_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["role_assignment_id"],
+            ["role_assignment.id"],
+            name=op.f("fk_login_session_role_assignment_id"),
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_login_session")),
     )
@@ -136,12 +148,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "district_id"],
             ["district.municipality_id", "district.id"],
-            name=op.f("fk_care_worker_district_id"),
+            name=op.f("fk_care_worker_municipality_id_district_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "supplier_id"],
             ["supplier.municipality_id", "supplier.id"],
-            name=op.f("fk_care_worker_supplier_id"),
+            name=op.f("fk_care_worker_municipality_id_supplier_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_care_worker")),
         sa.UniqueConstraint(
@@ -162,7 +174,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "care_worker_id"],
             ["care_worker.municipality_id", "care_worker.id"],
-            name=op.f("fk_shift_care_worker_id"),
+            name=op.f("fk_shift_municipality_id_care_worker_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_shift")),
         sa.UniqueConstraint(

@@ -40,14 +40,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "district_id"],
             ["district.municipality_id", "district.id"],
-            name=op.f("fk_citizen_district_id"),
+            name=op.f("fk_citizen_municipality_id_district_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "supplier_id"],
             ["supplier.municipality_id", "supplier.id"],
-            name=op.f("fk_citizen_supplier_id"),
+            name=op.f("fk_citizen_municipality_id_supplier_id"),
         ),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_citizen_")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_citizen_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_citizen")),
         sa.UniqueConstraint(
             "municipality_id",
@@ -83,7 +85,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_absence_citizen_id"),
+            name=op.f("fk_absence_municipality_id_citizen_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_absence")),
     )
@@ -102,11 +104,13 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("opened_at", walls.instant(), nullable=False),
         sa.Column("ends_at", walls.instant(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_access_opening_")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_access_opening_account_id")
+        ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_access_opening_citizen_id"),
+            name=op.f("fk_access_opening_municipality_id_citizen_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_access_opening")),
     )

@@ -20,7 +20,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("setting", sa.String(length=20), nullable=False),
         sa.Column("preset", sa.String(length=40), nullable=True),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_scheme_")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_scheme_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_scheme")),
         sa.UniqueConstraint("municipality_id", "name", name=op.f("uq_scheme_municipality_id_name")),
     )
@@ -36,7 +38,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "scheme_id"],
             ["scheme.municipality_id", "scheme.id"],
-            name=op.f("fk_scheme_terms_scheme_id"),
+            name=op.f("fk_scheme_terms_municipality_id_scheme_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_scheme_terms")),
         sa.UniqueConstraint(
@@ -60,12 +62,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_punch_card_citizen_id"),
+            name=op.f("fk_punch_card_municipality_id_citizen_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "scheme_id"],
             ["scheme.municipality_id", "scheme.id"],
-            name=op.f("fk_punch_card_scheme_id"),
+            name=op.f("fk_punch_card_municipality_id_scheme_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_punch_card")),
         sa.UniqueConstraint(
@@ -99,7 +101,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_card_grant_card_id"),
+            name=op.f("fk_card_grant_municipality_id_card_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_card_grant")),
     )
@@ -130,7 +132,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_punch_lot_card_id"),
+            name=op.f("fk_punch_lot_municipality_id_card_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_punch_lot")),
         sa.UniqueConstraint(
@@ -172,17 +174,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_punch_entry_card_id"),
+            name=op.f("fk_punch_entry_municipality_id_card_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "lot_id"],
             ["punch_lot.municipality_id", "punch_lot.id"],
-            name=op.f("fk_punch_entry_lot_id"),
+            name=op.f("fk_punch_entry_municipality_id_lot_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "reverses_id"],
             ["punch_entry.municipality_id", "punch_entry.id"],
-            name=op.f("fk_punch_entry_reverses_id"),
+            name=op.f("fk_punch_entry_municipality_id_reverses_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_punch_entry")),
         sa.UniqueConstraint(
@@ -218,7 +220,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "entry_id"],
             ["punch_entry.municipality_id", "punch_entry.id"],
-            name=op.f("fk_entry_note_entry_id"),
+            name=op.f("fk_entry_note_municipality_id_entry_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_entry_note")),
         sa.UniqueConstraint(
@@ -237,7 +239,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_trip_pledge_card_id"),
+            name=op.f("fk_trip_pledge_municipality_id_card_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_trip_pledge")),
         sa.UniqueConstraint(
@@ -262,7 +264,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_card_key_citizen_id"),
+            name=op.f("fk_card_key_municipality_id_citizen_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_card_key")),
         sa.UniqueConstraint(
@@ -285,7 +287,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "key_id"],
             ["card_key.municipality_id", "card_key.id"],
-            name=op.f("fk_card_session_key_id"),
+            name=op.f("fk_card_session_municipality_id_key_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_card_session")),
         sa.UniqueConstraint(
@@ -306,7 +308,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_card_task_card_id"),
+            name=op.f("fk_card_task_municipality_id_card_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_card_task")),
         sa.UniqueConstraint(

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_association_")
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_association_municipality_id")
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_association")),
         sa.UniqueConstraint(
@@ -39,10 +39,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "association_id"],
             ["association.municipality_id", "association.id"],
-            name=op.f("fk_volunteer_association_id"),
+            name=op.f("fk_volunteer_municipality_id_association_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_volunteer_")
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_volunteer_municipality_id")
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_volunteer")),
         sa.UniqueConstraint(
@@ -89,15 +89,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "association_id"],
             ["association.municipality_id", "association.id"],
-            name=op.f("fk_activity_association_id"),
+            name=op.f("fk_activity_municipality_id_association_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "host_id"],
             ["volunteer.municipality_id", "volunteer.id"],
-            name=op.f("fk_activity_host_id"),
+            name=op.f("fk_activity_municipality_id_host_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_")
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_activity_municipality_id")
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_activity")),
     )
@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "activity_id"],
             ["activity.municipality_id", "activity.id"],
-            name=op.f("fk_occurrence_activity_id"),
+            name=op.f("fk_occurrence_municipality_id_activity_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_occurrence")),
         sa.UniqueConstraint(
@@ -161,12 +161,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_sign_up_citizen_id"),
+            name=op.f("fk_sign_up_municipality_id_citizen_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "occurrence_id"],
             ["occurrence.municipality_id", "occurrence.id"],
-            name=op.f("fk_sign_up_occurrence_id"),
+            name=op.f("fk_sign_up_municipality_id_occurrence_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_sign_up")),
     )
@@ -191,12 +191,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "occurrence_id"],
             ["occurrence.municipality_id", "occurrence.id"],
-            name=op.f("fk_hosting_occurrence_id"),
+            name=op.f("fk_hosting_municipality_id_occurrence_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "volunteer_id"],
             ["volunteer.municipality_id", "volunteer.id"],
-            name=op.f("fk_hosting_volunteer_id"),
+            name=op.f("fk_hosting_municipality_id_volunteer_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_hosting")),
         sa.UniqueConstraint(

@@ -33,9 +33,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "occurrence_id"],
             ["occurrence.municipality_id", "occurrence.id"],
-            name=op.f("fk_trip_occurrence_id"),
+            name=op.f("fk_trip_municipality_id_occurrence_id"),
         ),
-        sa.ForeignKeyConstraint(["municipality_id"], ["municipality.id"], name=op.f("fk_trip_")),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipality.id"], name=op.f("fk_trip_municipality_id")
+        ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_trip")),
     )
     op.create_index(
@@ -62,22 +64,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "card_id"],
             ["punch_card.municipality_id", "punch_card.id"],
-            name=op.f("fk_trip_rider_card_id"),
+            name=op.f("fk_trip_rider_municipality_id_card_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "citizen_id"],
             ["citizen.municipality_id", "citizen.id"],
-            name=op.f("fk_trip_rider_citizen_id"),
+            name=op.f("fk_trip_rider_municipality_id_citizen_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "sign_up_id"],
             ["sign_up.municipality_id", "sign_up.id"],
-            name=op.f("fk_trip_rider_sign_up_id"),
+            name=op.f("fk_trip_rider_municipality_id_sign_up_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "trip_id"],
             ["trip.municipality_id", "trip.id"],
-            name=op.f("fk_trip_rider_trip_id"),
+            name=op.f("fk_trip_rider_municipality_id_trip_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_trip_rider")),
         sa.UniqueConstraint(
@@ -105,12 +107,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "care_worker_id"],
             ["care_worker.municipality_id", "care_worker.id"],
-            name=op.f("fk_trip_escort_care_worker_id"),
+            name=op.f("fk_trip_escort_municipality_id_care_worker_id"),
         ),
         sa.ForeignKeyConstraint(
             ["municipality_id", "trip_id"],
             ["trip.municipality_id", "trip.id"],
-            name=op.f("fk_trip_escort_trip_id"),
+            name=op.f("fk_trip_escort_municipality_id_trip_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_trip_escort")),
     )
@@ -139,7 +141,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["municipality_id", "trip_id"],
             ["trip.municipality_id", "trip.id"],
-            name=op.f("fk_trip_event_trip_id"),
+            name=op.f("fk_trip_event_municipality_id_trip_id"),
         ),
         sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f("pk_trip_event")),
     )

@@ -1,0 +1,50 @@
+"""Writing down what somebody must be told, once for each meaning, and ticking it off."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from klippekort.domain.errors import Stale
+from klippekort.domain.permissions import Action, Actor, Reach, authorise
+from klippekort.messages import queries
+from klippekort.messages.models import OutboxMessage
+from klippekort.platform import audit
+from klippekort.platform.db import db
+
+
+def queue_call(
+    dedupe_key: str,
+    kind: str,
+    *,
+    citizen_id: UUID,
+    supplier_id: UUID | None,
+    facts: dict[str, Any],
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Put a phone call to a citizen on the call list; the same meaning is put there once."""
+    if queries.find_message(dedupe_key) is None:
+        db.session.add(
+            OutboxMessage(
+                dedupe_key=dedupe_key,
+                kind=kind,
+                channel="call",
+                citizen_id=citizen_id,
+                supplier_id=supplier_id,
+                facts=facts,
+                due_at=due_at,
+                queued_at=now,
+            )
+        )
+
+
+def complete_call(actor: Actor, message_id: UUID, *, now: datetime) -> str:
+    """Tick off a call that was made. Raises Stale when it was ticked off before."""
+    message = queries.lock_message(message_id)
+    authorise(actor, Action.HANDLE_MESSAGE, Reach(supplier_id=message.supplier_id))
+    if message.state != "queued":
+        raise Stale
+    message.state, message.done_at, message.done_by = "done", now, actor.account_id
+    citizens = [message.citizen_id] if message.citizen_id else []
+    audit.record(actor, Action.HANDLE_MESSAGE, "message", message.id, citizens=citizens)
+    return str(message.id)

@@ -1,0 +1,1 @@
+"""Reading schemes, cards and the ledger."""

@@ -1,0 +1,1 @@
+"""Reading trips: one trip, a day, what a citizen could go to."""

@@ -1,0 +1,86 @@
+"""What is looked at in a real browser: axe, target sizes, reflow, and what must not happen."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+
+# All five: the tag wcag22aa alone is one rule, target-size (24 px).
+WCAG22AA = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+SIZES = {"tablet": (810, 1080), "phone": (390, 844), "desktop": (1280, 900)}
+
+_SMALL_TARGETS = """(least) => {
+  const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const extent = (e) => {
+    const parts = [e, ...(/radio|checkbox/.test(e.type) ? e.labels : [])];
+    const boxes = parts.map((part) => part.getBoundingClientRect());
+    const span = (low, high) => Math.round(
+      Math.max(...boxes.map((b) => b[high])) - Math.min(...boxes.map((b) => b[low])));
+    return [span('left', 'right'), span('top', 'bottom')];
+  };
+  return [...document.querySelectorAll(controls)]
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+    .filter((e) => !e.closest('p, .skipnav:not(:focus)'))
+    .map((e) => [(e.innerText || e.id || e.name).trim().slice(0, 40), ...extent(e)])
+    .filter(([, width, height]) => width < least || height < least);
+}"""
+
+
+def watch(context: BrowserContext) -> list[str]:
+    """Collect what must not happen; the handlers only note, for asking the browser back would hang."""
+    faults: list[str] = []
+
+    def on_request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and parts.hostname != "localhost":
+            faults.append(f"left this machine: {request.url}")
+
+    def on_console(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def on_error(error: WebError) -> None:
+        faults.append(str(error.error))
+
+    context.on("request", on_request)
+    context.on("console", on_console)
+    context.on("weberror", on_error)
+    return faults
+
+
+def axe(page: Page, disable: tuple[str, ...] = ()) -> list[str]:
+    """Return readable violations of WCAG 2.2 AA."""
+    page.evaluate(AXE_SCRIPT)
+    options = {
+        "runOnly": {"type": "tag", "values": list(WCAG22AA)},
+        "rules": {rule: {"enabled": False} for rule in disable},
+    }
+    result = page.evaluate(f"axe.run(document, {json.dumps(options)})")
+    return [
+        f"{violation['id']}: {node['target'][0]}: {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def small_targets(page: Page, least: int = 48) -> list[Any]:
+    """Return visible controls smaller than `least` CSS px, as [name, width, height]."""
+    found: list[Any] = page.evaluate(_SMALL_TARGETS, least)
+    return found
+
+
+def sideways(page: Page) -> int:
+    """Return the horizontal overflow in CSS px."""
+    return int(
+        page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+    )
+
+
+def resize(page: Page, size: str) -> None:
+    """Give the page the size of a tablet, phone or desktop."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})

@@ -1,0 +1,139 @@
+"""The ledger against a plain model: whatever is done, no minute is lost, made or spent twice."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from klippekort.domain import ledger
+from klippekort.domain.errors import InsufficientMinutes
+from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
+
+START = date(2026, 1, 5)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Credits, bookings, finishes, cancellations and passing days, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state, self.day, self.entries = CardState(), START, list[Entry]()
+        self.model: dict[str, int] = {}  # free minutes of each lot
+        self.booked: dict[UUID, date] = {}
+        self.number = 0
+
+    def _do(self, entries: list[Entry]) -> None:
+        self.state = ledger.apply(self.state, *entries)
+        self.entries += entries
+
+    @rule(minutes=st.integers(1, 120), weeks=st.one_of(st.none(), st.integers(1, 9)))
+    def credit(self, minutes: int, weeks: int | None) -> None:
+        self.number += 1
+        last = self.day + timedelta(weeks=weeks) if weeks else None
+        lot = Lot(Source.ACCRUAL, str(self.number), self.day, last, "rolling" if last else None)
+        self._do([ledger.credit(lot, minutes, reason="accrual")])
+        self.model[lot.key] = minutes
+
+    @rule(minutes=st.integers(1, 300), ahead=st.integers(0, 30))
+    def book(self, minutes: int, ahead: int) -> None:
+        on, trip = self.day + timedelta(days=ahead), UUID(int=len(self.entries) + 1)
+        available = self.state.available(on)
+        try:
+            entries = ledger.hold(self.state, trip, minutes, on=on, today=self.day)
+        except InsufficientMinutes as refusal:
+            assert minutes > available == refusal.available
+            return
+        assert minutes <= available
+        order = [self.state.lot(e.lot or "").expires_on or date.max for e in entries]
+        assert order == sorted(order)
+        for entry in entries:
+            self.model[entry.lot or ""] -= entry.minutes
+        self._do(entries)
+        self.booked[trip] = on
+
+    @precondition(lambda self: self.booked)
+    @rule(data=st.data())
+    def cancel(self, data: st.DataObject) -> None:
+        trip = data.draw(st.sampled_from(sorted(self.booked)))
+        entries = ledger.release(self.state, trip, today=self.day, reason="cancel")
+        for entry in entries:
+            self.model[entry.lot or ""] += entry.minutes
+        self._do(entries)
+        del self.booked[trip]
+
+    @precondition(lambda self: self.booked)
+    @rule(data=st.data(), minutes=st.integers(0, 400))
+    def finish(self, data: st.DataObject, minutes: int) -> None:
+        trip = data.draw(st.sampled_from(sorted(self.booked)))
+        on = self.booked.pop(trip)
+        held = sum(hold.minutes for hold in self.state.holds if hold.trip == trip)
+        entries = ledger.settle(
+            self.state, trip, minutes, on=on, today=self.day, reason="trip"
+        )
+        for entry in entries:
+            sign = {EntryKind.RELEASE: 1, EntryKind.HOLD: -1}.get(entry.kind, 0)
+            if entry.lot:
+                self.model[entry.lot] += sign * entry.minutes
+        spent = sum(e.minutes for e in entries if e.kind is EntryKind.SPEND)
+        waived = sum(e.minutes for e in entries if e.kind is EntryKind.WAIVE)
+        assert spent + waived == minutes
+        assert spent >= min(held, minutes)
+        self._do(entries)
+
+    @rule(days=st.integers(1, 20))
+    def days_pass(self, days: int) -> None:
+        self.day += timedelta(days=days)
+        entries = ledger.expire(self.state, self.day)
+        for entry in entries:
+            assert self.model[entry.lot or ""] == entry.minutes
+            self.model[entry.lot or ""] = 0
+        self._do(entries)
+
+    @invariant()
+    def lots_hold_what_the_model_holds(self) -> None:
+        assert {lot.key: lot.free for lot in self.state.lots} == self.model
+
+    @invariant()
+    def nothing_is_below_zero(self) -> None:
+        for lot in self.state.lots:
+            assert min(lot.granted, lot.held, lot.used, lot.expired, lot.free) >= 0
+
+    @invariant()
+    def every_minute_is_somewhere(self) -> None:
+        came = sum(e.minutes for e in self.entries if e.kind is EntryKind.CREDIT)
+        kept = sum(lot.free + lot.held + lot.used + lot.expired for lot in self.state.lots)
+        assert came == kept
+
+    @invariant()
+    def holds_and_lots_agree(self) -> None:
+        assert sum(hold.minutes for hold in self.state.holds) == self.state.held()
+
+    @invariant()
+    def the_entries_make_the_card(self) -> None:
+        again = ledger.replay(self.entries)
+        assert sorted(again.lots, key=lambda lot: lot.key) == sorted(
+            self.state.lots, key=lambda lot: lot.key
+        )
+
+
+TestLedger = LedgerMachine.TestCase
+TestLedger.settings = settings(max_examples=120, stateful_step_count=30, deadline=None)
+
+
+@given(st.integers(1, 500), st.integers(0, 500))
+def test_a_reversed_spend_is_free_again(granted: int, spent: int) -> None:
+    spent = min(spent, granted)
+    trip = UUID(int=1)
+    lot = Lot(Source.ACCRUAL, "w", START)
+    state = ledger.apply(CardState(), ledger.credit(lot, granted, reason="accrual"))
+    if not spent:
+        return
+    held = ledger.hold(state, trip, spent, on=START, today=START)
+    state = ledger.apply(state, *held)
+    state = ledger.apply(
+        state, *ledger.settle(state, trip, spent, on=START, today=START, reason="trip")
+    )
+    undo = Entry(EntryKind.REVERSE, spent, START, lot.key, "mistake", trip, None, EntryKind.SPEND)
+    assert ledger.apply(state, undo).available(START) == granted
