@@ -95,6 +95,11 @@ def full_day(on: date | datetime) -> str:
     return format_date(_local_day(on), pattern, locale=locale)
 
 
+def month_name(on: date) -> str:
+    """Return the month of a day: "november 2026"."""
+    return format_date(on, "MMMM y", locale=current_locale())
+
+
 def clock_time(at: datetime | time) -> str:
     """Return the time of day: "13.05" in Danish, "13:05" in English.
 
@@ -142,6 +147,7 @@ FILTERS: tuple[Callable[..., str], ...] = (
     punches,
     day,
     full_day,
+    month_name,
     clock_time,
     moment,
     time_range,

@@ -5,8 +5,8 @@ from datetime import date, time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klippekort.operations.imports import cells
-from klippekort.operations.imports.rows import LAYOUTS, Kind, read
+from klippekort.imports.reading import cells
+from klippekort.imports.reading.rows import LAYOUTS, Kind, read
 
 KINDS = st.sampled_from(Kind)
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from klippekort.operations.imports import cells
-from klippekort.operations.imports.faults import CellFault, Code
+from klippekort.imports.reading import cells
+from klippekort.imports.reading.faults import CellFault, Code
 
 
 def code(value: Any) -> Code | None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from klippekort.operations.imports import rows
-from klippekort.operations.imports.activities import ActivityRow
-from klippekort.operations.imports.cards import CardRow
-from klippekort.operations.imports.citizens import CitizenRow
-from klippekort.operations.imports.faults import Code, Fault
-from klippekort.operations.imports.rows import LAYOUTS, Kind, Reading, read
-from klippekort.operations.imports.shifts import ShiftRow
-from klippekort.operations.imports.trips import OUTCOMES
-from klippekort.operations.imports.volunteers import VolunteerRow
+from klippekort.imports.reading import rows
+from klippekort.imports.reading.activities import ActivityRow
+from klippekort.imports.reading.cards import CardRow
+from klippekort.imports.reading.citizens import CitizenRow
+from klippekort.imports.reading.faults import Code, Fault
+from klippekort.imports.reading.rows import LAYOUTS, Kind, Reading, read
+from klippekort.imports.reading.shifts import ShiftRow
+from klippekort.imports.reading.trips import OUTCOMES
+from klippekort.imports.reading.volunteers import VolunteerRow
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 GUIDE = Path(__file__).parents[3] / "docs" / "imports.md"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from klippekort.operations.imports import delimited, tables, workbook
-from klippekort.operations.imports.faults import Code, Fault
-from klippekort.operations.imports.layout import Column
-from klippekort.operations.imports.tables import Record, open_table
+from klippekort.imports.reading import delimited, tables, workbook
+from klippekort.imports.reading.faults import Code, Fault
+from klippekort.imports.reading.layout import Column
+from klippekort.imports.reading.tables import Record, open_table
 from tests.unit.imports import crafted
 
 COLUMNS = (

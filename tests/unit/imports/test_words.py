@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from klippekort.operations.imports.faults import Code, Fault
-from klippekort.operations.imports.words import REASONS, reason
+from klippekort.imports.reading.faults import Code, Fault
+from klippekort.imports.reading.words import REASONS, reason
 from klippekort.platform.i18n import force_locale, init_i18n
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from klippekort.operations.imports.cells import email, listed, text, yes_no
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.cells import email, listed, text, yes_no
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 COLUMNS = (
     Column("employee_number", "Medarbejdernr", ("Medarbejdernummer", "Tjenestenr"), required=True),

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from klippekort.operations.imports.cells import (
+from klippekort.imports.reading.cells import (
     choice,
     danish_date,
     decimal,
@@ -16,7 +16,7 @@ from klippekort.operations.imports.cells import (
     text,
     yes_no,
 )
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 Setting = Literal["own_home", "care_home"]
 MINUTES_A_WEEK = 7 * 24 * 60

@@ -10,7 +10,7 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 
-from klippekort.operations.imports.faults import Code
+from klippekort.imports.reading.faults import Code
 
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_RATIO = 100

@@ -1,6 +1,6 @@
 """What to say about each fault: one sentence on what is wrong, one on what to do."""
 
-from klippekort.operations.imports.faults import Code, Fault
+from klippekort.imports.reading.faults import Code, Fault
 from klippekort.platform.i18n import _l
 
 REASONS = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from klippekort.operations.imports.cells import (
+from klippekort.imports.reading.cells import (
     choice,
     clock_time,
     danish_date,
@@ -12,9 +12,9 @@ from klippekort.operations.imports.cells import (
     person_number,
     text,
 )
-from klippekort.operations.imports.faults import Code
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
-from klippekort.operations.imports.shifts import NEVER, span
+from klippekort.imports.reading.faults import Code
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.shifts import NEVER, span
 
 Outcome = Literal[
     "completed",

@@ -5,7 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
-from klippekort.operations.imports.cells import (
+from klippekort.imports.reading.cells import (
     choice,
     clock_time,
     danish_date,
@@ -15,8 +15,8 @@ from klippekort.operations.imports.cells import (
     text,
     whole_number,
 )
-from klippekort.operations.imports.faults import Code
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.faults import Code
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 Repeats = Literal["never", "weekly"]
 MOST_SEATS = 10_000

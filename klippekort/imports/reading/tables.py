@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from klippekort.operations.imports import delimited, workbook
-from klippekort.operations.imports.faults import Code, Fault, shown
-from klippekort.operations.imports.layout import Column, header_key
+from klippekort.imports.reading import delimited, workbook
+from klippekort.imports.reading.faults import Code, Fault, shown
+from klippekort.imports.reading.layout import Column, header_key
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_COLUMNS = 200

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from klippekort.domain.calendar import ONE_DAY, instant
-from klippekort.operations.imports.cells import clock_time, danish_date, text
-from klippekort.operations.imports.faults import Code
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.cells import clock_time, danish_date, text
+from klippekort.imports.reading.faults import Code
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 LONGEST = timedelta(hours=16)
 # Stands in for the times of a row at fault, which is thrown away.

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import phonenumbers
 
-from klippekort.operations.imports.faults import CellFault, Code, shown
+from klippekort.imports.reading.faults import CellFault, Code, shown
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from klippekort.operations.imports.faults import CellFault, Code, Fault, shown
+from klippekort.imports.reading.faults import CellFault, Code, Fault, shown
 
 T = TypeVar("T")
 R = TypeVar("R")

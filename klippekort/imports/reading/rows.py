@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from klippekort.operations.imports import (
+from klippekort.imports.reading import (
     activities,
     cards,
     citizens,
@@ -15,9 +15,9 @@ from klippekort.operations.imports import (
     trips,
     volunteers,
 )
-from klippekort.operations.imports.faults import Code, Fault
-from klippekort.operations.imports.layout import Cells, Layout, Unique
-from klippekort.operations.imports.tables import Record, open_table
+from klippekort.imports.reading.faults import Code, Fault
+from klippekort.imports.reading.layout import Cells, Layout, Unique
+from klippekort.imports.reading.tables import Record, open_table
 
 R = TypeVar("R")
 MOST_FAULTS = 10_000

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from klippekort.operations.imports.cells import danish_date, minutes, person_number, text
-from klippekort.operations.imports.faults import Code
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.cells import danish_date, minutes, person_number, text
+from klippekort.imports.reading.faults import Code
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 COLUMNS = (
     Column("person_number", "CPR-nummer", ("CPR", "CPR nr", "Personnummer"), required=True),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from klippekort.operations.imports.cells import email, phone, text
-from klippekort.operations.imports.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.cells import email, phone, text
+from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
 
 COLUMNS = (
     Column("name", "Navn", ("Fulde navn", "Full name"), required=True),

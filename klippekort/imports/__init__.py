@@ -1,0 +1,1 @@
+"""Reading other systems' files: parsed in `reading`, stored by `services`, shown by `views`."""
