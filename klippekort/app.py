@@ -4,14 +4,26 @@ from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 
+import klippekort.accounts.views as accounts
+import klippekort.citizens.views as citizens
+import klippekort.municipalities.views as municipalities
+import klippekort.punchcards.views as punchcards
 from klippekort.config import Settings, from_environment
+from klippekort.municipalities.queries import get_municipality
+from klippekort.platform import job_views
 from klippekort.platform.assets import folder, init_assets
-from klippekort.platform.auth import init_auth, public
+from klippekort.platform.auth import find_actor, init_auth, public
 from klippekort.platform.db import init_database
 from klippekort.platform.formatting import init_formatting
 from klippekort.platform.i18n import init_i18n
+from klippekort.platform.job_runner import SEAL_AUDIT
 from klippekort.platform.keys import KeyRing
+from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
+from klippekort.punchcards.jobs import JOBS as CARD_JOBS
+
+FEATURES = (job_views, accounts, municipalities, citizens, punchcards)
+JOBS = (*CARD_JOBS, SEAL_AUDIT)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -26,19 +38,31 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     ring = KeyRing.load_or_make(settings.key_file)
-    app.extensions["keys"] = ring
-    app.extensions["settings"] = settings
+    app.extensions.update(keys=ring, settings=settings, jobs=JOBS)
     app.secret_key = ring.blind_index(0, "forms")
     _cookies(app, settings)
     init_database(app, settings.database_url)
     init_i18n(app)
     init_formatting(app)
     init_assets(app)
+    init_auth(app, accounts.find_login)
+    init_navigation(app, get_municipality)
     init_web(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.bp)
+    app.add_url_rule("/", "start", start)
     return app
 
 
+@public
+def start() -> ResponseReturnValue:
+    """Send everybody to where they begin."""
+    actor = find_actor()
+    return redirect(url_for(start_page(actor.role) if actor else "accounts.log_in"), 303)
+
+
 def _cookies(app: Flask, settings: Settings) -> None:
+    """Name the cookie that carries form tokens; logins have one of their own."""
     secure = settings.secure_cookies
     app.config.update(
         SESSION_COOKIE_NAME="__Host-form" if secure else "form",

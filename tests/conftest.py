@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from klippekort.app import create_app
 from klippekort.config import Settings
 from klippekort.platform import migrate
-from klippekort.platform.db import db
 from klippekort.platform.catalogues import compile_stale
+from klippekort.platform.db import db
 from tests.cast import Cast, assemble
 from tests.cluster import Cluster
 
@@ -108,12 +108,12 @@ def app(shared_app: Flask) -> Iterator[Flask]:
     with shared_app.app_context():
         engine = db.engine
         with engine.connect() as connection, connection.begin() as outer:
-            db.engines[None] = connection
+            db.engines[None] = connection  # type: ignore[index]
             try:
                 yield shared_app
             finally:
                 db.session.remove()
-                db.engines[None] = engine
+                db.engines[None] = engine  # type: ignore[index]
                 outer.rollback()
 
 

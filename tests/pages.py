@@ -8,13 +8,13 @@ import html5lib
 from babel.messages.pofile import read_po
 
 HTML = "{http://www.w3.org/1999/xhtml}"
-CATALOGUE = (
-    Path(__file__).parent.parent / "klippekort/translations/da/LC_MESSAGES/messages.po"
-)
+CATALOGUE = Path(__file__).parent.parent / "klippekort/translations/da/LC_MESSAGES/messages.po"
 
 
 def _english() -> frozenset[str]:
-    """Return the English messages whose Danish is another: none of them may stand on a Danish page."""
+    """Return the English messages whose Danish is another: none of them may stand on a Danish
+    page.
+    """
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="da")
     return frozenset(

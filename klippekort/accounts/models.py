@@ -33,7 +33,9 @@ class Account(Model):
 
 
 class Identity(Model):
-    """How an account is known to whoever vouches for it; a password's issuer is `local`, its subject an e-mail."""
+    """How an account is known to whoever vouches for it; a password's issuer is `local`, its
+    subject an e-mail.
+    """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)

@@ -27,7 +27,8 @@ from klippekort.platform.tenancy import MunicipalityOwned
 class Citizen(MunicipalityOwned, Model):
     """An elderly person who receives home care.
 
-    Person number, address and phone are encrypted under the citizen's own wrapped key; the index is keyed.
+    Person number, address and phone are encrypted under the citizen's own wrapped key; the index
+    is keyed.
     Names stay readable, because staff search by them.
     """
 

@@ -13,12 +13,22 @@ from klippekort.domain import ledger
 from klippekort.domain.calendar import ONE_DAY, iso_week, monday
 from klippekort.domain.errors import InsufficientMinutes
 from klippekort.domain.ledger import CardState, Entry, Lot, Pledge, Source
-from klippekort.domain.schemes import AtCap, Expiry, FirstPeriod, Terms, TermsFrom, WeekFrom, terms_on
+from klippekort.domain.schemes import (
+    AtCap,
+    Expiry,
+    FirstPeriod,
+    Terms,
+    TermsFrom,
+    WeekFrom,
+    terms_on,
+)
 
 
 @dataclass(frozen=True)
 class GrantSpan:
-    """The days a grant runs, both inclusive; `minutes` is its own rate a period, or None for the scheme's."""
+    """The days a grant runs, both inclusive; `minutes` is its own rate a period, or None for the
+    scheme's.
+    """
 
     from_on: date
     until_on: date | None = None
@@ -61,7 +71,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Advance:
-    """The outcome of reckoning a card: its entries in order, the card after them, and broken pledges."""
+    """The outcome of reckoning a card: its entries in order, the card after them, and broken
+    pledges.
+    """
 
     entries: tuple[Entry, ...]
     state: CardState
@@ -69,7 +81,9 @@ class Advance:
 
 
 def expiry_of(expiry: Expiry, credited_on: date) -> tuple[date | None, str | None]:
-    """Return the last usable day of time credited on a day, and the name of the limit that decides."""
+    """Return the last usable day of time credited on a day, and the name of the limit that
+    decides.
+    """
     limits: list[tuple[date, str]] = []
     if expiry.rolling_weeks is not None:
         weeks = timedelta(weeks=expiry.rolling_weeks)
@@ -80,7 +94,8 @@ def expiry_of(expiry: Expiry, credited_on: date) -> tuple[date | None, str | Non
 
 
 def period_of(terms: Terms, grant: GrantSpan, day: date) -> str | None:
-    """Return the name of the period that time credited on `day` belongs to, or None when none is due.
+    """Return the name of the period that time credited on `day` belongs to, or None when none is
+    due.
 
     The week is ISO 8601's or seven days from the grant, as the terms say; so is the first week.
     """
@@ -156,7 +171,8 @@ def _keep_pledges(state: CardState, day: date) -> tuple[list[Entry], CardState]:
 def advance(state: CardState, plan: Plan, through: date) -> Advance:
     """Return what `through` and the days before it that were not reckoned yet do to the card.
 
-    A day's order is: expiry, accrual and caps, pledges. `unmet` names trips whose day came while their
+    A day's order is: expiry, accrual and caps, pledges. `unmet` names trips whose day came while
+    their
     pledge was still short. A day once reckoned is never reckoned again.
     """
     starts = min((grant.from_on for grant in plan.grants), default=through + ONE_DAY)
@@ -175,7 +191,9 @@ def advance(state: CardState, plan: Plan, through: date) -> Advance:
             unmet += [p.trip for p in state.pledges if p.on == day]
         entries += new
         day += ONE_DAY
-    return Advance(tuple(entries), replace(state, advanced_through=max(through, day - ONE_DAY)), tuple(unmet))
+    return Advance(
+        tuple(entries), replace(state, advanced_through=max(through, day - ONE_DAY)), tuple(unmet)
+    )
 
 
 def projected(state: CardState, plan: Plan, on: date) -> CardState:
@@ -186,7 +204,9 @@ def projected(state: CardState, plan: Plan, on: date) -> CardState:
 def set_aside(
     state: CardState, trip: UUID, minutes: int, *, on: date, today: date
 ) -> tuple[list[Entry], CardState]:
-    """Return the holds for a trip on `on` and the card after them; what is lacking becomes a pledge."""
+    """Return the holds for a trip on `on` and the card after them; what is lacking becomes a
+    pledge.
+    """
     entries = ledger.hold_what_there_is(state, trip, minutes, on=on, today=today)
     state = ledger.apply(state, *entries)
     lacking = minutes - sum(entry.minutes for entry in entries)
@@ -219,9 +239,11 @@ def affordable(state: CardState, plan: Plan, trip: UUID, *, on: date, today: dat
 def book(
     state: CardState, plan: Plan, trip: UUID, minutes: int, *, on: date, today: date
 ) -> tuple[list[Entry], CardState]:
-    """Return the entries that book `minutes` for a trip on `on`, and the card with its pledges after.
+    """Return the entries that book `minutes` for a trip on `on`, and the card with its pledges
+    after.
 
-    The card must have been advanced through `today`. Raises InsufficientMinutes when neither the time on
+    The card must have been advanced through `today`. Raises InsufficientMinutes when neither the
+    time on
     the card nor the time that will have come by then is enough.
     """
     if not can_afford(state, plan, trip, minutes, on=on, today=today):

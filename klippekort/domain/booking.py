@@ -6,7 +6,13 @@ from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, is_public_holiday, local, minutes_between
+from klippekort.domain.calendar import (
+    COPENHAGEN,
+    ONE_DAY,
+    is_public_holiday,
+    local,
+    minutes_between,
+)
 from klippekort.domain.errors import Refused
 from klippekort.domain.schemes import Terms, Travel
 
@@ -15,7 +21,9 @@ _LOOK_AHEAD = timedelta(days=92)
 
 @dataclass(frozen=True)
 class TripWish:
-    """A trip somebody wants: door to door, as aware instants; `travel` minutes of it are on the way."""
+    """A trip somebody wants: door to door, as aware instants; `travel` minutes of it are on the
+    way.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -119,7 +127,9 @@ def _within_hours(terms: Terms, wish: TripWish) -> TripWish:
 
 
 def earliest(terms: Terms, wish: TripWish) -> datetime | None:
-    """Return when the same trip would pass all rules, as a local instant, or None within three months."""
+    """Return when the same trip would pass all rules, as a local instant, or None within three
+    months.
+    """
     if _breaks_visit_length(terms, wish):
         return None
     candidate = wish

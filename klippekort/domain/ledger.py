@@ -134,7 +134,9 @@ class CardState:
     def oldest_first(self, on: date) -> list[Lot]:
         """Return the usable lots with free minutes, soonest to expire first, then oldest."""
         usable = [lot for lot in self.lots if lot.free > 0 and lot.is_usable(on)]
-        return sorted(usable, key=lambda lot: (lot.expires_on or FAR_AWAY, lot.credited_on, lot.key))
+        return sorted(
+            usable, key=lambda lot: (lot.expires_on or FAR_AWAY, lot.credited_on, lot.key)
+        )
 
 
 _MOVES: dict[EntryKind, dict[str, int]] = {
@@ -242,7 +244,8 @@ def settle(
 ) -> list[Entry]:
     """Return the entries that charge a trip held on `on` with `minutes`, the card's oldest first.
 
-    What was held beyond that is given back. What the trip cost beyond the hold is taken from free time;
+    What was held beyond that is given back. What the trip cost beyond the hold is taken from free
+    time;
     what is not there is waived, visibly, so that nobody is ever taken below zero.
     """
     entries: list[Entry] = []

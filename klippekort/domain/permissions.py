@@ -116,7 +116,8 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
 class Actor:
     """The person behind a request, as plain values: never a row.
 
-    `person_id` is the care worker, volunteer or citizen this login stands for, where it stands for one.
+    `person_id` is the care worker, volunteer or citizen this login stands for, where it stands for
+    one.
     """
 
     municipality_id: int

@@ -36,7 +36,8 @@ class Slot:
 
 
 def slots(rule: Rule, from_on: date, through: date) -> Iterator[Slot]:
-    """Yield the dates of an activity from one day through another, by wall clock: 14:00 stays 14:00.
+    """Yield the dates of an activity from one day through another, by wall clock: 14:00 stays
+    14:00.
 
     An activity that ends before it starts on the clock ends the day after.
     """

@@ -106,7 +106,9 @@ class Expiry:
 
 @dataclass(frozen=True)
 class Pauses:
-    """Absences of the citizen (hospital, rehab, respite, holiday, other) in which no time accrues or is used."""
+    """Absences of the citizen (hospital, rehab, respite, holiday, other) in which no time accrues
+    or is used.
+    """
 
     absences: tuple[str, ...] = ()
 
@@ -126,7 +128,8 @@ class Hours:
 class Notice:
     """How many days ahead a trip is ordered: by its length, or by whether saved time is touched.
 
-    `one_punch_days` and `more_punches_days` count whole days; `saved_months` applies where the trip needs
+    `one_punch_days` and `more_punches_days` count whole days; `saved_months` applies where the
+    trip needs
     more than one period's minutes.
     """
 
@@ -179,18 +182,22 @@ NEEDED_TO_RUN = (
 
 
 def open_questions(terms: Terms) -> list[str]:
-    """Return the dotted names of the rules that are undecided, in the order of the terms."""
-    return [name for name, value in _leaves(terms) if value == UNDECIDED]
+    """Return the dotted names of the rules that are undecided, in the order of the terms.
+
+    A scheme without a cap needs no answer to what happens at it.
+    """
+    saving = terms.saving
+    capless = saving.cap_minutes is None and saving.cap_weeks is None
+    return [
+        name
+        for name, value in _leaves(terms)
+        if value == UNDECIDED and not (capless and name == "saving.at_cap")
+    ]
 
 
 def missing_to_run(terms: Terms) -> list[str]:
     """Return the undecided rules without which the scheme cannot run at all."""
-    capless = terms.saving.cap_minutes is None and terms.saving.cap_weeks is None
-    return [
-        name
-        for name in open_questions(terms)
-        if name in NEEDED_TO_RUN and not (capless and name == "saving.at_cap")
-    ]
+    return [name for name in open_questions(terms) if name in NEEDED_TO_RUN]
 
 
 def choices_of(rule: str) -> tuple[str, ...]:
@@ -202,7 +209,9 @@ def choices_of(rule: str) -> tuple[str, ...]:
 
 
 def decide(terms: Terms, answers: dict[str, str]) -> Terms:
-    """Return the terms with undecided rules answered. Raises ValueError for an answer that is none."""
+    """Return the terms with undecided rules answered. Raises ValueError for an answer that is
+    none.
+    """
     stored = to_json(terms)
     for rule, value in answers.items():
         if value not in choices_of(rule):
@@ -252,8 +261,9 @@ def from_json(stored: dict[str, Any]) -> Terms:
     """Return the terms that `to_json` stored. Raises ValueError naming an unknown key."""
     if stored.get("schema") != SCHEMA_VERSION:
         raise ValueError(f"schema: {stored.get('schema')}")
-    terms = _build(Terms, {name: value for name, value in stored.items() if name != "schema"})
-    assert isinstance(terms, Terms)
+    terms: Terms = _build(
+        Terms, {name: value for name, value in stored.items() if name != "schema"}
+    )
     return terms
 
 

@@ -12,7 +12,8 @@ from klippekort.platform.tenancy import MunicipalityOwned
 
 
 class OutboxMessage(MunicipalityOwned, Model):
-    """A message written with the change it tells of. Its key says what it means, so it is sent once.
+    """A message written with the change it tells of. Its key says what it means, so it is sent
+    once.
 
     A `call` is made by a person from the call list; `state` is queued, done or withdrawn.
     """

@@ -1,6 +1,7 @@
 """The triggers that keep the totals of a lot equal to the entries that made them.
 
-A total moves only because an entry was written. On PostgreSQL the app has no right to change a lot; on
+A total moves only because an entry was written. On PostgreSQL the app has no right to change a
+lot; on
 SQLite, which knows no rights, a change that disagrees with the entries is refused.
 """
 
@@ -21,7 +22,7 @@ def _words(kinds: tuple[str, ...]) -> str:
 
 
 def _effect(total: str, kind: str, undone: str, minutes: str) -> str:
-    """Return the SQL for what an entry of `kind` (reversing one of kind `undone`) adds to a total."""
+    """Return the SQL for what an entry of `kind`, undoing one of kind `undone`, adds to a total."""
     plus, minus = _PLUS_MINUS[total]
     undo = (
         ""
@@ -87,10 +88,12 @@ def _build_sqlite(move: str, fresh: str) -> None:
         f"create trigger punch_lot_starts_empty before insert on punch_lot when {fresh} "
         "begin select raise(abort, 'a lot starts empty'); end"
     )
+    mine = "e.municipality_id = new.municipality_id and e.lot_id = new.id"
     agree = " or ".join(
-        f"new.{total} <> (select coalesce(sum({_effect(total, 'e.kind', _undone('e'), 'e.minutes')}), 0) "
-        "from punch_entry e where e.municipality_id = new.municipality_id and e.lot_id = new.id)"
-        for total in _PLUS_MINUS
+        f"new.{total} <> (select coalesce(sum({effect}), 0) from punch_entry e where {mine})"
+        for total, effect in (
+            (total, _effect(total, "e.kind", _undone("e"), "e.minutes")) for total in _PLUS_MINUS
+        )
     )
     op.execute(
         f"create trigger punch_lot_agrees after update on punch_lot when {agree} "

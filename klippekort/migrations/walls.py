@@ -35,7 +35,7 @@ def open_table(table: str) -> None:
 
 
 def municipal(table: str, rights: str = "select, insert, update, delete") -> None:
-    """Show a table's rows to their own municipality only (row-level security), with these rights."""
+    """Show a table's rows to their own municipality alone, with these rights."""
     grant(table, rights)
     if is_postgresql():
         mine = "municipality_id = nullif(current_setting('app.municipality', true), '')::int"

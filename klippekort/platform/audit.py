@@ -1,7 +1,9 @@
 """Who did and saw what: lines that are written once and never changed.
 
-A change writes its line in its own transaction (`record`). A look writes its line before the page is
-sent (`saw`, `write_looks`); if that fails, the page is not shown. The worker seals lines into a chain.
+A change writes its line in its own transaction (`record`). A look writes its line before the page
+is
+sent (`saw`, `write_looks`); if that fails, the page is not shown. The worker seals lines into a
+chain.
 """
 
 import hashlib
@@ -87,7 +89,8 @@ def record(
 def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Run `note` in a short write of its own, apart from any use case, and return what it returns.
 
-    For what must be on record though nothing else changes: looks, refused tries, a session's last sign
+    For what must be on record though nothing else changes: looks, refused tries, a session's last
+    sign
     of life. It may be called on a GET.
     """
     db.session.rollback()

@@ -19,7 +19,8 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 class Access:
     """What a page asks of whoever opens it.
 
-    `action` None is open to all; `purpose` is what a look at citizens is recorded as; `while_shown` pages
+    `action` None is open to all; `purpose` is what a look at citizens is recorded as;
+    `while_shown` pages
     stay open while a tablet is turned to a citizen.
     """
 
@@ -52,6 +53,12 @@ def requires(
 def public(view: View) -> View:
     """Open a view to everybody, logged in or not."""
     view.access = Access(None)  # type: ignore[attr-defined]
+    return view
+
+
+def public_while_shown(view: View) -> View:
+    """Open a view to everybody, also on a tablet that is turned to a citizen."""
+    view.access = Access(None, while_shown=True)  # type: ignore[attr-defined]
     return view
 
 
@@ -109,7 +116,8 @@ def init_auth(app: Flask, find: Callable[[], Login | None]) -> None:
     @app.after_request
     def record_looks(response: Response) -> Response:
         looks = g.pop("looks", [])
-        actor = find_actor() or g.get("card_actor")
+        # A helper may be logged in in the same browser; the page was still opened with her card.
+        actor = g.get("card_actor") or find_actor()
         if looks and actor is not None and response.status_code < 400:
             access = access_of(current_app.view_functions[request.endpoint or ""])
             purpose = access.purpose if access else None

@@ -1,4 +1,6 @@
-"""Compile translation catalogues that are newer than their compiled form: a bare checkout has none."""
+"""Compile translation catalogues that are newer than their compiled form: a bare checkout has
+none.
+"""
 
 from pathlib import Path
 

@@ -29,7 +29,8 @@ POSTGRESQL_LIMITS = (
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
-# SQLite lets writers in by chance, not in turn; in one process a lock is fairer (p99 0.9 s for 3.8 s).
+# SQLite lets writers in by chance, not in turn; in one process a lock is fairer (p99 0.9 s for 3.8
+# s).
 _one_writer = threading.RLock()
 
 
@@ -53,7 +54,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-# Rows stay readable after a commit. The savepoint mode matters only to tests, which hand the session a
+# Rows stay readable after a commit. The savepoint mode matters only to tests, which hand the
+# session a
 # connection whose transaction they throw away.
 db = SQLAlchemy(
     model_class=Base,
@@ -71,7 +73,9 @@ class StrayWrite(RuntimeError):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, timestamptz on PostgreSQL, fixed-width text ending in Z on SQLite."""
+    """An instant: aware in Python, timestamptz on PostgreSQL, fixed-width text ending in Z on
+    SQLite.
+    """
 
     impl = DateTime
     cache_ok = True

@@ -1,6 +1,7 @@
 """Features below tell features above what happened, inside the same transaction.
 
-Handlers are registered only where the app is put together, so who listens to what can be read in one place.
+Handlers are registered only where the app is put together, so who listens to what can be read in
+one place.
 """
 
 from collections import defaultdict

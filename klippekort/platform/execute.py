@@ -40,7 +40,7 @@ class Answer(MunicipalityOwned, Model):
 
 
 def _again(error: DBAPIError) -> bool:
-    """Say whether the whole call may run again: conflict, deadlock, busy, or the same key at once."""
+    """Say whether the whole call may run again: conflict, deadlock, busy, or an equal key."""
     state = getattr(error.orig, "sqlstate", None)
     said = str(error.orig)
     same_key = "one_answer_a_key" in said or "answer.key" in said
@@ -72,7 +72,8 @@ def execute(
 
     `key` names the press of the button, `content` what was sent with it. A key that was seen before
     returns the first answer (as JSON holds it) and changes nothing. Raises KeyReused when it comes
-    with other content, NestedWrite when called from a service, Busy when the database is held too long.
+    with other content, NestedWrite when called from a service, Busy when the database is held too
+    long.
     """
     if writing.get():
         raise NestedWrite(service.__name__)
@@ -100,7 +101,8 @@ def _once(
 ) -> Any:
     try:
         if key and db.engine.dialect.name == "postgresql":
-            # Two equal presses at once: the second waits here and then finds the first one's answer.
+            # Two equal presses at once: the second waits here and then finds the first one's
+            # answer.
             db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
         if key and (known := db.session.scalars(select(Answer).filter_by(key=key)).one_or_none()):
             if known.fingerprint != fingerprint:

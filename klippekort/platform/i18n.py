@@ -1,5 +1,7 @@
 """Which language a person reads, and the gettext functions everybody else imports from here."""
 
+from collections.abc import Callable
+
 from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import (
@@ -9,13 +11,15 @@ from flask_babel import (
     get_locale,
     gettext,
     lazy_gettext,
-    ngettext,
 )
+from flask_babel import ngettext as plural_gettext
 
 from klippekort.platform.assets import PACKAGE
 
-_ = gettext
-_l = lazy_gettext
+# Flask-Babel carries no types, so they are said here once for everybody.
+_: Callable[..., str] = gettext
+_l: Callable[..., str] = lazy_gettext
+ngettext: Callable[..., str] = plural_gettext
 
 # Always with a territory: the bare "da" counts weeks wrongly and the bare "en" writes 11/22/26.
 LOCALES = {"da": "da_DK", "en": "en_GB"}

@@ -1,7 +1,9 @@
 """Encryption of what must not be read from a stolen copy of the database.
 
-Each citizen has a key of their own, wrapped by a master key that lies in a file outside the database. A
-ciphertext is bound to its place (municipality, row, column), so a copy in another row cannot be read.
+Each citizen has a key of their own, wrapped by a master key that lies in a file outside the
+database. A
+ciphertext is bound to its place (municipality, row, column), so a copy in another row cannot be
+read.
 """
 
 import hashlib
@@ -53,10 +55,14 @@ class KeyRing:
 
     @classmethod
     def load_or_make(cls, path: Path) -> Self:
-        """Return the keys in `path`; make the file, readable by its owner only, where there is none."""
+        """Return the keys in `path`; make the file, readable by its owner only, where there is
+        none.
+        """
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = {name: b64encode(os.urandom(32)).decode() for name in ("master", "index", "pepper")}
+            fresh = {
+                name: b64encode(os.urandom(32)).decode() for name in ("master", "index", "pepper")
+            }
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 json.dump(fresh, file)
@@ -84,7 +90,7 @@ class KeyRing:
         return _unseal(self.master, sealed, place.bytes()).decode()
 
     def blind_index(self, municipality_id: int, text: str) -> str:
-        """Return a keyed fingerprint by which equal values are found and nothing else is learned."""
+        """Return a keyed fingerprint that finds equal values and tells nothing else."""
         said = f"{municipality_id}|{text}".encode()
         return hmac.new(self.index, said, hashlib.sha256).hexdigest()
 

@@ -52,6 +52,8 @@ def _run(owner_url: str, app_url: str, steps: Callable[[Config], None]) -> None:
             role = make_url(app_url).username
             owner = make_url(owner_url).username
             steps(_config(connection, role if role != owner else None))
+            if engine.dialect.name == "postgresql" and role != owner:
+                connection.execute(text(f'grant select on alembic_version to "{role}"'))
     finally:
         writing.reset(token)
         engine.dispose()

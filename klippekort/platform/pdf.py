@@ -11,8 +11,8 @@ class PdfUnavailable(DomainError):
 def render(html: str) -> bytes:
     """Return a whole HTML page as a PDF/UA document in the style of `static/css/paper.css`.
 
-    The page itself can fetch nothing but data addresses; only our own style sheet reads files, for the
-    letters. Raises PdfUnavailable.
+    The page itself can fetch nothing but data addresses; only our own style sheet reads files, for
+    the letters. Raises PdfUnavailable.
     """
     try:
         # It takes a second and forty megabytes to import, and few people ever print.

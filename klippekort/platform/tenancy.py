@@ -13,6 +13,7 @@ from sqlalchemy.sql import ClauseElement, visitors
 from klippekort.platform.ids import new_id
 
 _municipality: ContextVar[int | None] = ContextVar("municipality", default=None)
+_TOLD = "municipality told to the database"
 
 
 class UnscopedQuery(RuntimeError):
@@ -74,6 +75,8 @@ def _scope(state: ORMExecuteState) -> None:
     if not owned:
         return
     current = _municipality.get()
+    if state.session.info.get(_TOLD) != current:
+        _tell_postgresql(state.session, None, state.session.connection())
     if current is None or not state.all_mappers:
         raise UnscopedQuery(str(state.statement))
     state.statement = state.statement.options(
@@ -87,6 +90,8 @@ def _scope(state: ORMExecuteState) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _keep_new_rows_at_home(session: Session, *_: object) -> None:
+    if session.info.get(_TOLD) != _municipality.get():
+        _tell_postgresql(session, None, session.connection())
     for row in session.new:
         if not isinstance(row, MunicipalityOwned):
             continue
@@ -97,9 +102,14 @@ def _keep_new_rows_at_home(session: Session, *_: object) -> None:
 
 
 @event.listens_for(Session, "after_begin")
-def _tell_postgresql(_session: Session, _transaction: object, connection: Any) -> None:
+def _tell_postgresql(session: Session, _transaction: object, connection: Any) -> None:
+    """Tell the row-level security policies whose rows these are, until the transaction ends.
+
+    A transaction may begin before the municipality is known, as when a login is looked up; then it
+    is told again.
+    """
+    session.info[_TOLD] = _municipality.get()
     if connection.dialect.name == "postgresql":
-        # For the row-level security policies; it is local, so it ends with the transaction.
         connection.execute(
             text("select set_config('app.municipality', :m, true)"),
             {"m": "" if (current := _municipality.get()) is None else str(current)},

@@ -74,7 +74,9 @@ class PunchCard(MunicipalityOwned, Model):
 
 
 class Grant(MunicipalityOwned, Model):
-    """The decision that gives a citizen a card, or a sum of time; `minutes` is its own weekly rate."""
+    """The decision that gives a citizen a card, or a sum of time; `minutes` is its own weekly
+    rate.
+    """
 
     __tablename__ = "card_grant"  # `grant` is a word of SQL
     card_id: Mapped[UUID] = mapped_column(Uuid)
@@ -93,7 +95,7 @@ class Grant(MunicipalityOwned, Model):
 
 
 class PunchLot(MunicipalityOwned, Model):
-    """Minutes that came together. The totals are moved by a trigger on the entries, never by hand."""
+    """Minutes that came together; a trigger on the entries moves the totals, never a hand."""
 
     card_id: Mapped[UUID] = mapped_column(Uuid)
     source: Mapped[str] = mapped_column(String(20))
@@ -175,7 +177,9 @@ class TripPledge(MunicipalityOwned, Model):
 
 
 class CardKey(MunicipalityOwned, Model):
-    """What opens a citizen's page: the printed code's secret and a PIN, with its tries counted first."""
+    """What opens a citizen's page: the printed code's secret and a PIN, with its tries counted
+    first.
+    """
 
     citizen_id: Mapped[UUID] = mapped_column(Uuid)
     token_hash: Mapped[str] = mapped_column(String(64))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -40,12 +41,12 @@ class LedgerMachine(RuleBasedStateMachine):
     def book(self, minutes: int, ahead: int) -> None:
         on, trip = self.day + timedelta(days=ahead), UUID(int=len(self.entries) + 1)
         available = self.state.available(on)
-        try:
-            entries = ledger.hold(self.state, trip, minutes, on=on, today=self.day)
-        except InsufficientMinutes as refusal:
-            assert minutes > available == refusal.available
+        if minutes > available:
+            with pytest.raises(InsufficientMinutes) as refusal:
+                ledger.hold(self.state, trip, minutes, on=on, today=self.day)
+            assert refusal.value.available == available
             return
-        assert minutes <= available
+        entries = ledger.hold(self.state, trip, minutes, on=on, today=self.day)
         order = [self.state.lot(e.lot or "").expires_on or date.max for e in entries]
         assert order == sorted(order)
         for entry in entries:
@@ -69,9 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
         trip = data.draw(st.sampled_from(sorted(self.booked)))
         on = self.booked.pop(trip)
         held = sum(hold.minutes for hold in self.state.holds if hold.trip == trip)
-        entries = ledger.settle(
-            self.state, trip, minutes, on=on, today=self.day, reason="trip"
-        )
+        entries = ledger.settle(self.state, trip, minutes, on=on, today=self.day, reason="trip")
         for entry in entries:
             sign = {EntryKind.RELEASE: 1, EntryKind.HOLD: -1}.get(entry.kind, 0)
             if entry.lot:

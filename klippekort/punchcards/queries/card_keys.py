@@ -26,7 +26,7 @@ class KeyState(StrEnum):
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """What staff are told about a citizen's printed card; `made_at` is None where none was printed."""
+    """What staff are told about a citizen's printed card; `made_at` is None without one."""
 
     state: KeyState
     made_at: datetime | None = None
@@ -42,12 +42,13 @@ def find_key(token: str) -> CardKey | None:
 def find_latest_key(citizen_id: UUID) -> CardKey | None:
     """Return the citizen's newest key, killed or not, or None."""
     found = select(CardKey).filter_by(citizen_id=citizen_id)
-    newest = found.order_by(CardKey.killed_at.is_not(None), CardKey.made_at.desc(), CardKey.id.desc())
+    is_killed = CardKey.killed_at.is_not(None)
+    newest = found.order_by(is_killed, CardKey.made_at.desc(), CardKey.id.desc())
     return db.session.scalars(newest.limit(1)).one_or_none()
 
 
 def get_live_key(citizen_id: UUID) -> CardKey:
-    """Return the key that the citizen's printed card carries. Raises NotFound where there is none."""
+    """Return the key that the citizen's printed card carries. Raises NotFound without one."""
     key = find_latest_key(citizen_id)
     if key is None or key.killed_at is not None:
         raise NotFound

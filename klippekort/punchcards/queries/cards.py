@@ -1,6 +1,6 @@
 """Reading cards: their rows, the state that decides, and the lines that explain it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -119,9 +119,7 @@ def _holds(card_id: UUID, lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
         return ()
     signs = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
     rows = db.session.execute(
-        select(
-            PunchEntry.trip_id, PunchEntry.lot_id, PunchEntry.kind, func.sum(PunchEntry.minutes)
-        )
+        select(PunchEntry.trip_id, PunchEntry.lot_id, PunchEntry.kind, func.sum(PunchEntry.minutes))
         .where(PunchEntry.lot_id.in_(holding), PunchEntry.kind.in_(list(signs)))
         .group_by(PunchEntry.trip_id, PunchEntry.lot_id, PunchEntry.kind)
     )
@@ -182,7 +180,7 @@ def statement(card_id: UUID, limit: int = 200) -> list[Line]:
 
 
 def _effect(row: PunchEntry, kinds: dict[UUID, str]) -> int:
-    """Return how an entry changes the free minutes: a spend was set aside before, so it changes none."""
+    """Return how an entry changes the free minutes: a spend was set aside before."""
     if row.kind != EntryKind.REVERSE:
         return _FREE.get(EntryKind(row.kind), 0)
     undone = kinds.get(row.reverses_id) if row.reverses_id else None
@@ -225,3 +223,9 @@ def periods_of(card_id: UUID, source: Source) -> set[str]:
     """Return the periods for which a card has a lot from this source, open or closed."""
     found = select(PunchLot.period).filter_by(card_id=card_id, source=source)
     return set(db.session.scalars(found))
+
+
+def holders_of(card_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return whose card each of these is."""
+    found = select(PunchCard.id, PunchCard.citizen_id).where(PunchCard.id.in_(list(card_ids)))
+    return {row.id: row.citizen_id for row in db.session.execute(found)}

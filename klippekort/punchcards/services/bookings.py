@@ -1,4 +1,6 @@
-"""What a trip does to a card: minutes are held, released, or spent. Called inside a trip's transaction."""
+"""What a trip does to a card: minutes are held, released, or spent. Called inside a trip's
+transaction.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,7 +15,14 @@ from klippekort.punchcards.services import ledger
 
 
 def hold_minutes(
-    actor: Actor, card_id: UUID, trip_id: UUID, minutes: int, *, on: date, today: date, now: datetime
+    actor: Actor,
+    card_id: UUID,
+    trip_id: UUID,
+    minutes: int,
+    *,
+    on: date,
+    today: date,
+    now: datetime,
 ) -> None:
     """Set `minutes` aside for a trip on `on`; time that is still to come is pledged.
 

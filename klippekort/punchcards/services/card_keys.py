@@ -51,7 +51,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Opening:
-    """The answer to a try; `secret` opens the page for ten minutes and is there when it was opened."""
+    """The answer to a try; `secret` opens the page for ten minutes, where it was opened."""
 
     outcome: Outcome
     secret: str | None = None
@@ -127,8 +127,8 @@ def _replace(actor: Actor, citizen: Citizen, pin_hash: str, now: datetime, why: 
 def open_own_page(token: str, pin: str, *, now: datetime) -> Opening:
     """Try a PIN on a printed code and say how it went.
 
-    The try is counted and committed by itself before the PIN is looked at, so this is called outside
-    any write. Five wrong tries in all lock the card; a right one forgives those before it.
+    The try is counted and committed by itself before the PIN is looked at, so this is called
+    outside any write. Five wrong tries in all lock the card; a right one forgives those before it.
     """
     key = queries.find_key(token)
     if key is None:
@@ -218,5 +218,11 @@ def _record(
     action: Action = Action.SEE_CARD,
 ) -> None:
     audit.record(
-        actor, action, "card_key", key_id, citizens=[citizen_id], purpose="own_card", outcome=outcome
+        actor,
+        action,
+        "card_key",
+        key_id,
+        citizens=[citizen_id],
+        purpose="own_card",
+        outcome=outcome,
     )

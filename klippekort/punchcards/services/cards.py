@@ -23,7 +23,7 @@ from klippekort.punchcards.services import ledger
 
 @dataclass
 class SchemeNotReady(DomainError):
-    """The scheme leaves open what must be decided before the first card; `rules` are their names."""
+    """The scheme leaves open what must be decided before the first card: `rules`, by name."""
 
     rules: list[str]
 
@@ -114,7 +114,9 @@ def _open_card(citizen_id: UUID, scheme_id: UUID, from_on: date) -> PunchCard:
 
 
 def end_card(actor: Actor, card_id: UUID, *, last_on: date, reason: str, now: datetime) -> str:
-    """End a card with `last_on` as its last day; free time left then is forfeited, held time is kept."""
+    """End a card with `last_on` as its last day; free time left then is forfeited, held time is
+    kept.
+    """
     card, _ = ledger.ready(card_id, today=local_day(now), now=now)
     authorise(actor, Action.GRANT_CARD, reach(get_citizen(card.citizen_id), local_day(now)))
     for grant in db.session.scalars(select(Grant).filter_by(card_id=card.id)):
@@ -139,9 +141,7 @@ def end_card(actor: Actor, card_id: UUID, *, last_on: date, reason: str, now: da
     return str(card.id)
 
 
-def carry_over(
-    actor: Actor, card_id: UUID, lots: list[OpeningLot], *, now: datetime
-) -> int:
+def carry_over(actor: Actor, card_id: UUID, lots: list[OpeningLot], *, now: datetime) -> int:
     """Put time saved elsewhere on a card, lot by lot, and return the minutes that were new.
 
     A lot without an expiry gets the one the terms give time of its day. A lot that is there already

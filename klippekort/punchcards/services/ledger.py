@@ -21,7 +21,8 @@ from klippekort.punchcards.queries import cards as queries
 def chain_hash(entry: PunchEntry) -> str:
     """Return the hash of an entry after the one before it: SHA-256 over canonical JSON.
 
-    Only pseudonymous ids, codes, numbers and days go in, so erasing a person never breaks the chain.
+    Only pseudonymous ids, codes, numbers and days go in, so erasing a person never breaks the
+    chain.
     """
     said = [
         entry.previous,
@@ -115,15 +116,15 @@ def keep_pledges(card: PunchCard, pledges: Sequence[Pledge]) -> None:
             row.minutes = pledge.minutes
     for pledge in wanted.values():
         db.session.add(
-            TripPledge(
-                card_id=card.id, trip_id=pledge.trip, minutes=pledge.minutes, on=pledge.on
-            )
+            TripPledge(card_id=card.id, trip_id=pledge.trip, minutes=pledge.minutes, on=pledge.on)
         )
     db.session.flush()
 
 
 def advance(card: PunchCard, *, through: date, now: datetime) -> CardState:
-    """Reckon a locked card through a day and return its state then; a reckoned day changes nothing."""
+    """Reckon a locked card through a day and return its state then; a reckoned day changes
+    nothing.
+    """
     state = queries.state_of(card)
     if card.closed_on is not None:
         through = min(through, card.closed_on)
@@ -159,4 +160,3 @@ def ready(card_id: UUID, *, today: date, now: datetime) -> tuple[PunchCard, Card
     if card.closed_on is not None and card.closed_on < today:
         raise CardClosed
     return card, advance(card, through=today, now=now)
-

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from klippekort.accounts.queries import covering_shift, list_on_shift
+from klippekort.accounts.queries import covering_shift
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.activities.services import take_seat
 from klippekort.citizens.models import Citizen
@@ -105,7 +105,7 @@ def _check_card(citizen: Citizen, wish: TripWish, now: datetime) -> tuple[UUID, 
     if card is None:
         raise Refused("not_active")
     if wish.starts_at <= now:
-        raise Refused("notice", None)
+        raise Refused("too_late", None)
     terms = cards.current_terms(card, wish.on)
     if cards.plan_of(card).is_paused(terms, wish.on):
         raise Refused("paused", None)
@@ -154,9 +154,7 @@ def _record(actor: Actor, trip: Trip, order: BookingOrder, minutes: int, now: da
     )
 
 
-def assign_escort(
-    actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime
-) -> str:
+def assign_escort(actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime) -> str:
     """Put a care worker on a booked trip, in the place of anyone who was there.
 
     Raises EscortOffDuty, EscortBusy, Stale when the trip is no longer only booked.
@@ -184,12 +182,3 @@ def assign_escort(
         before=before.care_worker_id if before else None,
     )
     return str(trip_id)
-
-
-def free_escorts(starts_at: datetime, ends_at: datetime, citizen: Citizen) -> list[UUID]:
-    """Return who could escort: on shift the whole time, free, at the citizen's supplier; own district first."""
-    workers = list_on_shift(starts_at, ends_at, supplier_id=citizen.supplier_id)
-    busy = queries.busy_escorts([w.id for w in workers], starts_at, ends_at)
-    free = [worker for worker in workers if worker.id not in busy]
-    near = sorted(free, key=lambda w: (w.district_id != citizen.district_id, w.name))
-    return [worker.id for worker in near]

@@ -9,9 +9,7 @@ from klippekort.platform.db import db
 from klippekort.trips.models import TripEvent
 
 
-def happened(
-    actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: Any
-) -> None:
+def happened(actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: Any) -> None:
     """Add a line to a trip's own history."""
     plain = {name: value for name, value in details.items() if value is not None}
     db.session.add(

@@ -26,7 +26,7 @@ LONGEST_TRIP_MINUTES = 16 * 60
 
 
 class TimesMakeNoSense(DomainError):
-    """The end is not after the start, lies ahead of us, or the trip would be longer than 16 hours."""
+    """The end is not after the start, lies ahead of us, or is more than 16 hours away."""
 
 
 def start_trip(actor: Actor, trip_id: UUID, *, now: datetime) -> str:
@@ -51,7 +51,8 @@ def finish_trip(
 ) -> str:
     """Finish a trip with its real times and charge the card as the scheme says.
 
-    Raises Stale, TimesMakeNoSense, and Undecided (`basis`) when the scheme leaves open whether planned or
+    Raises Stale, TimesMakeNoSense, and Undecided (`basis`) when the scheme leaves open whether
+    planned or
     actual minutes count and nobody has answered.
     """
     trip, rider = _locked(actor, trip_id, Action.KEEP_TRIP, now)
@@ -87,7 +88,9 @@ def finish_trip(
 
 
 def _cost(terms: Terms, trip: Trip, rider: TripRider, actual: int, basis: Basis | None) -> int:
-    """Return what a finished trip costs, in minutes, planned or actual as the scheme or a person says."""
+    """Return what a finished trip costs, in minutes, planned or actual as the scheme or a person
+    says.
+    """
     chosen = terms.basis if terms.basis is not Basis.UNDECIDED else basis
     if chosen is None:
         raise Undecided("basis", (Basis.PLANNED.value, Basis.ACTUAL.value))
@@ -182,7 +185,7 @@ def give_minutes_back(event: OccurrenceCancelled) -> None:
 
     Where the scheme has not decided what that costs, the minutes go back and a person is asked.
     """
-    for row in queries.trips_at(event.occurrence_id):
+    for row in sorted(queries.trips_at(event.occurrence_id), key=lambda row: row.card_id):
         trip, rider = _lock(row.trip_id)
         card = cards.get_card(rider.card_id)
         terms = cards.current_terms(card, local_day(trip.starts_at))
@@ -233,9 +236,7 @@ def _lock(trip_id: UUID) -> tuple[Trip, TripRider]:
     return queries.lock_trip(trip_id), queries.rider_of(trip_id)
 
 
-def _locked(
-    actor: Actor, trip_id: UUID, action: Action, now: datetime
-) -> tuple[Trip, TripRider]:
+def _locked(actor: Actor, trip_id: UUID, action: Action, now: datetime) -> tuple[Trip, TripRider]:
     row = queries.get_trip(trip_id)
     authorise(actor, action, reach(get_citizen(row.citizen_id), local_day(now)))
     return _lock(trip_id)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from klippekort.accounts.queries import get_care_worker
 from klippekort.accounts.services import set_shown
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen, reach
@@ -17,9 +18,10 @@ from klippekort.trips.services.booking import BookingOrder, book_trip
 
 @dataclass(frozen=True)
 class Proposal:
-    """A trip a citizen is asked about, and her answer: `yes`, `no`, or `refused` when it could not be booked.
+    """A trip a citizen is asked about, and her answer.
 
-    `travel_each_way` is minutes one way.
+    The answer is `yes`, `no`, or `refused` when it could not be booked.
+    `travel_each_way` is in minutes.
     """
 
     occurrence_id: UUID
@@ -67,6 +69,8 @@ def turn_to_citizen(
     authorise(actor, Action.SHOW_CARD, reach(citizen, local_day(now)))
     if proposal is not None:
         get_occurrence_facts(proposal.occurrence_id)
+        if proposal.escort_id is not None:
+            get_care_worker(proposal.escort_id)
     set_shown(session_hash, citizen_id, proposal.as_json() if proposal else None)
     _record(actor, citizen_id, "turned", proposal)
     return str(citizen_id)
@@ -98,9 +102,7 @@ def accept(
     return trip_id
 
 
-def keep_answer(
-    actor: Actor, session_hash: str, citizen_id: UUID, proposal: Proposal
-) -> str:
+def keep_answer(actor: Actor, session_hash: str, citizen_id: UUID, proposal: Proposal) -> str:
     """Keep the answer a proposal carries, and return it. Nothing is booked by this."""
     set_shown(session_hash, citizen_id, proposal.as_json())
     _record(actor, citizen_id, "answered", proposal)

@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks: no overdraft, no rewriting, no totals by hand."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from tests.builders import a_scheme
 
 from klippekort.platform import clock
 from klippekort.platform.db import db, write_turn
@@ -17,7 +19,6 @@ from klippekort.punchcards.models import PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries.cards import lock_card, state_of
 from klippekort.punchcards.services import proof
 from klippekort.punchcards.services.cards import OpeningLot, carry_over, grant_card
-from tests.builders import a_scheme
 from tests.cast import HOME, Cast
 
 
@@ -61,10 +62,8 @@ HOSTILE = [
 def test_hostile_statements_change_nothing(card: UUID, statement: str) -> None:
     with acting_for(HOME):
         before = state_of(db.session.scalars(select(PunchCard)).one())
-        try:
+        with suppress(DBAPIError):
             _sql(statement)()
-        except DBAPIError:
-            pass
         db.session.rollback()
         assert state_of(db.session.scalars(select(PunchCard)).one()) == before
         assert proof.verify_municipality() == []

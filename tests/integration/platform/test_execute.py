@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from klippekort.domain.errors import NoSeat
 from klippekort.municipalities.models import District
 from klippekort.platform.db import StrayWrite, db
 from klippekort.platform.execute import Answer, KeyReused, NestedWrite, execute
@@ -52,11 +53,11 @@ def test_equal_keys_at_the_same_moment_have_one_effect(
 def test_a_refusal_writes_nothing(cast: Cast) -> None:
     def half_way() -> None:
         add_district("Vest")
-        raise ValueError
+        raise NoSeat
 
     with acting_for(HOME):
         before = count_districts()
-        with pytest.raises(ValueError):
+        with pytest.raises(NoSeat):
             execute(half_way, key="no")
         assert count_districts() == before
         assert db.session.scalar(select(func.count(Answer.id)).filter_by(key="no")) == 0
@@ -78,9 +79,7 @@ def test_writes_outside_the_boundary_are_refused(cast: Cast) -> None:
         "with x as (select 1) insert into district (municipality_id, id, name) select 1, 'x', 'x'",
     ],
 )
-def test_raw_writes_outside_the_boundary_are_refused(
-    committed_app: Flask, statement: str
-) -> None:
+def test_raw_writes_outside_the_boundary_are_refused(committed_app: Flask, statement: str) -> None:
     with pytest.raises(StrayWrite), db.engine.begin() as connection:
         connection.execute(text(statement))
 

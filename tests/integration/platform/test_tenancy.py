@@ -39,7 +39,8 @@ def test_nothing_is_read_without_a_municipality(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", [text("select * from citizen"), select(Citizen.__table__)]  # type: ignore[list-item]
+    "statement",
+    [text("select * from citizen"), select(Citizen.__table__)],  # type: ignore[list-item]
 )
 def test_statements_that_cannot_be_scoped_are_refused(cast: Cast, statement: object) -> None:
     with acting_for(HOME), pytest.raises(UnscopedQuery):
@@ -117,7 +118,9 @@ class TestRowLevelSecurity:
         engine = create_engine(app.extensions["settings"].database_url)
         try:
             with engine.begin() as connection:
-                connection.execute(text("select set_config('app.municipality', :m, true)"), {"m": setting})
+                connection.execute(
+                    text("select set_config('app.municipality', :m, true)"), {"m": setting}
+                )
                 return connection.execute(text(statement)).rowcount
         finally:
             engine.dispose()

@@ -1,0 +1,274 @@
+"""Reading accounts, log-ins in progress, care workers and their shifts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from klippekort.accounts.models import (
+    Account,
+    CareWorker,
+    Credential,
+    Identity,
+    LoginSession,
+    RoleAssignment,
+    Shift,
+)
+from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Actor, Role
+from klippekort.municipalities.models import District, Supplier
+from klippekort.platform.db import db
+from klippekort.platform.tenancy import current_municipality
+
+LOCAL = "local"
+IDLE = timedelta(minutes=30)
+NEVER_IDLE = frozenset({Role.VOLUNTEER})
+
+
+@dataclass(frozen=True)
+class FoundSession:
+    """A log-in in progress, as plain values."""
+
+    actor: Actor
+    seen_at: datetime
+    shown_citizen_id: UUID | None
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """A role of an account, with the names of where it holds."""
+
+    id: UUID
+    role: Role
+    supplier: str | None
+    district: str | None
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """An account as an administrator sees it: only the roles in the municipality at hand."""
+
+    id: UUID
+    name: str
+    email: str
+    is_open: bool
+    roles: tuple[RoleLine, ...]
+
+
+def plain_email(email: str) -> str:
+    """Return an e-mail address as it is stored and compared."""
+    return email.strip().casefold()
+
+
+def find_session(session_hash: str, now: datetime) -> FoundSession | None:
+    """Return the log-in this hash stands for, or None when it has ended, was idle, or never was.
+
+    It needs no municipality, for it is what decides which one the request belongs to.
+    """
+    row = db.session.execute(
+        select(LoginSession, RoleAssignment, Account.display_name)
+        .join(RoleAssignment, RoleAssignment.id == LoginSession.role_assignment_id)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(
+            LoginSession.token_hash == session_hash,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.ends_at > now,
+            Account.closed_at.is_(None),
+        )
+    ).one_or_none()
+    found = _read_session(*row, now) if row else None
+    # PostgreSQL hides every municipality's rows from a transaction that was begun for none.
+    db.session.rollback()
+    return found
+
+
+def _read_session(
+    session: LoginSession, assignment: RoleAssignment, name: str, now: datetime
+) -> FoundSession | None:
+    role = Role(assignment.role)
+    if role not in NEVER_IDLE and now - session.seen_at >= IDLE:
+        return None
+    actor = Actor(
+        municipality_id=assignment.municipality_id,
+        role=role,
+        account_id=session.account_id,
+        display_name=name,
+        supplier_id=assignment.supplier_id,
+        district_id=assignment.district_id,
+        person_id=assignment.person_id,
+    )
+    return FoundSession(actor, session.seen_at, session.shown_citizen_id)
+
+
+def find_shown_proposal(session_hash: str) -> dict[str, Any] | None:
+    """Return what the tablet asks the citizen it is turned to, or None."""
+    return db.session.scalars(
+        select(LoginSession.shown_proposal).filter_by(token_hash=session_hash)
+    ).one_or_none()
+
+
+def find_open_account(email: str) -> UUID | None:
+    """Return the open account that logs in with this e-mail, or None."""
+    return db.session.scalars(
+        select(Account.id)
+        .join(Identity, Identity.account_id == Account.id)
+        .where(
+            Identity.issuer == LOCAL,
+            Identity.subject == plain_email(email),
+            Account.closed_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def list_assignments(account_id: UUID) -> Sequence[RoleAssignment]:
+    """Return all roles of an account, in every municipality."""
+    return db.session.scalars(
+        select(RoleAssignment)
+        .filter_by(account_id=account_id)
+        .order_by(RoleAssignment.municipality_id, RoleAssignment.role)
+    ).all()
+
+
+def has_role(account_id: UUID, role: Role, person_id: UUID | None) -> bool:
+    """Say whether the account, or any account standing for this person, has the role here."""
+    whose = RoleAssignment.account_id == account_id
+    if person_id is not None:
+        whose = or_(whose, RoleAssignment.person_id == person_id)
+    held = select(RoleAssignment.id).where(
+        RoleAssignment.municipality_id == current_municipality(),
+        RoleAssignment.role == role,
+        whose,
+    )
+    return db.session.scalars(held.limit(1)).first() is not None
+
+
+def has_pin(account_id: UUID) -> bool:
+    """Say whether the person has chosen a PIN."""
+    found = select(Credential.id).filter_by(account_id=account_id, kind="pin")
+    return db.session.scalars(found).one_or_none() is not None
+
+
+def lock_credential(account_id: UUID, kind: str) -> Credential | None:
+    """Return a secret of an account, locked and as it is now, or None."""
+    return db.session.scalars(
+        select(Credential)
+        .filter_by(account_id=account_id, kind=kind)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def lock_account(account_id: UUID) -> Account:
+    """Return an account that has a role in the municipality at hand, locked. Raises NotFound."""
+    home = RoleAssignment.municipality_id == current_municipality()
+    works_here = select(RoleAssignment.id).where(RoleAssignment.account_id == Account.id, home)
+    found = db.session.scalars(
+        select(Account).where(Account.id == account_id, works_here.exists()).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_accounts() -> list[AccountLine]:
+    """Return everybody with a role in the municipality at hand, open accounts first, by name."""
+    lines = _account_lines(RoleAssignment.municipality_id == current_municipality())
+    return sorted(lines, key=lambda line: (not line.is_open, line.name.casefold()))
+
+
+def get_account(account_id: UUID) -> AccountLine:
+    """Return an account with a role in the municipality at hand. Raises NotFound."""
+    home = RoleAssignment.municipality_id == current_municipality()
+    lines = _account_lines(and_(home, Account.id == account_id))
+    if not lines:
+        raise NotFound
+    return lines[0]
+
+
+def _account_lines(wanted: Any) -> list[AccountLine]:
+    rows = db.session.execute(
+        select(Account, Identity.subject, RoleAssignment, Supplier.name, District.name)
+        .join(Identity, and_(Identity.account_id == Account.id, Identity.issuer == LOCAL))
+        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
+        .outerjoin(Supplier, Supplier.id == RoleAssignment.supplier_id)
+        .outerjoin(District, District.id == RoleAssignment.district_id)
+        .where(wanted)
+        .order_by(RoleAssignment.role)
+    ).all()
+    roles: dict[UUID, list[RoleLine]] = {}
+    for account, _email, held, supplier, district in rows:
+        line = RoleLine(held.id, Role(held.role), supplier, district)
+        roles.setdefault(account.id, []).append(line)
+    return [
+        AccountLine(key, account.display_name, email, account.closed_at is None, tuple(roles[key]))
+        for key, (account, email) in {row[0].id: (row[0], row[1]) for row in rows}.items()
+    ]
+
+
+def names_of(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the names of these accounts, closed ones too."""
+    rows = db.session.execute(
+        select(Account.id, Account.display_name).where(Account.id.in_(set(account_ids)))
+    )
+    return {row.id: row.display_name for row in rows}
+
+
+def get_care_worker(care_worker_id: UUID) -> CareWorker:
+    """Return a care worker. Raises NotFound."""
+    found = db.session.scalars(select(CareWorker).filter_by(id=care_worker_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_care_worker(employee_number: str) -> CareWorker | None:
+    """Return the care worker with this number on the roster, or None."""
+    return db.session.scalars(
+        select(CareWorker).filter_by(employee_number=employee_number.strip())
+    ).one_or_none()
+
+
+def list_care_workers(supplier_id: UUID | None = None) -> Sequence[CareWorker]:
+    """Return the care workers, of one supplier if given, by name."""
+    wanted = select(CareWorker).order_by(CareWorker.name, CareWorker.employee_number)
+    if supplier_id is not None:
+        wanted = wanted.filter_by(supplier_id=supplier_id)
+    return db.session.scalars(wanted).all()
+
+
+def covering_shift(care_worker_id: UUID, starts_at: datetime, ends_at: datetime) -> Shift | None:
+    """Return a shift of the care worker that covers the whole span, or None."""
+    return db.session.scalars(
+        select(Shift)
+        .where(
+            Shift.care_worker_id == care_worker_id,
+            Shift.starts_at <= starts_at,
+            Shift.ends_at >= ends_at,
+        )
+        .order_by(Shift.starts_at)
+        .limit(1)
+    ).first()
+
+
+def list_on_shift(
+    starts_at: datetime,
+    ends_at: datetime,
+    supplier_id: UUID | None = None,
+    district_id: UUID | None = None,
+) -> list[CareWorker]:
+    """Return the care workers, by name, who each have one shift that covers the whole span."""
+    covers = select(Shift.id).where(
+        Shift.municipality_id == CareWorker.municipality_id,
+        Shift.care_worker_id == CareWorker.id,
+        Shift.starts_at <= starts_at,
+        Shift.ends_at >= ends_at,
+    )
+    wanted = select(CareWorker).where(covers.exists()).order_by(CareWorker.name)
+    if supplier_id is not None:
+        wanted = wanted.filter_by(supplier_id=supplier_id)
+    if district_id is not None:
+        wanted = wanted.filter_by(district_id=district_id)
+    return list(db.session.scalars(wanted))

@@ -1,0 +1,83 @@
+"""Logging in, choosing a role, and logging out."""
+
+from uuid import UUID
+
+from flask import make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.accounts import queries, services
+from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, LogInForm
+from klippekort.accounts.views.blueprint import (
+    bp,
+    current_login,
+    for_everyone_logged_in,
+    give_session,
+    take_session,
+)
+from klippekort.domain.permissions import Role
+from klippekort.municipalities.queries import list_municipalities
+from klippekort.platform import auth, clock, navigation
+from klippekort.platform.auth import public, public_while_shown
+from klippekort.platform.execute import execute
+from klippekort.platform.i18n import _
+
+
+@bp.route("/log-ind", methods=["GET", "POST"])
+@public
+def log_in() -> ResponseReturnValue:
+    """Ask for e-mail and password, and say the same to every wrong answer."""
+    form = LogInForm()
+    login = auth.find_login()
+    if form.validate_on_submit():
+        now = clock.now()
+        account_id = services.log_in(form.email.data, form.password.data, now)
+        held = queries.list_assignments(account_id) if account_id else ()
+        if held:
+            replaces = login.session_hash if login else None
+            secret = execute(services.begin_session, account_id, now, replaces=replaces)
+            page = navigation.start_page(Role(held[0].role))
+            if len(held) > 1:
+                page = "accounts.choose_role"
+            return give_session(make_response(redirect(url_for(page), 303)), secret)
+        form.form_errors.append(_("E-mail and password do not fit together. Try once more."))
+    elif login is not None and not form.is_submitted():
+        return redirect(url_for(navigation.start_page(login.actor.role)), 303)
+    status = 422 if form.errors else 200
+    return render_template("accounts/log_in.html", form=form), status
+
+
+@bp.route("/log-ind/rolle", methods=["GET", "POST"])
+@public
+@for_everyone_logged_in
+def choose_role() -> ResponseReturnValue:
+    """Let a person with several roles choose one; the choice is a new session."""
+    login, form = current_login(), ChooseRoleForm()
+    account_id = login.actor.account_id
+    held = queries.list_assignments(account_id) if account_id else ()
+    places = {row.id: row.name for row in list_municipalities()}
+    form.role.choices = {
+        str(row.id): f"{ROLE_NAMES[Role(row.role)]}, {places[row.municipality_id]}" for row in held
+    }
+    if form.validate_on_submit():
+        chosen = next(row for row in held if str(row.id) == form.role.data)
+        secret = execute(
+            services.begin_session,
+            account_id,
+            clock.now(),
+            assignment_id=UUID(form.role.data),
+            replaces=login.session_hash,
+        )
+        page = navigation.start_page(Role(chosen.role))
+        return give_session(make_response(redirect(url_for(page), 303)), secret)
+    status = 422 if form.errors else 200
+    return render_template("accounts/choose_role.html", form=form), status
+
+
+@bp.post("/log-ud")
+@public_while_shown
+def log_out() -> ResponseReturnValue:
+    """End the session for good, and show the log-in page."""
+    login = auth.find_login()
+    if login is not None:
+        execute(services.end_session, login.session_hash, clock.now())
+    return take_session(make_response(redirect(url_for("accounts.log_in"), 303)))

@@ -1,0 +1,127 @@
+"""Posting activities and deciding about them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from klippekort.activities import queries
+from klippekort.activities.models import Activity
+from klippekort.activities.services.dates import make_dates, reach_of
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Stale
+from klippekort.domain.permissions import Action, Actor, Role, authorise
+from klippekort.domain.scheduling import Repeats
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.volunteers.queries import get_volunteer
+
+
+@dataclass(frozen=True)
+class ActivityFacts:
+    """What an activity is. Times are Danish wall clock, prices in øre, `last_on` inclusive."""
+
+    title: str
+    kind: str
+    description: str
+    place: str
+    address: str
+    postcode: str | None
+    town: str | None
+    access: tuple[str, ...]
+    price_oere: int
+    helper_price_oere: int
+    capacity: int
+    wheelchair_places: int
+    repeats: Repeats
+    first_on: date
+    starts: time
+    ends: time
+    last_on: date | None = None
+
+
+def post_activity(
+    actor: Actor,
+    facts: ActivityFacts,
+    *,
+    now: datetime,
+    host_id: UUID | None = None,
+    association_id: UUID | None = None,
+) -> str:
+    """Post an activity and return its id; a coordinator's is approved at once and gets its dates.
+
+    A volunteer hosts what they post themselves. Raises NotFound for a host not the municipality's.
+    """
+    if actor.role is Role.VOLUNTEER:
+        host_id = actor.person_id
+    authorise(actor, Action.POST_ACTIVITY)
+    if host_id is not None:
+        association_id = get_volunteer(host_id).association_id or association_id
+    is_decided = actor.role is not Role.VOLUNTEER
+    activity = Activity(
+        id=new_id(),
+        host_id=host_id,
+        association_id=association_id,
+        state="approved" if is_decided else "proposed",
+        proposed_at=now,
+        decided_at=now if is_decided else None,
+        decided_by=actor.account_id if is_decided else None,
+    )
+    _fill(activity, facts)
+    db.session.add(activity)
+    db.session.flush()
+    if is_decided:
+        make_dates(activity, local_day(now))
+    audit.record(actor, Action.POST_ACTIVITY, "activity", activity.id, state=activity.state)
+    return str(activity.id)
+
+
+def _fill(activity: Activity, facts: ActivityFacts) -> None:
+    for name, value in vars(facts).items():
+        setattr(activity, name, list(value) if isinstance(value, tuple) else value)
+
+
+def approve_activity(actor: Actor, activity_id: UUID, *, now: datetime) -> str:
+    """Say yes to a proposal and make its dates. Raises Stale when it was decided before."""
+    activity = _decide(actor, activity_id, "approved", now)
+    made = make_dates(activity, local_day(now))
+    audit.record(actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to="approved", dates=made)
+    return str(activity_id)
+
+
+def decline_activity(actor: Actor, activity_id: UUID, *, reason: str, now: datetime) -> str:
+    """Say no to a proposal, with a reason. Raises Stale when it was decided before."""
+    activity = _decide(actor, activity_id, "declined", now)
+    activity.declined_reason = reason
+    audit.record(
+        actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to="declined", reason=reason
+    )
+    return str(activity_id)
+
+
+def _decide(actor: Actor, activity_id: UUID, state: str, now: datetime) -> Activity:
+    authorise(actor, Action.APPROVE_ACTIVITY)
+    activity = queries.lock_activity(activity_id)
+    if activity.state != "proposed":
+        raise Stale
+    activity.state, activity.decided_at, activity.decided_by = state, now, actor.account_id
+    return activity
+
+
+def change_activity(
+    actor: Actor,
+    activity_id: UUID,
+    *,
+    description: str,
+    access: tuple[str, ...],
+    price_oere: int,
+    helper_price_oere: int,
+    now: datetime,
+) -> str:
+    """Change what may change without touching a date: the text, the access facts, the prices."""
+    activity = queries.lock_activity(activity_id)
+    authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
+    activity.description, activity.access = description, list(access)
+    activity.price_oere, activity.helper_price_oere = price_oere, helper_price_oere
+    audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
+    return str(activity_id)

@@ -1,0 +1,41 @@
+"""What can be done to a citizen's record."""
+
+from klippekort.citizens.queries import CitizenFacts, identity
+from klippekort.citizens.services.absences import (
+    KINDS,
+    EndsBeforeStart,
+    UnknownKind,
+    end_absence,
+    record_absence,
+)
+from klippekort.citizens.services.openings import OPEN_FOR, REASONS, UnknownReason, open_access
+from klippekort.citizens.services.records import (
+    PersonNumberMissing,
+    PersonNumberTaken,
+    add_citizen,
+    change_citizen,
+    content_of,
+    needs_wheelchair,
+    open_address,
+)
+
+__all__ = [
+    "KINDS",
+    "OPEN_FOR",
+    "REASONS",
+    "CitizenFacts",
+    "EndsBeforeStart",
+    "PersonNumberMissing",
+    "PersonNumberTaken",
+    "UnknownKind",
+    "UnknownReason",
+    "add_citizen",
+    "change_citizen",
+    "content_of",
+    "end_absence",
+    "identity",
+    "needs_wheelchair",
+    "open_access",
+    "open_address",
+    "record_absence",
+]

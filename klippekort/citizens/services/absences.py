@@ -1,0 +1,88 @@
+"""Recording when a citizen is away."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from klippekort.citizens import queries
+from klippekort.citizens.models import Absence
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import DomainError
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+
+KINDS = ("hospital", "rehab", "respite", "holiday", "other")
+
+
+class EndsBeforeStart(DomainError):
+    """An absence was given a last day before its first."""
+
+
+class UnknownKind(DomainError):
+    """An absence was given a kind that no scheme knows."""
+
+
+def record_absence(
+    actor: Actor,
+    citizen_id: UUID,
+    kind: str,
+    from_on: date,
+    until_on: date | None,
+    now: datetime,
+) -> str:
+    """Record that a citizen is away, both days included, and return the id of the absence.
+
+    `until_on` None is open-ended. Raises EndsBeforeStart, UnknownKind, Forbidden and NotFound.
+    """
+    citizen = queries.lock_citizen(citizen_id)
+    authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
+    if kind not in KINDS:
+        raise UnknownKind
+    _check_days(from_on, until_on)
+    absence = Absence(
+        id=new_id(),
+        citizen_id=citizen_id,
+        kind=kind,
+        from_on=from_on,
+        until_on=until_on,
+        recorded_at=now,
+    )
+    db.session.add(absence)
+    _note(actor, absence, "record_absence")
+    return str(absence.id)
+
+
+def end_absence(
+    actor: Actor, citizen_id: UUID, absence_id: UUID, until_on: date, now: datetime
+) -> str:
+    """Set the last day of an absence and return its id.
+
+    Raises EndsBeforeStart, Forbidden and NotFound.
+    """
+    citizen = queries.lock_citizen(citizen_id)
+    authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
+    absence = queries.lock_absence(citizen_id, absence_id)
+    _check_days(absence.from_on, until_on)
+    absence.until_on = until_on
+    _note(actor, absence, "end_absence")
+    return str(absence.id)
+
+
+def _check_days(from_on: date, until_on: date | None) -> None:
+    if until_on is not None and until_on < from_on:
+        raise EndsBeforeStart
+
+
+def _note(actor: Actor, absence: Absence, purpose: str) -> None:
+    audit.record(
+        actor,
+        Action.RECORD_ABSENCE,
+        "absence",
+        absence.id,
+        citizens=[absence.citizen_id],
+        purpose=purpose,
+        kind=absence.kind,
+        from_on=absence.from_on,
+        until_on=absence.until_on,
+    )

@@ -1,0 +1,187 @@
+"""Adding and changing citizens, and opening what is kept encrypted."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from klippekort.citizens import queries
+from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries import CitizenFacts
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import DomainError
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.municipalities.queries import get_district, get_supplier
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.platform.keys import Place, keys
+
+_WHEELCHAIR = ("kørestol", "korestol", "wheelchair")
+
+
+class PersonNumberTaken(DomainError):
+    """Another citizen of the municipality has this person number."""
+
+
+class PersonNumberMissing(DomainError):
+    """A new citizen was given no person number."""
+
+
+def needs_wheelchair(aids: tuple[str, ...]) -> bool:
+    """Say whether the aids hold a wheelchair, of whatever kind."""
+    return any(word in aid.casefold() for aid in aids for word in _WHEELCHAIR)
+
+
+def content_of(facts: CitizenFacts) -> str:
+    """Return a keyed fingerprint of what was typed, to tell two presses of a button apart."""
+    return keys().blind_index(0, repr(facts))
+
+
+def add_citizen(actor: Actor, facts: CitizenFacts, now: datetime) -> str:
+    """Add a citizen and return the id.
+
+    Raises PersonNumberTaken, PersonNumberMissing, Forbidden, and NotFound for a supplier or
+    district that is not the municipality's.
+    """
+    authorise(actor, Action.GRANT_CARD)
+    if facts.person_number is None:
+        raise PersonNumberMissing
+    citizen_id = new_id()
+    owner = Place(actor.municipality_id, citizen_id, "key")
+    citizen = Citizen(
+        id=citizen_id,
+        municipality_id=actor.municipality_id,
+        wrapped_key=keys().new_data_key(owner),
+        created_at=now,
+    )
+    _fill(citizen, facts)
+    db.session.add(citizen)
+    _flush(citizen)
+    audit.record(
+        actor,
+        Action.GRANT_CARD,
+        "citizen",
+        citizen_id,
+        citizens=[citizen_id],
+        purpose="add_citizen",
+    )
+    return str(citizen_id)
+
+
+def change_citizen(actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: datetime) -> list[str]:
+    """Change what is known about a citizen and return the names of the facts that changed.
+
+    A person number or address of None stays as it was. Raises PersonNumberTaken, Forbidden and
+    NotFound.
+    """
+    citizen = queries.lock_citizen(citizen_id)
+    authorise(actor, Action.GRANT_CARD, queries.reach(citizen, local_day(now)))
+    before = queries.facts_of(citizen)
+    after = _whole(facts, before)
+    changed = sorted(name for name, value in vars(before).items() if vars(after)[name] != value)
+    if not changed:
+        return []
+    _fill(citizen, after)
+    _flush(citizen)
+    audit.record(
+        actor,
+        Action.GRANT_CARD,
+        "citizen",
+        citizen_id,
+        citizens=[citizen_id],
+        purpose="change_citizen",
+        changed=changed,
+    )
+    return changed
+
+
+def open_address(actor: Actor, citizen_id: UUID, purpose: str, now: datetime) -> str | None:
+    """Return a citizen's address in clear, protected or not, and put the look on record.
+
+    Never call it with an idempotency key: the address would be kept with the answer. Raises
+    Forbidden and NotFound.
+    """
+    citizen = queries.get_citizen(citizen_id)
+    authorise(actor, Action.SEE_CITIZEN, queries.reach(citizen, local_day(now)))
+    audit.record(
+        actor,
+        Action.SEE_CITIZEN,
+        "address",
+        citizen_id,
+        citizens=[citizen_id],
+        purpose=purpose,
+        is_protected=citizen.has_protected_address,
+    )
+    return queries.address_of(citizen)
+
+
+def _whole(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
+    """Return the facts as they are stored: what a change leaves alone is taken from `before`."""
+    number = facts.person_number
+    return replace(
+        facts,
+        person_number=queries.plain_number(number) if number else before.person_number,
+        address=before.address if facts.address is None else facts.address or None,
+        phone=facts.phone or None,
+    )
+
+
+def _fill(citizen: Citizen, facts: CitizenFacts) -> None:
+    get_supplier(facts.supplier_id)
+    if facts.district_id is not None:
+        get_district(facts.district_id)
+    _seal(citizen, facts)
+    citizen.first_name = facts.first_name
+    citizen.last_name = facts.last_name
+    citizen.search_name = queries.search_name(facts.first_name, facts.last_name)
+    citizen.postcode = facts.postcode
+    citizen.town = facts.town
+    citizen.supplier_id = facts.supplier_id
+    citizen.district_id = facts.district_id
+    citizen.setting = facts.setting
+    citizen.functional_level = facts.functional_level
+    citizen.lives_alone = facts.lives_alone
+    citizen.aids = list(facts.aids)
+    citizen.needs_wheelchair = needs_wheelchair(facts.aids)
+    citizen.home_care_minutes = facts.home_care_minutes
+    citizen.has_protected_address = facts.has_protected_address
+
+
+def _seal(citizen: Citizen, facts: CitizenFacts) -> None:
+    owner = queries.place(citizen, "key")
+    if citizen.wrapped_key is None:  # erased once; what is written now needs a key again
+        citizen.wrapped_key = keys().new_data_key(owner)
+    if facts.person_number is not None:
+        _claim(citizen, facts.person_number)
+        _write(citizen, owner, "person_number", queries.plain_number(facts.person_number))
+    _write(citizen, owner, "address", facts.address)
+    _write(citizen, owner, "phone", facts.phone)
+
+
+def _write(citizen: Citizen, owner: Place, column: str, text: str | None) -> None:
+    """Seal `text` in its column; empty text empties the column."""
+    sealed = None
+    if text and citizen.wrapped_key is not None:
+        bound = queries.place(citizen, column)
+        sealed = keys().encrypt(citizen.wrapped_key, owner, text, bound)
+    setattr(citizen, f"{column}_encrypted", sealed)
+
+
+def _claim(citizen: Citizen, person_number: str) -> None:
+    with db.session.no_autoflush:  # asked before the row is whole
+        taken = queries.find_by_person_number(person_number)
+    if taken is not None and taken.id != citizen.id:
+        raise PersonNumberTaken
+    citizen.person_number_index = queries.identity(person_number)
+
+
+def _flush(citizen: Citizen) -> None:
+    """Write the row now, so that a number taken at the same moment is told from other faults."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if "person_number_index" in str(error.orig):
+            raise PersonNumberTaken from error
+        raise

@@ -1,0 +1,6 @@
+"""The screens of citizens; importing one of them hangs it on the blueprint."""
+
+from klippekort.citizens.views import absences, find, looks, records
+from klippekort.citizens.views.blueprint import bp
+
+__all__ = ["absences", "bp", "find", "looks", "records"]

@@ -1,0 +1,88 @@
+"""When a citizen is away."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.citizens import queries, services
+from klippekort.citizens.forms import ABSENCES, AbsenceForm, EndAbsenceForm
+from klippekort.citizens.views.blueprint import bp
+from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Action, authorise
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
+from klippekort.platform.i18n import _
+
+
+def _get_citizen(citizen_id: UUID) -> Any:
+    citizen = queries.get_citizen(citizen_id)
+    authorise(current_actor(), Action.RECORD_ABSENCE, queries.reach(citizen, clock.today()))
+    return citizen
+
+
+@bp.route("/borgere/<uuid:citizen_id>/fravaer", methods=["GET", "POST"])
+@requires(Action.RECORD_ABSENCE, purpose="record_absence")
+def absences(citizen_id: UUID) -> ResponseReturnValue:
+    citizen, form = _get_citizen(citizen_id), AbsenceForm()
+    if form.validate_on_submit():
+        wanted = [form.kind.data, form.from_on.data, form.until_on.data]
+        execute(
+            services.record_absence,
+            current_actor(),
+            citizen_id,
+            *wanted,
+            now=clock.now(),
+            key=form.key.data,
+            content=[citizen_id, *wanted],
+        )
+        flash(_("The absence is saved"), "success")
+        return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
+    saw(citizen_id)
+    page = render_template(
+        "citizens/absences.html",
+        citizen=citizen,
+        form=form,
+        absences=queries.list_absences(citizen_id),
+        kinds=ABSENCES,
+        today=clock.today(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/borgere/<uuid:citizen_id>/fravaer/<uuid:absence_id>/slut", methods=["GET", "POST"])
+@requires(Action.RECORD_ABSENCE, purpose="end_absence")
+def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
+    citizen = _get_citizen(citizen_id)
+    absence = next((a for a in queries.list_absences(citizen_id) if a.id == absence_id), None)
+    if absence is None:
+        raise NotFound
+    form = EndAbsenceForm(data={"until_on": absence.until_on or clock.today()})
+    if form.validate_on_submit():
+        try:
+            execute(
+                services.end_absence,
+                current_actor(),
+                citizen_id,
+                absence_id,
+                form.until_on.data,
+                now=clock.now(),
+                key=form.key.data,
+                content=[absence_id, form.until_on.data],
+            )
+        except services.EndsBeforeStart:
+            form.until_on.errors = [_("The last day cannot be before the first.")]
+        else:
+            flash(_("The absence is saved"), "success")
+            return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
+    saw(citizen_id)
+    page = render_template(
+        "citizens/end_absence.html",
+        citizen=citizen,
+        absence=absence,
+        kind=ABSENCES.get(absence.kind, absence.kind),
+        form=form,
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,188 @@
+"""Every command, each a few lines around what does the work."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec
+from uuid import uuid4
+
+import click
+from flask import Flask
+
+from klippekort import __version__
+from klippekort.accounts.services import EmailTaken, first_password
+from klippekort.config import BadSetting, Settings, from_environment
+from klippekort.municipalities.services import NameTaken
+from klippekort.operations import doctor as doctors
+from klippekort.operations.establish import establish
+from klippekort.operations.serve import log_to_stderr
+from klippekort.operations.serve import serve as serve_pages
+from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
+from klippekort.operations.startup import upgrade as upgrade_tables
+from klippekort.platform import clock
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.job_runner import Ran, by_name, list_municipalities, run_due, run_slot
+from klippekort.platform.tenancy import acting_for
+from klippekort.platform.worker import Worker, work_until_told
+from klippekort.punchcards.services.proof import verify_municipality
+
+P = ParamSpec("P")
+
+
+class Refusal(click.ClickException):
+    """One sentence on stderr, and exit code 2."""
+
+    exit_code = 2
+
+
+def clearly(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what an operator can mend into one sentence instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (Trouble, BadSetting) as trouble:
+            raise Refusal(str(trouble)) from trouble
+
+    return run
+
+
+def opened() -> tuple[Flask, Settings]:
+    """Return the app on a database that is there and current."""
+    settings = from_environment()
+    app = open_app(settings)
+    ready_database(app, settings, migrate=True)
+    return app, settings
+
+
+@click.group()
+@click.version_option(__version__, prog_name="Klippekort")
+def main() -> None:
+    """Klippekort: minutes of human company, kept as a promise."""
+    log_to_stderr()
+
+
+@main.command()
+@clearly
+def serve() -> None:
+    """Serve the pages; with an embedded database also run the jobs."""
+    serve_pages(from_environment(), os.environ, click.echo)
+
+
+@main.command()
+@clearly
+def worker() -> None:
+    """Run the jobs alone, until told to end. Several may run: one works, the others wait."""
+    app, settings = opened()
+    work_until_told(Worker(app, jobs_of(app), settings.database_url))
+
+
+@main.command()
+@click.argument("name")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Run it for this day, done or not.")
+@clearly
+def job(name: str, on: datetime | None) -> None:
+    """Run the job NAME now, for every day it is due, or for the day given."""
+    app, _settings = opened()
+    chosen = by_name(jobs_of(app), name)
+    if chosen is None:
+        known = ", ".join(job.name for job in jobs_of(app))
+        raise Refusal(f"There is no job {name}; there are: {known}")
+    now, who = clock.now(), f"command:{os.getpid()}"
+    if on is None:
+        ran = run_due(app, (chosen,), now, who)
+    else:
+        with app.app_context():
+            numbers = [number for number, _created_at in list_municipalities()]
+            ran = [run_slot(chosen, number, on.date(), now, who) for number in numbers]
+    _tell(ran)
+
+
+def _tell(ran: list[Ran]) -> None:
+    for run in ran:
+        found = run.outcome
+        click.echo(
+            f"{run.slot} municipality {run.municipality_id}: {found.done} of {found.expected} done"
+            + (f", {found.failed} failed ({found.last_error})" if found.failed else "")
+        )
+    if not ran:
+        click.echo("Nothing was due.")
+    if any(run.outcome.failed for run in ran):
+        sys.exit(1)
+
+
+@main.group()
+def database() -> None:
+    """The tables."""
+
+
+@database.command("upgrade")
+@clearly
+def database_upgrade() -> None:
+    """Bring the tables up to date, as their owner (KLIPPEKORT_OWNER_DATABASE_URL)."""
+    upgrade_tables(from_environment())
+    click.echo("The tables are current.")
+
+
+@main.group()
+def municipality() -> None:
+    """The municipalities in this database."""
+
+
+@municipality.command("create")
+@click.argument("name")
+@click.option("--administrator", required=True, help="Who sets the rest up.")
+@click.option("--email", required=True, help="What the administrator logs in with.")
+@clearly
+def municipality_create(name: str, administrator: str, email: str) -> None:
+    """Add the empty municipality NAME and its administrator, and show the password once."""
+    app, _settings = opened()
+    with app.app_context():
+        password = first_password(str(uuid4()))
+        try:
+            execute(establish, name, administrator, email, password, now=clock.now())
+        except NameTaken as taken:
+            raise Refusal(f"There is already a municipality called {name}.") from taken
+        except EmailTaken as taken:
+            raise Refusal(f"Somebody logs in with {email} already.") from taken
+    click.echo(f"{name} is there. {administrator} logs in with {email} and this password:")
+    click.echo(password)
+
+
+@main.group()
+def ledger() -> None:
+    """The record of every minute."""
+
+
+@ledger.command("verify")
+@clearly
+def ledger_verify() -> None:
+    """Prove that totals, entries and their chain agree; exits 1 with a line for each difference."""
+    app, _settings = opened()
+    differences = 0
+    with app.app_context():
+        for number, _created_at in list_municipalities():
+            db.session.rollback()
+            with acting_for(number):
+                for found in verify_municipality():
+                    differences += 1
+                    click.echo(f"card {found.card_id}: {found.what} at {found.where}")
+    if differences:
+        sys.exit(1)
+    click.echo("Every minute is accounted for.")
+
+
+@main.command()
+@clearly
+def doctor() -> None:
+    """Look the installation over; exits 1 when something is wrong."""
+    settings = from_environment()
+    findings = doctors.examine(open_app(settings), settings, os.environ)
+    for finding in findings:
+        click.echo(f"{finding.verdict:<12}{finding.sentence}")
+    if any(finding.verdict is doctors.Verdict.WRONG for finding in findings):
+        sys.exit(1)

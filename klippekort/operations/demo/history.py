@@ -1,0 +1,259 @@
+"""The year: trips wished for, booked, made, cancelled, in the order in which things happen."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from heapq import heappop, heappush
+from itertools import count
+
+from klippekort.domain.accrual import can_afford
+from klippekort.domain.booking import TripWish, broken_rule, minutes_charged
+from klippekort.domain.calendar import instant, local_day
+from klippekort.domain.schemes import terms_on
+from klippekort.domain.trips import Cause
+from klippekort.operations.demo import outcomes
+from klippekort.operations.demo.cards import Card
+from klippekort.operations.demo.people import KNOWN
+from klippekort.operations.demo.roster import is_known, shift_of
+from klippekort.operations.demo.world import Frame, Helper, Journey, Meeting, Person, Resident
+
+COMING_DAYS = 21
+_ASKED_AT_ONCE = 14
+# Today's trips of the demo's care worker are booked two days ahead; until then the known ones save up.
+_SAVE_UP = timedelta(days=40)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody is to be taken along to a meeting; `known` is the place in the list of known citizens."""
+
+    meeting: Meeting
+    known: int | None = None
+
+
+@dataclass(frozen=True)
+class HostGivesUp:
+    """A host calls a meeting off."""
+
+    meeting: Meeting
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A trip is over, or will not be: its fate is due."""
+
+    journey: Journey
+    fate: str
+
+
+Happening = Wish | HostGivesUp | Ends
+
+
+class Year:
+    """All that happens until now, kept in a heap by time."""
+
+    def __init__(
+        self, frame: Frame, cards: list[Card], helpers: list[Helper], coordinator: Person
+    ) -> None:
+        self.frame, self.cards, self.helpers = frame, cards, helpers
+        self.coordinator = coordinator
+        self.journeys: list[Journey] = []
+        self._cards = {card.id: card for card in cards}
+        self._busy: dict[int, list[tuple[datetime, datetime]]] = {}
+        self._heap: list[tuple[datetime, int, Happening]] = []
+        self._turn = count()
+        self._quiet = {card.id for card in cards[len(KNOWN) :] if frame.dice.chance(0.15)}
+
+    def live(self, meetings: list[Meeting]) -> list[Journey]:
+        """Let everything happen that lies before now, and return the trips."""
+        for at, happening in self._wishes(meetings):
+            self._later(at, happening)
+        while self._heap:
+            at, _, happening = heappop(self._heap)
+            if isinstance(happening, Wish):
+                self._take_along(happening, at)
+            elif isinstance(happening, Ends):
+                self._end(happening.journey, happening.fate, at)
+            else:
+                self._call_off(happening.meeting, at)
+        self._helpers_fall_ill()
+        for card in self.cards:
+            card.advance(self.frame.today)
+        return self.journeys
+
+    def _later(self, at: datetime, happening: Happening) -> None:
+        if at < self.frame.now:
+            heappush(self._heap, (at, next(self._turn), happening))
+
+    def _end(self, journey: Journey, fate: str, at: datetime) -> None:
+        outcomes.end(self.frame, self._cards[journey.card_id], journey, fate, at)
+
+    def _wishes(self, meetings: list[Meeting]) -> Iterator[tuple[datetime, Happening]]:
+        dice, now = self.frame.dice, self.frame.now
+        most = max(1, round(len(self.cards) / 75))
+        known = 0
+        for meeting in meetings:
+            if meeting.cancelled_at or meeting.starts_at > now + timedelta(days=COMING_DAYS):
+                continue
+            day = local_day(meeting.starts_at)
+            for _ in range(dice.randint(0 if most == 1 else 1, most)):
+                before = timedelta(days=dice.randint(1, 9))
+                at = instant(day - before, time(dice.randint(9, 15), dice.randrange(0, 60, 5)))
+                yield at, Wish(meeting)
+            is_near = meeting.venue.postcode == self.frame.town.postcodes[0][0]
+            if self.frame.town.is_home and day == self.frame.today and is_near and known < 3:
+                yield instant(day - timedelta(days=2), time(8, 10 + known)), Wish(meeting, known)
+                known += 1
+            elif day != self.frame.today and dice.chance(0.012):
+                yield meeting.starts_at - timedelta(days=2, hours=2), HostGivesUp(meeting)
+
+    def _take_along(self, wish: Wish, at: datetime) -> None:
+        if wish.meeting.cancelled_at is not None:
+            return
+        for card in self._candidates(wish, at):
+            if (journey := self._plan(card, wish, at)) is None:
+                continue
+            on = local_day(journey.starts_at)
+            card.book(journey.id, journey.minutes, on, at, journey.booked_by.account_id)
+            self._seat(card, journey)
+            outcomes.tell_booked(self.frame, journey)
+            if wish.known is None:
+                due, fate = outcomes.fate_of(self.frame, journey)
+                self._later(due, Ends(journey, fate))
+            return
+
+    def _candidates(self, wish: Wish, at: datetime) -> list[Card]:
+        """Return who could be asked: those with most on the card first."""
+        if wish.known is not None:
+            return [self.cards[wish.known]]
+        day = local_day(at)
+        is_saving_up = self.frame.town.is_home and at > self.frame.now - _SAVE_UP
+        first = len(KNOWN) if is_saving_up else 0
+        asked = self.frame.dice.some(self.cards[first:], _ASKED_AT_ONCE)
+        open_ones = [c for c in asked if c.granted_at < at and c.id not in self._quiet]
+        for card in open_ones:
+            card.advance(day)
+        return sorted(open_ones, key=lambda card: -card.state.available(day))
+
+    def _plan(self, card: Card, wish: Wish, at: datetime) -> Journey | None:
+        """Return the trip as it could be booked, or None when something stands in the way."""
+        meeting, resident, dice = wish.meeting, card.resident, self.frame.dice
+        way = 10 if meeting.venue.postcode == resident.postcode else 20
+        span = (
+            meeting.starts_at - timedelta(minutes=way),
+            meeting.ends_at + timedelta(minutes=way),
+        )
+        card.advance(local_day(at))
+        trip = dice.new_id(at)
+        asked = TripWish(*span, 2 * way, local_day(at))
+        minutes = self._price(card, asked)
+        if minutes is None or _clashes(card.spans, span) or not _has_room(meeting, resident):
+            return None
+        today = asked.ordered_on
+        if not can_afford(card.state, card.plan, trip, minutes, on=asked.on, today=today):
+            return None
+        helper = self._helper_for(resident, span, is_today=wish.known is not None)
+        if helper is None and span[0] < self.frame.now + timedelta(days=1):
+            return None
+        if helper is not None:
+            self._busy.setdefault(helper.turn, []).append(span)
+        by_phone = helper is None or dice.chance(0.2)
+        return Journey(
+            trip,
+            dice.new_id(at),
+            meeting,
+            resident,
+            card.id,
+            *span,
+            2 * way,
+            minutes,
+            _transport(dice.random(), resident, way),
+            at,
+            self.coordinator if by_phone or helper is None else helper.person,
+            "said" if by_phone or dice.chance(0.6) else "shown",
+            helper,
+        )
+
+    def _price(self, card: Card, asked: TripWish) -> int | None:
+        terms = terms_on(card.plan.versions, asked.on)
+        if terms is None or broken_rule(terms, asked) is not None:
+            return None
+        if any(absence.covers(asked.on) for absence in card.resident.absences):
+            return None
+        return minutes_charged(terms, asked.minutes, asked.travel)
+
+    def _helper_for(
+        self, resident: Resident, span: tuple[datetime, datetime], *, is_today: bool
+    ) -> Helper | None:
+        """Return who is at work, free and of the citizen's supplier, their own district first.
+
+        Now and then nobody has been found yet for a trip that lies some days ahead.
+        """
+        if is_today:
+            return self.helpers[0]
+        is_ahead = span[0] > self.frame.now + timedelta(days=1)
+        if is_ahead and self.frame.dice.chance(0.15):
+            return None
+        day = local_day(span[0])
+        near = [
+            helper
+            for helper in self.helpers
+            if helper.supplier_id == resident.supplier_id
+            and not (day == self.frame.today and is_known(self.frame, helper))
+        ]
+        start = self.frame.dice.randrange(len(near)) if near else 0
+        turned = near[start:] + near[:start]
+        turned.sort(key=lambda helper: helper.district_id != resident.district_id)
+        for helper in turned:
+            hours = shift_of(self.frame, helper, day)
+            is_on = hours is not None and hours[0] <= span[0] and span[1] <= hours[1]
+            if is_on and not _clashes(self._busy.get(helper.turn, []), span):
+                return helper
+        return None
+
+    def _seat(self, card: Card, journey: Journey) -> None:
+        meeting = journey.meeting
+        meeting.seats_taken += 1
+        meeting.wheelchairs_taken += card.resident.needs_wheelchair
+        meeting.trips.append(journey)
+        card.spans.append((journey.starts_at, journey.ends_at))
+        self.journeys.append(journey)
+
+    def _call_off(self, meeting: Meeting, at: datetime) -> None:
+        meeting.cancelled_at, meeting.cancelled_reason = at, "other"
+        for journey in meeting.trips:
+            if journey.state == "booked":
+                self._end(journey, Cause.HOST, at)
+
+    def _helpers_fall_ill(self) -> None:
+        """Cancel a few coming trips the evening before, so that somebody must be called."""
+        at = self.frame.now - timedelta(hours=7)
+        coming = [
+            journey
+            for journey in self.journeys
+            if journey.state == "booked"
+            and journey.helper is not None
+            and journey.starts_at > self.frame.now + timedelta(days=1)
+        ]
+        for journey in coming[:3]:
+            self._end(journey, Cause.SUPPLIER, at)
+
+
+def _clashes(
+    spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]
+) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in spans)
+
+
+def _has_room(meeting: Meeting, resident: Resident) -> bool:
+    if resident.needs_wheelchair and meeting.wheelchairs_taken >= meeting.wheelchair_places:
+        return False
+    return meeting.seats_taken < meeting.capacity
+
+
+def _transport(draw: float, resident: Resident, way: int) -> str:
+    if resident.needs_wheelchair:
+        return "wheelchair_bus"
+    if way == 10:
+        return "walk" if draw < 0.6 else "staff_car"
+    return "staff_car" if draw < 0.7 else "taxi" if draw < 0.85 else "flex"

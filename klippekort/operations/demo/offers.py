@@ -1,0 +1,195 @@
+"""The associations, the volunteers, and what they invite to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from klippekort.activities.models import Activity, Occurrence
+from klippekort.domain.calendar import is_public_holiday, local_day
+from klippekort.domain.permissions import Role
+from klippekort.domain.scheduling import Repeats, Rule, slots
+from klippekort.operations.demo import names
+from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
+from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
+from klippekort.operations.demo.world import Frame, Meeting, Person
+from klippekort.volunteers.models import Association, Volunteer
+
+WEEKS_AHEAD = 13
+
+
+@dataclass(frozen=True)
+class Host:
+    """A volunteer and the association they belong to."""
+
+    id: UUID
+    association_id: UUID
+    person: Person | None
+
+
+def build_hosts(frame: Frame, secrets: Secrets) -> list[Host]:
+    """Add the associations and the volunteers, the demo's own first: he belongs to the card club."""
+    clubs = []
+    for number, name in enumerate(frame.town.associations):
+        clubs.append(frame.dice.new_id(frame.set_up_at))
+        phone = f"{frame.town.phone[:-2]}{30 + number}"
+        frame.rows.add(Association, id=clubs[-1], name=name, phone=phone)
+    return [_host(frame, clubs, index, secrets) for index in range(frame.town.volunteers)]
+
+
+def _host(frame: Frame, clubs: list[UUID], index: int, secrets: Secrets) -> Host:
+    is_known = frame.town.is_home and index == 0
+    name = LOG_INS[Role.VOLUNTEER] if is_known else " ".join(names.elderly(frame.dice))
+    email = email_of(name if is_known else f"frivillig{index}", frame.town.slug)
+    has_email = is_known or frame.dice.chance(0.8)
+    host_id = frame.dice.new_id(frame.set_up_at)
+    club = clubs[index % len(clubs)]
+    frame.rows.add(
+        Volunteer,
+        id=host_id,
+        name=name,
+        email=email if has_email else None,
+        phone=f"{frame.town.phone[:-3]}2{index:02}",
+        association_id=club,
+        created_at=frame.set_up_at,
+    )
+    person = None
+    if has_email:
+        person = add_account(frame, name, email, Role.VOLUNTEER, person_id=host_id)
+    if is_known and person is not None:
+        give_secret(frame, person, "password", secrets.password)
+    return Host(host_id, club, person)
+
+
+def build_offers(frame: Frame, hosts: list[Host], approver: Person) -> list[Meeting]:
+    """Add the activities and return the dates of those that are approved, by time.
+
+    The dates become rows when the year has been lived through (`store_meetings`).
+    """
+    weekly = WEEKLY[: frame.town.weekly]
+    meetings: list[Meeting] = []
+    for number, offer in enumerate(weekly):
+        # The cards are the card club's, so that the demo's volunteer has something to tell.
+        host = hosts[0] if "cards" in offer.kind else hosts[number % len(hosts)]
+        first = frame.first_day + timedelta(days=(offer.weekday - frame.first_day.weekday()) % 7)
+        meetings += _approved(frame, offer, number, host, first, approver)
+    for number, (offer, days) in enumerate(SINGLE):
+        host = hosts[(number + 3) % len(hosts)]
+        held_on = frame.today + timedelta(days=days)
+        meetings += _approved(frame, offer, number, host, held_on, approver)
+    if frame.town.is_home:
+        for number, offer in enumerate(PROPOSED):
+            _undecided(frame, offer, number, hosts[number], None)
+        _undecided(frame, DECLINED, 3, hosts[2], approver)
+    return sorted(meetings, key=lambda meeting: (meeting.starts_at, meeting.title))
+
+
+def _activity(
+    frame: Frame,
+    offer: Offer,
+    number: int,
+    host: Host,
+    first_on: date,
+    *,
+    state: str,
+    proposed_at: datetime,
+    decided_by: Person | None,
+) -> UUID:
+    venue = frame.town.venues[(offer.venue if frame.town.is_home else number) % len(frame.town.venues)]
+    activity_id = frame.dice.new_id(proposed_at)
+    frame.rows.add(
+        Activity,
+        id=activity_id,
+        title=offer.title,
+        kind=offer.kind,
+        description=offer.description,
+        host_id=host.id,
+        association_id=host.association_id,
+        place=venue.name,
+        address=venue.address,
+        postcode=venue.postcode,
+        town=frame.town.town_of(venue.postcode),
+        access=list(venue.access),
+        price_oere=offer.price * 100,
+        helper_price_oere=0,
+        capacity=offer.capacity,
+        wheelchair_places=min(venue.wheelchair_places, offer.capacity),
+        repeats=offer.repeats.value,
+        first_on=first_on,
+        last_on=None,
+        starts=offer.starts,
+        ends=offer.ends,
+        state=state,
+        declined_reason="other" if state == "declined" else None,
+        proposed_at=proposed_at,
+        decided_at=proposed_at + timedelta(hours=20) if decided_by else None,
+        decided_by=decided_by.account_id if decided_by else None,
+    )
+    return activity_id
+
+
+def _undecided(
+    frame: Frame, offer: Offer, number: int, host: Host, decided_by: Person | None
+) -> None:
+    """Add an activity that has no dates: still proposed, or declined by somebody."""
+    state = "declined" if decided_by else "proposed"
+    days = (offer.weekday - frame.today.weekday()) % 7 + 14
+    first_on = frame.today + timedelta(days=days)
+    at = frame.now - timedelta(days=3 + number, hours=9)
+    _activity(
+        frame, offer, number, host, first_on, state=state, proposed_at=at, decided_by=decided_by
+    )
+
+
+def _approved(
+    frame: Frame, offer: Offer, number: int, host: Host, first_on: date, approver: Person
+) -> list[Meeting]:
+    at = min(frame.set_up_at + timedelta(days=2, hours=number), frame.now - timedelta(days=4))
+    activity_id = _activity(
+        frame, offer, number, host, first_on, state="approved", proposed_at=at, decided_by=approver
+    )
+    venue = frame.town.venues[(offer.venue if frame.town.is_home else number) % len(frame.town.venues)]
+    last = frame.today + timedelta(weeks=WEEKS_AHEAD)
+    rule = Rule(offer.repeats, first_on, offer.starts, offer.ends)
+    return [
+        Meeting(
+            frame.dice.new_id(at),
+            activity_id,
+            offer.title,
+            venue,
+            host.id,
+            slot.key,
+            slot.starts_at,
+            slot.ends_at,
+            offer.capacity,
+            min(venue.wheelchair_places, offer.capacity),
+            **_closed(frame, slot.starts_at),
+        )
+        for slot in slots(rule, first_on, last)
+    ]
+
+
+def _closed(frame: Frame, starts_at: datetime) -> dict[str, datetime | str]:
+    """Return that nothing is held on a public holiday; today everything is, so that there is a demo."""
+    day = local_day(starts_at)
+    if day == frame.today or not is_public_holiday(day):
+        return {}
+    return {"cancelled_at": frame.set_up_at + timedelta(days=5), "cancelled_reason": "other"}
+
+
+def store_meetings(frame: Frame, meetings: list[Meeting]) -> None:
+    """Add the dates with the seats that were taken."""
+    for meeting in meetings:
+        frame.rows.add(
+            Occurrence,
+            id=meeting.id,
+            activity_id=meeting.activity_id,
+            original_start=meeting.key,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            capacity=meeting.capacity,
+            wheelchair_places=meeting.wheelchair_places,
+            seats_taken=meeting.seats_taken,
+            wheelchairs_taken=meeting.wheelchairs_taken,
+            cancelled_at=meeting.cancelled_at,
+            cancelled_reason=meeting.cancelled_reason,
+        )

@@ -1,0 +1,100 @@
+"""Rows on their way into the database, many at a time."""
+
+from typing import Any
+
+from sqlalchemy import insert
+
+from klippekort.accounts.models import (
+    Account,
+    CareWorker,
+    Credential,
+    Identity,
+    RoleAssignment,
+    Shift,
+)
+from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
+from klippekort.citizens.models import Absence, AccessOpening, Citizen
+from klippekort.messages.models import OutboxMessage
+from klippekort.municipalities.models import District, Municipality, Supplier
+from klippekort.operations.demo.dice import Dice
+from klippekort.platform.audit import AuditCitizen, AuditLine
+from klippekort.platform.db import Model, db
+from klippekort.platform.tenancy import MunicipalityOwned
+from klippekort.punchcards.models import (
+    CardKey,
+    CardTask,
+    Grant,
+    PunchCard,
+    PunchEntry,
+    PunchLot,
+    Scheme,
+    SchemeTerms,
+    TripPledge,
+)
+from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
+from klippekort.volunteers.models import Association, Volunteer
+
+# What is pointed at comes before what points.
+ORDER: tuple[type[Model], ...] = (
+    Municipality,
+    Supplier,
+    District,
+    Account,
+    Identity,
+    Credential,
+    RoleAssignment,
+    CareWorker,
+    Shift,
+    Citizen,
+    Absence,
+    AccessOpening,
+    Association,
+    Volunteer,
+    Activity,
+    Occurrence,
+    Hosting,
+    SignUp,
+    Scheme,
+    SchemeTerms,
+    PunchCard,
+    Grant,
+    PunchLot,
+    PunchEntry,
+    TripPledge,
+    CardKey,
+    CardTask,
+    Trip,
+    TripRider,
+    TripEscort,
+    TripEvent,
+    OutboxMessage,
+    AuditLine,
+    AuditCitizen,
+)
+
+
+class Rows:
+    """All rows of one municipality, gathered before any is written."""
+
+    def __init__(self, municipality_id: int, dice: Dice) -> None:
+        self.municipality_id, self.dice = municipality_id, dice
+        self._rows: dict[type[Model], list[dict[str, Any]]] = {model: [] for model in ORDER}
+
+    def add(self, model: type[Model], **values: Any) -> None:
+        """Add a row as values; the municipality is filled in where the row belongs to one."""
+        if issubclass(model, MunicipalityOwned):
+            values["municipality_id"] = self.municipality_id
+        self._rows[model].append(values)
+
+    def count(self, model: type[Model]) -> int:
+        """Return how many rows of a kind there are."""
+        return len(self._rows[model])
+
+    def store(self) -> None:
+        """Write everything, inside a write that acts for this municipality.
+
+        Lots go in empty: the entries after them move their totals, in the order they were made.
+        """
+        for model in ORDER:
+            if rows := self._rows[model]:
+                db.session.execute(insert(model), rows)

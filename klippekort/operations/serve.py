@@ -1,0 +1,144 @@
+"""Serve the pages, and beside them the worker when the database is embedded: one process."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from klippekort.config import Settings
+from klippekort.operations.doctor import may_fork
+from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
+from klippekort.platform.assets import compress, folder, serve_static
+from klippekort.platform.catalogues import compile_stale
+from klippekort.platform.db import db
+from klippekort.platform.worker import Worker
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 8
+GRACE_SECONDS = 10
+MEMORY = Path("/dev/shm")  # noqa: S108  nothing of ours is read from there
+
+Say = Callable[[str], None]
+
+
+def serve(
+    settings: Settings,
+    environment: Mapping[str, str],
+    say: Say,
+    prepare: Callable[[Flask], Iterable[str]] = lambda _app: (),
+) -> None:
+    """Serve until told to end (SIGTERM, SIGINT); requests at hand are finished first.
+
+    `prepare` may fill the database before anybody is let in; `say` is given the address, and the
+    lines `prepare` returns. Raises Trouble before anything listens.
+    """
+    if settings.is_embedded and not may_fork(environment):
+        raise Trouble("The embedded database needs WEB_CONCURRENCY to be 1, or unset.")
+    claim_port(settings.host, settings.port)
+    with suppress(PermissionError):  # an installed copy is compiled already, and may be read-only
+        compile_stale()
+    static = folder("static")
+    compress(static)
+    app = open_app(settings)
+    ready_database(app, settings, migrate=True)
+    lines = list(prepare(app))
+    with app.app_context():
+        db.engine.dispose()  # a connection must not be shared by two processes
+    pages = serve_static(app.wsgi_app, static, compressed=True)
+
+    def ready(port: int) -> None:
+        _greet(say, settings, port, lines)
+
+    _Server(app, pages, settings, environment, ready).run()
+
+
+def claim_port(host: str, port: int) -> None:
+    """Make sure the port can be had, before any long preparation. Raises Trouble when not."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _name, address = found[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise Trouble(
+            f"Port {port} on {host} cannot be had ({error.strerror}); choose another: PORT=8080"
+        ) from error
+
+
+def _greet(say: Say, settings: Settings, port: int, lines: Iterable[str]) -> None:
+    # Browsers trust localhost as they trust https, and need that for work without a network.
+    say(f"Klippekort is ready: http://localhost:{port}")
+    for line in lines:
+        say(line)
+    if not settings.is_embedded:
+        say("Jobs run in a process of their own: klippekort worker")
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings; it reads no settings file and no GUNICORN_CMD_ARGS."""
+
+    def __init__(
+        self,
+        app: Flask,
+        pages: "WSGIApplication",
+        settings: Settings,
+        environment: Mapping[str, str],
+        ready: Callable[[int], None],
+    ) -> None:
+        self._app, self._pages, self._settings, self._ready = app, pages, settings, ready
+        self._processes = (
+            1 if settings.is_embedded else int(environment.get("WEB_CONCURRENCY") or 1)
+        )
+        self._worker: Worker | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        options: dict[str, Any] = {
+            "bind": f"{host}:{self._settings.port}",
+            "workers": self._processes,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "keepalive": 5,
+            "graceful_timeout": GRACE_SECONDS,
+            # On a slow disk gunicorn's own sign of life would hang with the disk.
+            "worker_tmp_dir": str(MEMORY) if os.access(MEMORY, os.W_OK) else None,
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "proc_name": "klippekort",
+            "when_ready": lambda arbiter: self._ready(arbiter.LISTENERS[0].sock.getsockname()[1]),
+            "post_worker_init": lambda _process: self._start_worker(),
+            "worker_exit": lambda _arbiter, _process: self._stop_worker(),
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "WSGIApplication":
+        return self._pages
+
+    def _start_worker(self) -> None:
+        """Start the embedded worker here, after the fork: threads do not survive one."""
+        if self._settings.is_embedded:
+            self._worker = Worker(self._app, jobs_of(self._app), self._settings.database_url)
+            self._worker.start()
+
+    def _stop_worker(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+
+
+def log_to_stderr() -> None:
+    """Send warnings and worse to stderr, with their time."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

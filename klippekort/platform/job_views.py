@@ -1,0 +1,73 @@
+"""The page that tells how the jobs that run by themselves are doing."""
+
+from datetime import date
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from klippekort.domain.calendar import local_day
+from klippekort.domain.permissions import Action
+from klippekort.platform import clock, job_status
+from klippekort.platform.auth import requires
+from klippekort.platform.formatting import Status, day, moment
+from klippekort.platform.i18n import _, _l, ngettext
+from klippekort.platform.job_status import JobStatus
+
+bp = Blueprint("jobs", __name__, url_prefix="/drift")
+
+TITLES = {
+    "seal_audit": _l("Seal the record of who did what"),
+}
+
+
+@bp.get("/jobs")
+@requires(Action.SEE_JOBS)
+def status() -> ResponseReturnValue:
+    """Show each job's last and next run, and whether a worker is alive."""
+    now = clock.now()
+    leader = job_status.find_leader()
+    statuses = job_status.list_statuses(current_app.extensions["jobs"], now)
+    return render_template(
+        "jobs/status.html",
+        leader=leader,
+        is_silent=job_status.is_silent(leader, now),
+        wrong_clock=job_status.find_wrong_clock(now),
+        rows=[_row(job, local_day(now)) for job in statuses],
+        today=local_day(now),
+    )
+
+
+def _row(job: JobStatus, today: date) -> dict[str, object]:
+    return {
+        "title": TITLES.get(job.name, job.name.replace("_", " ")),
+        "state": _state(job),
+        "last": _last_run(job, today),
+        "next": _next_run(job, today),
+        "expected": job.expected,
+        "done": job.done,
+        "failed": job.failed,
+        "last_error": job.last_error or "–",
+    }
+
+
+def _state(job: JobStatus) -> Status:
+    if job.failed:
+        return Status(_("Something failed"), "bad", "warning")
+    if job.missing:
+        behind = ngettext("%(num)s day to do", "%(num)s days to do", job.missing)
+        return Status(behind, "waiting", "clock")
+    return Status(_("Done"), "good", "check")
+
+
+def _last_run(job: JobStatus, today: date) -> str:
+    if job.slot is None or job.started_at is None:
+        return str(_("Not yet"))
+    return str(
+        _("For %(day)s: run %(moment)s", day=day(job.slot), moment=moment(job.started_at, today))
+    )
+
+
+def _next_run(job: JobStatus, today: date) -> str:
+    if job.missing:
+        return str(_("As soon as a worker is free"))
+    return str(_("Just after midnight, %(day)s", day=day(job.next_on, today)))

@@ -1,0 +1,117 @@
+"""The menu: what each role finds there, and where it begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, has_request_context, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from klippekort.domain.permissions import Role
+from klippekort.platform.auth import Login, find_login
+from klippekort.platform.i18n import _l
+from klippekort.platform.tenancy import find_municipality
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line of the menu as a template shows it."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+
+
+Entry = tuple[str, Any, str]
+
+_FIND: Entry = ("citizens.find", _l("Find citizen"), "search")
+_SCHEMES: Entry = ("punchcards.schemes", _l("Schemes"), "card")
+_OVERVIEW: Entry = ("reports.overview", _l("Overview"), "home")
+
+MENU: dict[Role, tuple[Entry, ...]] = {
+    Role.CARE_WORKER: (
+        ("trips.today", _l("Today"), "calendar"),
+        _FIND,
+        ("activities.list_upcoming", _l("Activities"), "star"),
+    ),
+    Role.COORDINATOR: (
+        _OVERVIEW,
+        _FIND,
+        ("activities.manage", _l("Activities"), "star"),
+        ("reports.hosting", _l("Hosting"), "heart"),
+        _SCHEMES,
+    ),
+    Role.PLANNER: (_OVERVIEW, _FIND, ("trips.board", _l("Trips"), "walk")),
+    Role.ASSESSOR: (_FIND, _SCHEMES),
+    Role.ADMINISTRATOR: (
+        ("reports.first_week", _l("First week"), "check"),
+        ("accounts.manage", _l("Log-ins"), "people"),
+        ("imports.choose", _l("Import"), "upload"),
+        ("jobs.status", _l("Jobs"), "clock"),
+        _SCHEMES,
+    ),
+    Role.VOLUNTEER: (("activities.mine", _l("My activities"), "star"),),
+}
+# Pages of a blueprint that has a line in the menu, yet which do not belong under that line.
+_UNDER_NO_LINE = frozenset(
+    {"accounts.mine", "accounts.change_password", "accounts.choose_pin", "accounts.choose_role"}
+)
+
+
+def start_page(role: Role) -> str:
+    """Return the endpoint a role begins at. Raises KeyError for a role that does not log in."""
+    return MENU[role][0][0]
+
+
+def menu_of(role: Role, endpoint: str | None) -> list[NavItem]:
+    """Return a role's menu as it stands while `endpoint` is shown."""
+    entries = MENU.get(role, ())
+    current = _current(entries, endpoint)
+    return [
+        NavItem(url_for(entry[0]), str(entry[1]), entry[2], entry is current) for entry in entries
+    ]
+
+
+def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
+    """Return the line of the very page shown, or else the first of the same blueprint."""
+    if endpoint is None or endpoint in _UNDER_NO_LINE:
+        return None
+    feature = endpoint.split(".")[0]
+    exact = (entry for entry in entries if entry[0] == endpoint)
+    akin = (entry for entry in entries if entry[0].split(".")[0] == feature)
+    return next(exact, None) or next(akin, None)
+
+
+def init_navigation(app: Flask, find: Callable[[int], Any]) -> None:
+    """Give templates `navigation`, `current_actor` and `municipality`.
+
+    `find` returns a municipality by its number.
+    """
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        login = find_login()
+        return {
+            "navigation": _navigation(login),
+            "current_actor": login.actor if login else None,
+            "municipality": _municipality(find),
+        }
+
+
+def _navigation(login: Login | None) -> list[NavItem]:
+    """Return the menu; a tablet that is turned to a citizen has none."""
+    if login is None or login.shown_citizen_id is not None or not has_request_context():
+        return []
+    return menu_of(login.actor.role, request.endpoint)
+
+
+def _municipality(find: Callable[[int], Any]) -> Any:
+    home = find_municipality()
+    if home is None:
+        return None
+    try:
+        return find(home)
+    except SQLAlchemyError:
+        # The page that says the database cannot be reached must itself do without it.
+        return None

@@ -1,0 +1,168 @@
+"""Many cards at once, for people who had one before Klippekort came."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from klippekort.citizens.models import Absence
+from klippekort.domain import accrual
+from klippekort.domain.accrual import AbsenceSpan, GrantSpan, Plan
+from klippekort.domain.calendar import local_day
+from klippekort.domain.ledger import CardState, Entry
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.schemes import TermsFrom, missing_to_run, terms_on
+from klippekort.platform.audit import AuditCitizen, AuditLine
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot
+from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
+from klippekort.punchcards.services.ledger import chain_hash
+
+ORIGIN = "imported"
+REASON = "carried_over"
+
+
+@dataclass(frozen=True)
+class OldCard:
+    """A card a citizen had elsewhere since `since`; here its time arrives from `from_on`."""
+
+    citizen_id: UUID
+    from_on: date
+    since: date
+
+
+def check_scheme(versions: Sequence[TermsFrom], on: date) -> None:
+    """Return quietly when a card may begin on `on`. Raises BeforeScheme and SchemeNotReady."""
+    terms = terms_on(tuple(versions), on)
+    if terms is None:
+        raise BeforeScheme
+    if missing := missing_to_run(terms):
+        raise SchemeNotReady(missing)
+
+
+def take_over_cards(
+    actor: Actor, scheme_id: UUID, batch: Iterable[OldCard], *, now: datetime
+) -> list[UUID]:
+    """Give citizens a card each, reckoned through today, and return the ids of the new cards.
+
+    Whoever has or had a card under the scheme is passed over, so an ended card stays ended. Raises
+    Forbidden, BeforeScheme, SchemeNotReady.
+    """
+    authorise(actor, Action.IMPORT_DATA)
+    wanted = {old.citizen_id: old for old in batch}
+    had = select(PunchCard.citizen_id).where(
+        PunchCard.scheme_id == scheme_id, PunchCard.citizen_id.in_(list(wanted))
+    )
+    for citizen_id in db.session.scalars(had):
+        del wanted[citizen_id]
+    versions = queries.versions_of(scheme_id)
+    away = _absences(wanted)
+    cards = []
+    for old in wanted.values():
+        check_scheme(versions, old.from_on)
+        plan = Plan(versions, (GrantSpan(old.from_on),), away.get(old.citizen_id, ()))
+        cards.append(_take_over(actor, scheme_id, old, plan, now))
+    return cards
+
+
+def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]]:
+    wanted = select(Absence).where(Absence.citizen_id.in_(list(citizen_ids)))
+    found: dict[UUID, tuple[AbsenceSpan, ...]] = {}
+    for row in db.session.scalars(wanted.order_by(Absence.from_on, Absence.id)):
+        span = AbsenceSpan(row.kind, row.from_on, row.until_on)
+        found[row.citizen_id] = (*found.get(row.citizen_id, ()), span)
+    return found
+
+
+def _take_over(
+    actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime
+) -> UUID:
+    today = local_day(now)
+    card = PunchCard(
+        id=new_id(),
+        municipality_id=actor.municipality_id,
+        scheme_id=scheme_id,
+        citizen_id=old.citizen_id,
+        opened_on=old.from_on,
+        advanced_through=today,
+        seq=0,
+        head="",
+    )
+    db.session.add(card)
+    db.session.add(
+        Grant(
+            card_id=card.id,
+            from_on=old.from_on,
+            origin=ORIGIN,
+            reason=REASON,
+            decided_by=actor.account_id,
+            recorded_at=now,
+        )
+    )
+    _post(card, accrual.advance(CardState(), plan, today).entries, now)
+    _note(actor, card.id, old, now)
+    return card.id
+
+
+def _note(actor: Actor, card_id: UUID, old: OldCard, now: datetime) -> None:
+    """Put the decision on record; `audit.record` would write to the database once a card."""
+    line = AuditLine(
+        id=new_id(),
+        at=now,
+        account_id=actor.account_id,
+        role=actor.role,
+        action=Action.GRANT_CARD,
+        subject_kind="punch_card",
+        subject_id=card_id,
+        details={
+            "from_on": old.from_on.isoformat(),
+            "since": old.since.isoformat(),
+            "origin": ORIGIN,
+            "reason": REASON,
+        },
+    )
+    db.session.add(line)
+    db.session.add(AuditCitizen(line_id=line.id, citizen_id=old.citizen_id))
+
+
+def _post(card: PunchCard, entries: Sequence[Entry], now: datetime) -> None:
+    """Chain entries onto a card that nobody else has seen yet; they are written at the next flush.
+
+    The totals of the lots are the database's, as everywhere.
+    """
+    lots: dict[str, UUID] = {}
+    for entry in entries:
+        if (lot := entry.new_lot) is not None:
+            lots[lot.key] = new_id()
+            db.session.add(
+                PunchLot(
+                    id=lots[lot.key],
+                    card_id=card.id,
+                    source=lot.source,
+                    period=lot.period,
+                    credited_on=lot.credited_on,
+                    expires_on=lot.expires_on,
+                    expiry_rule=lot.expiry_rule,
+                )
+            )
+        card.seq += 1
+        row = PunchEntry(
+            id=new_id(),
+            municipality_id=card.municipality_id,
+            card_id=card.id,
+            seq=card.seq,
+            lot_id=lots[entry.lot] if entry.lot else None,
+            kind=entry.kind,
+            minutes=entry.minutes,
+            trip_id=entry.trip,
+            effective_on=entry.effective_on,
+            recorded_at=now,
+            reason_code=entry.reason,
+            previous=card.head,
+        )
+        row.hash = card.head = chain_hash(row)
+        db.session.add(row)

@@ -1,0 +1,200 @@
+"""A citizen's card for staff: giving it, every line of it in words, and ending it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.accounts.queries import names_of
+from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.errors import CardClosed
+from klippekort.domain.ledger import EntryKind
+from klippekort.domain.permissions import Action, authorise, may
+from klippekort.domain.schemes import Terms
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
+from klippekort.platform.formatting import duration, full_day
+from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.cards import EndForm, GrantForm
+from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.cards import Line
+from klippekort.punchcards.queries.schemes import list_schemes
+from klippekort.punchcards.services import cards as services
+from klippekort.punchcards.views.blueprint import bp
+from klippekort.punchcards.views.picture import in_words, picture_of
+
+KINDS = {
+    EntryKind.CREDIT: _l("New time"),
+    EntryKind.HOLD: _l("Set aside for a trip"),
+    EntryKind.RELEASE: _l("Given back from a trip"),
+    EntryKind.SPEND: _l("Used on a trip"),
+    EntryKind.EXPIRE: _l("Lapsed"),
+    EntryKind.FORFEIT: _l("Lost"),
+    EntryKind.WAIVE: _l("A trip was longer than the card; nothing was taken"),
+    EntryKind.ADJUST_UP: _l("Added by hand"),
+    EntryKind.ADJUST_DOWN: _l("Taken by hand"),
+    EntryKind.REVERSE: _l("Put right"),
+}
+RULES = {
+    "accrual": _l("The scheme gives it"),
+    "carried_over": _l("Brought along from before"),
+    "cap": _l("The card was full"),
+    "end": _l("The card ended"),
+    "rolling": _l("It was too old"),
+    "year_end": _l("The year ended"),
+    "expiry": _l("It was too old"),
+    "no_show": _l("The citizen was not at home"),
+    "citizen": _l("The citizen cancelled"),
+    "cancel_citizen": _l("The citizen cancelled"),
+    "cancel_supplier": _l("Home care cancelled"),
+    "cancel_host": _l("The activity was cancelled"),
+    "cancel_weather": _l("The weather or infection"),
+    "cancel_no_show": _l("The citizen was not at home"),
+}
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A line of a statement in words."""
+
+    day: str
+    what: str
+    time: str
+    free_after: str
+    why: str
+
+
+def line_shown(line: Line, terms: Terms, names: dict[UUID, str]) -> LineShown:
+    """Return a line of a statement in words: who did it, or the rule that did."""
+    entry = line.entry
+    rule = RULES.get(entry.reason_code)
+    who = names.get(entry.actor_id) if entry.actor_id else None
+    return LineShown(
+        full_day(entry.effective_on),
+        str(KINDS[EntryKind(entry.kind)]),
+        duration(entry.minutes),
+        in_words(line.free_after, terms),
+        ". ".join(str(part) for part in (rule, who) if part) or str(_("The rules of the scheme")),
+    )
+
+
+def _terms(card: Any) -> Terms:
+    """Return the terms that say a card's words: today's, or the first of a scheme yet to begin."""
+    return queries.current_terms(card, max(clock.today(), card.opened_on))
+
+
+@bp.route("/borgere/<uuid:citizen_id>/klippekort/ny", methods=["GET", "POST"])
+@requires(Action.GRANT_CARD, purpose="grant_card")
+def grant(citizen_id: UUID) -> ResponseReturnValue:
+    """Give a citizen a card under a scheme."""
+    citizen = get_citizen(citizen_id)
+    authorise(current_actor(), Action.GRANT_CARD, reach(citizen, clock.today()))
+    form = GrantForm(from_on=clock.today())
+    form.offer({str(scheme.id): scheme.name for scheme in list_schemes()})
+    if form.validate_on_submit():
+        try:
+            _grant(citizen_id, form)
+        except services.AlreadyGranted:
+            form.scheme.errors = [_("There is a card under this scheme already.")]
+        except services.BeforeScheme:
+            form.from_on.errors = [_("The scheme has not begun on that day.")]
+        except services.SchemeNotReady:
+            form.scheme.errors = [_("The scheme lacks decisions. A coordinator makes them first.")]
+        else:
+            flash(_("%(name)s has a punch card now", name=citizen.first_name), "success")
+            return redirect(f"/borgere/{citizen_id}", 303)
+    saw(citizen_id)
+    page = render_template("punchcards/grant.html", form=form, citizen=citizen)
+    return page, 422 if form.errors else 200
+
+
+def _grant(citizen_id: UUID, form: GrantForm) -> None:
+    wanted = {
+        "from_on": form.from_on.data,
+        "until_on": form.until_on.data,
+        "minutes": form.minutes.data,
+        "origin": "applied" if form.reason.data == "applied" else "assessed",
+        "reason": form.reason.data,
+    }
+    execute(
+        services.grant_card,
+        current_actor(),
+        citizen_id,
+        UUID(form.scheme.data),
+        now=clock.now(),
+        key=form.key.data,
+        content=[citizen_id, form.scheme.data, wanted],
+        **wanted,
+    )
+
+
+@bp.get("/klippekort/<uuid:card_id>")
+@requires(Action.SEE_CARD, purpose="see_statement")
+def statement(card_id: UUID) -> ResponseReturnValue:
+    """Show every line of a card in words, the newest first."""
+    card = queries.get_card(card_id)
+    citizen = get_citizen(card.citizen_id)
+    near = reach(citizen, clock.today())
+    authorise(current_actor(), Action.SEE_CARD, near)
+    saw(citizen.id)
+    terms, lines = _terms(card), queries.statement(card_id)
+    names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
+    state = queries.state_of(card)
+    return render_template(
+        "punchcards/statement.html",
+        citizen=citizen,
+        card=card,
+        word=terms.words.card,
+        scheme=queries.scheme_of(card),
+        picture=picture_of(state, terms, citizen.name),
+        lines=[line_shown(line, terms, names) for line in lines],
+        may_end=card.closed_on is None and may(current_actor(), Action.GRANT_CARD, near),
+    )
+
+
+@bp.route("/klippekort/<uuid:card_id>/afslut", methods=["GET", "POST"])
+@requires(Action.GRANT_CARD, purpose="end_card")
+def end(card_id: UUID) -> ResponseReturnValue:
+    """End a card today; the page shows what is lost."""
+    card = queries.get_card(card_id)
+    citizen = get_citizen(card.citizen_id)
+    authorise(current_actor(), Action.GRANT_CARD, reach(citizen, clock.today()))
+    if card.closed_on is not None:
+        return redirect(url_for("punchcards.statement", card_id=card_id), 303)
+    form = EndForm()
+    if form.validate_on_submit():
+        try:
+            _end(card_id, form)
+        except CardClosed:
+            flash(_("The card has ended already"), "info")
+        else:
+            flash(_("The card of %(name)s has ended", name=citizen.first_name), "success")
+        return redirect(f"/borgere/{citizen.id}", 303)
+    saw(citizen.id)
+    state, terms = queries.state_of(card), _terms(card)
+    page = render_template(
+        "punchcards/end.html",
+        form=form,
+        citizen=citizen,
+        card=card,
+        word=terms.words.card,
+        lost=in_words(sum(lot.free for lot in state.lots), terms),
+        held=in_words(state.held(), terms) if state.held() else None,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _end(card_id: UUID, form: EndForm) -> None:
+    execute(
+        services.end_card,
+        current_actor(),
+        card_id,
+        last_on=clock.today(),
+        reason=form.reason.data,
+        now=clock.now(),
+        key=form.key.data,
+        content=[card_id, form.reason.data],
+    )

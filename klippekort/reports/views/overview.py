@@ -1,0 +1,171 @@
+"""Today and this week: what the coordinator or a supplier's planner looks at on Monday at eight."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.activities.queries import list_proposals
+from klippekort.citizens.queries import list_citizens
+from klippekort.domain.calendar import day_span, local_day, monday
+from klippekort.domain.permissions import Action, Role
+from klippekort.messages.queries import open_calls
+from klippekort.messages.services import complete_call
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
+from klippekort.platform.formatting import moment
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _
+from klippekort.punchcards.queries import cards
+from klippekort.reports.views.blueprint import bp
+from klippekort.trips.queries.trips import TripRow, trips_between
+
+LAPSE_DAYS = 14
+AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Person:
+    """A citizen as a list names them."""
+
+    id: UUID
+    name: str
+    supplier_id: UUID
+
+
+@dataclass(frozen=True)
+class LapsingLine:
+    """Time a citizen is about to lose; `minutes` are free, `on` is their last usable day."""
+
+    person: Person
+    minutes: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Call:
+    """A phone call somebody should make."""
+
+    id: UUID
+    person: Person
+    said: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something about a card that waits for a person."""
+
+    person: Person
+    said: str
+    opened_on: date
+
+
+@bp.get("/overblik")
+@requires(Action.SEE_OVERVIEW, purpose="overview")
+def overview() -> ResponseReturnValue:
+    now = clock.now()
+    today, supplier = local_day(now), _own_supplier()
+    start, end = day_span(today)
+    week_end = day_span(monday(today) + timedelta(days=6))[1]
+    trips_today = trips_between(start, end, supplier_id=supplier)
+    alone = trips_between(
+        now, now + timedelta(days=AHEAD_DAYS), supplier_id=supplier, without_escort=True
+    )
+    lapsing, calls, tasks = _about_people(now, supplier)
+    shown = {row.citizen_id for row in [*trips_today, *alone]}
+    shown |= {line.person.id for line in [*lapsing, *calls, *tasks]}
+    saw(*shown)
+    return render_template(
+        "reports/overview.html",
+        today=today,
+        trips=trips_today,
+        rest_of_week=len(trips_between(end, week_end, supplier_id=supplier)),
+        alone=alone,
+        lapsing=lapsing,
+        calls=calls,
+        tasks=tasks,
+        proposals=list_proposals() if supplier is None else [],
+        states=_count_states(trips_today),
+        form=KeyedForm(),
+        lapse_days=LAPSE_DAYS,
+    )
+
+
+@bp.post("/opkald/<uuid:message_id>")
+@requires(Action.HANDLE_MESSAGE)
+def complete(message_id: UUID) -> ResponseReturnValue:
+    form = KeyedForm()
+    if form.validate_on_submit():
+        execute(complete_call, current_actor(), message_id, now=clock.now(), key=form.key.data)
+        flash(_("The call is ticked off."), "success")
+    return redirect(url_for("reports.overview"), 303)
+
+
+def _own_supplier() -> UUID | None:
+    """Return the supplier a planner is held to, or None for someone who sees all."""
+    actor = current_actor()
+    return actor.supplier_id if actor.role is Role.PLANNER else None
+
+
+def _about_people(
+    now: datetime, supplier: UUID | None
+) -> tuple[list[LapsingLine], list[Call], list[Task]]:
+    today = local_day(now)
+    lapsing = cards.lapsing(today, today + timedelta(days=LAPSE_DAYS))
+    calls, tasks = open_calls(now, supplier), cards.open_tasks()
+    holders = cards.holders_of({task.card_id for task in tasks})
+    ids = {line.citizen_id for line in lapsing} | set(holders.values())
+    ids |= {call.citizen_id for call in calls if call.citizen_id}
+    people = {
+        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+        for citizen in list_citizens(ids)
+        if supplier is None or citizen.supplier_id == supplier
+    }
+    return (
+        [
+            LapsingLine(people[line.citizen_id], line.minutes, line.on)
+            for line in lapsing
+            if line.citizen_id in people
+        ],
+        [
+            Call(call.id, people[call.citizen_id], _said(call.kind, call.facts))
+            for call in calls
+            if call.citizen_id in people
+        ],
+        [
+            Task(people[holders[task.card_id]], _task_words(task.rule), task.opened_on)
+            for task in tasks
+            if holders[task.card_id] in people
+        ],
+    )
+
+
+def _said(kind: str, facts: dict[str, str]) -> str:
+    """Return what the call is about, in words."""
+    if kind == "trip_cancelled":
+        return _(
+            "Tell that the trip is cancelled: %(destination)s, %(when)s. Offer another day.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
+    return _("Call about the punch card.")
+
+
+def _task_words(rule: str) -> str:
+    words = {
+        "pledge": _("A booked trip lacks time on the card. Move the trip, or shorten it."),
+        "cancelling.host": _(
+            "The host cancelled. The time went back. Decide whether that is the rule."
+        ),
+    }
+    return words.get(rule, _("Look at the card."))
+
+
+def _count_states(trips: list[TripRow]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for trip in trips:
+        counts[trip.state] = counts.get(trip.state, 0) + 1
+    return counts

@@ -1,0 +1,60 @@
+"""Welcoming volunteers and their associations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from klippekort.domain.errors import DomainError
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.volunteers import queries
+from klippekort.volunteers.models import Association, Volunteer
+
+
+class AlreadyKnown(DomainError):
+    """A volunteer with this e-mail address, or an association of this name, is here already."""
+
+
+def add_association(actor: Actor, name: str, *, phone: str | None = None) -> str:
+    """Add an association and return its id. Raises AlreadyKnown."""
+    authorise(actor, Action.APPROVE_ACTIVITY)
+    if queries.find_association(name) is not None:
+        raise AlreadyKnown
+    row = Association(id=new_id(), name=name, phone=phone)
+    db.session.add(row)
+    db.session.flush()
+    audit.record(actor, Action.APPROVE_ACTIVITY, "association", row.id)
+    return str(row.id)
+
+
+def add_volunteer(
+    actor: Actor,
+    *,
+    name: str,
+    email: str | None,
+    phone: str | None,
+    association_id: UUID | None,
+    now: datetime,
+) -> str:
+    """Add a volunteer, who needs neither e-mail nor phone, and return the id.
+
+    Raises AlreadyKnown, and NotFound for an association that is not the municipality's.
+    """
+    authorise(actor, Action.APPROVE_ACTIVITY)
+    if email and queries.find_volunteer(email) is not None:
+        raise AlreadyKnown
+    if association_id is not None:
+        queries.get_association(association_id)
+    row = Volunteer(
+        id=new_id(),
+        name=name,
+        email=email or None,
+        phone=phone or None,
+        association_id=association_id,
+        created_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    audit.record(actor, Action.APPROVE_ACTIVITY, "volunteer", row.id)
+    return str(row.id)

@@ -1,0 +1,207 @@
+"""Small makers of what most tests need: a scheme, a card with time on it, a date to go to, a shift.
+
+All act for Lindeby, through the services where there are some. Times are aware instants.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from klippekort.accounts.models import Shift
+from klippekort.activities.models import Activity, Occurrence
+from klippekort.domain.calendar import instant, local
+from klippekort.domain.permissions import Actor, Role
+from klippekort.domain.schemes import (
+    Allowance,
+    AtCap,
+    Basis,
+    Cancelling,
+    Charge,
+    Expiry,
+    FirstPeriod,
+    Saving,
+    Setting,
+    Terms,
+    Travel,
+    WeekFrom,
+)
+from klippekort.domain.trips import Transport
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.services.cards import OpeningLot, carry_over, grant_card
+from klippekort.punchcards.services.schemes import create_scheme
+from klippekort.trips.services.booking import BookingOrder, book_trip
+from tests.cast import HOME, Cast
+
+MONDAY = instant(date(2026, 11, 23), datetime(2026, 1, 1, 8).time())
+
+DECIDED = Terms(
+    minutes_per_punch=30,
+    allowance=Allowance(
+        minutes=30, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD
+    ),
+    saving=Saving(cap_minutes=600, at_cap=AtCap.REFUSE),
+    expiry=Expiry(rolling_weeks=8),
+    basis=Basis.ACTUAL,
+    travel=Travel.COUNTS,
+    cancelling=Cancelling(
+        late_hours=24,
+        citizen_in_time=Charge.FREE,
+        citizen_late=Charge.FULL,
+        supplier=Charge.FREE,
+        host=Charge.FREE,
+        weather=Charge.FREE,
+    ),
+    helper_costs_paid_by="citizen",
+)
+
+
+def a_scheme(terms: Terms = DECIDED, *, name: str = "Klippekort", now: datetime = MONDAY) -> UUID:
+    """Begin a scheme long before `now` and return its id."""
+    coordinator = Actor(HOME, Role.COORDINATOR, display_name="Karen Kjær")
+    with acting_for(HOME):
+        made = execute(
+            create_scheme,
+            coordinator,
+            name=name,
+            setting=Setting.OWN_HOME,
+            terms=terms,
+            from_on=date(2026, 1, 1),
+            now=now,
+        )
+    return UUID(made)
+
+
+def a_card(
+    cast: Cast,
+    citizen_id: UUID,
+    minutes: int = 300,
+    *,
+    terms: Terms = DECIDED,
+    scheme_id: UUID | None = None,
+    rate: int | None = 0,
+    now: datetime = MONDAY,
+) -> UUID:
+    """Give a citizen a card with `minutes` on it, in two lots of which one lapses sooner.
+
+    `rate` is the minutes each period brings: none unless a test asks, None for the scheme's own.
+    """
+    scheme_id = scheme_id or a_scheme(terms, now=now)
+    today = local(now).date()
+    soon, late = minutes // 3, minutes - minutes // 3
+    lots = [
+        OpeningLot(part, today, today + timedelta(days=days))
+        for part, days in ((soon, 21), (late, 42))
+        if part
+    ]
+    with acting_for(HOME):
+        card_id = UUID(
+            execute(
+                grant_card,
+                cast.asta,
+                citizen_id,
+                scheme_id,
+                from_on=today,
+                minutes=rate,
+                now=now,
+            )
+        )
+        execute(carry_over, cast.asta, card_id, lots, now=now)
+    return card_id
+
+
+def an_occurrence(
+    starts_at: datetime,
+    *,
+    minutes: int = 90,
+    title: str = "Kortspil",
+    kind: str = "games",
+    capacity: int = 10,
+    wheelchair_places: int = 2,
+    price_oere: int = 3500,
+    postcode: str = "4681",
+) -> UUID:
+    """Publish an activity with one date and return the date's id."""
+
+    def add() -> str:
+        activity, occurrence = new_id(), new_id()
+        began = local(starts_at)
+        ends_at = starts_at + timedelta(minutes=minutes)
+        db.session.add(
+            Activity(
+                id=activity,
+                title=title,
+                kind=kind,
+                place="Medborgerhuset",
+                address="Torvet 1",
+                postcode=postcode,
+                price_oere=price_oere,
+                helper_price_oere=0,
+                capacity=capacity,
+                wheelchair_places=wheelchair_places,
+                repeats="once",
+                first_on=began.date(),
+                starts=began.time(),
+                ends=local(ends_at).time(),
+                state="published",
+                proposed_at=starts_at - timedelta(days=30),
+            )
+        )
+        db.session.flush()
+        db.session.add(
+            Occurrence(
+                id=occurrence,
+                activity_id=activity,
+                original_start=began.strftime("%Y-%m-%dT%H:%M"),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                capacity=capacity,
+                wheelchair_places=wheelchair_places,
+            )
+        )
+        return str(occurrence)
+
+    with acting_for(HOME):
+        return UUID(execute(add))
+
+
+def a_shift(worker: Actor, day: date, *, begins: int = 7, ends: int = 16) -> None:
+    """Put a care worker to work on a Danish day, between two whole hours."""
+
+    def add() -> None:
+        db.session.add(
+            Shift(
+                care_worker_id=worker.person_id,
+                starts_at=instant(day, datetime(2026, 1, 1, begins).time()),
+                ends_at=instant(day, datetime(2026, 1, 1, ends).time()),
+            )
+        )
+
+    with acting_for(HOME):
+        execute(add)
+
+
+def an_order(
+    citizen_id: UUID, occurrence_id: UUID, escort: Actor | None = None, *, each_way: int = 10
+) -> BookingOrder:
+    """Return an order for a trip on foot; `each_way` is minutes."""
+    escort_id = escort.person_id if escort else None
+    order = BookingOrder(citizen_id, occurrence_id, Transport.WALK, each_way, None, "said")
+    return replace(order, escort_id=escort_id)
+
+
+def a_trip(
+    actor: Actor,
+    citizen_id: UUID,
+    occurrence_id: UUID,
+    escort: Actor | None = None,
+    *,
+    now: datetime = MONDAY,
+) -> UUID:
+    """Book a trip and return its id."""
+    with acting_for(HOME):
+        return UUID(
+            execute(book_trip, actor, an_order(citizen_id, occurrence_id, escort), now=now)
+        )

@@ -1,0 +1,108 @@
+"""When citizens are away."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from klippekort.citizens import queries, services
+from klippekort.domain.accrual import AbsenceSpan
+from klippekort.domain.errors import Forbidden, NotFound
+from klippekort.domain.permissions import Actor
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from tests.cast import HOME, Cast
+from tests.integration.citizens.conftest import Browser
+
+NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
+MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
+
+
+def _away(actor: Actor, citizen: UUID, until: date | None = None, kind: str = "hospital") -> UUID:
+    with acting_for(HOME):
+        return UUID(execute(services.record_absence, actor, citizen, kind, MONDAY, until, NOW))
+
+
+def _spans(citizen: UUID) -> list[AbsenceSpan]:
+    with acting_for(HOME):
+        return queries.absences_of(citizen)
+
+
+@pytest.mark.parametrize("who", ["asta", "karen", "ida"])
+def test_an_absence_is_read_as_the_rules_read_it(cast: Cast, who: str):
+    _away(getattr(cast, who), cast.ellen)
+    assert _spans(cast.ellen) == [AbsenceSpan("hospital", MONDAY, None)]
+
+
+def test_an_open_absence_is_ended(cast: Cast):
+    away = _away(cast.karen, cast.ellen)
+    with acting_for(HOME):
+        execute(services.end_absence, cast.karen, cast.ellen, away, FRIDAY, NOW)
+    assert _spans(cast.ellen) == [AbsenceSpan("hospital", MONDAY, FRIDAY)]
+
+
+def test_nobody_comes_home_before_leaving(cast: Cast):
+    with pytest.raises(services.EndsBeforeStart):
+        _away(cast.karen, cast.ellen, date(2026, 3, 1))
+
+
+def test_a_kind_nobody_knows_is_refused(cast: Cast):
+    with pytest.raises(services.UnknownKind):
+        _away(cast.karen, cast.ellen, kind="moon")
+
+
+def test_care_workers_record_no_absence(cast: Cast):
+    with pytest.raises(Forbidden):
+        _away(cast.bo, cast.ellen)
+
+
+def test_an_absence_of_the_other_municipality_is_not_found(cast: Cast):
+    with pytest.raises(NotFound):
+        _away(cast.karen, cast.gudrun)
+
+
+def test_an_absence_belongs_to_its_citizen(cast: Cast, browse: Browser):
+    away = _away(cast.karen, cast.ellen)
+    page = f"/borgere/{cast.poul}/fravaer/{away}/slut"
+    assert browse(cast.karen).get(page).status_code == 404
+
+
+def test_a_coordinator_records_an_absence_with_the_form(cast: Cast, browse: Browser):
+    page = f"/borgere/{cast.ellen}/fravaer"
+    form = {"key": str(uuid4()), "kind": "rehab", "from_on": "2026-03-02", "until_on": ""}
+    assert browse(cast.karen).post(page, data=form).status_code == 303
+    assert _spans(cast.ellen) == [AbsenceSpan("rehab", MONDAY, None)]
+
+
+def test_a_double_press_records_one_absence(cast: Cast, browse: Browser):
+    karen, page = browse(cast.karen), f"/borgere/{cast.ellen}/fravaer"
+    form = {"key": str(uuid4()), "kind": "rehab", "from_on": "2026-03-02", "until_on": ""}
+    for _ in range(2):
+        karen.post(page, data=form)
+    assert len(_spans(cast.ellen)) == 1
+
+
+def test_a_wrong_last_day_is_said_at_the_field_and_kept(cast: Cast, browse: Browser):
+    page = f"/borgere/{cast.ellen}/fravaer"
+    form = {"key": str(uuid4()), "kind": "rehab", "from_on": "2026-03-02", "until_on": "2026-03-01"}
+    answer = browse(cast.karen).post(page, data=form)
+    assert answer.status_code == 422
+    assert 'id="until_on-error"' in answer.text
+    assert 'value="2026-03-01"' in answer.text
+
+
+def test_an_absence_is_ended_with_the_form(cast: Cast, browse: Browser):
+    away, karen = _away(cast.karen, cast.ellen), browse(cast.karen)
+    page = f"/borgere/{cast.ellen}/fravaer"
+    assert f"{away}/slut" in karen.get(page).text
+    form = {"key": str(uuid4()), "until_on": "2026-03-06"}
+    assert karen.post(f"{page}/{away}/slut", data=form).status_code == 303
+    assert _spans(cast.ellen)[0].until_on == FRIDAY
+
+
+def test_an_end_before_the_start_is_said_at_the_field(cast: Cast, browse: Browser):
+    away = _away(cast.karen, cast.ellen)
+    form = {"key": str(uuid4()), "until_on": "2026-03-01"}
+    answer = browse(cast.karen).post(f"/borgere/{cast.ellen}/fravaer/{away}/slut", data=form)
+    assert answer.status_code == 422
+    assert 'id="until_on-error"' in answer.text

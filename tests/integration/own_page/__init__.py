@@ -1,0 +1,1 @@
+"""The citizen's own page, the printed card and the tablet that is turned to her."""
