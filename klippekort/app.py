@@ -8,9 +8,13 @@ import klippekort.accounts.views as accounts
 import klippekort.citizens.views as citizens
 import klippekort.municipalities.views as municipalities
 import klippekort.punchcards.views as punchcards
+import klippekort.reports.views as reports
+import klippekort.trips.views as trips
+from klippekort.activities.services import OccurrenceCancelled
+from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
 from klippekort.municipalities.queries import get_municipality
-from klippekort.platform import job_views
+from klippekort.platform import events, job_views
 from klippekort.platform.assets import folder, init_assets
 from klippekort.platform.auth import find_actor, init_auth, public
 from klippekort.platform.db import init_database
@@ -21,8 +25,10 @@ from klippekort.platform.keys import KeyRing
 from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
+from klippekort.trips.queries.trips import escorted_today, who_escorts
+from klippekort.trips.services.keeping import give_minutes_back
 
-FEATURES = (job_views, accounts, municipalities, citizens, punchcards)
+FEATURES = (job_views, accounts, municipalities, citizens, punchcards, trips, reports)
 JOBS = (*CARD_JOBS, SEAL_AUDIT)
 
 
@@ -48,10 +54,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_auth(app, accounts.find_login)
     init_navigation(app, get_municipality)
     init_web(app)
+    _listen()
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
     app.add_url_rule("/", "start", start)
     return app
+
+
+def _listen() -> None:
+    """Let features above answer and hear features below."""
+    events.answers(WhoEscorts, who_escorts)
+    events.answers(EscortedToday, escorted_today)
+    events.subscribe(OccurrenceCancelled, give_minutes_back)
 
 
 @public

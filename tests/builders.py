@@ -123,7 +123,7 @@ def an_occurrence(
     price_oere: int = 3500,
     postcode: str = "4681",
 ) -> UUID:
-    """Publish an activity with one date and return the date's id."""
+    """Approve an activity with one date and return the date's id."""
 
     def add() -> str:
         activity, occurrence = new_id(), new_id()
@@ -145,7 +145,7 @@ def an_occurrence(
                 first_on=began.date(),
                 starts=began.time(),
                 ends=local(ends_at).time(),
-                state="published",
+                state="approved",
                 proposed_at=starts_at - timedelta(days=30),
             )
         )

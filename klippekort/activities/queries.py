@@ -1,12 +1,12 @@
 """Reading activities, their dates, who has a seat, and who hosted."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
 from klippekort.citizens.models import Citizen
@@ -42,9 +42,13 @@ class OccurrenceFacts:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody with a seat: a first name and what is needed at the place, no more."""
+    """Somebody with a seat: a first name and what is needed at the place, no more.
+
+    `citizen_id` is for the record of who looked, never for the page.
+    """
 
     sign_up_id: UUID
+    citizen_id: UUID
     first_name: str
     needs_wheelchair: bool
     attended: bool | None
@@ -99,7 +103,7 @@ def list_hosted_by(volunteer_id: UUID) -> Sequence[Activity]:
     return db.session.scalars(found.order_by(Activity.proposed_at.desc(), Activity.id)).all()
 
 
-def _facts() -> Select[Any]:
+def _facts() -> Select[Occurrence, Activity, str]:
     return (
         select(Occurrence, Activity, Volunteer.name)
         .join(Activity, Activity.id == Occurrence.activity_id)
@@ -197,36 +201,82 @@ def dates_hosted_by(
     return [_row(*row) for row in db.session.execute(found)]
 
 
+def dates_to_log(volunteer_id: UUID, from_at: datetime, now: datetime) -> list[OccurrenceFacts]:
+    """Return a volunteer's dates that are over and whose hours nobody has logged, by time."""
+    is_logged = (
+        select(Hosting.id)
+        .where(Hosting.occurrence_id == Occurrence.id, Hosting.volunteer_id == volunteer_id)
+        .exists()
+    )
+    found = _facts().where(
+        Activity.host_id == volunteer_id,
+        Activity.state == "approved",
+        Occurrence.cancelled_at.is_(None),
+        Occurrence.starts_at >= from_at,
+        Occurrence.ends_at <= now,
+        ~is_logged,
+    )
+    return [_row(*row) for row in db.session.execute(found)]
+
+
+def next_starts(now: datetime) -> dict[UUID, datetime]:
+    """Return when each activity is held next; one without a coming date is left out."""
+    rows = db.session.execute(
+        select(Occurrence.activity_id, func.min(Occurrence.starts_at))
+        .where(Occurrence.starts_at >= now, Occurrence.cancelled_at.is_(None))
+        .group_by(Occurrence.activity_id)
+    )
+    return {activity_id: starts_at for activity_id, starts_at in rows}
+
+
 def starts_of(activity_id: UUID) -> set[str]:
     """Return the original starts of all dates an activity has, past ones too."""
     found = select(Occurrence.original_start).filter_by(activity_id=activity_id)
     return set(db.session.scalars(found))
 
 
-def guests_of(occurrence_id: UUID) -> list[Guest]:
-    """Return who has a seat, by first name; two of one name get the first letter of the last."""
+def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
+    """Return who has a seat at each of some dates, by first name.
+
+    Two of one name at one date get the first letter of the last name.
+    """
     rows = db.session.execute(
         select(SignUp, Citizen.first_name, Citizen.last_name)
         .join(Citizen, Citizen.id == SignUp.citizen_id)
-        .where(SignUp.occurrence_id == occurrence_id, SignUp.state == "booked")
+        .where(SignUp.occurrence_id.in_(occurrence_ids), SignUp.state == "booked")
         .order_by(Citizen.first_name, Citizen.last_name)
     ).all()
-    names = [first for _, first, _ in rows]
-    return [
-        Guest(
-            seat.id,
-            f"{first} {last[:1]}." if names.count(first) > 1 else first,
-            seat.takes_wheelchair_place,
-            seat.attended,
+    names = Counter((seat.occurrence_id, first) for seat, first, _ in rows)
+    guests: dict[UUID, list[Guest]] = {occurrence_id: [] for occurrence_id in occurrence_ids}
+    for seat, first, last in rows:
+        is_one_of_many = names[seat.occurrence_id, first] > 1
+        guests[seat.occurrence_id].append(
+            Guest(
+                seat.id,
+                seat.citizen_id,
+                f"{first} {last[:1]}." if is_one_of_many else first,
+                seat.takes_wheelchair_place,
+                seat.attended,
+            )
         )
-        for seat, first, last in rows
-    ]
+    return guests
+
+
+def guests_of(occurrence_id: UUID) -> list[Guest]:
+    """Return who has a seat, by first name; two of one name get the first letter of the last."""
+    return guests_at([occurrence_id]).get(occurrence_id, [])
 
 
 def hosting_of(occurrence_id: UUID, volunteer_id: UUID) -> Hosting | None:
     """Return what a volunteer logged for a date, or None."""
     found = select(Hosting).filter_by(occurrence_id=occurrence_id, volunteer_id=volunteer_id)
     return db.session.scalars(found).one_or_none()
+
+
+def find_hosting(occurrence_id: UUID) -> Hosting | None:
+    """Return what was logged first for a date, whoever hosted it, or None."""
+    found = select(Hosting).filter_by(occurrence_id=occurrence_id).order_by(Hosting.id)
+    return db.session.scalars(found.limit(1)).first()
 
 
 def hosting_between(from_at: datetime, to_at: datetime) -> list[HostingLine]:

@@ -15,6 +15,7 @@ from klippekort import __version__
 from klippekort.accounts.services import EmailTaken, first_password
 from klippekort.config import BadSetting, Settings, from_environment
 from klippekort.municipalities.services import NameTaken
+from klippekort.operations import demo as demos
 from klippekort.operations import doctor as doctors
 from klippekort.operations.establish import establish
 from klippekort.operations.serve import log_to_stderr
@@ -67,10 +68,36 @@ def main() -> None:
 
 
 @main.command()
+@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty database with the demo.")
 @clearly
-def serve() -> None:
+def serve(with_demo: bool) -> None:
     """Serve the pages; with an embedded database also run the jobs."""
-    serve_pages(from_environment(), os.environ, click.echo)
+    if with_demo:
+        serve_pages(from_environment(), os.environ, click.echo, demos.ready_demo)
+    else:
+        serve_pages(from_environment(), os.environ, click.echo)
+
+
+@main.group()
+def demo() -> None:
+    """Two invented towns to try things in."""
+
+
+@demo.command("load")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The demo's today.")
+@click.option("--seed", type=int, default=1, show_default=True)
+@clearly
+def demo_load(on: datetime | None, seed: int) -> None:
+    """Build the demo in an empty database."""
+    app, _settings = opened()
+    try:
+        demos.load(app, on=on.date() if on else clock.today(), seed=seed)
+    except demos.NotEmpty as refusal:
+        raise Refusal(
+            "There are municipalities here already; the demo needs an empty database."
+        ) from refusal
+    for role, email, password in demos.log_ins():
+        click.echo(f"{role:<14} {email:<26} {password}")
 
 
 @main.command()

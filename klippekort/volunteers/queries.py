@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from klippekort.accounts.models import RoleAssignment
 from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Role
 from klippekort.platform.db import db
 from klippekort.volunteers.models import Association, Volunteer
 
@@ -20,6 +22,7 @@ class VolunteerLine:
     email: str | None
     phone: str | None
     association: str | None
+    has_log_in: bool
 
 
 def get_volunteer(volunteer_id: UUID) -> Volunteer:
@@ -38,12 +41,21 @@ def find_volunteer(email: str) -> Volunteer | None:
 
 def list_volunteers() -> list[VolunteerLine]:
     """Return all volunteers by name."""
+    has_log_in = (
+        select(RoleAssignment.id)
+        .where(
+            RoleAssignment.municipality_id == Volunteer.municipality_id,
+            RoleAssignment.person_id == Volunteer.id,
+            RoleAssignment.role == Role.VOLUNTEER,
+        )
+        .exists()
+    )
     rows = db.session.execute(
-        select(Volunteer, Association.name)
+        select(Volunteer, Association.name, has_log_in)
         .outerjoin(Association, Association.id == Volunteer.association_id)
         .order_by(Volunteer.name, Volunteer.id)
     )
-    return [VolunteerLine(v.id, v.name, v.email, v.phone, name) for v, name in rows]
+    return [VolunteerLine(v.id, v.name, v.email, v.phone, name, has) for v, name, has in rows]
 
 
 def list_associations() -> Sequence[Association]:

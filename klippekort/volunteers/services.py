@@ -35,16 +35,21 @@ def add_volunteer(
     email: str | None,
     phone: str | None,
     association_id: UUID | None,
+    new_association: str = "",
     now: datetime,
 ) -> str:
     """Add a volunteer, who needs neither e-mail nor phone, and return the id.
 
+    `new_association` is the name of one that may be new; a known one of that name is taken.
     Raises AlreadyKnown, and NotFound for an association that is not the municipality's.
     """
     authorise(actor, Action.APPROVE_ACTIVITY)
     if email and queries.find_volunteer(email) is not None:
         raise AlreadyKnown
-    if association_id is not None:
+    if new_association:
+        known = queries.find_association(new_association)
+        association_id = known.id if known else UUID(add_association(actor, new_association))
+    elif association_id is not None:
         queries.get_association(association_id)
     row = Volunteer(
         id=new_id(),

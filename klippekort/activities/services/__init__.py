@@ -1,9 +1,20 @@
 """What can be done with activities: post, approve, hold dates, take seats, host."""
 
-from klippekort.activities.services.dates import OccurrenceCancelled, cancel_occurrence
-from klippekort.activities.services.hosting import log_attendance
+from klippekort.activities.services.dates import (
+    OccurrenceCancelled,
+    cancel_occurrence,
+    reach_of,
+)
+from klippekort.activities.services.hosting import (
+    HostingTimesMakeNoSense,
+    LoggedBefore,
+    NotBegun,
+    log_attendance,
+    may_be_corrected,
+)
 from klippekort.activities.services.offers import (
     ActivityFacts,
+    DatesOver,
     approve_activity,
     change_activity,
     decline_activity,
@@ -13,6 +24,10 @@ from klippekort.activities.services.seats import OccurrenceOver, give_seat_back,
 
 __all__ = [
     "ActivityFacts",
+    "DatesOver",
+    "HostingTimesMakeNoSense",
+    "LoggedBefore",
+    "NotBegun",
     "OccurrenceCancelled",
     "OccurrenceOver",
     "approve_activity",
@@ -21,6 +36,8 @@ __all__ = [
     "decline_activity",
     "give_seat_back",
     "log_attendance",
+    "may_be_corrected",
     "post_activity",
+    "reach_of",
     "take_seat",
 ]

@@ -8,13 +8,17 @@ from klippekort.activities import queries
 from klippekort.activities.models import Activity
 from klippekort.activities.services.dates import make_dates, reach_of
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import Stale
-from klippekort.domain.permissions import Action, Actor, Role, authorise
+from klippekort.domain.errors import DomainError, Stale
+from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
 from klippekort.domain.scheduling import Repeats
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
-from klippekort.volunteers.queries import get_volunteer
+from klippekort.volunteers.queries import get_association, get_volunteer
+
+
+class DatesOver(DomainError):
+    """The last day of the proposal has passed."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,16 @@ def post_activity(
 ) -> str:
     """Post an activity and return its id; a coordinator's is approved at once and gets its dates.
 
-    A volunteer hosts what they post themselves. Raises NotFound for a host not the municipality's.
+    A volunteer hosts what they post themselves. Raises NotFound for a host or
+    an association that is not the municipality's.
     """
     if actor.role is Role.VOLUNTEER:
         host_id = actor.person_id
-    authorise(actor, Action.POST_ACTIVITY)
+    authorise(actor, Action.POST_ACTIVITY, Reach(people=frozenset({host_id} if host_id else ())))
     if host_id is not None:
         association_id = get_volunteer(host_id).association_id or association_id
+    if association_id is not None:
+        get_association(association_id)
     is_decided = actor.role is not Role.VOLUNTEER
     activity = Activity(
         id=new_id(),
@@ -82,8 +89,14 @@ def _fill(activity: Activity, facts: ActivityFacts) -> None:
 
 
 def approve_activity(actor: Actor, activity_id: UUID, *, now: datetime) -> str:
-    """Say yes to a proposal and make its dates. Raises Stale when it was decided before."""
+    """Say yes to a proposal and make its dates.
+
+    Raises Stale when it was decided before, and DatesOver when there is no day left to hold it.
+    """
     activity = _decide(actor, activity_id, "approved", now)
+    last_on = activity.first_on if activity.repeats == Repeats.ONCE else activity.last_on
+    if last_on is not None and last_on < local_day(now):
+        raise DatesOver
     made = make_dates(activity, local_day(now))
     audit.record(actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to="approved", dates=made)
     return str(activity_id)

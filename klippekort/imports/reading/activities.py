@@ -80,11 +80,11 @@ def read_row(cells: Cells) -> ActivityRow:
     """Return the activity on a row; only good when `cells.faults` is empty."""
     row = ActivityRow(
         title=cells.required("title", text(120)),
-        host=cells.required("host", text()),
-        place=cells.required("place", text()),
-        address=cells.required("address", text()),
+        host=cells.required("host", text(120)),
+        place=cells.required("place", text(120)),
+        address=cells.required("address", text(160)),
         postcode=cells.required("postcode", postcode),
-        town=cells.required("town", text(100)),
+        town=cells.required("town", text(60)),
         on=cells.required("date", danish_date),
         starts=cells.required("from", clock_time),
         ends=cells.required("to", clock_time),

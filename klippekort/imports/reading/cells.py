@@ -214,7 +214,7 @@ def phone(value: str) -> str | CellFault:
 def email(value: str) -> str | CellFault:
     """Return an e-mail address in small letters."""
     address = value.strip().lower()
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
+    if len(address) > 200 or not _EMAIL.fullmatch(address):
         return _fault(Code.BAD_EMAIL, value)
     return address
 

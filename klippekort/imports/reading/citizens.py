@@ -107,11 +107,11 @@ def read_row(cells: Cells) -> CitizenRow:
     """Return the citizen on a row; only good when `cells.faults` is empty."""
     return CitizenRow(
         person_number=cells.required("person_number", person_number),
-        first_name=cells.required("first_name", text(100)),
-        last_name=cells.required("last_name", text(100)),
+        first_name=cells.required("first_name", text(80)),
+        last_name=cells.required("last_name", text(80)),
         address=cells.required("address", text()),
         postcode=cells.required("postcode", postcode),
-        town=cells.required("town", text(100)),
+        town=cells.required("town", text(60)),
         phone=cells.optional("phone", phone),
         supplier=cells.required("supplier", text()),
         district=cells.optional("district", text(100)),

@@ -60,6 +60,23 @@ class Code(StrEnum):
     LAST_DAY_TOO_EARLY = "last_day_too_early"
     MORE_WHEELCHAIRS_THAN_SEATS = "more_wheelchairs_than_seats"
 
+    UNKNOWN_SUPPLIER = "unknown_supplier"
+    UNKNOWN_DISTRICT = "unknown_district"
+    UNKNOWN_EMPLOYEE = "unknown_employee"
+    UNKNOWN_CITIZEN = "unknown_citizen"
+    UNKNOWN_SCHEME = "unknown_scheme"
+    NO_SCHEME = "no_scheme"
+    SEVERAL_SCHEMES = "several_schemes"
+    SCHEME_NOT_BEGUN = "scheme_not_begun"
+    SCHEME_NOT_READY = "scheme_not_ready"
+    CARD_CLOSED = "card_closed"
+    NO_CARD = "no_card"
+    OTHER_BALANCE = "other_balance"
+    NOT_YET = "not_yet"
+    OVERLAPPING_SHIFT = "overlapping_shift"
+    BOOKED_HERE = "booked_here"
+    TRIPS_BOOKED = "trips_booked"
+
 
 @dataclass(frozen=True, slots=True)
 class CellFault:

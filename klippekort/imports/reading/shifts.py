@@ -43,7 +43,7 @@ def read_row(cells: Cells) -> ShiftRow:
     day = cells.required("date", danish_date)
     starts = cells.required("from", clock_time)
     ends = cells.required("to", clock_time)
-    kind = cells.optional("kind", text(50))
+    kind = cells.optional("kind", text(40))
     if cells.faults:
         starts_at = ends_at = NEVER
     else:

@@ -35,11 +35,11 @@ def read_row(cells: Cells) -> StaffRow:
     """Return the care worker on a row; only good when `cells.faults` is empty."""
     return StaffRow(
         employee_number=cells.required("employee_number", text(32)),
-        name=cells.required("name", text()),
+        name=cells.required("name", text(120)),
         email=cells.required("email", email),
         supplier=cells.required("supplier", text()),
         district=cells.optional("district", text(100)),
-        position=cells.optional("position", text(100)),
+        position=cells.optional("position", text(80)),
         has_driving_licence=cells.optional("has_driving_licence", yes_no) or False,
         skills=cells.optional("skills", listed) or (),
     )

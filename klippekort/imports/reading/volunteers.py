@@ -26,10 +26,10 @@ class VolunteerRow:
 def read_row(cells: Cells) -> VolunteerRow:
     """Return the volunteer on a row; only good when `cells.faults` is empty."""
     return VolunteerRow(
-        name=cells.required("name", text()),
+        name=cells.required("name", text(120)),
         email=cells.required("email", email),
         phone=cells.optional("phone", phone),
-        association=cells.required("association", text()),
+        association=cells.required("association", text(120)),
     )
 
 

@@ -57,6 +57,26 @@ REASONS = {
     Code.LAST_DAY_WITHOUT_REPEAT: _l("There is a last day, but the activity does not repeat."),
     Code.LAST_DAY_TOO_EARLY: _l("The last day is before the first day."),
     Code.MORE_WHEELCHAIRS_THAN_SEATS: _l("There are more wheelchair places than places."),
+    Code.UNKNOWN_SUPPLIER: _l("We do not know this supplier. Add it first. We know: %(detail)s."),
+    Code.UNKNOWN_DISTRICT: _l("We do not know this district. Add it first. We know: %(detail)s."),
+    Code.UNKNOWN_EMPLOYEE: _l("We do not know this employee number. Import the staff first."),
+    Code.UNKNOWN_CITIZEN: _l("We do not know this citizen. Import the citizens first."),
+    Code.UNKNOWN_SCHEME: _l("We do not know this scheme. We know: %(detail)s."),
+    Code.NO_SCHEME: _l("There is no scheme for where the citizen lives. Set one up first."),
+    Code.SEVERAL_SCHEMES: _l(
+        "Several schemes fit: %(detail)s. Leave the cell empty. Give the card by hand."
+    ),
+    Code.SCHEME_NOT_BEGUN: _l("The scheme has not begun on the day the card would."),
+    Code.SCHEME_NOT_READY: _l("The scheme leaves rules open. Decide them before the first card."),
+    Code.CARD_CLOSED: _l("The card has ended. Give the citizen a card again first."),
+    Code.NO_CARD: _l("The citizen has no card. Import the cards first."),
+    Code.OTHER_BALANCE: _l(
+        "%(detail)s minutes from that day are there already. Correct the card by hand."
+    ),
+    Code.NOT_YET: _l("This has not happened yet. Only the past can be imported here."),
+    Code.OVERLAPPING_SHIFT: _l("It overlaps another shift of the same person, %(detail)s."),
+    Code.BOOKED_HERE: _l("Another trip of the citizen is there already at that time."),
+    Code.TRIPS_BOOKED: _l("Somebody is signed up already. Change the activity by hand."),
 }
 
 

@@ -11,6 +11,7 @@ from klippekort.operations.demo.load import (
 )
 from klippekort.operations.demo.renew import DemoStays, roll_forward
 from klippekort.operations.demo.staff import PASSWORD, PIN
+from klippekort.operations.demo.welcome import ready_demo
 
 __all__ = [
     "PASSWORD",
@@ -23,5 +24,6 @@ __all__ = [
     "is_empty",
     "load",
     "log_ins",
+    "ready_demo",
     "roll_forward",
 ]

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 from klippekort.domain import accrual
@@ -44,11 +46,10 @@ class Card:
             return
         result = accrual.advance(self.state, self.plan, through)
         for entry in result.entries:
-            at = max(self.granted_at, instant(entry.effective_on, _RECKONED_AT))
-            self._post([entry], None, at)
-        self.state = replace(
-            self.state, pledges=result.state.pledges, advanced_through=result.state.advanced_through
-        )
+            self._chain(
+                entry, None, max(self.granted_at, instant(entry.effective_on, _RECKONED_AT))
+            )
+        self._keep(result.state)
         for trip in result.unmet:
             self.ask("review", "pledge", str(trip), through)
 
@@ -82,7 +83,8 @@ class Card:
         self._post(rules.expire(self.state, today), None, at)
 
     def ask(self, kind: str, rule: str, subject: str, on: date) -> None:
-        """Leave something for a person to decide."""
+        """Leave something for a person to decide; what is older than two weeks has been decided."""
+        is_old = on < self.frame.today - timedelta(days=14)
         self.frame.rows.add(
             CardTask,
             id=self.frame.dice.new_id(instant(on, _RECKONED_AT)),
@@ -91,10 +93,11 @@ class Card:
             rule=rule,
             subject=subject,
             opened_on=on,
+            closed_at=instant(on + timedelta(days=2), time(9, 30)) if is_old else None,
         )
 
     def store(self) -> None:
-        """Add the card itself and what its trips still lack, once nothing more will happen to it."""
+        """Add the card and what its trips still lack, once nothing more will happen to it."""
         self.frame.rows.add(
             PunchCard,
             id=self.id,
@@ -120,11 +123,15 @@ class Card:
         self.state = replace(self.state, pledges=kept)
 
     def _post(self, entries: Sequence[Entry], actor_id: UUID | None, at: datetime) -> None:
-        """Chain entries to the card and apply them; lots with nothing left are out of the picture."""
+        if not entries:
+            return
         for entry in entries:
             self._chain(entry, actor_id, at)
-        after = rules.apply(self.state, *entries)
-        self.state = replace(after, lots=tuple(lot for lot in after.lots if lot.saved))
+        self._keep(rules.apply(self.state, *entries))
+
+    def _keep(self, state: CardState) -> None:
+        """Keep the card as it is now; lots with nothing left are out of the picture."""
+        self.state = replace(state, lots=tuple(lot for lot in state.lots if lot.saved))
 
     def _lot(self, entry: Entry, at: datetime) -> UUID | None:
         if (lot := entry.new_lot) is not None:
@@ -158,6 +165,7 @@ class Card:
             "actor_id": actor_id,
             "previous": self._head,
         }
-        row = PunchEntry(**values, municipality_id=self.frame.town.number)
-        self._head = chain_hash(row)
+        # A row of the model is five times as slow to make, and the hash only reads it.
+        row = SimpleNamespace(**values, municipality_id=self.frame.town.number)
+        self._head = chain_hash(cast(PunchEntry, row))
         self.frame.rows.add(PunchEntry, **values, hash=self._head)

@@ -18,14 +18,14 @@ from klippekort.operations.demo.roster import is_known, shift_of
 from klippekort.operations.demo.world import Frame, Helper, Journey, Meeting, Person, Resident
 
 COMING_DAYS = 21
-_ASKED_AT_ONCE = 14
-# Today's trips of the demo's care worker are booked two days ahead; until then the known ones save up.
+_ASKED_AT_ONCE = 10
+# The known citizens save up for the trips that the demo's care worker makes today.
 _SAVE_UP = timedelta(days=40)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Somebody is to be taken along to a meeting; `known` is the place in the list of known citizens."""
+    """Somebody is to be taken along to a meeting; `known` counts from the first known citizen."""
 
     meeting: Meeting
     known: int | None = None
@@ -90,14 +90,14 @@ class Year:
 
     def _wishes(self, meetings: list[Meeting]) -> Iterator[tuple[datetime, Happening]]:
         dice, now = self.frame.dice, self.frame.now
-        most = max(1, round(len(self.cards) / 75))
+        most = max(2, round(len(self.cards) / 65))
         known = 0
         for meeting in meetings:
             if meeting.cancelled_at or meeting.starts_at > now + timedelta(days=COMING_DAYS):
                 continue
             day = local_day(meeting.starts_at)
-            for _ in range(dice.randint(0 if most == 1 else 1, most)):
-                before = timedelta(days=dice.randint(1, 9))
+            for _ in range(dice.randint(1, most)):
+                before = timedelta(days=dice.randint(1, 9) + (10 if dice.chance(0.25) else 0))
                 at = instant(day - before, time(dice.randint(9, 15), dice.randrange(0, 60, 5)))
                 yield at, Wish(meeting)
             is_near = meeting.venue.postcode == self.frame.town.postcodes[0][0]
@@ -192,7 +192,7 @@ class Year:
         if is_today:
             return self.helpers[0]
         is_ahead = span[0] > self.frame.now + timedelta(days=1)
-        if is_ahead and self.frame.dice.chance(0.15):
+        if is_ahead and self.frame.dice.chance(0.25):
             return None
         day = local_day(span[0])
         near = [
@@ -220,7 +220,7 @@ class Year:
         self.journeys.append(journey)
 
     def _call_off(self, meeting: Meeting, at: datetime) -> None:
-        meeting.cancelled_at, meeting.cancelled_reason = at, "other"
+        meeting.cancelled_at, meeting.cancelled_reason = at, "host_ill"
         for journey in meeting.trips:
             if journey.state == "booked":
                 self._end(journey, Cause.HOST, at)
@@ -239,9 +239,7 @@ class Year:
             self._end(journey, Cause.SUPPLIER, at)
 
 
-def _clashes(
-    spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]
-) -> bool:
+def _clashes(spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in spans)
 
 

@@ -1,4 +1,4 @@
-"""Who has a card: the grants, spread over the year, and the codes that open a citizen's own page."""
+"""Who has a card: grants spread over the year, and the codes that open a citizen's own page."""
 
 from base64 import urlsafe_b64encode
 from datetime import date, time, timedelta

@@ -1,4 +1,4 @@
-"""Build the demo: two invented towns, the same for the same seed and day, proved before anyone sees them."""
+"""Build the demo: two invented towns, the same for the same seed and day, and proved."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -79,8 +79,8 @@ def is_empty(app: Flask) -> bool:
 def load(app: Flask, *, on: date, seed: int = 1, small: bool = False) -> None:
     """Build Lindeby and Bakkeby as they would be at the start of the Danish day `on`.
 
-    `small` makes few people and two months of history, for tests. The same seed and day give the same
-    towns, identifiers and chains of entries; only what is encrypted or hashed with salt differs.
+    `small` makes few people and two months of history, for tests. The same seed and day give the
+    same towns, identifiers and chains of entries; only ciphertexts and salted hashes differ.
     Raises NotEmpty, and Unproved when the stored cards do not verify.
     """
     if not is_empty(app):

@@ -22,7 +22,7 @@ def leave_traces(
     office: Sequence[Person],
     journeys: Sequence[Journey],
 ) -> None:
-    """Add openings of the last days, looks at citizens, and a line for each trip that is to come."""
+    """Add openings and looks of the last days, and a line for each trip that is to come."""
     for number in range(6):
         _opening(frame, frame.dice.choice(residents), helpers[number % len(helpers)])
     people = [helper.person for helper in helpers[:6]] + list(office)

@@ -7,10 +7,11 @@ from uuid import UUID
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.domain.calendar import is_public_holiday, local_day
 from klippekort.domain.permissions import Role
-from klippekort.domain.scheduling import Repeats, Rule, slots
+from klippekort.domain.scheduling import Rule, slots
 from klippekort.operations.demo import names
 from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
 from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
+from klippekort.operations.demo.town import Venue
 from klippekort.operations.demo.world import Frame, Meeting, Person
 from klippekort.volunteers.models import Association, Volunteer
 
@@ -27,7 +28,7 @@ class Host:
 
 
 def build_hosts(frame: Frame, secrets: Secrets) -> list[Host]:
-    """Add the associations and the volunteers, the demo's own first: he belongs to the card club."""
+    """Add the associations and the volunteers, the demo's own first: he has the card club."""
     clubs = []
     for number, name in enumerate(frame.town.associations):
         clubs.append(frame.dice.new_id(frame.set_up_at))
@@ -69,7 +70,7 @@ def build_offers(frame: Frame, hosts: list[Host], approver: Person) -> list[Meet
     meetings: list[Meeting] = []
     for number, offer in enumerate(weekly):
         # The cards are the card club's, so that the demo's volunteer has something to tell.
-        host = hosts[0] if "cards" in offer.kind else hosts[number % len(hosts)]
+        host = hosts[0] if offer.kind == "cards" else hosts[number % len(hosts)]
         first = frame.first_day + timedelta(days=(offer.weekday - frame.first_day.weekday()) % 7)
         meetings += _approved(frame, offer, number, host, first, approver)
     for number, (offer, days) in enumerate(SINGLE):
@@ -94,7 +95,7 @@ def _activity(
     proposed_at: datetime,
     decided_by: Person | None,
 ) -> UUID:
-    venue = frame.town.venues[(offer.venue if frame.town.is_home else number) % len(frame.town.venues)]
+    venue = _venue(frame, offer, number)
     activity_id = frame.dice.new_id(proposed_at)
     frame.rows.add(
         Activity,
@@ -119,12 +120,18 @@ def _activity(
         starts=offer.starts,
         ends=offer.ends,
         state=state,
-        declined_reason="other" if state == "declined" else None,
+        declined_reason="not_for_guests" if state == "declined" else None,
         proposed_at=proposed_at,
         decided_at=proposed_at + timedelta(hours=20) if decided_by else None,
         decided_by=decided_by.account_id if decided_by else None,
     )
     return activity_id
+
+
+def _venue(frame: Frame, offer: Offer, number: int) -> Venue:
+    """Return where it is held; the other town spreads the same offers over its own few places."""
+    venues = frame.town.venues
+    return venues[(offer.venue if frame.town.is_home else number) % len(venues)]
 
 
 def _undecided(
@@ -147,8 +154,9 @@ def _approved(
     activity_id = _activity(
         frame, offer, number, host, first_on, state="approved", proposed_at=at, decided_by=approver
     )
-    venue = frame.town.venues[(offer.venue if frame.town.is_home else number) % len(frame.town.venues)]
+    venue = _venue(frame, offer, number)
     last = frame.today + timedelta(weeks=WEEKS_AHEAD)
+    closed_at = frame.set_up_at + timedelta(days=5)
     rule = Rule(offer.repeats, first_on, offer.starts, offer.ends)
     return [
         Meeting(
@@ -162,18 +170,17 @@ def _approved(
             slot.ends_at,
             offer.capacity,
             min(venue.wheelchair_places, offer.capacity),
-            **_closed(frame, slot.starts_at),
+            cancelled_at=closed_at if _is_closed(frame, slot.starts_at) else None,
+            cancelled_reason="place_closed" if _is_closed(frame, slot.starts_at) else None,
         )
         for slot in slots(rule, first_on, last)
     ]
 
 
-def _closed(frame: Frame, starts_at: datetime) -> dict[str, datetime | str]:
-    """Return that nothing is held on a public holiday; today everything is, so that there is a demo."""
+def _is_closed(frame: Frame, starts_at: datetime) -> bool:
+    """Say that nothing is held on a public holiday; today everything is, holiday or not."""
     day = local_day(starts_at)
-    if day == frame.today or not is_public_holiday(day):
-        return {}
-    return {"cancelled_at": frame.set_up_at + timedelta(days=5), "cancelled_reason": "other"}
+    return day != frame.today and is_public_holiday(day)
 
 
 def store_meetings(frame: Frame, meetings: list[Meeting]) -> None:

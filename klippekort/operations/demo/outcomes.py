@@ -1,4 +1,4 @@
-"""How a trip ends: made, broken off, nobody at home, or cancelled; and what the card and the log say."""
+"""How a trip ends: made, broken off, nobody at home, cancelled; and what is written of it."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def fate_of(frame: Frame, journey: Journey) -> tuple[datetime, str]:
 
 
 def _thinks_better(frame: Frame, journey: Journey) -> datetime:
-    """Return when a citizen calls it off: by day, after the booking, at the latest three hours before."""
+    """Return when a citizen calls it off: by day, and at the latest three hours before."""
     first = local_day(journey.booked_at) + ONE_DAY
     days = (local_day(journey.starts_at) - first).days
     on = first + frame.dice.randint(0, max(0, days)) * ONE_DAY
@@ -79,7 +79,7 @@ def tell_booked(frame: Frame, journey: Journey) -> None:
 
 
 def end(frame: Frame, card: Card, journey: Journey, fate: str, at: datetime) -> None:
-    """End a trip as its fate says, a final state or a cause; one that was cancelled before stays so."""
+    """End a trip as its fate says, a state or a cause; one that is over stays as it is."""
     if journey.state != TripState.BOOKED:
         return
     if fate in (TripState.COMPLETED, TripState.BROKEN_OFF):
@@ -88,9 +88,7 @@ def end(frame: Frame, card: Card, journey: Journey, fate: str, at: datetime) -> 
         _cancel(frame, card, journey, Cause(fate), at)
 
 
-def _finish(
-    frame: Frame, card: Card, journey: Journey, state: TripState, at: datetime
-) -> None:
+def _finish(frame: Frame, card: Card, journey: Journey, state: TripState, at: datetime) -> None:
     dice = frame.dice
     journey.state = state.value
     journey.started_at = journey.starts_at + timedelta(minutes=dice.randint(-4, 6))
@@ -164,7 +162,7 @@ def _let_go(card: Card, journey: Journey, cause: Cause, at: datetime) -> None:
 def _have_called(
     frame: Frame, journey: Journey, cause: Cause, reason: CancelReason, at: datetime
 ) -> None:
-    """Put the citizen on the call list; calls of the days before yesterday were made within the hour."""
+    """Put the citizen on the call list; the calls of older days were made within the hour."""
     is_done = at < frame.now - timedelta(days=1)
     frame.rows.add(
         OutboxMessage,

@@ -1,4 +1,4 @@
-"""The citizens: invented names, person numbers that cannot exist, addresses in streets that do not."""
+"""The citizens: invented names, impossible person numbers, addresses in no real street."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -15,7 +15,7 @@ from klippekort.platform.keys import Place, keys
 
 _ABSENCES = ("hospital", "hospital", "rehab", "respite", "holiday", "other")
 _AIDS = ("rollator", "stok", "høreapparat", "ilt", "svagtseende")
-# Whom the demo's care worker takes along today: at home with the municipal care, in the first district.
+# The demo's care worker takes the first three along today: all are of her own district.
 KNOWN = (("Ellen", "Sørensen"), ("Poul", "Østergaard"), ("Rigmor", "Lind"), ("Verner", "Ågård"))
 
 
@@ -23,7 +23,8 @@ def person_numbers(frame: Frame) -> Iterator[str]:
     """Yield person numbers whose day is above 60, as no calendar has; never the same twice."""
     seen = set()
     while True:
-        born = date(frame.dice.randint(1930, 1946), 1, 1) + timedelta(days=frame.dice.randrange(365))
+        year, day = frame.dice.randint(1930, 1946), frame.dice.randrange(365)
+        born = date(year, 1, 1) + timedelta(days=day)
         number = f"{born.day + 60:02}{born:%m%y}{frame.dice.randrange(10_000):04}"
         if number not in seen:
             seen.add(number)
@@ -81,7 +82,8 @@ def _citizen(
 def _sealed(frame: Frame, person: UUID, number: str) -> dict[str, bytes | str | None]:
     """Return what is kept encrypted about a citizen; every third has no phone number on record."""
     home, dice, ring = frame.town.number, frame.dice, keys()
-    address = f"{dice.choice(town.STREETS)} {dice.randint(1, 90)}{dice.choice(('', '', '', 'A', 'B'))}"
+    letter = dice.choice(("", "", "", "A", "B"))
+    address = f"{dice.choice(town.STREETS)} {dice.randint(1, 90)}{letter}"
     phone = f"+45{dice.choice((23, 46, 51, 56))}{dice.randrange(10**6):06}"
     owner = Place(home, person, "key")
     wrapped = ring.new_data_key(owner)
@@ -99,7 +101,7 @@ def _sealed(frame: Frame, person: UUID, number: str) -> dict[str, bytes | str | 
 
 
 def _absences(frame: Frame, person: UUID) -> tuple[AbsenceSpan, ...]:
-    """Add the days a citizen was or is away: one in six was once, a few are now, two never said when back."""
+    """Add the days a citizen was or is away: one in six was once, a few are now."""
     dice, spans = frame.dice, []
     if dice.chance(0.16):
         ago = dice.randint(20, max(21, frame.town.weeks_back * 7 - 10))

@@ -21,7 +21,7 @@ from klippekort.platform.db import db
 
 
 class DemoStays(DomainError):
-    """The demo is `days` old and cannot be rolled forward; the message says why, in one sentence."""
+    """The demo is `days` old and cannot be rolled forward; the message says why."""
 
     def __init__(self, days: int, why: str) -> None:
         super().__init__(f"The demo is {days} days old. {why}")
@@ -31,13 +31,14 @@ class DemoStays(DomainError):
 def roll_forward(app: Flask, *, on: date, seed: int = 1, small: bool = False) -> bool:
     """Build the demo anew when it is older than `on`, and say whether that was done.
 
-    Ledger and log are written once and never deleted, so an old demo is not changed: a new database file
-    is built beside it and takes its place in one step. What was done in the old demo is lost. It needs the
-    embedded database, holding nothing but the demo, and nobody using it: call it before serving. The app
-    may be used afterwards. A database without a demo, or with another municipality beside it, is left
-    alone (False). Raises DemoStays on PostgreSQL, and while another process has the file open.
+    Ledger and log are written once and never deleted, so an old demo is not changed: a new
+    database file is built beside it and takes its place in one step. What was done in the old demo
+    is lost. It needs the embedded database, holding nothing but the demo, and nobody using it: call
+    it before serving. The app may be used afterwards. A database without a demo, or with another
+    municipality beside it, is left alone (False). Raises DemoStays on PostgreSQL, and while another
+    process has the file open.
     """
-    born = _anchor(app)
+    born = anchor_of(app)
     if born is None or born >= on:
         return False
     settings: Settings = app.extensions["settings"]
@@ -56,7 +57,7 @@ def roll_forward(app: Flask, *, on: date, seed: int = 1, small: bool = False) ->
     return True
 
 
-def _anchor(app: Flask) -> date | None:
+def anchor_of(app: Flask) -> date | None:
     """Return the day the demo was built for, or None when anything else is in the database."""
     with app.app_context():
         towns = db.session.scalars(select(Municipality)).all()
@@ -94,7 +95,8 @@ def _close(app: Flask, file: Path, days: int) -> None:
     try:
         _fold_journal(file)
     except sqlite3.OperationalError as refusal:
-        raise DemoStays(days, "Stop the other program that has it open, and start again.") from refusal
+        why = "Stop the other program that has it open, and start again."
+        raise DemoStays(days, why) from refusal
 
 
 def _remove(file: Path) -> None:

@@ -97,4 +97,5 @@ class Rows:
         """
         for model in ORDER:
             if rows := self._rows[model]:
-                db.session.execute(insert(model), rows)
+                # Else every pattern of empty values is a statement of its own.
+                db.session.execute(insert(model).execution_options(render_nulls=True), rows)

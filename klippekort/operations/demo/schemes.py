@@ -62,7 +62,7 @@ def _weekday_card() -> Terms:
 
 
 def _all_week_card() -> Terms:
-    """Return Furesø's scheme with words of its own, open all week; two rules are still undecided."""
+    """Return Furesø's scheme with own words, open all week; two rules are still undecided."""
     terms = FURESO.terms
     return replace(
         terms,

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-STREETS = (
-    "Ahornvej Birkealle Bækkestien Bøgebakken Degnevænget Engdraget Fasanvej Gadekæret Havrevænget Hybenvej "
-    "Industrihegnet Kastanjealle Kirkestræde Kløvervænget Kornmarken Lindevej Lærkestien Møllebakken Nøddehegnet "
-    "Pilehaven Præstemarken Rosenstien Rugvænget Skolegade Skovkanten Solbakken Stationsvej Sønderled Tjørnehøj "
-    "Torvegade Vibevænget Vindinggård Æblehaven Ørnevej Østerled Ågade"
-).split()
+STREETS = """
+Ahornvej Birkealle Bækkestien Bøgebakken Degnevænget Engdraget Fasanvej Gadekæret Havrevænget
+Hybenvej Industrihegnet Kastanjealle Kirkestræde Kløvervænget Kornmarken Lindevej Lærkestien
+Møllebakken Nøddehegnet Pilehaven Præstemarken Rosenstien Rugvænget Skolegade Skovkanten
+Solbakken Stationsvej Sønderled Tjørnehøj Torvegade Vibevænget Vindinggård Æblehaven Ørnevej
+Østerled Ågade
+""".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Town:
 
 
 _FLAT, _TOILET, _LOOP = "step_free", "accessible_toilet", "hearing_loop"
-_QUIET, _SEATS, _PARKING = "quiet", "seating", "parking"
+_QUIET, _SEATS, _PARKING = "quiet", "indoor_seating", "parking"
 
 LINDEBY = Town(
     number=1,

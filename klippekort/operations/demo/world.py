@@ -38,7 +38,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who acts: the account behind a deed, and the care worker or volunteer it stands for."""
+    """Somebody who acts: the account behind a deed, and whom it stands for."""
 
     account_id: UUID
     name: str

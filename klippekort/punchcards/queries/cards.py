@@ -125,6 +125,8 @@ def _holds(card_id: UUID, lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
     )
     sums: dict[tuple[UUID, UUID], int] = {}
     for trip_id, lot_id, kind, minutes in rows:
+        if trip_id is None or lot_id is None:
+            continue
         key = (trip_id, lot_id)
         sums[key] = sums.get(key, 0) + signs[EntryKind(kind)] * minutes
     return tuple(
@@ -210,7 +212,11 @@ def lapsing(from_on: date, through: date) -> list[Lapsing]:
         .group_by(PunchCard.id, PunchCard.citizen_id)
         .order_by(func.min(PunchLot.expires_on), func.sum(free).desc())
     )
-    return [Lapsing(*row) for row in rows]
+    return [
+        Lapsing(card_id, citizen_id, minutes, on)
+        for card_id, citizen_id, minutes, on in rows
+        if on is not None
+    ]
 
 
 def open_tasks() -> Sequence[CardTask]:

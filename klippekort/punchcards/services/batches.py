@@ -78,9 +78,7 @@ def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]
     return found
 
 
-def _take_over(
-    actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime
-) -> UUID:
+def _take_over(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime) -> UUID:
     today = local_day(now)
     card = PunchCard(
         id=new_id(),

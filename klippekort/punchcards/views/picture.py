@@ -5,13 +5,16 @@ from datetime import date
 
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Terms
-from klippekort.platform.formatting import duration, punches
+from klippekort.platform.formatting import duration, punches, short_duration
 from klippekort.platform.i18n import _
 
 
 @dataclass(frozen=True)
 class CardPicture:
-    """What the macro `punch_card` draws; minutes that are no whole punch are told apart, never rounded."""
+    """What the macro `punch_card` draws.
+
+    Minutes that make no whole punch are told apart: nothing that is left is rounded away.
+    """
 
     scheme_word: str
     owner: str
@@ -32,7 +35,7 @@ class Lapse:
 
 
 def picture_of(state: CardState, terms: Terms, owner: str) -> CardPicture:
-    """Return the picture of a card: what is free, set aside, and used of the time it still carries."""
+    """Return the picture of a card: what is free, set aside, and used of the open lots."""
     free = sum(lot.free for lot in state.lots)
     left, remainder = divmod(free, terms.minutes_per_punch)
     held = state.held() // terms.minutes_per_punch
@@ -46,7 +49,7 @@ def picture_of(state: CardState, terms: Terms, owner: str) -> CardPicture:
         punches_used=used,
         punches_left=left,
         remainder_minutes=remainder,
-        words_left=in_words(free, terms),
+        words_left=in_punches(free, terms) if remainder else in_words(free, terms),
     )
 
 
@@ -56,9 +59,16 @@ def in_punches(minutes: int, terms: Terms) -> str:
 
 
 def in_words(minutes: int, terms: Terms) -> str:
-    """Return minutes as punches and as time: "6 klip (3 timer)"; less than a punch is only time."""
-    said, time = in_punches(minutes, terms), duration(minutes)
-    return said if said == time else str(_("%(punches)s (%(time)s)", punches=said, time=time))
+    """Return minutes as punches and time: "6 klip (3 timer)", "3 klip og 20 minutter (1 t 50 min)".
+
+    Less than a punch is only time.
+    """
+    said = in_punches(minutes, terms)
+    if said == duration(minutes):
+        return said
+    is_whole = minutes % terms.minutes_per_punch == 0
+    time = duration(minutes) if is_whole else short_duration(minutes)
+    return str(_("%(punches)s (%(time)s)", punches=said, time=time))
 
 
 def next_lapse(state: CardState, today: date) -> Lapse | None:

@@ -76,7 +76,8 @@ def overview() -> ResponseReturnValue:
     )
     lapsing, calls, tasks = _about_people(now, supplier)
     shown = {row.citizen_id for row in [*trips_today, *alone]}
-    shown |= {line.person.id for line in [*lapsing, *calls, *tasks]}
+    shown |= {line.person.id for line in lapsing}
+    shown |= {call.person.id for call in calls} | {task.person.id for task in tasks}
     saw(*shown)
     return render_template(
         "reports/overview.html",

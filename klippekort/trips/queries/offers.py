@@ -1,7 +1,7 @@
 """What a citizen could go to: dates of activities, what each costs, and why some do not fit."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, list_upcoming
@@ -22,9 +22,11 @@ LOOK_AHEAD = timedelta(days=42)
 
 @dataclass(frozen=True)
 class Offer:
-    """A date a citizen could go to, door to door; `refusal` names what stands in the way, None when nothing.
+    """A date a citizen could go to, door to door; `refusal` names what stands in the way, or None.
 
-    `minutes` is what the card pays, `travel_each_way` minutes one way; `cautions` are soft bounds it breaks.
+    `minutes` is what the card pays, `travel_each_way` minutes one way; `cautions` are soft bounds
+    it breaks. `available` is what the card could pay that day, told when that is too little;
+    `terms` are those of the day, None without a card.
     """
 
     occurrence: OccurrenceFacts
@@ -35,6 +37,13 @@ class Offer:
     refusal: str | None
     earliest: datetime | None = None
     cautions: tuple[str, ...] = ()
+    available: int = 0
+    terms: Terms | None = None
+
+    @property
+    def lacks(self) -> int:
+        """Return the minutes the card is short of, when that is what stands in the way."""
+        return self.minutes - self.available if self.refusal == "balance" else 0
 
     @property
     def fits(self) -> bool:
@@ -57,11 +66,35 @@ def travel_each_way(municipality: Municipality, citizen: Citizen, postcode: str 
 
 @dataclass(frozen=True)
 class Purse:
-    """A card as offers are weighed against it, reckoned through today."""
+    """A card as offers are weighed against it, reckoned through today; `busy`: the owner's time."""
 
     card: PunchCard
     plan: Plan
     state: CardState
+    busy: tuple[tuple[datetime, datetime], ...] = ()
+    _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def affordable(self, on: date, today: date) -> int:
+        """Return the most minutes a new trip on a day could have; each day is reckoned once."""
+        if on not in self._most:
+            none_yet = UUID(int=0)
+            self._most[on] = accrual.affordable(
+                self.state, self.plan, none_yet, on=on, today=today
+            )
+        return self._most[on]
+
+    def after(self, minutes: int, on: date, today: date) -> tuple[int, int]:
+        """Return the minutes free once a trip on a day is booked, and those it must wait for."""
+        _entries, state = accrual.set_aside(
+            self.state, UUID(int=0), minutes, on=on, today=today
+        )
+        waits = sum(pledge.minutes for pledge in state.pledges)
+        before = sum(pledge.minutes for pledge in self.state.pledges)
+        return sum(lot.free for lot in state.lots), waits - before
+
+    def is_busy(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Say whether the owner has a trip that shares time with this span."""
+        return any(start < ends_at and end > starts_at for start, end in self.busy)
 
 
 def purse_of(citizen: Citizen, now: datetime) -> Purse | None:
@@ -71,7 +104,8 @@ def purse_of(citizen: Citizen, now: datetime) -> Purse | None:
         return None
     plan = cards.plan_of(card)
     state = accrual.projected(cards.state_of(card), plan, local_day(now))
-    return Purse(card, plan, state)
+    busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
+    return Purse(card, plan, state, tuple(busy))
 
 
 def offers_for(
@@ -107,8 +141,18 @@ def weigh(
         return Offer(occurrence, starts_at, ends_at, each_way, wish.minutes, "not_active")
     minutes = booking.minutes_charged(terms, wish.minutes, wish.travel)
     rule, earliest = _stands_in_the_way(purse, terms, wish, minutes, citizen, occurrence, now)
-    cautions = tuple(booking.cautions(terms, wish))
-    return Offer(occurrence, starts_at, ends_at, each_way, minutes, rule, earliest, cautions)
+    return Offer(
+        occurrence,
+        starts_at,
+        ends_at,
+        each_way,
+        minutes,
+        rule,
+        earliest,
+        tuple(booking.cautions(terms, wish)),
+        purse.affordable(wish.on, wish.ordered_on) if rule == "balance" else 0,
+        terms,
+    )
 
 
 def _stands_in_the_way(
@@ -121,6 +165,8 @@ def _stands_in_the_way(
     now: datetime,
 ) -> tuple[str | None, datetime | None]:
     """Return the first thing that refuses the trip, and when the scheme would let it be."""
+    if occurrence.is_cancelled or occurrence.starts_at <= now:
+        return "over", None
     if wish.starts_at <= now:
         return "too_late", None
     if purse.plan.is_paused(terms, wish.on):
@@ -132,12 +178,9 @@ def _stands_in_the_way(
         return "no_seat", None
     if citizen.needs_wheelchair and occurrence.wheelchairs_left < 1:
         return "no_wheelchair_place", None
-    if spans_of_citizen(citizen.id, wish.starts_at, wish.ends_at):
+    if purse.is_busy(wish.starts_at, wish.ends_at):
         return "citizen_busy", None
-    today = local_day(now)
-    if not accrual.can_afford(
-        purse.state, purse.plan, UUID(int=0), minutes, on=wish.on, today=today
-    ):
+    if minutes > purse.affordable(wish.on, wish.ordered_on):
         return "balance", None
     return None, None
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
@@ -20,7 +20,7 @@ from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 
 @dataclass(frozen=True)
 class TripRow:
-    """A trip as lists show it: who rides, who comes along (None while nobody does), and where it is in its life."""
+    """A trip as lists show it: who rides, who comes along (None while nobody does), its state."""
 
     trip_id: UUID
     citizen_id: UUID
@@ -123,7 +123,10 @@ def lock_escort(care_worker_id: UUID) -> CareWorker:
 
 
 def busy_escorts(
-    care_workers: Iterable[UUID], starts_at: datetime, ends_at: datetime, besides: UUID | None = None
+    care_workers: Iterable[UUID],
+    starts_at: datetime,
+    ends_at: datetime,
+    besides: UUID | None = None,
 ) -> set[UUID]:
     """Return which of these care workers are on another trip that shares time with this span."""
     found = select(TripEscort.care_worker_id).where(
@@ -155,8 +158,28 @@ def spans_of_citizen(
 def trips_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:
     """Return the trips a care worker escorts on a Danish day, by time."""
     start, end = day_span(day)
-    mine = (TripEscort.care_worker_id == care_worker_id) & (Trip.starts_at.between(start, end))
-    return _list(_rows().where(mine))
+    mine = TripEscort.care_worker_id == care_worker_id
+    return _list(_rows().where(mine, Trip.starts_at >= start, Trip.starts_at < end))
+
+
+def cancelled_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:
+    """Return the cancelled trips a care worker was to escort on a Danish day, by time."""
+    start, end = day_span(day)
+    was_mine = select(TripEscort.trip_id).where(TripEscort.care_worker_id == care_worker_id)
+    found = _rows().where(Trip.id.in_(was_mine), Trip.state == TripState.CANCELLED)
+    return _list(found.where(Trip.starts_at >= start, Trip.starts_at < end))
+
+
+def trips_together(citizen_id: UUID) -> dict[UUID, int]:
+    """Return how many trips each care worker has been on with a citizen."""
+    rows = db.session.execute(
+        select(TripEscort.care_worker_id, func.count())
+        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
+        .join(Trip, Trip.id == TripEscort.trip_id)
+        .where(TripRider.citizen_id == citizen_id, Trip.state == TripState.COMPLETED)
+        .group_by(TripEscort.care_worker_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def trips_of_citizen(citizen_id: UUID, limit: int = 50) -> list[TripRow]:

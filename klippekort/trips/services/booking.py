@@ -30,8 +30,8 @@ from klippekort.trips.services.history import happened
 class BookingOrder:
     """What somebody asks for: the citizen, the date of an activity, and the way there.
 
-    `travel_each_way` is minutes one way; `escort_id` None books without an escort, to be found later;
-    `agreed_how` says how the citizen said yes: `said` to the helper, or `shown` on the tablet.
+    `travel_each_way` is minutes one way; `escort_id` None books without an escort, to be
+    found later; `agreed_how` says how the citizen said yes: `said` to the helper, or `shown` on the tablet.
     """
 
     citizen_id: UUID
@@ -45,8 +45,9 @@ class BookingOrder:
 def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     """Book a trip all or nothing and return its id.
 
-    Locks in the one order: card, trip, escort, seat. Raises Refused, InsufficientMinutes, CitizenBusy,
-    EscortBusy, EscortOffDuty, NoSeat, NoWheelchairPlace, CardClosed, NotFound.
+    Locks in the one order: card, trip, escort, seat. Raises Refused, InsufficientMinutes,
+    CitizenBusy, EscortBusy, EscortOffDuty, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed,
+    NotFound.
     """
     today = local_day(now)
     citizen = get_citizen(order.citizen_id)

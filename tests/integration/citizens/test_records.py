@@ -177,7 +177,7 @@ def test_a_person_number_that_is_taken_is_said_at_the_field(cast: Cast, asta: Fl
         ("postcode", "46"),
         ("phone", "20"),
         ("supplier", ""),
-        ("supplier", str(new_id())),
+        ("supplier", "01890000-0000-7000-8000-000000000000"),
         ("setting", ""),
         ("home_care_minutes", "mange"),
         ("home_care_minutes", "-1"),

@@ -78,7 +78,8 @@ def test_nothing_else_is_changed_either(client: FlaskClient, story: Story) -> No
 
 def test_style_sheets_are_still_there(client: FlaskClient, story: Story) -> None:
     _turn(client, story)
-    assert client.get("/static/css/citizen.css").status_code == 200
+    with client.get("/static/css/citizen.css") as answer:
+        assert answer.status_code == 200
 
 
 def test_going_back_shows_nothing_kept(client: FlaskClient, story: Story) -> None:

@@ -1,33 +1,27 @@
 """A trip from the booking to the spent minutes, through the tablet's pages."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 
 from klippekort.domain.trips import TripState
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.punchcards.services.proof import verify_card
 from klippekort.trips.queries.trips import get_trip, next_trips
-from tests.builders import MONDAY, a_card, a_shift, an_occurrence
+from tests.builders import MONDAY, a_trip
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
+from tests.integration.trips.conftest import (
+    DOORS_OPEN,
+    HOME_AGAIN,
+    Browse,
+    answers,
+    key_of,
+)
 from tests.pages import faults_of
-
-TUESDAY = MONDAY + timedelta(days=1, hours=2)
-
-
-@pytest.fixture
-def card(cast: Cast) -> UUID:
-    return a_card(cast, cast.ellen)
-
-
-@pytest.fixture
-def cards_game(cast: Cast) -> UUID:
-    a_shift(cast.bo, date(2026, 11, 24))
-    return an_occurrence(TUESDAY)
 
 
 def _left(card_id: UUID) -> tuple[int, int]:
@@ -36,83 +30,111 @@ def _left(card_id: UUID) -> tuple[int, int]:
         return sum(lot.free for lot in state.lots), state.held()
 
 
-def _book(browser: FlaskClient, cast: Cast, occurrence: UUID, key: str) -> str:
-    answer = browser.post(
-        f"/borgere/{cast.ellen}/tur/{occurrence}",
-        data={
-            "key": key,
-            "escort_id": str(cast.bo.person_id),
-            "transport": "walk",
-            "travel_each_way": "10",
-        },
+def _book(browse: Browse, cast: Cast, occurrence: UUID) -> str:
+    booked = browse(cast.bo).post(
+        f"/borgere/{cast.ellen}/tur/{occurrence}", data=answers(cast)
     )
-    assert answer.status_code == 303, answer.text
-    return answer.location
+    assert booked.status_code == 303
+    return str(booked.location)
 
 
-KEY = "5e0c7d1e-6f8c-4a7f-8b56-0a7c1f1d2e3f"
-OTHER_KEY = "6e0c7d1e-6f8c-4a7f-8b56-0a7c1f1d2e3f"
-
-
-def _trip(cast: Cast) -> UUID:
+def _trips(cast: Cast) -> list[UUID]:
     with acting_for(HOME):
-        return next_trips(cast.ellen, MONDAY)[0].trip_id
+        return [row.trip_id for row in next_trips(cast.ellen, MONDAY)]
 
 
-def test_a_booking_sets_the_minutes_aside(
-    bo: FlaskClient, cast: Cast, card: UUID, cards_game: UUID
+def test_a_booking_sets_the_minutes_aside_door_to_door(
+    browse: Browse, cast: Cast, card: UUID, game: UUID
 ) -> None:
-    _book(bo, cast, cards_game, KEY)
+    _book(browse, cast, game)
     assert _left(card) == (190, 110)
 
 
-def test_a_double_tap_books_once(bo: FlaskClient, cast: Cast, card: UUID, cards_game: UUID) -> None:
-    first = _book(bo, cast, cards_game, KEY)
-    assert _book(bo, cast, cards_game, KEY) == first
-    assert _left(card) == (190, 110)
+def test_a_double_tap_books_once(browse: Browse, cast: Cast, card: UUID, game: UUID) -> None:
+    first = _book(browse, cast, game)
+    assert (_book(browse, cast, game), len(_trips(cast))) == (first, 1)
 
 
-def test_a_finished_trip_costs_its_real_minutes(
-    bo: FlaskClient,
-    cast: Cast,
-    card: UUID,
-    cards_game: UUID,
-    standing_clock: StandingClock,
+def test_a_started_trip_is_under_way(
+    browse: Browse, cast: Cast, card: UUID, game: UUID, standing_clock: StandingClock
 ) -> None:
-    _book(bo, cast, cards_game, KEY)
-    trip = _trip(cast)
-    standing_clock.at = TUESDAY - timedelta(minutes=10)
-    bo.set_cookie("session", "", domain="localhost")
-    from_today = _log_in_again(bo, cast)
-    from_today.post(f"/ture/{trip}/start", data={"key": KEY, "back": "today"})
-    standing_clock.pass_(minutes=100)
-    _log_in_again(bo, cast)
-    page = from_today.get(f"/ture/{trip}/afslut").text
-    assert 'value="09:50"' in page and 'value="11:30"' in page
-    done = from_today.post(
-        f"/ture/{trip}/afslut", data={"key": OTHER_KEY, "started": "09:50", "ended": "11:30"}
-    )
-    assert done.status_code == 303
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    standing_clock.at = DOORS_OPEN
+    sent = {"key": key_of(2), "back": "today"}
+    assert browse(cast.bo).post(f"/ture/{trip}/start", data=sent).location == "/i-dag"
     with acting_for(HOME):
-        assert get_trip(trip).state is TripState.COMPLETED
+        assert get_trip(trip).state is TripState.UNDER_WAY
+
+
+def test_the_times_to_finish_with_are_filled_in(
+    browse: Browse, cast: Cast, card: UUID, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    standing_clock.at = HOME_AGAIN
+    page = browse(cast.bo).get(f"/ture/{trip}/afslut").text
+    assert ('value="09:50"' in page, 'value="11:40"' in page) == (True, True)
+
+
+def test_a_finished_trip_costs_its_real_minutes_and_gives_the_rest_back(
+    browse: Browse, cast: Cast, card: UUID, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    standing_clock.at = HOME_AGAIN
+    sent = {"key": key_of(3), "started": "09:50", "ended": "11:30"}
+    assert browse(cast.bo).post(f"/ture/{trip}/afslut", data=sent).status_code == 303
+    assert _left(card) == (200, 0)
+    with acting_for(HOME):
         assert get_trip(trip).charged_minutes == 100
         assert verify_card(card) == []
-    assert _left(card) == (200, 0)
 
 
-def _log_in_again(browser: FlaskClient, cast: Cast) -> FlaskClient:
-    from tests.login import log_in
+def test_an_end_before_the_start_keeps_what_was_typed(
+    browse: Browse, cast: Cast, card: UUID, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    standing_clock.at = HOME_AGAIN
+    sent = {"key": key_of(3), "started": "11:30", "ended": "09:45"}
+    page = browse(cast.bo).post(f"/ture/{trip}/afslut", data=sent)
+    assert (page.status_code, 'value="09:45"' in page.text) == (422, True)
 
-    return log_in(browser, cast.bo)
+
+def test_a_trip_tells_its_own_history(
+    browse: Browse, cast: Cast, card: UUID, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    standing_clock.at = HOME_AGAIN
+    browser = browse(cast.bo)
+    browser.post(f"/ture/{trip}/start", data={"key": key_of(4)})
+    standing_clock.pass_(minutes=5)
+    browser.post(
+        f"/ture/{trip}/afslut", data={"key": key_of(5), "started": "09:50", "ended": "11:40"}
+    )
+    browser.set_cookie("lang", "en", domain="localhost")
+    page = browser.get(f"/ture/{trip}").text
+    told = [page.index(word) for word in ("said yes to Bo", "started the trip", "finished the trip")]
+    assert told == sorted(told)
 
 
 def test_every_page_of_the_story_is_a_good_page(
-    bo: FlaskClient, cast: Cast, card: UUID, cards_game: UUID
+    app: Flask,
+    browse: Browse,
+    cast: Cast,
+    card: UUID,
+    game: UUID,
+    standing_clock: StandingClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    home = f"/borgere/{cast.ellen}"
-    pages = [home, f"{home}/tur", f"{home}/tur/{cards_game}"]
-    done = _book(bo, cast, cards_game, KEY)
-    trip = _trip(cast)
-    pages += [done, "/i-dag", f"/ture/{trip}", f"/ture/{trip}/aflys", f"/klippekort/{card}"]
-    faults = {page: faults_of(bo.get(page).text) for page in pages}
-    assert not any(faults.values()), faults
+    home, browser = f"/borgere/{cast.ellen}", browse(cast.bo)
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    faults = {
+        path: faults_of(browser.get(path).text)
+        for path in ("/i-dag", home, f"{home}/tur", f"{home}/tur/{game}", f"/klippekort/{card}")
+    }
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    paths = [home, f"{home}/tur/{game}"]
+    paths += [f"/ture/{trip}{page}" for page in ("", "/booket", "/aflys")]
+    faults |= {path: faults_of(browser.get(path).text) for path in paths}
+    standing_clock.at = DOORS_OPEN + timedelta(minutes=30)
+    later = browse(cast.bo)
+    faults |= {p: faults_of(later.get(p).text) for p in ("/i-dag", home, f"/ture/{trip}/afslut")}
+    assert {path: found for path, found in faults.items() if found} == {}

@@ -1,0 +1,1 @@
+"""Storing what was read: one module a kind of file, and `importing` as the way in."""

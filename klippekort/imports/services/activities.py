@@ -1,0 +1,155 @@
+"""Activities that hosts offer, known by title, host, first date and start; approved at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from klippekort.activities.models import Activity, Occurrence, SignUp
+from klippekort.activities.services import ActivityFacts, post_activity
+from klippekort.activities.services.dates import make_dates
+from klippekort.domain.permissions import Role
+from klippekort.domain.scheduling import Repeats
+from klippekort.imports.reading.activities import ActivityRow
+from klippekort.imports.reading.faults import Code
+from klippekort.imports.reading.rows import Numbered
+from klippekort.imports.services.run import Outcome, Run
+from klippekort.imports.services.volunteers import Associations
+from klippekort.platform.db import db
+
+# A date needs a number of places: a small table, until somebody has counted the seats.
+PLACES_UNSAID = 10
+OERE = 100
+_REPEATS = {"never": Repeats.ONCE, "weekly": Repeats.WEEKLY}
+_KINDS = {
+    "gåtur": "walk",
+    "tur": "walk",
+    "mad": "meal",
+    "spisning": "meal",
+    "café": "meal",
+    "kaffe": "meal",
+    "musik": "music",
+    "sang": "music",
+    "kort": "cards",
+    "spil": "cards",
+    "banko": "cards",
+    "håndarbejde": "crafts",
+    "krea": "crafts",
+    "motion": "exercise",
+    "gymnastik": "exercise",
+    "dans": "exercise",
+    "samtale": "talk",
+    "samvær": "talk",
+    "foredrag": "talk",
+    "kirke": "faith",
+    "tro": "faith",
+}
+_ACCESS = {
+    "trinfri": "step_free",
+    "handicaptoilet": "accessible_toilet",
+    "teleslynge": "hearing_loop",
+    "parkering": "parking",
+    "stille": "quiet",
+    "siddepladser": "indoor_seating",
+}
+# What may change without touching the dates.
+_LOOSE = ("place", "address", "postcode", "town", "access", "price_oere")
+Key = tuple[str, UUID | None, date, time]
+
+
+def store(run: Run, rows: Sequence[Numbered[ActivityRow]]) -> None:
+    """Post the activities with their dates, and add the associations that are missing."""
+    actor = replace(run.actor, role=Role.SYSTEM)
+    associations = Associations()
+    for batch in run.batches(rows):
+        known = _known([numbered.row for numbered in batch])
+        for numbered in batch:
+            row = numbered.row
+            access = _access(run, numbered)
+            if run.faults:
+                continue
+            association_id = associations.find_or_add(row.host)
+            facts = _facts(row, access)
+            activity = known.get((row.title.casefold(), association_id, row.on, row.starts))
+            if activity is None:
+                db.session.flush()
+                post_activity(actor, facts, now=run.now, association_id=association_id)
+                run.counts.add("new")
+            else:
+                run.counts.add(_change(run, numbered, activity, facts))
+
+
+def _known(rows: list[ActivityRow]) -> dict[Key, Activity]:
+    wanted = select(Activity).where(Activity.first_on.in_({row.on for row in rows}))
+    return {
+        (row.title.casefold(), row.association_id, row.first_on, row.starts): row
+        for row in db.session.scalars(wanted)
+    }
+
+
+def _access(run: Run, numbered: Numbered[ActivityRow]) -> tuple[str, ...]:
+    """Return the facts as codes; one we have no word for must not be lost in silence."""
+    for fact in numbered.row.access:
+        if fact.casefold() not in _ACCESS:
+            run.refuse(numbered.number, "access", Code.UNKNOWN_CHOICE, fact, ", ".join(_ACCESS))
+    return tuple(_ACCESS.get(fact.casefold(), fact) for fact in numbered.row.access)
+
+
+def _facts(row: ActivityRow, access: tuple[str, ...]) -> ActivityFacts:
+    return ActivityFacts(
+        title=row.title,
+        kind=_KINDS.get((row.kind or "").casefold(), "other"),
+        description="",
+        place=row.place,
+        address=row.address,
+        postcode=row.postcode,
+        town=row.town,
+        access=access,
+        price_oere=int((row.price or 0) * OERE),
+        helper_price_oere=0,
+        capacity=row.seats or max(PLACES_UNSAID, row.wheelchair_seats or 0),
+        wheelchair_places=row.wheelchair_seats or 0,
+        repeats=_REPEATS[row.repeats],
+        first_on=row.on,
+        starts=row.starts,
+        ends=row.ends,
+        last_on=row.last_on if row.repeats == "weekly" else None,
+    )
+
+
+def _change(
+    run: Run, numbered: Numbered[ActivityRow], activity: Activity, facts: ActivityFacts
+) -> Outcome:
+    """Store what differs; the texts written here since, and what helpers pay, are left alone."""
+    wanted = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in vars(facts).items()
+        if name not in ("title", "description", "helper_price_oere")
+    }
+    differing = [name for name, value in wanted.items() if getattr(activity, name) != value]
+    strict = [name for name in differing if name not in (*_LOOSE, "kind")]
+    if strict and _has_guests(run, activity):
+        run.refuse(numbered.number, "title", Code.TRIPS_BOOKED, numbered.row.title)
+        return "unchanged"
+    for name in differing:
+        setattr(activity, name, wanted[name])
+    if strict and activity.state == "approved":
+        db.session.flush()
+        coming = delete(Occurrence).where(
+            Occurrence.activity_id == activity.id, Occurrence.starts_at > run.now
+        )
+        db.session.execute(coming)
+        make_dates(activity, run.today)
+    return "changed" if differing else "unchanged"
+
+
+def _has_guests(run: Run, activity: Activity) -> bool:
+    """Say whether anybody has or had a seat at a date to come."""
+    found = (
+        select(SignUp.id)
+        .join(Occurrence, Occurrence.id == SignUp.occurrence_id)
+        .where(Occurrence.activity_id == activity.id, Occurrence.starts_at > run.now)
+    )
+    return db.session.scalars(found.limit(1)).first() is not None

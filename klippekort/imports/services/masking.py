@@ -1,0 +1,65 @@
+"""What may be shown of a file: rows to look over and faults, without whole person numbers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from klippekort.domain.calendar import local
+from klippekort.imports.reading.faults import Fault
+from klippekort.imports.reading.rows import LAYOUTS, Kind, Numbered
+
+MASK = "••••"
+SHOWN_ROWS = 10
+# Also in other columns: numbers stray into names and notes.
+_PERSON_NUMBER = re.compile(r"(\d{6})[-\u2010-\u2015 ]?[0-9A-Za-z]{4}(?![0-9A-Za-z])")
+
+
+def masked(text: str) -> str:
+    """Return `text` with the last four of every person number hidden."""
+    return _PERSON_NUMBER.sub(rf"\1-{MASK}", text)
+
+
+def masked_fault(kind: Kind, fault: Fault) -> Fault:
+    """Return a fault whose value may be shown; in the column of numbers its end is always hidden."""
+    header = LAYOUTS[kind].headers.get("person_number")
+    if header is not None and fault.column == header:
+        return replace(fault, value=fault.value[:-4] + MASK if fault.value else "")
+    column = masked(fault.column) if fault.column else fault.column
+    return replace(fault, column=column, value=masked(fault.value))
+
+
+def preview_of(kind: Kind, rows: Sequence[Numbered[Any]]) -> list[list[str]]:
+    """Return the first rows as they were understood, in text: the number, then a cell a fact."""
+    return [[str(row.number), *_cells(row.row)] for row in rows[:SHOWN_ROWS]]
+
+
+def facts_of(kind: Kind, row_type: type) -> list[str]:
+    """Return the names of the facts in a preview of this kind, in order."""
+    return [each.name for each in fields(row_type)]
+
+
+def _cells(row: Any) -> list[str]:
+    hidden = getattr(row, "has_protected_address", False)
+    return [
+        MASK if hidden and each.name == "address" else masked(_text(getattr(row, each.name)))
+        for each in fields(row)
+    ]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{local(value):%d-%m-%Y %H:%M}"
+        case date():
+            return f"{value:%d-%m-%Y}"
+        case time():
+            return f"{value:%H:%M}"
+        case tuple():
+            return ", ".join(value)
+    return str(value)

@@ -1,0 +1,102 @@
+"""The week's trips for whoever plans them: those without a helper first, and who could go along."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.domain.calendar import day_span, local_day, monday
+from klippekort.domain.errors import EscortBusy, EscortOffDuty, Stale
+from klippekort.domain.permissions import Action, Role, may
+from klippekort.domain.trips import TripState
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
+from klippekort.platform.i18n import _
+from klippekort.trips.forms.book import AssignForm
+from klippekort.trips.queries.escorts import free_escorts
+from klippekort.trips.queries.trips import trips_between
+from klippekort.trips.services.booking import assign_escort
+from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.escorts import escort_label
+from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.words import error_words
+
+A_WEEK = timedelta(weeks=1)
+
+
+def _asked_week() -> date:
+    """Return the Monday of the week in the address, or of this one."""
+    try:
+        return monday(date.fromisoformat(request.args.get("uge", "")))
+    except ValueError:
+        return monday(clock.today())
+
+
+@bp.get("/ture")
+@requires(Action.SEE_OVERVIEW, purpose="plan_trips")
+def board() -> ResponseReturnValue:
+    """Show a week's trips by day; a planner sees those of the own supplier."""
+    actor, now, first = current_actor(), clock.now(), _asked_week()
+    supplier_id = actor.supplier_id if actor.role is Role.PLANNER else None
+    rows = trips_between(
+        day_span(first)[0], day_span(first + A_WEEK)[0], supplier_id=supplier_id
+    )
+    saw(*{row.citizen_id for row in rows})
+    shown = [trip_shown(row, actor, now, local_day(now)) for row in rows]
+    lacking = [t for t in shown if t.row.escort_id is None and t.row.state is TripState.BOOKED]
+    return render_template(
+        "trips/board.html",
+        first=first,
+        last=first + A_WEEK - timedelta(days=1),
+        is_this_week=first == monday(local_day(now)),
+        previous=first - A_WEEK,
+        next=first + A_WEEK,
+        lacking=[trip for trip in lacking if trip.row.starts_at > now],
+        days=[(name, list(found)) for name, found in groupby(shown, key=lambda trip: trip.day)],
+        may_assign=may(actor, Action.ASSIGN_ESCORT),
+    )
+
+
+@bp.route("/ture/<uuid:trip_id>/ledsager", methods=["GET", "POST"])
+@requires(Action.ASSIGN_ESCORT, purpose="assign_escort")
+def assign(trip_id: UUID) -> ResponseReturnValue:
+    """Put a helper on a booked trip, the one who knows the citizen best first."""
+    row, citizen = open_trip(trip_id, Action.ASSIGN_ESCORT)
+    if row.state is not TripState.BOOKED:
+        return redirect(url_for("trips.trip", trip_id=trip_id), 303)
+    now, form = clock.now(), AssignForm()
+    found = free_escorts(row.starts_at, row.ends_at, citizen, besides=trip_id)
+    form.escort.choices = {str(one.id): escort_label(one) for one in found}
+    if form.validate_on_submit():
+        try:
+            execute(
+                assign_escort,
+                current_actor(),
+                trip_id,
+                UUID(form.escort.data),
+                now=now,
+                key=form.key.data,
+                content=[trip_id, form.escort.data],
+            )
+        except (EscortBusy, EscortOffDuty) as error:
+            form.escort.errors = [error_words(error, local_day(now), None)]
+        except Stale:
+            flash(_("The trip has begun or ended already."), "info")
+            return redirect(url_for("trips.trip", trip_id=trip_id), 303)
+        else:
+            name = form.escort.choices[form.escort.data].partition(" – ")[0]
+            flash(_("%(name)s goes along.", name=name), "success")
+            return redirect(url_for("trips.board", uge=local_day(row.starts_at)), 303)
+    elif not form.is_submitted():
+        form.escort.data = str(row.escort_id or (found[0].id if found else ""))
+    saw(citizen.id)
+    page = render_template(
+        "trips/assign.html",
+        form=form,
+        citizen=citizen,
+        trip=trip_shown(row, current_actor(), now, local_day(now)),
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,115 @@
+"""A citizen's page: the card, what is left, what lapses, and the trips ahead."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.citizens.queries import absences_of, get_citizen, open_access_of, reach
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Forbidden
+from klippekort.domain.permissions import Action, Reach, Role, may
+from klippekort.domain.schemes import Terms, terms_on
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.formatting import day, duration
+from klippekort.platform.i18n import _
+from klippekort.punchcards.queries.cards import list_cards_of
+from klippekort.punchcards.views.picture import (
+    CardPicture,
+    Lapse,
+    in_punches,
+    in_words,
+    next_lapse,
+    picture_of,
+)
+from klippekort.trips.queries.offers import purse_of
+from klippekort.trips.queries.trips import next_trips
+from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.shown import trip_shown
+
+
+@dataclass(frozen=True)
+class CardShown:
+    """A citizen's open card as staff see it; `lapse` is lost next, `coming` is for booked trips."""
+
+    card_id: UUID
+    picture: CardPicture
+    punches_left: str
+    time_left: str
+    held: str | None
+    lapse: str | None
+    coming: str | None
+
+
+def card_shown(citizen: Any, now: datetime) -> CardShown | None:
+    """Return the citizen's open card in words, or None when there is none that runs today."""
+    purse, on = purse_of(citizen, now), local_day(now)
+    terms = terms_on(purse.plan.versions, on) if purse else None
+    if purse is None or terms is None:
+        return None
+    left, held = sum(lot.free for lot in purse.state.lots), purse.state.held()
+    lapse = next_lapse(purse.state, on)
+    pledged = sum(pledge.minutes for pledge in purse.state.pledges)
+    return CardShown(
+        purse.card.id,
+        picture_of(purse.state, terms, citizen.name),
+        in_punches(left, terms),
+        duration(left),
+        in_words(held, terms) if held else None,
+        _lapse_words(lapse, terms, on) if lapse else None,
+        in_words(pledged, terms) if pledged else None,
+    )
+
+
+def _lapse_words(lapse: Lapse, terms: Terms, today: date) -> str:
+    lost = in_punches(lapse.minutes, terms)
+    return str(_("%(punches)s after %(day)s", punches=lost, day=day(lapse.last_on, today)))
+
+
+@bp.get("/borgere/<uuid:citizen_id>")
+@requires(Action.SEE_CARD, purpose="see_card")
+def citizen(citizen_id: UUID) -> ResponseReturnValue:
+    """Show a citizen's card and trips; a short opening shows name and card only."""
+    actor, now = current_actor(), clock.now()
+    person = get_citizen(citizen_id)
+    near = reach(person, local_day(now))
+    if may(actor, Action.SEE_CARD, near):
+        saw(citizen_id)
+        return _page(person, near, now)
+    if actor.role is not Role.CARE_WORKER:
+        raise Forbidden(Action.SEE_CARD)
+    opening = open_access_of(actor.account_id, citizen_id, now)
+    if opening is None:
+        return redirect(url_for("citizens.open_access", citizen_id=citizen_id), 303)
+    saw(citizen_id, purpose=opening.reason)
+    return render_template(
+        "trips/citizen_card.html",
+        citizen=person,
+        card=card_shown(person, now),
+        until=opening.ends_at,
+    )
+
+
+def _page(person: Any, near: Reach, now: datetime) -> str:
+    actor, on = current_actor(), local_day(now)
+    card = card_shown(person, now)
+    sees_trips = may(actor, Action.SEE_TRIPS, near)
+    trips = next_trips(person.id, now) if sees_trips else []
+    return render_template(
+        "trips/citizen.html",
+        citizen=person,
+        card=card,
+        earlier=[one for one in list_cards_of(person.id) if card is None or one.id != card.card_id],
+        trips=[trip_shown(row, actor, now, on) for row in trips],
+        away=[span for span in absences_of(person.id) if span.covers(on)],
+        sees_trips=sees_trips,
+        may_book=card is not None and may(actor, Action.BOOK_TRIP, near),
+        may_show=card is not None and may(actor, Action.SHOW_CARD, near),
+        may_print=card is not None and may(actor, Action.PRINT_CARD, near),
+        may_grant=may(actor, Action.GRANT_CARD, near),
+        key=str(uuid4()),
+    )

@@ -1,0 +1,53 @@
+"""Helpers who could go along, as answers to choose from."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from klippekort.accounts.queries import get_care_worker
+from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Actor
+from klippekort.platform.i18n import _, ngettext
+from klippekort.trips.queries.escorts import Candidate
+
+MOST_SHOWN = 6
+
+
+def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:
+    """Return the one who asks if free, else the best of the others, or None."""
+    return next((one for one in found if one.id == actor.person_id), next(iter(found), None))
+
+
+def escort_choices(
+    found: Sequence[Candidate], actor: Actor, sent: str | None
+) -> dict[str, str]:
+    """Return the helpers to choose from, oneself first, and at the end to find one later.
+
+    One who was chosen and is free no more stays on the list, so that the answer says why.
+    """
+    mine = [one for one in found if one.id == actor.person_id]
+    others = [one for one in found if one.id != actor.person_id]
+    choices = {str(one.id): escort_label(one, is_me=True) for one in mine}
+    choices |= {str(one.id): escort_label(one) for one in others[: MOST_SHOWN - len(mine)]}
+    if sent and sent not in choices and (name := _name_of(sent)):
+        choices[sent] = name
+    return {**choices, "": str(_("Find a helper later"))}
+
+
+def _name_of(sent: str) -> str | None:
+    try:
+        return get_care_worker(UUID(sent)).name
+    except (ValueError, NotFound):
+        return None
+
+
+def escort_label(one: Candidate, *, is_me: bool = False) -> str:
+    """Return a helper's name and what speaks for them."""
+    name = _("Me, %(name)s", name=one.name) if is_me else one.name
+    if one.trips_together:
+        times = ngettext(
+            "has been on %(num)s trip together with the citizen",
+            "has been on %(num)s trips together with the citizen",
+            one.trips_together,
+        )
+        return f"{name} – {times}"
+    return f"{name} – {_('same district')}" if one.is_near and not is_me else str(name)

@@ -1,0 +1,133 @@
+"""What a citizen is shown of her card and her trips, in words, wherever she is shown it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.domain.calendar import local_day
+from klippekort.domain.ledger import CardState
+from klippekort.domain.schemes import Terms, terms_on
+from klippekort.domain.trips import Transport
+from klippekort.platform.formatting import clock_time, day, duration, kroner
+from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.views.picture import in_punches, next_lapse, picture_of
+from klippekort.trips.queries.offers import purse_of
+from klippekort.trips.queries.trips import TripRow
+
+WAYS = {
+    Transport.WALK: _l("You walk there together"),
+    Transport.STAFF_CAR: _l("You drive in the home care's car"),
+    Transport.TAXI: _l("You take a taxi"),
+    Transport.FLEX: _l("You go with Flextrafik"),
+    Transport.WHEELCHAIR_BUS: _l("You go by wheelchair bus"),
+}
+
+
+@dataclass(frozen=True)
+class CardSeen:
+    """A card as its owner sees it: the picture, and in words what is left, held and lapsing."""
+
+    picture: Any
+    word: str
+    punches_left: str
+    time_left: str
+    held: str | None
+    lapse: str
+
+
+@dataclass(frozen=True)
+class TripSeen:
+    """A trip as the one who goes sees it; what is None is not known."""
+
+    title: str
+    place: str | None
+    address: str | None
+    day: str
+    fetched_at: str
+    home_at: str
+    who: str | None
+    way: str
+    price: str | None
+
+
+def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
+    """Return the citizen's open card in words, or None when she has none."""
+    purse = purse_of(citizen, now)
+    today = local_day(now)
+    terms = terms_on(purse.plan.versions, today) if purse else None
+    if purse is None or terms is None:
+        return None
+    left, held = purse.state.available(today), purse.state.held()
+    in_left = in_punches(left, terms)
+    return CardSeen(
+        # The time stands in large type below the picture; inside it the words would have to shrink.
+        picture=replace(picture_of(purse.state, terms, citizen.first_name), words_left=in_left),
+        word=terms.words.card,
+        punches_left=in_left,
+        time_left=duration(left),
+        held=in_punches(held, terms) if held else None,
+        lapse=_lapse(purse.state, terms, today),
+    )
+
+
+def _lapse(state: CardState, terms: Terms, today: date) -> str:
+    """Return what is lost next, and after which day; nothing for an empty card."""
+    lapse = next_lapse(state, today)
+    if lapse is not None:
+        words = in_punches(lapse.minutes, terms)
+        return str(
+            _("You lose %(punches)s after %(day)s.", punches=words, day=day(lapse.last_on, today))
+        )
+    return str(_("Your time does not run out.")) if state.available(today) else ""
+
+
+def trip_seen(trip: TripRow, today: date) -> TripSeen:
+    """Return a booked trip in words."""
+    occurrence = get_occurrence_facts(trip.occurrence_id) if trip.occurrence_id else None
+    return TripSeen(
+        title=occurrence.title if occurrence else trip.destination,
+        place=occurrence.place if occurrence else None,
+        address=_address(occurrence),
+        day=day(trip.starts_at, today),
+        fetched_at=clock_time(trip.starts_at),
+        home_at=clock_time(trip.ends_at),
+        who=trip.escort_name,
+        way=str(WAYS[Transport(trip.transport)]),
+        price=_price(occurrence),
+    )
+
+
+def proposal_seen(
+    occurrence: OccurrenceFacts,
+    span: tuple[datetime, datetime],
+    transport: Transport,
+    who: str | None,
+    today: date,
+) -> TripSeen:
+    """Return a trip that is only proposed in words."""
+    return TripSeen(
+        title=occurrence.title,
+        place=occurrence.place,
+        address=_address(occurrence),
+        day=day(span[0], today),
+        fetched_at=clock_time(span[0]),
+        home_at=clock_time(span[1]),
+        who=who,
+        way=str(WAYS[transport]),
+        price=_price(occurrence),
+    )
+
+
+def _address(occurrence: OccurrenceFacts | None) -> str | None:
+    if occurrence is None or not occurrence.address or occurrence.address == occurrence.place:
+        return None
+    return str(occurrence.address)
+
+
+def _price(occurrence: OccurrenceFacts | None) -> str | None:
+    if occurrence is None:
+        return None
+    if not occurrence.price_oere:
+        return str(_("It is free"))
+    return str(_("%(price)s for you", price=kroner(occurrence.price_oere)))

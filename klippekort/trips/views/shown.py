@@ -1,0 +1,82 @@
+"""A trip as every screen for staff shows it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import url_for
+
+from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.calendar import local_day
+from klippekort.domain.permissions import Action, Actor, authorise, may
+from klippekort.domain.trips import TripState
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor
+from klippekort.platform.formatting import Status, clock_time
+from klippekort.trips.queries import trips as queries
+from klippekort.trips.queries.trips import TripRow
+from klippekort.trips.views.words import (
+    no_escort,
+    status_of,
+    transport_icon,
+    transport_word,
+    when_words,
+)
+
+
+@dataclass(frozen=True)
+class TripShown:
+    """A trip in words, and what may be done with it now; `key` is that of its start button."""
+
+    row: TripRow
+    starts_at_text: str
+    ends_at_text: str
+    day: str
+    citizen_name: str
+    activity: str
+    place: str
+    transport_word: str
+    transport_icon: str
+    status: Status
+    url: str
+    escort: str | None
+    may_start: bool
+    may_finish: bool
+    may_cancel: bool
+    key: str
+
+
+def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripShown:
+    """Return a trip in words. Roles decide the buttons; services ask about the citizen too."""
+    booked, under_way = row.state is TripState.BOOKED, row.state is TripState.UNDER_WAY
+    keeps = may(actor, Action.KEEP_TRIP)
+    activity, _comma, place = row.destination.partition(", ")
+    lacks_escort = booked and row.escort_id is None
+    is_today = row.starts_at <= now or local_day(row.starts_at) == today
+    return TripShown(
+        row=row,
+        starts_at_text=clock_time(row.starts_at),
+        ends_at_text=clock_time(row.ends_at),
+        day=when_words(row.starts_at, today),
+        citizen_name=row.citizen_name,
+        activity=activity,
+        place=place,
+        transport_word=transport_word(row.transport),
+        transport_icon=transport_icon(row.transport),
+        status=no_escort() if lacks_escort else status_of(row.state),
+        url=url_for("trips.trip", trip_id=row.trip_id),
+        escort=row.escort_name,
+        may_start=keeps and booked and is_today,
+        may_finish=keeps and (under_way or (booked and row.starts_at < now)),
+        may_cancel=booked and may(actor, Action.CANCEL_TRIP),
+        key=str(uuid4()),
+    )
+
+
+def open_trip(trip_id: UUID, action: Action) -> tuple[TripRow, Any]:
+    """Return a trip and who rides, if the one who asks may do this. Raises NotFound, Forbidden."""
+    row = queries.get_trip(trip_id)
+    citizen = get_citizen(row.citizen_id)
+    authorise(current_actor(), action, reach(citizen, clock.today()))
+    return row, citizen
