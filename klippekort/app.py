@@ -5,11 +5,15 @@ from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 
 import klippekort.accounts.views as accounts
+import klippekort.activities.views as activities
 import klippekort.citizens.views as citizens
+import klippekort.imports.views as imports
 import klippekort.municipalities.views as municipalities
 import klippekort.punchcards.views as punchcards
 import klippekort.reports.views as reports
 import klippekort.trips.views as trips
+import klippekort.volunteers.views as volunteers
+from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.services import OccurrenceCancelled
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
@@ -28,8 +32,19 @@ from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.trips.queries.trips import escorted_today, who_escorts
 from klippekort.trips.services.keeping import give_minutes_back
 
-FEATURES = (job_views, accounts, municipalities, citizens, punchcards, trips, reports)
-JOBS = (*CARD_JOBS, SEAL_AUDIT)
+FEATURES = (
+    job_views,
+    accounts,
+    municipalities,
+    citizens,
+    punchcards,
+    volunteers,
+    activities,
+    trips,
+    reports,
+    imports,
+)
+JOBS = (*CARD_JOBS, *ACTIVITY_JOBS, SEAL_AUDIT)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

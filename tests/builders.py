@@ -4,7 +4,7 @@ All act for Lindeby, through the services where there are some. Times are aware 
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from klippekort.accounts.models import Shift
@@ -35,7 +35,7 @@ from klippekort.punchcards.services.schemes import create_scheme
 from klippekort.trips.services.booking import BookingOrder, book_trip
 from tests.cast import HOME, Cast
 
-MONDAY = instant(date(2026, 11, 23), datetime(2026, 1, 1, 8).time())
+MONDAY = instant(date(2026, 11, 23), time(8))
 
 DECIDED = Terms(
     minutes_per_punch=30,
@@ -119,11 +119,13 @@ def an_occurrence(
     title: str = "Kortspil",
     kind: str = "games",
     capacity: int = 10,
-    wheelchair_places: int = 2,
+    wheelchair_places: int | None = None,
     price_oere: int = 3500,
     postcode: str = "4681",
 ) -> UUID:
-    """Approve an activity with one date and return the date's id."""
+    """Approve an activity with one date and return the date's id; any seat takes a wheelchair."""
+    if wheelchair_places is None:
+        wheelchair_places = capacity
 
     def add() -> str:
         activity, occurrence = new_id(), new_id()
@@ -174,8 +176,8 @@ def a_shift(worker: Actor, day: date, *, begins: int = 7, ends: int = 16) -> Non
         db.session.add(
             Shift(
                 care_worker_id=worker.person_id,
-                starts_at=instant(day, datetime(2026, 1, 1, begins).time()),
-                ends_at=instant(day, datetime(2026, 1, 1, ends).time()),
+                starts_at=instant(day, time(begins)),
+                ends_at=instant(day, time(ends)),
             )
         )
 

@@ -1,6 +1,6 @@
 """Reading activities, their dates, who has a seat, and who hosted."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -226,7 +226,7 @@ def next_starts(now: datetime) -> dict[UUID, datetime]:
         .where(Occurrence.starts_at >= now, Occurrence.cancelled_at.is_(None))
         .group_by(Occurrence.activity_id)
     )
-    return {activity_id: starts_at for activity_id, starts_at in rows}
+    return dict(row.tuple() for row in rows)
 
 
 def starts_of(activity_id: UUID) -> set[str]:
@@ -235,8 +235,13 @@ def starts_of(activity_id: UUID) -> set[str]:
     return set(db.session.scalars(found))
 
 
+def guests_of(occurrence_id: UUID) -> list[Guest]:
+    """Return who has a seat at one date, named as `guests_at` names them."""
+    return guests_at([occurrence_id]).get(occurrence_id, [])
+
+
 def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
-    """Return who has a seat at each of some dates, by first name.
+    """Return who has a seat at each of these dates, by first name; dates without are left out.
 
     Two of one name at one date get the first letter of the last name.
     """
@@ -244,27 +249,16 @@ def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
         select(SignUp, Citizen.first_name, Citizen.last_name)
         .join(Citizen, Citizen.id == SignUp.citizen_id)
         .where(SignUp.occurrence_id.in_(occurrence_ids), SignUp.state == "booked")
-        .order_by(Citizen.first_name, Citizen.last_name)
+        .order_by(Citizen.first_name, Citizen.last_name, SignUp.id)
     ).all()
     names = Counter((seat.occurrence_id, first) for seat, first, _ in rows)
-    guests: dict[UUID, list[Guest]] = {occurrence_id: [] for occurrence_id in occurrence_ids}
+    guests: defaultdict[UUID, list[Guest]] = defaultdict(list)
     for seat, first, last in rows:
-        is_one_of_many = names[seat.occurrence_id, first] > 1
+        shown = f"{first} {last[:1]}." if names[seat.occurrence_id, first] > 1 else first
         guests[seat.occurrence_id].append(
-            Guest(
-                seat.id,
-                seat.citizen_id,
-                f"{first} {last[:1]}." if is_one_of_many else first,
-                seat.takes_wheelchair_place,
-                seat.attended,
-            )
+            Guest(seat.id, seat.citizen_id, shown, seat.takes_wheelchair_place, seat.attended)
         )
-    return guests
-
-
-def guests_of(occurrence_id: UUID) -> list[Guest]:
-    """Return who has a seat, by first name; two of one name get the first letter of the last."""
-    return guests_at([occurrence_id]).get(occurrence_id, [])
+    return dict(guests)
 
 
 def hosting_of(occurrence_id: UUID, volunteer_id: UUID) -> Hosting | None:

@@ -15,7 +15,9 @@ def _at_most(longest: int) -> Length:
     return Length(max=longest, message=_l("That is too long."))
 
 
-EMAIL = Regexp(r"\A[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("Write an e-mail like name@example.com."))
+EMAIL = Regexp(
+    r"\A[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("Write an e-mail like name@example.com.")
+)
 
 
 class VolunteerForm(WithPhone):

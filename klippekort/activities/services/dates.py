@@ -78,15 +78,24 @@ def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: da
     """
     activity = queries.get_activity(queries.get_occurrence_facts(occurrence_id).activity_id)
     authorise(actor, Action.CANCEL_OCCURRENCE, reach_of(activity))
+    told = OccurrenceCancelled(occurrence_id, reason, actor, now)
+    known = _seats(occurrence_id)
     # Trips lock their card before the date; telling them first keeps that order.
-    events.emit(OccurrenceCancelled(occurrence_id, reason, actor, now))
+    events.emit(told)
     row = queries.lock_occurrence(occurrence_id)
     if row.cancelled_at is not None or row.ends_at <= now:
         raise Stale
     row.cancelled_at, row.cancelled_reason = now, reason
     db.session.flush()
+    if _seats(occurrence_id) - known:
+        # Somebody booked between the telling and the lock; from here on nobody can.
+        events.emit(told)
     audit.record(actor, Action.CANCEL_OCCURRENCE, "occurrence", occurrence_id, reason=reason)
     return str(occurrence_id)
+
+
+def _seats(occurrence_id: UUID) -> set[UUID]:
+    return {guest.sign_up_id for guest in queries.guests_of(occurrence_id)}
 
 
 def extend(activity_id: UUID, now: datetime) -> int:

@@ -82,9 +82,7 @@ def may_be_corrected(actor: Actor, logged: Hosting | None, now: datetime) -> boo
     return is_from_today or actor.role is not Role.VOLUNTEER
 
 
-def _log(
-    occurrence_id: UUID, volunteer_id: UUID, minutes: int, guests: int, now: datetime
-) -> None:
+def _log(occurrence_id: UUID, volunteer_id: UUID, minutes: int, guests: int, now: datetime) -> None:
     row = queries.hosting_of(occurrence_id, volunteer_id)
     if row is None:
         row = Hosting(occurrence_id=occurrence_id, volunteer_id=volunteer_id)

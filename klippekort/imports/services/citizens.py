@@ -14,6 +14,7 @@ from klippekort.imports.reading.faults import Code
 from klippekort.imports.reading.rows import Numbered
 from klippekort.imports.services.places import Place, Places
 from klippekort.imports.services.run import Run
+from klippekort.platform.db import db
 from klippekort.punchcards.queries.schemes import list_schemes, terms_of_all
 from klippekort.punchcards.services.batches import OldCard, check_scheme, take_over_cards
 from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
@@ -48,6 +49,7 @@ def _store(run: Run, rows: list[tuple[CitizenRow, Place, UUID | None]]) -> None:
             begins = begins_on(row.card_from, run.today)
             old = OldCard(put.citizen_id, begins, row.card_from)
             cards.setdefault(scheme_id, []).append(old)
+    db.session.flush()
     for scheme_id, batch in cards.items():
         take_over_cards(run.actor, scheme_id, batch, now=run.now)
 

@@ -12,6 +12,15 @@ from klippekort.imports.reading.rows import LAYOUTS, Kind, Numbered
 
 MASK = "••••"
 SHOWN_ROWS = 10
+# Rows hold instants and days; the file has them under these columns.
+_COLUMN_OF = {
+    "starts_at": "from",
+    "ends_at": "to",
+    "starts": "from",
+    "ends": "to",
+    "on": "date",
+    "last_on": "last_date",
+}
 # Also in other columns: numbers stray into names and notes.
 _PERSON_NUMBER = re.compile(r"(\d{6})[-\u2010-\u2015 ]?[0-9A-Za-z]{4}(?![0-9A-Za-z])")
 
@@ -22,7 +31,7 @@ def masked(text: str) -> str:
 
 
 def masked_fault(kind: Kind, fault: Fault) -> Fault:
-    """Return a fault whose value may be shown; in the column of numbers its end is always hidden."""
+    """Return a fault that may be shown; in the column of numbers the end is always hidden."""
     header = LAYOUTS[kind].headers.get("person_number")
     if header is not None and fault.column == header:
         return replace(fault, value=fault.value[:-4] + MASK if fault.value else "")
@@ -31,13 +40,16 @@ def masked_fault(kind: Kind, fault: Fault) -> Fault:
 
 
 def preview_of(kind: Kind, rows: Sequence[Numbered[Any]]) -> list[list[str]]:
-    """Return the first rows as they were understood, in text: the number, then a cell a fact."""
-    return [[str(row.number), *_cells(row.row)] for row in rows[:SHOWN_ROWS]]
+    """Return the first rows as they were understood, in text: first headers, then the rows.
 
-
-def facts_of(kind: Kind, row_type: type) -> list[str]:
-    """Return the names of the facts in a preview of this kind, in order."""
-    return [each.name for each in fields(row_type)]
+    Each begins with the row's number in the file.
+    """
+    if not rows:
+        return []
+    headers = LAYOUTS[kind].headers
+    names = [headers[_COLUMN_OF.get(each.name, each.name)] for each in fields(rows[0].row)]
+    shown = [[str(row.number), *_cells(row.row)] for row in rows[:SHOWN_ROWS]]
+    return [["", *names], *shown]
 
 
 def _cells(row: Any) -> list[str]:
@@ -53,7 +65,7 @@ def _text(value: Any) -> str:
         case None:
             return ""
         case bool():
-            return "yes" if value else "no"
+            return "ja" if value else "nej"
         case datetime():
             return f"{local(value):%d-%m-%Y %H:%M}"
         case date():

@@ -1,4 +1,4 @@
-"""Trips made before Klippekort came, for history: they move no minutes, the balances say what is left."""
+"""Trips made before Klippekort came, for history: no minutes move, the balances hold them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,11 +64,12 @@ def store(run: Run, rows: Rows) -> None:
         if run.faults:
             continue
         known = _known(batch, {who.citizen_id for who in people.values()})
+        added: list[tuple[Trip, TripRow, _Who]] = []
         for numbered in batch:
             who = people[numbered.number]
             there = known.get((who.citizen_id, numbered.row.starts_at))
             if there is None:
-                _add(run, numbered.row, who)
+                added.append((_add(run, numbered.row), numbered.row, who))
                 outcome: Outcome = "new"
             elif there.note is None:
                 value = f"{local(numbered.row.starts_at):%H:%M}"
@@ -79,6 +80,9 @@ def store(run: Run, rows: Rows) -> None:
             run.counts.add(outcome)
             if outcome != "unchanged":
                 run.citizens.add(who.citizen_id)
+        db.session.flush()
+        for trip, row, who in added:
+            _fill(run, trip, row, who)
 
 
 def _people(run: Run, batch: Rows, workers: dict[str, UUID]) -> dict[int, _Who]:
@@ -150,7 +154,7 @@ def _note_facts(row: TripRow) -> dict[str, Any]:
     return said | {"cause": cause.value} if cause else said
 
 
-def _add(run: Run, row: TripRow, who: _Who) -> None:
+def _add(run: Run, row: TripRow) -> Trip:
     trip = Trip(
         id=new_id(),
         starts_at=row.starts_at,
@@ -161,6 +165,10 @@ def _add(run: Run, row: TripRow, who: _Who) -> None:
         **_trip_facts(row),
     )
     db.session.add(trip)
+    return trip
+
+
+def _fill(run: Run, trip: Trip, row: TripRow, who: _Who) -> None:
     db.session.add(
         TripRider(
             trip_id=trip.id,

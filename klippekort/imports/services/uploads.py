@@ -59,7 +59,7 @@ class Note:
 
 
 class Upload:
-    """A file somebody sent in: its bytes until they are stored, and its note until the hour is up."""
+    """A file somebody sent in: its bytes until they are stored, its note for an hour."""
 
     def __init__(self, folder: Path, upload_id: UUID, owner: dict[str, Any], note: Note) -> None:
         self.id = upload_id

@@ -31,6 +31,7 @@ class Associations:
         if found is None:
             found = self._ids[name.casefold()] = new_id()
             db.session.add(Association(id=found, name=name))
+            db.session.flush()
         return found
 
 

@@ -15,7 +15,7 @@ from klippekort.domain.ledger import CardState, Entry
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import TermsFrom, missing_to_run, terms_on
 from klippekort.platform.audit import AuditCitizen, AuditLine
-from klippekort.platform.db import db
+from klippekort.platform.db import Model, db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries import cards as queries
@@ -24,6 +24,12 @@ from klippekort.punchcards.services.ledger import chain_hash
 
 ORIGIN = "imported"
 REASON = "carried_over"
+# What others refer to is written before them.
+_TIERS: tuple[tuple[type, ...], ...] = (
+    (PunchCard,),
+    (Grant, PunchLot, AuditLine),
+    (PunchEntry, AuditCitizen),
+)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ def take_over_cards(
 ) -> list[UUID]:
     """Give citizens a card each, reckoned through today, and return the ids of the new cards.
 
-    Whoever has or had a card under the scheme is passed over, so an ended card stays ended. Raises
-    Forbidden, BeforeScheme, SchemeNotReady.
+    Whoever has or had a card under the scheme is passed over, so an ended card stays ended. The
+    citizens are in the database already. Raises Forbidden, BeforeScheme, SchemeNotReady.
     """
     authorise(actor, Action.IMPORT_DATA)
     wanted = {old.citizen_id: old for old in batch}
@@ -61,12 +67,15 @@ def take_over_cards(
         del wanted[citizen_id]
     versions = queries.versions_of(scheme_id)
     away = _absences(wanted)
-    cards = []
+    made = []
     for old in wanted.values():
         check_scheme(versions, old.from_on)
         plan = Plan(versions, (GrantSpan(old.from_on),), away.get(old.citizen_id, ()))
-        cards.append(_take_over(actor, scheme_id, old, plan, now))
-    return cards
+        made.append(_make(actor, scheme_id, old, plan, now))
+    for tier in _TIERS:
+        db.session.add_all(row for rows in made for row in rows if isinstance(row, tier))
+        db.session.flush()
+    return [row.id for rows in made for row in rows if isinstance(row, PunchCard)]
 
 
 def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]]:
@@ -78,7 +87,8 @@ def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]
     return found
 
 
-def _take_over(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime) -> UUID:
+def _make(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime) -> list[Model]:
+    """Return the rows of a card: itself, its grant, its first lots and entries, and the record."""
     today = local_day(now)
     card = PunchCard(
         id=new_id(),
@@ -90,53 +100,26 @@ def _take_over(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: dat
         seq=0,
         head="",
     )
-    db.session.add(card)
-    db.session.add(
-        Grant(
-            card_id=card.id,
-            from_on=old.from_on,
-            origin=ORIGIN,
-            reason=REASON,
-            decided_by=actor.account_id,
-            recorded_at=now,
-        )
+    grant = Grant(
+        card_id=card.id,
+        from_on=old.from_on,
+        origin=ORIGIN,
+        reason=REASON,
+        decided_by=actor.account_id,
+        recorded_at=now,
     )
-    _post(card, accrual.advance(CardState(), plan, today).entries, now)
-    _note(actor, card.id, old, now)
-    return card.id
+    entries = accrual.advance(CardState(), plan, today).entries
+    return [card, grant, *_chain(card, entries, now), *_record(actor, card.id, old, now)]
 
 
-def _note(actor: Actor, card_id: UUID, old: OldCard, now: datetime) -> None:
-    """Put the decision on record; `audit.record` would write to the database once a card."""
-    line = AuditLine(
-        id=new_id(),
-        at=now,
-        account_id=actor.account_id,
-        role=actor.role,
-        action=Action.GRANT_CARD,
-        subject_kind="punch_card",
-        subject_id=card_id,
-        details={
-            "from_on": old.from_on.isoformat(),
-            "since": old.since.isoformat(),
-            "origin": ORIGIN,
-            "reason": REASON,
-        },
-    )
-    db.session.add(line)
-    db.session.add(AuditCitizen(line_id=line.id, citizen_id=old.citizen_id))
-
-
-def _post(card: PunchCard, entries: Sequence[Entry], now: datetime) -> None:
-    """Chain entries onto a card that nobody else has seen yet; they are written at the next flush.
-
-    The totals of the lots are the database's, as everywhere.
-    """
+def _chain(card: PunchCard, entries: Sequence[Entry], now: datetime) -> list[Model]:
+    """Return the rows of a fresh card's entries, chained; the lots' totals are the database's."""
     lots: dict[str, UUID] = {}
+    rows: list[Model] = []
     for entry in entries:
         if (lot := entry.new_lot) is not None:
             lots[lot.key] = new_id()
-            db.session.add(
+            rows.append(
                 PunchLot(
                     id=lots[lot.key],
                     card_id=card.id,
@@ -163,4 +146,25 @@ def _post(card: PunchCard, entries: Sequence[Entry], now: datetime) -> None:
             previous=card.head,
         )
         row.hash = card.head = chain_hash(row)
-        db.session.add(row)
+        rows.append(row)
+    return rows
+
+
+def _record(actor: Actor, card_id: UUID, old: OldCard, now: datetime) -> list[Model]:
+    """Return the audit line of a decision; `audit.record` would flush once a card."""
+    line = AuditLine(
+        id=new_id(),
+        at=now,
+        account_id=actor.account_id,
+        role=actor.role,
+        action=Action.GRANT_CARD,
+        subject_kind="punch_card",
+        subject_id=card_id,
+        details={
+            "from_on": old.from_on.isoformat(),
+            "since": old.since.isoformat(),
+            "origin": ORIGIN,
+            "reason": REASON,
+        },
+    )
+    return [line, AuditCitizen(line_id=line.id, citizen_id=old.citizen_id)]

@@ -113,10 +113,9 @@ def _open_card(citizen_id: UUID, scheme_id: UUID, from_on: date) -> PunchCard:
     return card
 
 
-def end_card(actor: Actor, card_id: UUID, *, last_on: date, reason: str, now: datetime) -> str:
-    """End a card with `last_on` as its last day; free time left then is forfeited, held time is
-    kept.
-    """
+def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
+    """End a card today: free time is forfeited, time set aside for booked trips is kept."""
+    last_on = local_day(now)
     card, _ = ledger.ready(card_id, today=local_day(now), now=now)
     authorise(actor, Action.GRANT_CARD, reach(get_citizen(card.citizen_id), local_day(now)))
     for grant in db.session.scalars(select(Grant).filter_by(card_id=card.id)):

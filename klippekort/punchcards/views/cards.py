@@ -192,7 +192,6 @@ def _end(card_id: UUID, form: EndForm) -> None:
         services.end_card,
         current_actor(),
         card_id,
-        last_on=clock.today(),
         reason=form.reason.data,
         now=clock.now(),
         key=form.key.data,

@@ -14,7 +14,7 @@ from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.show import LONGEST_WAY
 
 WAYS = (5, 10, 15, 20, 30, 45)
-TRANSPORT = {
+TRANSPORT: dict[str, str] = {
     Transport.WALK: _l("On foot"),
     Transport.STAFF_CAR: _l("The home care's car"),
     Transport.TAXI: _l("Taxi"),

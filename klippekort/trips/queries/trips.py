@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -44,7 +43,7 @@ class TripRow:
     agreed_how: str
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[Trip, TripRider, Citizen, CareWorker]:
     escort = (TripEscort.trip_id == Trip.id) & TripEscort.is_active
     return (
         select(Trip, TripRider, Citizen, CareWorker)
@@ -81,7 +80,7 @@ def _row(trip: Trip, rider: TripRider, citizen: Citizen, escort: CareWorker | No
     )
 
 
-def _list(found: Select[Any]) -> list[TripRow]:
+def _list(found: Select[Trip, TripRider, Citizen, CareWorker]) -> list[TripRow]:
     return [_row(*parts) for parts in db.session.execute(found)]
 
 

@@ -31,7 +31,8 @@ class BookingOrder:
     """What somebody asks for: the citizen, the date of an activity, and the way there.
 
     `travel_each_way` is minutes one way; `escort_id` None books without an escort, to be
-    found later; `agreed_how` says how the citizen said yes: `said` to the helper, or `shown` on the tablet.
+    found later; `agreed_how` says how the citizen said yes: `said` to the helper, or `shown` on
+    the tablet.
     """
 
     citizen_id: UUID

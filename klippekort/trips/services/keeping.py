@@ -227,6 +227,8 @@ def _let_go(trip: Trip, rider: TripRider) -> None:
     escort = queries.escort_of(trip.id)
     if escort is not None and trip.state in (TripState.CANCELLED, TripState.NO_SHOW):
         escort.is_active = False
+    elif escort is not None and trip.ended_at and escort.starts_at < trip.ended_at < escort.ends_at:
+        escort.ends_at = trip.ended_at  # home early: free for the next one
     db.session.flush()
 
 

@@ -1,13 +1,18 @@
-"""Browsers of the cast, on an app with the tablet's pages."""
+"""Browsers of the cast, on an app with the pages of cards, on a Monday that stands still."""
+
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from klippekort.domain.permissions import Actor
 from tests.cast import Cast
 from tests.integration import tablet
 from tests.integration.tablet import StandingClock
 from tests.login import log_in
+
+Browse = Callable[[Actor], FlaskClient]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +26,6 @@ def standing_clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
 
 
 @pytest.fixture
-def bo(client: FlaskClient, cast: Cast) -> FlaskClient:
-    """A care worker of Ellen's district."""
-    return log_in(client, cast.bo)
+def browse(app: Flask, cast: Cast) -> Browse:
+    """Return a function that opens a browser with somebody logged in."""
+    return lambda actor: log_in(app.test_client(), actor)

@@ -104,14 +104,15 @@ def test_a_trip_tells_its_own_history(
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
     standing_clock.at = HOME_AGAIN
     browser = browse(cast.bo)
+    browser.set_cookie("lang", "en", domain="localhost")
     browser.post(f"/ture/{trip}/start", data={"key": key_of(4)})
     standing_clock.pass_(minutes=5)
     browser.post(
         f"/ture/{trip}/afslut", data={"key": key_of(5), "started": "09:50", "ended": "11:40"}
     )
-    browser.set_cookie("lang", "en", domain="localhost")
     page = browser.get(f"/ture/{trip}").text
-    told = [page.index(word) for word in ("said yes to Bo", "started the trip", "finished the trip")]
+    lines = ("said yes to Bo", "started the trip", "finished the trip")
+    told = [page.index(line) for line in lines]
     assert told == sorted(told)
 
 
