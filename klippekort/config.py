@@ -14,7 +14,8 @@ class BadSetting(ValueError):
 class Settings:
     """What the program is told from outside.
 
-    `database_url` is the app's own role; `owner_database_url` only migrates (on PostgreSQL another role).
+    `database_url` is the app's own role; `owner_database_url` only migrates, on PostgreSQL as
+    another role.
     """
 
     data_folder: Path

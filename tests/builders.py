@@ -39,9 +39,7 @@ MONDAY = instant(date(2026, 11, 23), time(8))
 
 DECIDED = Terms(
     minutes_per_punch=30,
-    allowance=Allowance(
-        minutes=30, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD
-    ),
+    allowance=Allowance(minutes=30, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD),
     saving=Saving(cap_minutes=600, at_cap=AtCap.REFUSE),
     expiry=Expiry(rolling_weeks=8),
     basis=Basis.ACTUAL,
@@ -204,6 +202,4 @@ def a_trip(
 ) -> UUID:
     """Book a trip and return its id."""
     with acting_for(HOME):
-        return UUID(
-            execute(book_trip, actor, an_order(citizen_id, occurrence_id, escort), now=now)
-        )
+        return UUID(execute(book_trip, actor, an_order(citizen_id, occurrence_id, escort), now=now))

@@ -16,7 +16,7 @@ class LiveServer:
 
     def __init__(self, app: Flask) -> None:
         compress(folder("static"))
-        app.wsgi_app = serve_static(app.wsgi_app, folder("static"), compressed=True)  # type: ignore[method-assign]
+        app.wsgi_app = serve_static(app.wsgi_app, folder("static"), compressed=True)  # type: ignore[assignment,method-assign]
         self._server = make_server("localhost", 0, app, threaded=True)
         self.url = f"http://localhost:{self._server.server_port}"
         self._thread = threading.Thread(

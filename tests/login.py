@@ -1,6 +1,7 @@
 """Log a member of the cast in without the log-in page."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -14,8 +15,11 @@ from klippekort.platform.keys import fingerprint, new_secret
 from klippekort.platform.tenancy import acting_for
 
 
-def session_secret(actor: Actor) -> str:
-    """Begin a session for `actor` and return the secret its cookie carries."""
+def session_secret(actor: Actor, shown_to: UUID | None = None) -> str:
+    """Begin a session for `actor` and return the secret its cookie carries.
+
+    With `shown_to` the tablet is turned to that citizen.
+    """
     secret, now = new_secret(), clock.now()
 
     def begin() -> None:
@@ -31,6 +35,7 @@ def session_secret(actor: Actor) -> str:
                 created_at=now,
                 seen_at=now,
                 ends_at=now + timedelta(hours=10),
+                shown_citizen_id=shown_to,
             )
         )
 

@@ -45,7 +45,7 @@ def faults_of(html: str, *, language: str = "da") -> list[str]:
         for form in elements
         if form.tag == f"{HTML}form"
         and form.get("method", "get").lower() == "post"
-        and not any(field.get("name") == "csrf_token" for field in form.iter())
+        and not any((field.get("name") or "").endswith("csrf_token") for field in form.iter())
     ]
     if root.get("lang") != language:
         faults.append(f"language is {root.get('lang')}")
@@ -55,7 +55,9 @@ def faults_of(html: str, *, language: str = "da") -> list[str]:
         }
         faults += [f"English on a Danish page: {text}" for text in sorted(texts & ENGLISH)]
     faults += [f"inline {name}" for e in elements for name in e.attrib if name.startswith("on")]
-    faults += ["inline style" for e in elements if "style" in e.attrib]
+    faults += ["inline style" for e in elements if "style" in e.attrib or e.tag == f"{HTML}style"]
+    faults += ["inline script" for e in elements if e.tag == f"{HTML}script" and "src" not in e.attrib]
+    faults += ["no alt text" for e in elements if e.tag == f"{HTML}img" and "alt" not in e.attrib]
     return faults
 
 

@@ -1,7 +1,11 @@
 """Every page of a municipality that has something on each: addresses, and who may open them."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -9,28 +13,66 @@ from sqlalchemy import select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment
 from klippekort.activities.models import Activity, Occurrence
-from klippekort.citizens.models import Absence
+from klippekort.citizens.models import Citizen
+from klippekort.citizens.services import record_absence
 from klippekort.domain.permissions import ALLOWED, Actor, Role
 from klippekort.domain.scheduling import Repeats
+from klippekort.domain.trips import TripState
+from klippekort.imports import jobs
+from klippekort.imports.reading.rows import Kind
+from klippekort.imports.services.uploads import Upload
 from klippekort.municipalities.models import District, Supplier
+from klippekort.operations import demo
 from klippekort.platform import clock
 from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import Scheme
+from klippekort.punchcards.models import Card, Scheme
+from klippekort.punchcards.services.card_keys import open_own_page
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
+from tests.login import session_secret
 
 HOME = 1
+# What stands in these addresses is found for each of them.
+WHILE_SHOWN = ("trips.shown", "trips.unlock")
+COLUMNS = "CPR-nummer;Fornavn;Efternavn;Adresse;Postnr;By;Leverandør;Boform;Adressebeskyttelse\n"
+FILES = {
+    "good": f"{COLUMNS}670147-1238;Ellen;Kær;Vej 1;4681;Lindeby;Tryg Pleje A/S;Eget hjem;Nej\n",
+    "faulty": f"{COLUMNS}12;=1+1;Kær;Vej 1;x;Lindeby;Ingen;Slot;Måske\n",
+}
+Values = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page, and somebody who may open it; None is nobody in particular."""
+    """A page, and who opens it: `actor`, or None for nobody in particular.
+
+    `shown_to` is the citizen whom the tablet is turned to meanwhile.
+    """
 
     endpoint: str
     path: str
     actor: Actor | None
+    shown_to: UUID | None = None
+
+    @property
+    def who(self) -> str:
+        """Return the role, or "anybody"."""
+        return self.actor.role if self.actor else "anybody"
+
+    def cookies(self) -> dict[str, str]:
+        """Log in as the visit says, and return the cookies that say so, by name."""
+        cookies = {}
+        if self.actor is not None:
+            cookies["session"] = session_secret(self.actor, self.shown_to)
+        if self.endpoint == "trips.own_page" and self.actor is None:
+            card = demo.citizen_card()
+            with acting_for(HOME):
+                opening = open_own_page(card.token, card.pin, now=clock.now())
+            cookies["card"] = opening.secret or ""
+        return cookies
 
 
 def people(log_ins: list[tuple[str, str, str]]) -> dict[Role, Actor]:
@@ -54,19 +96,44 @@ def people(log_ins: list[tuple[str, str, str]]) -> dict[Role, Actor]:
     return found
 
 
-def _values(staff: dict[Role, Actor]) -> dict[str, str]:
-    """Return one real value for every part of an address that varies."""
+def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
+    """Add what the demo has none of (files being imported, an absence), and return the values of
+    every part of an address that varies.
+    """
+    with acting_for(HOME):
+        values = {**_values(staff), **_dates(staff), **_trips(staff)}
+        values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
+        values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
+        db.session.rollback()
+    return values
+
+
+def _first(wanted: Any) -> str:
+    return str(db.session.scalars(wanted.limit(1)).one())
+
+
+def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
+    card = demo.citizen_card()
+    without = select(Citizen.id).where(Citizen.id.not_in(select(Card.citizen_id)))
+    proposed = select(Activity.id).where(Activity.state == "proposed")
+    return {
+        "slug": (card.slug,),
+        "token": (card.token,),
+        "accounts.create:slug": ("koordinator", "plejer"),
+        "accounts.add_role:slug": ("koordinator", "plejer"),
+        "activities.decline:activity_id": (_first(proposed),),
+        "punchcards.grant:citizen_id": (_first(without),),
+        "scheme_id": (_first(select(Scheme.id)),),
+        "supplier_id": (_first(select(Supplier.id)),),
+        "district_id": (_first(select(District.id)),),
+        "volunteer_id": (_first(select(Volunteer.id)),),
+        "account_id": (str(staff[Role.CARE_WORKER].account_id),),
+        "repeats": (Repeats.WEEKLY,),
+    }
+
+
+def _dates(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     now = clock.now()
-    worker = staff[Role.CARE_WORKER]
-    mine = (
-        select(Trip, TripRider)
-        .join(TripRider, TripRider.trip_id == Trip.id)
-        .join(TripEscort, TripEscort.trip_id == Trip.id)
-        .where(TripEscort.care_worker_id == worker.person_id, Trip.state == "booked")
-        .where(TripEscort.is_active)
-        .order_by(Trip.starts_at)
-    )
-    trip, rider = db.session.execute(mine.limit(1)).one()
     hosted = (
         select(Occurrence)
         .join(Activity, Activity.id == Occurrence.activity_id)
@@ -75,43 +142,78 @@ def _values(staff: dict[Role, Actor]) -> dict[str, str]:
     )
     past = hosted.where(Occurrence.ends_at < now).order_by(Occurrence.starts_at.desc())
     ahead = hosted.where(Occurrence.starts_at > now).order_by(Occurrence.starts_at)
-    occurrence = db.session.scalars(ahead.limit(1)).one()
+    coming = db.session.scalars(ahead.limit(1)).one()
     over = db.session.scalars(past.limit(1)).one()
-    absence = db.session.scalars(
-        select(Absence).filter_by(citizen_id=rider.citizen_id).limit(1)
-    ).one_or_none()
     return {
-        "citizen_id": str(rider.citizen_id),
-        "card_id": str(rider.card_id),
-        "trip_id": str(trip.id),
-        "occurrence_id": str(occurrence.id),
-        "past_occurrence_id": str(over.id),
-        "activity_id": str(occurrence.activity_id),
-        "absence_id": str(absence.id) if absence else "",
-        "scheme_id": str(db.session.scalars(select(Scheme.id).limit(1)).one()),
-        "supplier_id": str(db.session.scalars(select(Supplier.id).limit(1)).one()),
-        "district_id": str(db.session.scalars(select(District.id).limit(1)).one()),
-        "volunteer_id": str(db.session.scalars(select(Volunteer.id).limit(1)).one()),
-        "account_id": str(worker.account_id),
-        "message_id": str(UUID(int=0)),
-        "repeats": Repeats.WEEKLY,
+        "occurrence_id": (str(coming.id),),
+        "activities.attendance:occurrence_id": (str(over.id),),
+        "activity_id": (str(coming.activity_id),),
     }
 
 
-def visits(app: Flask, staff: dict[Role, Actor], **more: str) -> Iterator[Visit]:
+def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
+    mine = (
+        select(Trip, TripRider)
+        .join(TripRider, TripRider.trip_id == Trip.id)
+        .join(TripEscort, TripEscort.trip_id == Trip.id)
+        .where(TripEscort.care_worker_id == staff[Role.CARE_WORKER].person_id)
+        .where(TripEscort.is_active)
+        .order_by(Trip.starts_at)
+    )
+    booked = mine.where(Trip.state == TripState.BOOKED)
+    trip, rider = db.session.execute(booked.limit(1)).one()
+    made = mine.where(Trip.state == TripState.COMPLETED)
+    over, _rider = db.session.execute(made.limit(1)).one()
+    return {
+        "citizen_id": (str(rider.citizen_id),),
+        "card_id": (str(rider.card_id),),
+        "trip_id": (str(trip.id),),
+        "trips.trip:trip_id": (str(trip.id), str(over.id)),
+    }
+
+
+def _absence(staff: dict[Role, Actor], citizen_id: UUID) -> str:
+    now = clock.now()
+    start = clock.today() + timedelta(days=40)
+    recorded = execute(
+        record_absence, staff[Role.COORDINATOR], citizen_id, "holiday", start, None, now
+    )
+    return str(recorded)
+
+
+def _uploads(app: Flask, actor: Actor) -> Iterator[str]:
+    """Yield an upload that may be stored, one with faults, and one that is being read."""
+    folder = app.extensions["settings"].data_folder
+    for name, text in FILES.items():
+        upload = Upload.keep(folder, actor, Kind.CITIZENS, f"{name}.csv", text.encode())
+        jobs.start(app, actor, upload, dry_run=True)
+        for thread in threading.enumerate():
+            if thread.name == f"import-{upload.id}":
+                thread.join()
+        yield str(upload.id)
+    yield str(Upload.keep(folder, actor, Kind.CITIZENS, "waiting.csv", b"x").id)
+
+
+def addresses(app: Flask) -> set[str]:
+    """Return every endpoint that is got."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+
+def visits(app: Flask, staff: dict[Role, Actor], values: Values) -> Iterator[Visit]:
     """Yield a visit to every page that is got, by everybody in turn who may open it."""
-    with acting_for(HOME):
-        values = {**_values(staff), **more}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        access = access_of(app.view_functions.get(rule.endpoint, lambda: None))
+        access = access_of(app.view_functions[rule.endpoint])
         if access is None or "GET" not in (rule.methods or set()):
             continue
-        own = {name: values.get(f"{rule.endpoint}:{name}", values.get(name)) for name in rule.arguments}
-        if any(not value for value in own.values()):
-            continue
-        path = adapter.build(rule.endpoint, own)
-        roles = ALLOWED[access.action] if access.action else {}
-        actors = [staff[role] for role in roles if role in staff] or [None]
-        for actor in actors:
-            yield Visit(rule.endpoint, path, actor)
+        names = sorted(rule.arguments)
+        own = [values.get(f"{rule.endpoint}:{name}", values.get(name, ())) for name in names]
+        roles = ALLOWED[access.action] if access.action else set(staff)
+        actors = [staff[role] for role in staff if role in roles]
+        turned = UUID(values["citizen_id"][0]) if rule.endpoint in WHILE_SHOWN else None
+        for chosen in product(*own):
+            path = adapter.build(rule.endpoint, dict(zip(names, chosen, strict=True)))
+            if access.action is None:
+                yield Visit(rule.endpoint, path, None)
+            for actor in actors:
+                yield Visit(rule.endpoint, path, actor, turned)

@@ -1,6 +1,7 @@
 """The words of activities, and the forms of posting, answering, cancelling and hosting."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,10 +26,12 @@ from wtforms.validators import (
     NumberRange,
     Optional,
     Regexp,
+    StopValidation,
 )
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from klippekort.activities.services import ActivityFacts
+from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.scheduling import Repeats
 from klippekort.municipalities.forms import stripped
@@ -74,7 +77,10 @@ REASONS: dict[str, str] = {
     "place_closed": _l("The place is closed"),
     "other": _l("Something else"),
 }
-
+REPEATS: dict[str, str] = {
+    Repeats.ONCE.value: _l("Only that day"),
+    Repeats.WEEKLY.value: _l("Every week"),
+}
 _MOST = 500
 _LATEST = timedelta(days=730)
 # What a browser sends, and what people type where it gives no help.
@@ -91,7 +97,19 @@ def _at_most(longest: int) -> Length:
     return Length(max=longest, message=_l("That is too long."))
 
 
-class KronerField(Field):
+class _Unreadable:
+    """Stop at what could not be read: nothing more can be said of it."""
+
+    process_errors: Sequence[str]
+    raw_data: list[Any] | None
+
+    def pre_validate(self, form: Any) -> None:
+        """Raise StopValidation when something was typed and could not be read."""
+        if self.process_errors and self.raw_data and str(self.raw_data[0]).strip():
+            raise StopValidation
+
+
+class KronerField(_Unreadable, Field):
     """An amount typed in kroner, with decimal comma or point, and held in øre; empty is 0."""
 
     widget = TextInput()
@@ -113,7 +131,7 @@ class KronerField(Field):
         return f"{whole},{rest:02d}" if rest else str(whole)
 
 
-class DayField(DateField):
+class DayField(_Unreadable, DateField):
     """A day, picked or typed the Danish way."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -124,7 +142,7 @@ class DayField(DateField):
             raise ValueError(_("Write the day like 24-12-2026.")) from None
 
 
-class ClockField(TimeField):
+class ClockField(_Unreadable, TimeField):
     """A time of day, picked or typed the Danish way."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -135,7 +153,7 @@ class ClockField(TimeField):
             raise ValueError(_("Write the time like 14.00.")) from None
 
 
-class CountField(IntegerField):
+class CountField(_Unreadable, IntegerField):
     """A whole number."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -150,7 +168,7 @@ def _several(label: str, words: dict[str, str]) -> SelectMultipleField:
     return SelectMultipleField(
         label,
         [Optional()],
-        choices=words,
+        choices=choices(words),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
@@ -185,10 +203,12 @@ class PostForm(ChangeForm):
         filters=[stripped],
     )
     kind = RadioField(
-        _l("What kind is it?"), [DataRequired(_l("Choose what kind it is."))], choices=KINDS
+        _l("What kind is it?"),
+        [DataRequired(_l("Choose what kind it is."))],
+        choices=choices(KINDS),
     )
-    host = SelectField(_l("Host"))
-    association = SelectField(_l("Or an association"))
+    host = SelectField(_l("Host"), default="")
+    association = SelectField(_l("Or an association"), default="")
     place = StringField(
         _l("Name of the place"),
         [DataRequired(_l("Write the name of the place.")), _at_most(120)],
@@ -212,7 +232,7 @@ class PostForm(ChangeForm):
     ends = ClockField(_l("To"), [_needed(_l("Write when it ends."))], format=_TIMES)
     repeats = RadioField(
         _l("How often?"),
-        choices={Repeats.ONCE.value: _l("Only that day"), Repeats.WEEKLY.value: _l("Every week")},
+        choices=choices(REPEATS),
         default=Repeats.ONCE.value,
     )
     last_on = DayField(_l("Last day"), [Optional()], format=_DAYS)
@@ -242,8 +262,8 @@ class PostForm(ChangeForm):
             del self.host
             del self.association
             return
-        self.host.choices = {"": str(_("Choose"))} | hosts
-        self.association.choices = {"": str(_("Choose"))} | associations
+        self.host.choices = choices({"": _("Choose")} | hosts)
+        self.association.choices = choices({"": _("Choose")} | associations)
 
     def validate_host(self, field: SelectField) -> None:
         """Ask for somebody guests can turn to."""
@@ -303,14 +323,16 @@ class PostForm(ChangeForm):
 class DeclineForm(KeyedForm):
     """Why a proposal is turned down."""
 
-    reason = RadioField(_l("Why not?"), [DataRequired(_l("Choose why."))], choices=DECLINE_REASONS)
+    reason = RadioField(
+        _l("Why not?"), [DataRequired(_l("Choose why."))], choices=choices(DECLINE_REASONS)
+    )
 
 
 class CancelForm(KeyedForm):
     """Why a date is cancelled."""
 
     reason = RadioField(
-        _l("What happened?"), [DataRequired(_l("Choose what happened."))], choices=REASONS
+        _l("What happened?"), [DataRequired(_l("Choose what happened."))], choices=choices(REASONS)
     )
 
 
@@ -334,7 +356,7 @@ class AttendanceForm(KeyedForm):
         if not guests:
             del self.came
             return
-        self.came.choices = guests
+        self.came.choices = choices(guests)
         # A seat given back while the page was open is no fault of the host's.
         self.came.data = [seat for seat in self.came.data or () if seat in guests]
 
@@ -348,4 +370,4 @@ class FilterForm(Form):
 
     def offer(self) -> None:
         """Fill in the kinds."""
-        self.slags.choices = {"": str(_("All kinds"))} | KINDS
+        self.slags.choices = choices({"": _("All kinds")} | KINDS)

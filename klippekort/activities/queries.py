@@ -222,11 +222,11 @@ def dates_to_log(volunteer_id: UUID, from_at: datetime, now: datetime) -> list[O
 def next_starts(now: datetime) -> dict[UUID, datetime]:
     """Return when each activity is held next; one without a coming date is left out."""
     rows = db.session.execute(
-        select(Occurrence.activity_id, func.min(Occurrence.starts_at))
+        select(Occurrence.activity_id, func.min(Occurrence.starts_at).label("next_at"))
         .where(Occurrence.starts_at >= now, Occurrence.cancelled_at.is_(None))
         .group_by(Occurrence.activity_id)
     )
-    return dict(row.tuple() for row in rows)
+    return {row.activity_id: row.next_at for row in rows}
 
 
 def starts_of(activity_id: UUID) -> set[str]:

@@ -78,6 +78,7 @@ PURPOSES = {
     "assign_escort": _l("To find someone to go with you"),
     "plan_trips": _l("To plan the week"),
     "overview": _l("To plan the week"),
+    "host_activity": _l("To know who comes to an activity"),
 }
 ACTIONS = {
     Action.IMPORT_DATA: _l("Data came from another system"),

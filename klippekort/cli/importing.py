@@ -19,6 +19,7 @@ from klippekort.imports.services.masking import masked_fault
 from klippekort.imports.services.run import Counts, ImportRefused
 from klippekort.municipalities.queries import find_by_slug, list_municipalities
 from klippekort.platform import clock
+from klippekort.platform.db import db
 from klippekort.platform.execute import Busy
 from klippekort.platform.i18n import _
 from klippekort.platform.tenancy import acting_for
@@ -39,13 +40,23 @@ def import_(kind: str, file: Path, dry_run: bool, shape: str, slug: str | None) 
     Exits 0 when it is stored, and 1 with every fault when it must be mended first.
     """
     app, _settings = opened()
-    with app.app_context():
+    with app.app_context(), _leaving_nothing_open():
         actor = Actor(_municipality(slug), Role.SYSTEM, display_name="klippekort import")
+        db.session.rollback()  # what follows is read as the municipality's, not as nobody's
         with acting_for(actor.municipality_id):
             outcome = _import(actor, Kind(kind), file, dry_run=dry_run)
         _tell(Kind(kind), file, outcome, shape, dry_run=dry_run)
     if outcome.faults:
         sys.exit(1)
+
+
+@contextmanager
+def _leaving_nothing_open() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.engine.dispose()
 
 
 class _Outcome:

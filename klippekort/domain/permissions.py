@@ -34,6 +34,7 @@ class Action(StrEnum):
     SEE_ACCESS_LOG = "see_access_log"
     GRANT_CARD = "grant_card"
     DECIDE_RULE = "decide_rule"
+    SEE_SCHEME = "see_scheme"
     CHANGE_SCHEME = "change_scheme"
     SEE_CARD = "see_card"
     PRINT_CARD = "print_card"
@@ -42,6 +43,7 @@ class Action(StrEnum):
     SEE_ACTIVITIES = "see_activities"
     POST_ACTIVITY = "post_activity"
     APPROVE_ACTIVITY = "approve_activity"
+    MANAGE_VOLUNTEERS = "manage_volunteers"
     CANCEL_OCCURRENCE = "cancel_occurrence"
     HOST_ACTIVITY = "host_activity"
     SEE_HOSTING = "see_hosting"
@@ -79,6 +81,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SEE_ACCESS_LOG: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.GRANT_CARD: {_ASSESSOR: _ALL, _SYSTEM: _ALL},
     Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
+    Action.SEE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL, _ASSESSOR: _ALL},
     Action.CHANGE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL},
     Action.SEE_CARD: {
         _ASSESSOR: _ALL,
@@ -98,10 +101,11 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _VOLUNTEER: _OWN,
     },
     Action.POST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL, _SYSTEM: _ALL},
-    Action.APPROVE_ACTIVITY: {_COORDINATOR: _ALL, _ADMIN: _ALL},
+    Action.APPROVE_ACTIVITY: {_COORDINATOR: _ALL},
+    Action.MANAGE_VOLUNTEERS: {_COORDINATOR: _ALL, _ADMIN: _ALL, _SYSTEM: _ALL},
     Action.CANCEL_OCCURRENCE: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
     Action.HOST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
-    Action.SEE_HOSTING: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.SEE_HOSTING: {_COORDINATOR: _ALL},
     Action.SEE_TRIPS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
     Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.KEEP_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL},

@@ -52,6 +52,7 @@ class Transport(StrEnum):
     TAXI = "taxi"
     FLEX = "flex"
     WHEELCHAIR_BUS = "wheelchair_bus"
+    UNKNOWN = "unknown"
 
 
 _NEXT: dict[TripState, frozenset[TripState]] = {

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 
-def instant() -> sa.types.TypeEngine[object]:
+def instant() -> sa.String:
     """Return the column type of an instant: timestamptz, or fixed-width text on SQLite."""
     return sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
 

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import EmailField, SelectField, StringField, TelField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
+from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import WithPhone, stripped
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
@@ -28,15 +29,15 @@ class VolunteerForm(WithPhone):
     )
     phone = TelField(_l("Phone"), [Optional()], filters=[stripped])
     email = EmailField(_l("E-mail"), [Optional(), _at_most(200), EMAIL], filters=[stripped])
-    association = SelectField(_l("Association"), [Optional()])
+    association = SelectField(_l("Association"), [Optional()], default="")
     new_association = StringField(
         _l("Or a new association"), [Optional(), _at_most(120)], filters=[stripped]
     )
 
     def offer(self, associations: Sequence[Any]) -> None:
         """Fill in the associations one can choose."""
-        none = {"": str(_("None"))}
-        self.association.choices = none | {str(row.id): row.name for row in associations}
+        named = {str(row.id): row.name for row in associations}
+        self.association.choices = choices({"": _("None")} | named)
 
     def validate_new_association(self, field: StringField) -> None:
         """Refuse two answers to one question."""

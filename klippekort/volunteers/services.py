@@ -18,13 +18,13 @@ class AlreadyKnown(DomainError):
 
 def add_association(actor: Actor, name: str, *, phone: str | None = None) -> str:
     """Add an association and return its id. Raises AlreadyKnown."""
-    authorise(actor, Action.APPROVE_ACTIVITY)
+    authorise(actor, Action.MANAGE_VOLUNTEERS)
     if queries.find_association(name) is not None:
         raise AlreadyKnown
     row = Association(id=new_id(), name=name, phone=phone)
     db.session.add(row)
     db.session.flush()
-    audit.record(actor, Action.APPROVE_ACTIVITY, "association", row.id)
+    audit.record(actor, Action.MANAGE_VOLUNTEERS, "association", row.id)
     return str(row.id)
 
 
@@ -43,7 +43,7 @@ def add_volunteer(
     `new_association` is the name of one that may be new; a known one of that name is taken.
     Raises AlreadyKnown, and NotFound for an association that is not the municipality's.
     """
-    authorise(actor, Action.APPROVE_ACTIVITY)
+    authorise(actor, Action.MANAGE_VOLUNTEERS)
     if email and queries.find_volunteer(email) is not None:
         raise AlreadyKnown
     if new_association:
@@ -61,5 +61,5 @@ def add_volunteer(
     )
     db.session.add(row)
     db.session.flush()
-    audit.record(actor, Action.APPROVE_ACTIVITY, "volunteer", row.id)
+    audit.record(actor, Action.MANAGE_VOLUNTEERS, "volunteer", row.id)
     return str(row.id)

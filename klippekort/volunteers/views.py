@@ -18,7 +18,7 @@ bp = Blueprint("volunteers", __name__)
 
 
 @bp.get("/frivillige")
-@requires(Action.APPROVE_ACTIVITY)
+@requires(Action.MANAGE_VOLUNTEERS)
 def manage() -> ResponseReturnValue:
     """List the volunteers."""
     return render_template(
@@ -29,7 +29,7 @@ def manage() -> ResponseReturnValue:
 
 
 @bp.route("/frivillige/ny", methods=["GET", "POST"])
-@requires(Action.APPROVE_ACTIVITY)
+@requires(Action.MANAGE_VOLUNTEERS)
 def add() -> ResponseReturnValue:
     """Add a volunteer, with an association that may be new too."""
     form = VolunteerForm()
@@ -39,7 +39,7 @@ def add() -> ResponseReturnValue:
         facts = {
             "name": form.name.data,
             "email": form.email.data,
-            "phone": form.e164,
+            "phone": form.number,
             "association_id": UUID(chosen) if chosen else None,
             "new_association": form.new_association.data or "",
         }

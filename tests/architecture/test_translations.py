@@ -1,5 +1,6 @@
 """The Danish catalogue holds every text of the program, and every text has its Danish."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -119,3 +120,14 @@ def test_a_fuzzy_text_is_noticed(copy: Path) -> None:
 )
 def test_a_lost_placeholder_is_noticed(english: object, danish: object) -> None:
     assert disagrees(Message(english, danish))  # type: ignore[arg-type]
+
+
+def test_no_text_is_translated_inside_an_f_string() -> None:
+    """The extractor does not look into f-strings, so such a text would stay English for ever."""
+    hidden = []
+    for path in sorted((ROOT / "klippekort").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+                hidden += [f"{path.name}:{node.lineno}"] if names & {"_", "_l", "ngettext"} else []
+    assert hidden == []

@@ -29,7 +29,9 @@ _SMALL_TARGETS = """(least) => {
 
 
 def watch(context: BrowserContext) -> list[str]:
-    """Collect what must not happen; the handlers only note, for asking the browser back would hang."""
+    """Collect what must not happen; the handlers only note, for asking the browser back would
+    hang.
+    """
     faults: list[str] = []
 
     def on_request(request: Request) -> None:
@@ -74,9 +76,7 @@ def small_targets(page: Page, least: int = 48) -> list[Any]:
 def sideways(page: Page) -> int:
     """Return the horizontal overflow in CSS px."""
     return int(
-        page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     )
 
 

@@ -1,6 +1,7 @@
 """Browser tests: the app on a real port, Debian's Chromium, and faults that fail any test.
 
-Every test also fails on a breach of the Content-Security-Policy, an uncaught script error, or a request
+Every test also fails on a breach of the Content-Security-Policy, an uncaught script error, or a
+request
 that leaves this machine.
 """
 
@@ -14,15 +15,15 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
 from klippekort.app import create_app
-from klippekort.config import Settings
 from klippekort.domain.permissions import Actor, Role
 from klippekort.operations import demo
-from klippekort.platform import clock, migrate
+from klippekort.platform import migrate
 from klippekort.platform.db import db
 from tests.browser.checks import SIZES, watch
 from tests.live import LiveServer
 from tests.login import session_secret
 from tests.sites import people
+from tests.small_demo import build_in, settings_in
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -36,22 +37,11 @@ FLAGS = [
 ]
 
 
-def settings_in(folder: Path) -> Settings:
-    """Return settings for an embedded database in `folder`."""
-    url = f"sqlite:///{folder / 'klippekort.db'}"
-    return Settings(folder, url, url, folder / "keys.json")
-
-
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small demo in it, to be copied."""
     folder = tmp_path_factory.mktemp("demo")
-    settings = settings_in(folder)
-    migrate.upgrade(settings.database_url, settings.database_url)
-    app = create_app(settings)
-    demo.load(app, on=clock.today(), small=True)
-    with app.app_context():
-        db.engine.dispose()
+    build_in(folder)
     return folder
 
 

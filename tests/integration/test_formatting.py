@@ -168,7 +168,7 @@ def test_an_english_reader_gets_english_words() -> None:
 
 @pytest.mark.usefixtures("english")
 def test_an_english_reader_gets_a_british_moment() -> None:
-    assert formatting.moment(datetime(2026, 3, 3, 12, 5)) == "Tuesday 3 March at 12:05"
+    assert formatting.moment(datetime(2026, 3, 3, 12, 5, tzinfo=UTC)) == "Tuesday 3 March at 13:05"
 
 
 def test_the_language_cookie_chooses_english(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The dates of activities: what is on, and cancelling one of them."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import day
 from klippekort.platform.i18n import _
 
-SHOWN = timedelta(days=14)
+SHOWN = timedelta(weeks=1)
 FURTHEST = timedelta(weeks=13)
 
 
@@ -35,7 +36,7 @@ def _first_day(today: date) -> date:
 @bp.get("/aktiviteter")
 @requires(Action.SEE_ACTIVITIES)
 def list_upcoming() -> ResponseReturnValue:
-    """List what is on in two weeks, day by day."""
+    """List what is on in seven days, day by day."""
     if current_actor().role is Role.VOLUNTEER:
         return redirect(url_for("activities.mine"), 303)
     form, now = FilterForm(request.args), clock.now()
@@ -63,7 +64,7 @@ def list_upcoming() -> ResponseReturnValue:
 
 
 def _page_url(first: date) -> str:
-    kept = {
+    kept: dict[str, Any] = {
         name: request.args[name] for name in ("q", "slags", "koerestol") if request.args.get(name)
     }
     return url_for("activities.list_upcoming", fra=first.isoformat(), **kept)

@@ -37,6 +37,7 @@ class ActivityShown:
     host: str
     when: str
     next: str
+    is_over: bool
     status: Status
 
 
@@ -48,7 +49,7 @@ def _names() -> dict[UUID, str]:
 
 def _host(activity: Any, names: dict[UUID, str]) -> str:
     found = (names.get(one, "") for one in (activity.host_id, activity.association_id) if one)
-    return ", ".join(name for name in found if name)
+    return ", ".join(filter(None, found))
 
 
 def lines(activities: Any, now: datetime) -> list[ActivityShown]:
@@ -63,6 +64,7 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
             host=_host(one, names),
             when=words.when_words(one),
             next=words.first_up(moment(next_starts[one.id])) if one.id in next_starts else "",
+            is_over=words.is_over(one, now, next_starts.get(one.id)),
             status=words.state_status(one, now, next_starts.get(one.id)),
         )
         for one in activities
@@ -74,12 +76,13 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
 def manage() -> ResponseReturnValue:
     """List all activities, those that wait for an answer first."""
     now, actor = clock.now(), current_actor()
+    approved = lines(queries.list_activities(state="approved"), now)
     return render_template(
         "activities/manage.html",
         proposals=lines(queries.list_proposals(), now),
-        approved=lines(queries.list_activities(state="approved"), now),
+        approved=[one for one in approved if not one.is_over],
+        over=[one for one in approved if one.is_over],
         declined=lines(queries.list_activities(state="declined"), now),
-        may_open=may(actor, Action.SEE_ACTIVITIES),
         may_post=may(actor, Action.POST_ACTIVITY),
     )
 

@@ -22,7 +22,7 @@ from klippekort.platform.i18n import _
 
 # How long a host is asked who came, and how far ahead their own dates are shown.
 ASKED_FOR = timedelta(days=60)
-SHOWN = timedelta(weeks=4)
+SHOWN = timedelta(weeks=2)
 
 
 def _own_volunteer_id() -> UUID | None:

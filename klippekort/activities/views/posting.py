@@ -41,18 +41,16 @@ def post() -> ResponseReturnValue:
     form.offer(clock.now(), *_offered())
     if form.validate_on_submit():
         facts = form.facts()
-        chosen = {
-            "host_id": _chosen(form, "host"),
-            "association_id": _chosen(form, "association"),
-        }
+        host_id, association_id = _chosen(form, "host"), _chosen(form, "association")
         activity_id = execute(
             services.post_activity,
             current_actor(),
             facts,
-            **chosen,
+            host_id=host_id,
+            association_id=association_id,
             now=clock.now(),
             key=form.key.data,
-            content=vars(facts) | chosen,
+            content=[vars(facts), host_id, association_id],
         )
         if is_volunteer:
             flash(_("Thank you. A coordinator looks at it and answers you here."), "success")

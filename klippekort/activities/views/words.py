@@ -65,13 +65,18 @@ def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def is_over(activity: Any, now: datetime, next_at: datetime | None) -> bool:
+    """Say whether an approved activity has begun and has no more dates."""
+    return next_at is None and activity.state == "approved" and activity.first_on <= local_day(now)
+
+
 def state_status(activity: Any, now: datetime, next_at: datetime | None) -> Status:
     """Return how far an activity is; one that is approved yet has no more dates is over."""
     if activity.state == "proposed":
         return Status(_("Waits for an answer"), "waiting", "clock")
     if activity.state == "declined":
         return Status(_("Declined"), "bad", "close")
-    if next_at is None and activity.first_on <= local_day(now):
+    if is_over(activity, now, next_at):
         return Status(_("Over"), "neutral", "check")
     return Status(_("Approved"), "good", "check")
 

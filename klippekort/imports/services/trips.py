@@ -159,7 +159,7 @@ def _add(run: Run, row: TripRow) -> Trip:
         id=new_id(),
         starts_at=row.starts_at,
         travel_minutes=0,
-        transport=Transport.WALK,
+        transport=Transport.UNKNOWN,
         booked_by=None,
         booked_at=run.now,
         **_trip_facts(row),

@@ -225,6 +225,15 @@ def open_tasks() -> Sequence[CardTask]:
     return db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)).all()
 
 
+def lock_task(task_id: UUID) -> CardTask:
+    """Return a task nobody else can change before this transaction ends. Raises NotFound."""
+    found = select(CardTask).filter_by(id=task_id).with_for_update()
+    task = db.session.scalars(found).one_or_none()
+    if task is None:
+        raise NotFound
+    return task
+
+
 def periods_of(card_id: UUID, source: Source) -> set[str]:
     """Return the periods for which a card has a lot from this source, open or closed."""
     found = select(PunchLot.period).filter_by(card_id=card_id, source=source)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import NotFound
-from klippekort.domain.permissions import Action
+from klippekort.domain.permissions import Action, may
 from klippekort.domain.presets import PRESETS, Preset
 from klippekort.domain.schemes import Setting, Terms, TermsFrom, terms_on
 from klippekort.municipalities.services import NameTaken
@@ -30,6 +30,10 @@ def _now_or_first(versions: tuple[TermsFrom, ...]) -> Terms:
     return terms_on(versions, clock.today()) or versions[0].terms
 
 
+def _may_change() -> bool:
+    return may(current_actor(), Action.CHANGE_SCHEME)
+
+
 def _open(terms: Terms) -> dict[str, Any]:
     return {
         "needed": questions.asked(questions.needed_first(terms)),
@@ -43,7 +47,7 @@ def _sent(form: KeyedForm) -> dict[str, str]:
 
 
 @bp.get("/ordninger")
-@requires(Action.CHANGE_SCHEME)
+@requires(Action.SEE_SCHEME)
 def schemes() -> ResponseReturnValue:
     """List the schemes with what they say and leave open."""
     versions = queries.terms_of_all()
@@ -52,11 +56,11 @@ def schemes() -> ResponseReturnValue:
         terms = _now_or_first(versions[row.id])
         setting = words.setting_word(row.setting)
         shown.append((row, setting, words.summary(terms), _open(terms)))
-    return render_template("punchcards/schemes.html", schemes=shown)
+    return render_template("punchcards/schemes.html", schemes=shown, may_change=_may_change())
 
 
 @bp.get("/ordninger/<uuid:scheme_id>")
-@requires(Action.CHANGE_SCHEME)
+@requires(Action.SEE_SCHEME)
 def scheme(scheme_id: UUID) -> ResponseReturnValue:
     """Show everything a scheme says."""
     row = queries.get_scheme(scheme_id)
@@ -71,6 +75,7 @@ def scheme(scheme_id: UUID) -> ResponseReturnValue:
         chapters=words.chapters(terms),
         days=[version.from_on for version in versions],
         **_open(terms),
+        may_change=_may_change(),
     )
 
 

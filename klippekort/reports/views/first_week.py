@@ -99,7 +99,7 @@ PLACES = {
         _l("They host what the citizens go to."),
         _l("Add volunteers"),
         "volunteers.manage",
-        Action.APPROVE_ACTIVITY,
+        Action.MANAGE_VOLUNTEERS,
     ),
     "activities": Place(
         _l("Activities"),

@@ -20,6 +20,7 @@ from klippekort.platform.formatting import moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries import cards
+from klippekort.punchcards.services.tasks import close_task
 from klippekort.reports.views.blueprint import bp
 from klippekort.trips.queries.trips import TripRow, trips_between
 
@@ -58,6 +59,7 @@ class Call:
 class Task:
     """Something about a card that waits for a person."""
 
+    id: UUID
     person: Person
     said: str
     opened_on: date
@@ -90,7 +92,6 @@ def overview() -> ResponseReturnValue:
         tasks=tasks,
         proposals=list_proposals() if supplier is None else [],
         states=_count_states(trips_today),
-        form=KeyedForm(),
         lapse_days=LAPSE_DAYS,
     )
 
@@ -102,6 +103,16 @@ def complete(message_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         execute(complete_call, current_actor(), message_id, now=clock.now(), key=form.key.data)
         flash(_("The call is ticked off."), "success")
+    return redirect(url_for("reports.overview"), 303)
+
+
+@bp.post("/opgaver/<uuid:task_id>")
+@requires(Action.HANDLE_MESSAGE)
+def close(task_id: UUID) -> ResponseReturnValue:
+    form = KeyedForm()
+    if form.validate_on_submit():
+        execute(close_task, current_actor(), task_id, now=clock.now(), key=form.key.data)
+        flash(_("It is ticked off."), "success")
     return redirect(url_for("reports.overview"), 303)
 
 
@@ -137,7 +148,7 @@ def _about_people(
             if call.citizen_id in people
         ],
         [
-            Task(people[holders[task.card_id]], _task_words(task.rule), task.opened_on)
+            Task(task.id, people[holders[task.card_id]], _task_words(task.rule), task.opened_on)
             for task in tasks
             if holders[task.card_id] in people
         ],

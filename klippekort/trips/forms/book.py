@@ -37,7 +37,7 @@ class BookForm(KeyedForm):
         validate_choice=False,
         validators=[
             DataRequired(_l("Choose how you get there.")),
-            AnyOf([way.value for way in Transport], _l("Choose how you get there.")),
+            AnyOf([*TRANSPORT], _l("Choose how you get there.")),
         ],
     )
     travel_each_way = IntegerField(

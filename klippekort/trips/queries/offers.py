@@ -78,16 +78,12 @@ class Purse:
         """Return the most minutes a new trip on a day could have; each day is reckoned once."""
         if on not in self._most:
             none_yet = UUID(int=0)
-            self._most[on] = accrual.affordable(
-                self.state, self.plan, none_yet, on=on, today=today
-            )
+            self._most[on] = accrual.affordable(self.state, self.plan, none_yet, on=on, today=today)
         return self._most[on]
 
     def after(self, minutes: int, on: date, today: date) -> tuple[int, int]:
         """Return the minutes free once a trip on a day is booked, and those it must wait for."""
-        _entries, state = accrual.set_aside(
-            self.state, UUID(int=0), minutes, on=on, today=today
-        )
+        _entries, state = accrual.set_aside(self.state, UUID(int=0), minutes, on=on, today=today)
         waits = sum(pledge.minutes for pledge in state.pledges)
         before = sum(pledge.minutes for pledge in self.state.pledges)
         return sum(lot.free for lot in state.lots), waits - before

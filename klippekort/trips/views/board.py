@@ -41,9 +41,7 @@ def board() -> ResponseReturnValue:
     """Show a week's trips by day; a planner sees those of the own supplier."""
     actor, now, first = current_actor(), clock.now(), _asked_week()
     supplier_id = actor.supplier_id if actor.role is Role.PLANNER else None
-    rows = trips_between(
-        day_span(first)[0], day_span(first + A_WEEK)[0], supplier_id=supplier_id
-    )
+    rows = trips_between(day_span(first)[0], day_span(first + A_WEEK)[0], supplier_id=supplier_id)
     saw(*{row.citizen_id for row in rows})
     shown = [trip_shown(row, actor, now, local_day(now)) for row in rows]
     lacking = [t for t in shown if t.row.escort_id is None and t.row.state is TripState.BOOKED]

@@ -1,7 +1,7 @@
 """Booking a trip: choose, check, done. Every answer is there already, so each page is one tap."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,7 @@ REFUSALS = (
     OccurrenceOver,
     CardClosed,
 )
+SOON = timedelta(days=8)
 ABOUT_ESCORT = (EscortBusy, EscortOffDuty)
 
 
@@ -134,11 +135,14 @@ def book(citizen_id: UUID) -> ResponseReturnValue:
     kind = request.args.get("slags", "")
     offers = offers_for(_municipality(), person, now, kinds=[kind] if kind in KINDS else None)
     shown = [offer_shown(offer, local_day(now)) for offer in offers]
+    fitting = [one for one in shown if one.reason is None]
+    soon = local_day(now) + SOON
     return render_template(
         "trips/book.html",
         citizen=person,
         card=card_shown(person, now),
-        fitting=_by_day([one for one in shown if one.reason is None]),
+        fitting=_by_day([one for one in fitting if one.on < soon]),
+        later=_by_day([one for one in fitting if one.on >= soon]),
         others=[one for one in shown if one.reason is not None],
         kinds=KINDS,
         kind=kind,

@@ -17,9 +17,7 @@ def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:
     return next((one for one in found if one.id == actor.person_id), next(iter(found), None))
 
 
-def escort_choices(
-    found: Sequence[Candidate], actor: Actor, sent: str | None
-) -> dict[str, str]:
+def escort_choices(found: Sequence[Candidate], actor: Actor, sent: str | None) -> dict[str, str]:
     """Return the helpers to choose from, oneself first, and at the end to find one later.
 
     One who was chosen and is free no more stays on the list, so that the answer says why.
@@ -50,4 +48,6 @@ def escort_label(one: Candidate, *, is_me: bool = False) -> str:
             one.trips_together,
         )
         return f"{name} – {times}"
-    return f"{name} – {_('same district')}" if one.is_near and not is_me else str(name)
+    if one.is_near and not is_me:
+        return _("%(name)s – same district", name=name)
+    return str(name)

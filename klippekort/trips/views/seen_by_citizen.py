@@ -21,6 +21,7 @@ WAYS = {
     Transport.TAXI: _l("You take a taxi"),
     Transport.FLEX: _l("You go with Flextrafik"),
     Transport.WHEELCHAIR_BUS: _l("You go by wheelchair bus"),
+    Transport.UNKNOWN: _l("The helper knows the way"),
 }
 
 

@@ -73,7 +73,7 @@ def status_of(state: TripState) -> Status:
 
 def transport_word(transport: str) -> str:
     """Return how the two get there."""
-    return str(TRANSPORT[Transport(transport)])
+    return str(TRANSPORT.get(transport) or _("Not known"))
 
 
 def transport_icon(transport: str) -> str:
@@ -99,7 +99,8 @@ def refusal_words(
     said = _why(rule, terms, lacks)
     if earliest is None:
         return said
-    return f"{said} {_('A trip this long can be on %(moment)s.', moment=moment(earliest, today))}"
+    possible = _("A trip this long can be on %(moment)s.", moment=moment(earliest, today))
+    return f"{said} {possible}"
 
 
 def _why(rule: str, terms: Terms | None, lacks: int) -> str:
@@ -171,6 +172,8 @@ def event_words(
         return _finished(kind, details, who)
     if kind in (TripState.CANCELLED, TripState.NO_SHOW):
         return _cancelled(details, who)
+    if kind == "imported":
+        return _("The trip was carried over from another system.")
     return who
 
 
@@ -195,7 +198,8 @@ def _finished(kind: str, details: Mapping[str, Any], who: str) -> str:
     )
     if not waived:
         return str(said)
-    return f"{said} {_('%(time)s was free, for the card had no more.', time=duration(waived))}"
+    free = _("%(time)s was free, for the card had no more.", time=duration(waived))
+    return f"{said} {free}"
 
 
 def _cancelled(details: Mapping[str, Any], who: str) -> str:
@@ -206,7 +210,8 @@ def _cancelled(details: Mapping[str, Any], who: str) -> str:
         if spent
         else _("The time was given back.")
     )
-    return f"{_('%(who)s cancelled the trip.', who=who)} {reason} {cost}"
+    said = _("%(who)s cancelled the trip.", who=who)
+    return f"{said} {reason} {cost}"
 
 
 def when_words(starts_at: datetime, today: date) -> str:

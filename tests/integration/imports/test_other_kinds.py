@@ -38,7 +38,7 @@ def lots() -> list[tuple[date, int, str]]:
         .where(PunchLot.source == "carried_over")
         .order_by(PunchLot.credited_on)
     )
-    return [tuple(row) for row in rows]
+    return [(day, minutes, source) for day, minutes, source in rows]
 
 
 def test_balances_become_lots_on_a_card_from_today(ready: Actor):

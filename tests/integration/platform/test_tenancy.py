@@ -2,13 +2,22 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, delete, select, text, update
+from sqlalchemy import (
+    ForeignKeyConstraint,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    create_engine,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from klippekort.citizens.models import Absence, Citizen
 from klippekort.municipalities.models import District
 from klippekort.platform import clock
-from klippekort.platform.db import db
+from klippekort.platform.db import Base, db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import MunicipalityOwned, UnscopedQuery, acting_for
 from tests.cast import AWAY, HOME, Cast
@@ -40,7 +49,7 @@ def test_nothing_is_read_without_a_municipality(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    [text("select * from citizen"), select(Citizen.__table__)],  # type: ignore[list-item]
+    [text("select * from citizen"), select(Citizen.__table__)],
 )
 def test_statements_that_cannot_be_scoped_are_refused(cast: Cast, statement: object) -> None:
     with acting_for(HOME), pytest.raises(UnscopedQuery):
@@ -81,8 +90,8 @@ def test_the_municipality_is_forgotten_on_leaving(cast: Cast) -> None:
 
 def _owned_tables() -> list[str]:
     return sorted(
-        mapper.local_table.name  # type: ignore[attr-defined]
-        for mapper in db.Model.registry.mappers
+        str(mapper.local_table)
+        for mapper in Base.registry.mappers
         if issubclass(mapper.class_, MunicipalityOwned)
     )
 
@@ -91,12 +100,11 @@ def test_every_owned_table_begins_all_its_keys_with_the_municipality(app: Flask)
     wrong = []
     for name in _owned_tables():
         table = db.metadata.tables[name]
-        keys = [table.primary_key, *table.foreign_key_constraints]
-        keys += [c for c in table.constraints if type(c).__name__ == "UniqueConstraint"]
-        for key in keys:
-            first = next(iter(key.columns)).name  # type: ignore[attr-defined]
-            if first != "municipality_id" and not _points_up(key):
-                wrong.append((name, [column.name for column in key.columns]))  # type: ignore[attr-defined]
+        kinds = (PrimaryKeyConstraint, ForeignKeyConstraint, UniqueConstraint)
+        for key in (c for c in table.constraints if isinstance(c, kinds)):
+            columns = [column.name for column in key.columns]
+            if columns[0] != "municipality_id" and not _points_up(key):
+                wrong.append((name, columns))
     assert wrong == []
 
 

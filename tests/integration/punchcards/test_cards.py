@@ -37,9 +37,7 @@ def test_a_double_press_gives_one_card(browse: Browse, cast: Cast) -> None:
     assert [_grant(browse, cast, **sent)[0] for _press in range(2)] == [303, 303]
 
 
-def test_a_second_card_under_the_scheme_is_refused_at_the_field(
-    browse: Browse, cast: Cast
-) -> None:
+def test_a_second_card_under_the_scheme_is_refused_at_the_field(browse: Browse, cast: Cast) -> None:
     scheme = a_scheme()
     a_card(cast, cast.ellen, scheme_id=scheme)
     status, page = _grant(browse, cast, **_wanted(scheme, minutes="45"))

@@ -65,5 +65,3 @@ def answers(cast: Cast, **changed: str) -> dict[str, str]:
         "travel_each_way": "10",
     }
     return {**sent, **changed}
-
-

@@ -18,9 +18,7 @@ def test_another_district_s_care_worker_is_asked_why(browse: Browse, cast: Cast)
     assert (answer.status_code, answer.location) == (303, f"/borgere/{cast.ellen}/adgang")
 
 
-def test_a_short_opening_shows_the_card_and_no_more(
-    browse: Browse, cast: Cast, card: UUID
-) -> None:
+def test_a_short_opening_shows_the_card_and_no_more(browse: Browse, cast: Cast, card: UUID) -> None:
     with acting_for(HOME):
         execute(open_access, cast.mia, cast.ellen, "covering", now=MONDAY)
     page = browse(cast.mia).get(f"/borgere/{cast.ellen}").text
@@ -44,9 +42,7 @@ def test_whoever_escorts_her_today_sees_her_page(
 
 
 @pytest.mark.parametrize("page", ["", "/tur"])
-def test_another_municipality_s_citizen_is_not_found(
-    browse: Browse, cast: Cast, page: str
-) -> None:
+def test_another_municipality_s_citizen_is_not_found(browse: Browse, cast: Cast, page: str) -> None:
     assert browse(cast.bo).get(f"/borgere/{cast.gudrun}{page}").status_code == 404
 
 
@@ -63,9 +59,7 @@ def test_a_volunteer_sees_no_card_and_no_trip(browse: Browse, cast: Cast, path: 
     assert browse(cast.viggo).get(path.format(ellen=cast.ellen)).status_code == 403
 
 
-def test_an_assessor_gives_cards_and_books_no_trips(
-    browse: Browse, cast: Cast, game: UUID
-) -> None:
+def test_an_assessor_gives_cards_and_books_no_trips(browse: Browse, cast: Cast, game: UUID) -> None:
     asta = browse(cast.asta)
     assert f"/borgere/{cast.ellen}/klippekort/ny" in asta.get(f"/borgere/{cast.ellen}").text
     assert asta.get(f"/borgere/{cast.ellen}/tur").status_code == 403
@@ -85,4 +79,3 @@ def test_an_unknown_date_is_not_found(browse: Browse, cast: Cast, card: UUID) ->
 def test_a_citizen_without_a_card_is_offered_no_trip(browse: Browse, cast: Cast) -> None:
     page = browse(cast.bo).get(f"/borgere/{cast.ellen}").text
     assert f"/borgere/{cast.ellen}/tur" not in page
-

@@ -147,9 +147,7 @@ def test_the_service_does_not_choose_what_a_trip_costs(cast: Cast, game: UUID) -
     a_card(cast, cast.ellen, terms=replace(DECIDED, basis=Basis.UNDECIDED))
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
     with acting_for(HOME), pytest.raises(Undecided):
-        execute(
-            finish_trip, cast.bo, trip, started_at=DOORS_OPEN, ended_at=GAME_AT, now=HOME_AGAIN
-        )
+        execute(finish_trip, cast.bo, trip, started_at=DOORS_OPEN, ended_at=GAME_AT, now=HOME_AGAIN)
 
 
 def test_an_answer_of_ones_own_never_overrules_the_scheme(

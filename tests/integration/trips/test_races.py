@@ -26,9 +26,7 @@ from tests.races import race
 
 def _deed(actor: Actor, order: BookingOrder, number: int = 0) -> Callable[[], str]:
     key = key_of(number) if number else None
-    return lambda: str(
-        execute(book_trip, actor, order, now=MONDAY, key=key, content=str(order))
-    )
+    return lambda: str(execute(book_trip, actor, order, now=MONDAY, key=key, content=str(order)))
 
 
 @pytest.fixture

@@ -54,9 +54,7 @@ def test_the_scheme_s_own_rules(
     assert _has_no_trip(cast.ellen)
 
 
-def test_too_few_minutes_says_how_many_are_missing(
-    bo: FlaskClient, cast: Cast, game: UUID
-) -> None:
+def test_too_few_minutes_says_how_many_are_missing(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, 80)
     assert "30 minutes is missing" in _refused(bo, cast, game)
 
@@ -67,9 +65,7 @@ def test_a_refusal_offers_what_fits_nearby(bo: FlaskClient, cast: Cast, game: UU
     assert f'/borgere/{cast.ellen}/tur/{short}"' in _refused(bo, cast, game)
 
 
-def test_time_that_comes_before_the_day_counts(
-    bo: FlaskClient, cast: Cast, game: UUID
-) -> None:
+def test_time_that_comes_before_the_day_counts(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, 60, rate=30)
     a_shift(cast.bo, date(2026, 12, 8))
     later = an_occurrence(GAME_AT + timedelta(weeks=2), title="Senere")
@@ -126,9 +122,7 @@ def test_an_unknown_helper_is_refused_at_the_field(
     assert "Choose who goes along" in page
 
 
-def test_those_that_do_not_fit_say_why_on_the_list(
-    bo: FlaskClient, cast: Cast, game: UUID
-) -> None:
+def test_those_that_do_not_fit_say_why_on_the_list(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, 80)
     page = bo.get(f"/borgere/{cast.ellen}/tur").text
     assert "30 minutes is missing" in page

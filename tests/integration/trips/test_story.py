@@ -31,9 +31,7 @@ def _left(card_id: UUID) -> tuple[int, int]:
 
 
 def _book(browse: Browse, cast: Cast, occurrence: UUID) -> str:
-    booked = browse(cast.bo).post(
-        f"/borgere/{cast.ellen}/tur/{occurrence}", data=answers(cast)
-    )
+    booked = browse(cast.bo).post(f"/borgere/{cast.ellen}/tur/{occurrence}", data=answers(cast))
     assert booked.status_code == 303
     return str(booked.location)
 

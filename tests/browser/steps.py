@@ -1,0 +1,137 @@
+"""What a person does and sees on a page, named by the program's own English words."""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from babel.support import Translations
+from flask import Flask
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from klippekort.domain.calendar import local
+from klippekort.platform import clock
+from klippekort.platform.catalogues import FOLDER, compile_stale
+from klippekort.platform.db import db
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import PunchLot
+from tests.cast import HOME
+
+SHOTS = Path("test-results/shots")
+
+compile_stale()
+_danish = Translations.load(FOLDER, ["da"])
+
+
+def da(english: str, **values: object) -> str:
+    """Return what the screen says in Danish for a text of the program."""
+    said = str(_danish.ugettext(english))
+    return said % values if values else said
+
+
+class Hand:
+    """A finger on a page: what it presses, and how many taps that took."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taps = 0
+
+    def tap(self, target: Locator) -> None:
+        """Tap once."""
+        self.taps += 1
+        target.click()
+
+    def press(self, english: str, *, within: Locator | None = None, **values: object) -> None:
+        """Tap the first button or link that says this."""
+        self.tap(control(within or self.page, da(english, **values)))
+
+    def choose(self, english: str, **values: object) -> None:
+        """Tap a chip, a radio or a tick box that says this."""
+        self.tap(self.page.locator("label").filter(has_text=_whole(da(english, **values))).first)
+
+    def write(self, english: str, text: str) -> None:
+        """Type in the field of that name, over what stands there."""
+        self.page.get_by_label(re.compile(rf"^{re.escape(da(english))}( \(|$)")).fill(text)
+
+    def pick(self, english: str, label: str) -> None:
+        """Choose a line in the list of that name."""
+        self.page.get_by_label(re.compile(rf"^{re.escape(da(english))}( \(|$)")).select_option(
+            label=label
+        )
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    return re.compile(rf"^\s*{re.escape(text)}\s*$")
+
+
+def control(place: Page | Locator, words: str) -> Locator:
+    """Return the first button or link whose name begins with these words."""
+    name = re.compile(rf"^{re.escape(words)}")
+    return place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first
+
+
+def fact(page: Page, english: str) -> Locator:
+    """Return the value that stands beside a label."""
+    label = page.locator("dt").filter(has_text=_whole(da(english)))
+    return page.locator("dl.facts > div").filter(has=label).locator("dd").first
+
+
+def heading(page: Page, english: str, **values: object) -> None:
+    """Wait for the page of that name."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(da(english, **values))
+
+
+def told(page: Page, english: str, **values: object) -> None:
+    """Wait for a message at the top of the page."""
+    expect(page.locator(".flashes")).to_contain_text(da(english, **values))
+
+
+def snap(page: Page, name: str, size: str) -> None:
+    """Keep a picture of the whole page, when pictures are wanted."""
+    if os.environ.get("KLIPPEKORT_SHOTS"):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=True)
+
+
+def open_card(page: Page, first_name: str) -> None:
+    """Go to a citizen's page by two letters of the name."""
+    page.goto(f"/borgere?q={first_name[:2]}")
+    page.get_by_role("link", name=re.compile(rf"^{first_name} ")).first.click()
+
+
+def minutes(app: Flask, card_id: str | None = None) -> dict[str, tuple[int, int, int, int]]:
+    """Return what each lot was given, holds, has spent and has lost; of one card or of all."""
+    with app.app_context(), acting_for(HOME):
+        lots = db.session.scalars(select(PunchLot)).all()
+        return {
+            str(lot.id): (lot.granted, lot.held, lot.used, lot.expired)
+            for lot in lots
+            if card_id in (None, str(lot.card_id))
+        }
+
+
+def held(app: Flask) -> int:
+    """Return all the minutes that are set aside for trips in the town."""
+    return sum(lot[1] for lot in minutes(app).values())
+
+
+def used(app: Flask) -> int:
+    """Return all the minutes that the town's trips have spent."""
+    return sum(lot[2] for lot in minutes(app).values())
+
+
+def wait_past_midnight(page: Page) -> None:
+    """Let the first two minutes of a day pass: a trip cannot have ended today before it began."""
+    page.wait_for_function(
+        "() => { const t = new Date(); return t.getHours() * 60 + t.getMinutes() > 1; }",
+        timeout=150_000,
+        polling=1000,
+    )
+
+
+def real_times() -> tuple[str, str]:
+    """Return a trip that has just ended as the clock shows it: today, at most half an hour."""
+    now = local(clock.now())
+    start = max(now - timedelta(minutes=30), now.replace(hour=0, minute=0))
+    return f"{start:%H:%M}", f"{now:%H:%M}"
