@@ -11,7 +11,7 @@ from klippekort.citizens.models import Absence
 from klippekort.domain import accrual
 from klippekort.domain.accrual import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.calendar import local_day
-from klippekort.domain.ledger import CardState, Entry
+from klippekort.domain.ledger import CardState
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import TermsFrom, missing_to_run, terms_on
 from klippekort.platform.audit import AuditCitizen, AuditLine
@@ -20,7 +20,7 @@ from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
-from klippekort.punchcards.services.ledger import chain_hash
+from klippekort.punchcards.services.ledger import chained
 
 ORIGIN = "imported"
 REASON = "carried_over"
@@ -109,45 +109,8 @@ def _make(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime
         recorded_at=now,
     )
     entries = accrual.advance(CardState(), plan, today).entries
-    return [card, grant, *_chain(card, entries, now), *_record(actor, card.id, old, now)]
-
-
-def _chain(card: PunchCard, entries: Sequence[Entry], now: datetime) -> list[Model]:
-    """Return the rows of a fresh card's entries, chained; the lots' totals are the database's."""
-    lots: dict[str, UUID] = {}
-    rows: list[Model] = []
-    for entry in entries:
-        if (lot := entry.new_lot) is not None:
-            lots[lot.key] = new_id()
-            rows.append(
-                PunchLot(
-                    id=lots[lot.key],
-                    card_id=card.id,
-                    source=lot.source,
-                    period=lot.period,
-                    credited_on=lot.credited_on,
-                    expires_on=lot.expires_on,
-                    expiry_rule=lot.expiry_rule,
-                )
-            )
-        card.seq += 1
-        row = PunchEntry(
-            id=new_id(),
-            municipality_id=card.municipality_id,
-            card_id=card.id,
-            seq=card.seq,
-            lot_id=lots[entry.lot] if entry.lot else None,
-            kind=entry.kind,
-            minutes=entry.minutes,
-            trip_id=entry.trip,
-            effective_on=entry.effective_on,
-            recorded_at=now,
-            reason_code=entry.reason,
-            previous=card.head,
-        )
-        row.hash = card.head = chain_hash(row)
-        rows.append(row)
-    return rows
+    lots, rows = chained(card, entries, {}, actor_id=None, now=now)
+    return [card, grant, *lots, *rows, *_record(actor, card.id, old, now)]
 
 
 def _record(actor: Actor, card_id: UUID, old: OldCard, now: datetime) -> list[Model]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from klippekort.domain import accrual
 from klippekort.domain.calendar import stamp
 from klippekort.domain.errors import CardClosed
-from klippekort.domain.ledger import CardState, Entry, Pledge
+from klippekort.domain.ledger import CardState, Entry, Lot, Pledge
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
@@ -42,52 +42,31 @@ def chain_hash(entry: PunchEntry) -> str:
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
-def _lot_ids(card: PunchCard, entries: Sequence[Entry]) -> dict[str, UUID]:
-    """Return the id of every lot the entries name; new lots are stored first, empty."""
-    ids = {f"{row.source}:{row.period}": row.id for row in queries.open_lots(card.id)}
-    for entry in entries:
-        if (lot := entry.new_lot) is None:
-            continue
-        ids[lot.key] = new_id()
-        db.session.add(
-            PunchLot(
-                id=ids[lot.key],
-                card_id=card.id,
-                source=lot.source,
-                period=lot.period,
-                credited_on=lot.credited_on,
-                expires_on=lot.expires_on,
-                expiry_rule=lot.expiry_rule,
-            )
-        )
-    db.session.flush()
-    return ids
-
-
-def post(
+def chained(
     card: PunchCard,
     entries: Sequence[Entry],
+    lot_ids: dict[str, UUID],
     *,
     actor_id: UUID | None,
     now: datetime,
     reverses: UUID | None = None,
-) -> list[PunchEntry]:
-    """Store entries on a locked card, each chained to the one before, and return them.
+) -> tuple[list[PunchLot], list[PunchEntry]]:
+    """Return the rows of entries: their new lots, empty, and the entries, each chained to the last.
 
-    The database moves the lots' totals and refuses what would go below zero.
+    `lot_ids` names the lots that are stored already, by their keys. The card's head moves along.
     """
-    if not entries:
-        return []
-    lot_ids = _lot_ids(card, entries)
-    rows = []
+    ids, lots, rows = dict(lot_ids), [], []
     for entry in entries:
+        if entry.new_lot is not None:
+            lots.append(_empty_lot(card, entry.new_lot))
+            ids[entry.new_lot.key] = lots[-1].id
         card.seq += 1
         row = PunchEntry(
             id=new_id(),
             municipality_id=card.municipality_id,
             card_id=card.id,
             seq=card.seq,
-            lot_id=lot_ids[entry.lot] if entry.lot else None,
+            lot_id=ids[entry.lot] if entry.lot else None,
             kind=entry.kind,
             minutes=entry.minutes,
             trip_id=entry.trip,
@@ -100,8 +79,42 @@ def post(
         )
         row.hash = card.head = chain_hash(row)
         rows.append(row)
-    db.session.add_all(rows)
-    db.session.flush()
+    return lots, rows
+
+
+def _empty_lot(card: PunchCard, lot: Lot) -> PunchLot:
+    """Return the row of a new lot; its totals are moved by the entries, in the database."""
+    return PunchLot(
+        id=new_id(),
+        municipality_id=card.municipality_id,
+        card_id=card.id,
+        source=lot.source,
+        period=lot.period,
+        credited_on=lot.credited_on,
+        expires_on=lot.expires_on,
+        expiry_rule=lot.expiry_rule,
+    )
+
+
+def post(
+    card: PunchCard,
+    entries: Sequence[Entry],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+    reverses: UUID | None = None,
+) -> list[PunchEntry]:
+    """Store entries on a locked card and return them.
+
+    The database moves the lots' totals and refuses what would go below zero.
+    """
+    if not entries:
+        return []
+    stored = {f"{row.source}:{row.period}": row.id for row in queries.open_lots(card.id)}
+    lots, rows = chained(card, entries, stored, actor_id=actor_id, now=now, reverses=reverses)
+    for tier in (lots, rows):
+        db.session.add_all(tier)
+        db.session.flush()
     return rows
 
 
