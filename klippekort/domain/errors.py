@@ -64,5 +64,9 @@ class EscortOffDuty(DomainError):
     """The escort has no shift that covers the whole trip."""
 
 
+class TimesMakeNoSense(DomainError):
+    """A trip's real times contradict each other, the plan, or the clock."""
+
+
 class CitizenBusy(DomainError):
     """The citizen has another trip at that time."""

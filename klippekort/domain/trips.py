@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from klippekort.domain.errors import Stale, Undecided
+from klippekort.domain.calendar import local_day, minutes_between
+from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
 from klippekort.domain.schemes import UNDECIDED, Cancelling, Charge
+
+LONGEST_TRIP_MINUTES = 16 * 60
 
 
 class TripState(StrEnum):
@@ -69,6 +72,26 @@ def move(state: TripState, to: TripState) -> TripState:
     if to not in _NEXT.get(state, frozenset()):
         raise Stale(state)
     return to
+
+
+def has_come(starts_at: datetime, now: datetime) -> bool:
+    """Say whether a trip's Danish day has come: before it, nothing can be started or finished."""
+    return starts_at <= now or local_day(starts_at) <= local_day(now)
+
+
+def actual_minutes(
+    planned_at: datetime, started_at: datetime, ended_at: datetime, now: datetime
+) -> int:
+    """Return how long a trip took, in minutes, by its real times.
+
+    Raises TimesMakeNoSense when the end is not after the start, lies ahead of us or is more than 16
+    hours away, or when the start is a day or more from the planned one.
+    """
+    minutes = minutes_between(started_at, ended_at)
+    is_near = abs(started_at - planned_at) < timedelta(days=1)
+    if ended_at > now or not is_near or not 0 < minutes <= LONGEST_TRIP_MINUTES:
+        raise TimesMakeNoSense
+    return minutes
 
 
 def rule_for(cancelling: Cancelling, cause: Cause, starts_at: datetime, now: datetime) -> str:

@@ -9,17 +9,21 @@ chain.
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, String, UniqueConstraint, Uuid, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.domain.calendar import stamp
 from klippekort.domain.permissions import Action, Actor
 from klippekort.platform import clock
 from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
+from klippekort.platform.execute import Busy, timed_out
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import MunicipalityOwned
 
 
@@ -60,6 +64,15 @@ class AuditSeal(MunicipalityOwned, Model):
     )
 
 
+@dataclass(frozen=True)
+class Deed:
+    """What one audit line is about: its subject, the citizens it concerns, and what is said."""
+
+    subject_id: UUID | None
+    citizens: tuple[UUID, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
 def record(
     actor: Actor,
     action: Action,
@@ -71,19 +84,40 @@ def record(
     **details: Any,
 ) -> None:
     """Add an audit line to the transaction at hand."""
-    line = AuditLine(
-        at=clock.now(),
-        account_id=actor.account_id,
-        role=actor.role,
-        action=action,
-        purpose=purpose,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        details=json.loads(json.dumps(details, default=str)),
-    )
-    db.session.add(line)
+    deed = Deed(subject_id, tuple(citizens), details)
+    record_many(actor, action, subject_kind, [deed], purpose=purpose)
+
+
+def record_many(
+    actor: Actor,
+    action: Action,
+    subject_kind: str,
+    deeds: Iterable[Deed],
+    *,
+    purpose: str | None = None,
+) -> None:
+    """Add an audit line for each deed to the transaction at hand."""
+    lines: list[tuple[AuditLine, Deed]] = []
+    for deed in deeds:
+        line = AuditLine(
+            id=new_id(),
+            at=clock.now(),
+            account_id=actor.account_id,
+            role=actor.role,
+            action=action,
+            purpose=purpose,
+            subject_kind=subject_kind,
+            subject_id=deed.subject_id,
+            details=json.loads(json.dumps(deed.details, default=str)),
+        )
+        lines.append((line, deed))
+    db.session.add_all(line for line, _deed in lines)
     db.session.flush()
-    db.session.add_all(AuditCitizen(line_id=line.id, citizen_id=c) for c in sorted(set(citizens)))
+    db.session.add_all(
+        AuditCitizen(line_id=line.id, citizen_id=citizen_id)
+        for line, deed in lines
+        for citizen_id in sorted(set(deed.citizens))
+    )
 
 
 def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -91,7 +125,7 @@ def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
 
     For what must be on record though nothing else changes: looks, refused tries, a session's last
     sign
-    of life. It may be called on a GET.
+    of life. It may be called on a GET. Raises Busy when the database is held too long.
     """
     db.session.rollback()
     with write_turn():
@@ -99,6 +133,10 @@ def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
             answer = note(*args, **kwargs)
             db.session.commit()
             return answer
+        except DBAPIError as error:
+            if timed_out(error):
+                raise Busy from error
+            raise
         finally:
             db.session.rollback()
 

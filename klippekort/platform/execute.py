@@ -47,7 +47,8 @@ def _again(error: DBAPIError) -> bool:
     return state in ("40001", "40P01") or "database is locked" in said or same_key
 
 
-def _timed_out(error: DBAPIError) -> bool:
+def timed_out(error: DBAPIError) -> bool:
+    """Say whether the database gave up waiting for somebody else."""
     return getattr(error.orig, "sqlstate", None) in ("55P03", "57014") or (
         "database is locked" in str(error.orig)
     )
@@ -85,7 +86,7 @@ def execute(
                 return _once(service, args, kwargs, key, fingerprint)
         except DBAPIError as error:
             if not _again(error) or attempt == tries:
-                if _timed_out(error):
+                if timed_out(error):
                     raise Busy from error
                 raise
         time.sleep(0.02 * attempt)

@@ -16,6 +16,8 @@ from klippekort.platform.job_status import JobStatus
 bp = Blueprint("jobs", __name__, url_prefix="/drift")
 
 TITLES = {
+    "advance_cards": _l("Give cards their new time, and take what lapses"),
+    "extend_activities": _l("Put the coming dates of weekly activities in the calendar"),
     "seal_audit": _l("Seal the record of who did what"),
 }
 

@@ -53,6 +53,10 @@ MENU: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.VOLUNTEER: (("activities.mine", _l("My activities"), "star"),),
 }
+# Pages that belong under the line of another feature: what one does for a citizen one has found.
+_WITH_THE_CITIZEN = frozenset(
+    f"trips.{name}" for name in ("citizen", "book", "check", "booked", "print_card", "printed_card")
+) | {"punchcards.grant", "punchcards.statement", "punchcards.end"}
 # Pages of a blueprint that has a line in the menu, yet which do not belong under that line.
 _UNDER_NO_LINE = frozenset(
     {"accounts.mine", "accounts.change_password", "accounts.choose_pin", "accounts.choose_role"}
@@ -77,6 +81,8 @@ def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
     """Return the line of the very page shown, or else the first of the same blueprint."""
     if endpoint is None or endpoint in _UNDER_NO_LINE:
         return None
+    if endpoint in _WITH_THE_CITIZEN and _FIND in entries:
+        return _FIND
     feature = endpoint.split(".")[0]
     exact = (entry for entry in entries if entry[0] == endpoint)
     akin = (entry for entry in entries if entry[0].split(".")[0] == feature)

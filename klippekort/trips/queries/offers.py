@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from klippekort.activities.queries import OccurrenceFacts, list_upcoming
+from klippekort.activities.queries import OccurrenceFacts, list_upcoming, seats_of
 from klippekort.citizens.models import Citizen
 from klippekort.domain import accrual, booking
 from klippekort.domain.accrual import Plan
@@ -66,12 +66,16 @@ def travel_each_way(municipality: Municipality, citizen: Citizen, postcode: str 
 
 @dataclass(frozen=True)
 class Purse:
-    """A card as offers are weighed against it, reckoned through today; `busy`: the owner's time."""
+    """A card as offers are weighed against it, reckoned through today.
+
+    `busy` is the owner's time, `seated` the dates the owner has a seat at.
+    """
 
     card: PunchCard
     plan: Plan
     state: CardState
     busy: tuple[tuple[datetime, datetime], ...] = ()
+    seated: frozenset[UUID] = frozenset()
     _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
 
     def affordable(self, on: date, today: date) -> int:
@@ -101,7 +105,7 @@ def purse_of(citizen: Citizen, now: datetime) -> Purse | None:
     plan = cards.plan_of(card)
     state = accrual.projected(cards.state_of(card), plan, local_day(now))
     busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
-    return Purse(card, plan, state, tuple(busy))
+    return Purse(card, plan, state, tuple(busy), frozenset(seats_of(citizen.id, now)))
 
 
 def offers_for(
@@ -174,7 +178,7 @@ def _stands_in_the_way(
         return "no_seat", None
     if citizen.needs_wheelchair and occurrence.wheelchairs_left < 1:
         return "no_wheelchair_place", None
-    if purse.is_busy(wish.starts_at, wish.ends_at):
+    if occurrence.id in purse.seated or purse.is_busy(wish.starts_at, wish.ends_at):
         return "citizen_busy", None
     if minutes > purse.affordable(wish.on, wish.ordered_on):
         return "balance", None

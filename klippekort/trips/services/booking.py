@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from klippekort.accounts.queries import covering_shift
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.activities.services import take_seat
@@ -12,7 +14,14 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import booking as rules
 from klippekort.domain.booking import TripWish
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import CitizenBusy, EscortBusy, EscortOffDuty, Refused, Stale
+from klippekort.domain.errors import (
+    CitizenBusy,
+    EscortBusy,
+    EscortOffDuty,
+    NotFound,
+    Refused,
+    Stale,
+)
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.trips import Transport, TripState
 from klippekort.platform import audit
@@ -77,7 +86,7 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     db.session.add(trip)
     db.session.flush()
     if order.escort_id is not None:
-        put_escort(trip, order.escort_id)
+        put_escort(trip, order.escort_id, citizen.supplier_id)
     seat = take_seat(
         actor, order.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
     )
@@ -93,7 +102,13 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
             agreed_how=order.agreed_how,
         )
     )
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        # Two cards of one citizen lock apart; then the database keeps her in one place.
+        if "one_place_at_a_time" in str(error.orig):
+            raise CitizenBusy from error
+        raise
     _record(actor, trip, order, minutes, now)
     return str(trip_id)
 
@@ -115,9 +130,14 @@ def _check_card(citizen: Citizen, wish: TripWish, now: datetime) -> tuple[UUID, 
     return card.id, rules.minutes_charged(terms, wish.minutes, wish.travel)
 
 
-def put_escort(trip: Trip, care_worker_id: UUID) -> None:
-    """Put a care worker on a trip. Raises EscortOffDuty, EscortBusy, NotFound."""
+def put_escort(trip: Trip, care_worker_id: UUID, supplier_id: UUID) -> None:
+    """Put a care worker of the citizen's supplier on a trip.
+
+    Raises EscortOffDuty, EscortBusy, and NotFound for anybody else's worker.
+    """
     worker = queries.lock_escort(care_worker_id)
+    if worker.supplier_id != supplier_id:
+        raise NotFound
     if covering_shift(worker.id, trip.starts_at, trip.ends_at) is None:
         raise EscortOffDuty
     if queries.busy_escorts([worker.id], trip.starts_at, trip.ends_at, besides=trip.id):
@@ -172,7 +192,7 @@ def assign_escort(actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: dat
             return str(trip_id)
         before.is_active = False
         db.session.flush()
-    put_escort(trip, care_worker_id)
+    put_escort(trip, care_worker_id, row.supplier_id)
     happened(actor, trip_id, "escort_changed", now, escort=care_worker_id)
     audit.record(
         actor,

@@ -7,8 +7,8 @@ from klippekort.activities.services import OccurrenceCancelled, give_seat_back
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import trips as rules
 from klippekort.domain.booking import minutes_charged
-from klippekort.domain.calendar import local_day, minutes_between
-from klippekort.domain.errors import DomainError, Undecided
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Stale, Undecided
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import Basis, Charge, Terms
 from klippekort.domain.trips import CancelReason, Cause, TripState
@@ -22,16 +22,12 @@ from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.history import happened
 
-LONGEST_TRIP_MINUTES = 16 * 60
-
-
-class TimesMakeNoSense(DomainError):
-    """The end is not after the start, lies ahead of us, or is more than 16 hours away."""
-
 
 def start_trip(actor: Actor, trip_id: UUID, *, now: datetime) -> str:
-    """Note that a trip is under way. Raises Stale when it is not waiting to start."""
+    """Note that a trip is under way. Raises Stale when it is not waiting to start today."""
     trip, rider = _locked(actor, trip_id, Action.KEEP_TRIP, now)
+    if not rules.has_come(trip.starts_at, now):
+        raise Stale
     trip.state = rules.move(TripState(trip.state), TripState.UNDER_WAY)
     trip.started_at = now
     happened(actor, trip_id, "started", now)
@@ -56,11 +52,9 @@ def finish_trip(
     actual minutes count and nobody has answered.
     """
     trip, rider = _locked(actor, trip_id, Action.KEEP_TRIP, now)
-    if not started_at < ended_at <= now:
-        raise TimesMakeNoSense
-    actual = minutes_between(started_at, ended_at)
-    if not 0 < actual <= LONGEST_TRIP_MINUTES:
-        raise TimesMakeNoSense
+    if not rules.has_come(trip.starts_at, now):
+        raise Stale
+    actual = rules.actual_minutes(trip.starts_at, started_at, ended_at, now)
     terms = cards.current_terms(cards.get_card(rider.card_id), local_day(trip.starts_at))
     minutes = _cost(terms, trip, rider, actual, basis)
     if trip.state == TripState.BOOKED:

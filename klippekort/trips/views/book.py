@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.forms import KINDS
-from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts, list_upcoming
 from klippekort.activities.services import OccurrenceOver
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
@@ -37,7 +37,15 @@ from klippekort.punchcards.views.picture import in_punches, in_words
 from klippekort.trips.forms.book import WAYS, BookForm
 from klippekort.trips.forms.show import LONGEST_WAY
 from klippekort.trips.queries.escorts import free_escorts
-from klippekort.trips.queries.offers import Offer, Purse, nearest, offers_for, purse_of, weigh
+from klippekort.trips.queries.offers import (
+    LOOK_AHEAD,
+    Offer,
+    Purse,
+    nearest,
+    offers_for,
+    purse_of,
+    weigh,
+)
 from klippekort.trips.services.booking import BookingOrder, book_trip
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.citizen import card_shown
@@ -134,6 +142,7 @@ def book(citizen_id: UUID) -> ResponseReturnValue:
     saw(citizen_id)
     kind = request.args.get("slags", "")
     offers = offers_for(_municipality(), person, now, kinds=[kind] if kind in KINDS else None)
+    there = {kind, *(facts.kind for facts in list_upcoming(now, now + LOOK_AHEAD))}
     shown = [offer_shown(offer, local_day(now)) for offer in offers]
     fitting = [one for one in shown if one.reason is None]
     soon = local_day(now) + SOON
@@ -144,7 +153,7 @@ def book(citizen_id: UUID) -> ResponseReturnValue:
         fitting=_by_day([one for one in fitting if one.on < soon]),
         later=_by_day([one for one in fitting if one.on >= soon]),
         others=[one for one in shown if one.reason is not None],
-        kinds=KINDS,
+        kinds={code: word for code, word in KINDS.items() if code in there},
         kind=kind,
     )
 
@@ -155,7 +164,7 @@ def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
     """Show one trip with all it costs; a refused booking says why and what would fit."""
     person, form = _citizen(citizen_id), BookForm()
     facts = get_occurrence_facts(occurrence_id)
-    offer = _weighed(person, facts, form)
+    offer, purse = _weighed(person, facts, form)
     _fill(form, person, offer)
     refusal = None
     if form.is_submitted() and form.validate():
@@ -165,9 +174,9 @@ def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
             form.escort_id.errors = [_said(error, offer)]
         except REFUSALS as error:
             refusal = _said(error, offer)
-        offer = _weighed(person, get_occurrence_facts(occurrence_id), form)
+        offer, purse = _weighed(person, get_occurrence_facts(occurrence_id), form)
     saw(citizen_id)
-    page = _check_page(person, offer, form, refusal)
+    page = _check_page(person, offer, purse, form, refusal)
     return page, 422 if form.errors or refusal else 200
 
 
@@ -175,13 +184,15 @@ def _said(error: DomainError, offer: Offer) -> str:
     return error_words(error, clock.today(), offer.terms)
 
 
-def _weighed(person: Any, facts: OccurrenceFacts, form: BookForm) -> Offer:
-    """Return the trip with the way there that was sent, was asked for, or is the municipality's."""
+def _weighed(person: Any, facts: OccurrenceFacts, form: BookForm) -> tuple[Offer, Purse | None]:
+    """Return the trip with the way there that was sent, was asked for, or is the municipality's,
+    and what the citizen has to pay it with.
+    """
     now = clock.now()
     asked = form.travel_each_way.data if form.is_submitted() else request.args.get("vej", type=int)
     each_way = asked if asked is not None and 0 <= asked <= LONGEST_WAY else None
     purse = purse_of(person, now)
-    return weigh(_municipality(), person, purse, facts, now, each_way=each_way)
+    return weigh(_municipality(), person, purse, facts, now, each_way=each_way), purse
 
 
 def _fill(form: BookForm, person: Any, offer: Offer) -> None:
@@ -226,12 +237,15 @@ def _book(form: BookForm, citizen_id: UUID, facts: OccurrenceFacts) -> str:
     return str(trip_id)
 
 
-def _check_page(person: Any, offer: Offer, form: BookForm, refusal: str | None) -> str:
+def _check_page(
+    person: Any, offer: Offer, purse: Purse | None, form: BookForm, refusal: str | None
+) -> str:
     now = clock.now()
     today, shown = local_day(now), offer_shown(offer, local_day(now))
     refusal = refusal or shown.reason
     nearby = nearest(offers_for(_municipality(), person, now), offer.starts_at) if refusal else []
     ways = sorted({*WAYS, offer.travel_each_way})
+    own = current_actor().person_id
     return render_template(
         "trips/check.html",
         citizen=person,
@@ -240,7 +254,8 @@ def _check_page(person: Any, offer: Offer, form: BookForm, refusal: str | None) 
         each_way=offer.travel_each_way,
         ways=[(minutes, minutes == offer.travel_each_way) for minutes in ways],
         helper_price=_helper_price(offer),
-        left=_left(person, offer, now),
+        left=_left(purse, offer, now),
+        is_busy=own is not None and str(own) not in form.escort_id.choices,
         cautions=caution_words(offer.cautions, offer.terms),
         refusal=refusal,
         nearby=[offer_shown(found, today) for found in nearby],
@@ -260,9 +275,8 @@ def _helper_price(offer: Offer) -> str:
     return kroner(oere)
 
 
-def _left(person: Any, offer: Offer, now: datetime) -> str | None:
+def _left(purse: Purse | None, offer: Offer, now: datetime) -> str | None:
     """Return what the card holds once the trip is booked, or None when it cannot be."""
-    purse: Purse | None = purse_of(person, now)
     if purse is None or offer.terms is None or not offer.fits:
         return None
     free, waits = purse.after(offer.minutes, local_day(offer.starts_at), local_day(now))

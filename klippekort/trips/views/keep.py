@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import get_care_worker
 from klippekort.domain.calendar import instant, local, local_day
-from klippekort.domain.errors import Stale, Undecided
+from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
 from klippekort.domain.permissions import Action, may
 from klippekort.domain.schemes import Basis, Terms
 from klippekort.domain.trips import TripState
@@ -126,7 +126,7 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _finish(row, form, now)
-        except services.TimesMakeNoSense:
+        except TimesMakeNoSense:
             form.ended.errors = [_("Home again must be after you left, and not later than now.")]
         else:
             flash(_result(get_trip(trip_id)) or _("The trip is finished."), "success")

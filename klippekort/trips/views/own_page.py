@@ -87,17 +87,21 @@ def open_own_page(slug: str, token: str) -> ResponseReturnValue:
             return _sorry(KeyState.NONE, municipality, 404)
         if opening.outcome is not Outcome.WRONG_PIN:
             return _answer(opening.secret, _here(slug, token))
-        form.pin.errors, form.pin.data = [_wrong(token)], ""
+        left = _tries_left(token)
+        if left == 0:
+            return _sorry(KeyState.LOCKED, municipality, 422)
+        form.pin.errors, form.pin.data = [_wrong(left)], ""
     page = render_template("trips/own_pin.html", form=form, municipality=municipality)
     return page, 422
 
 
-def _wrong(token: str) -> str:
-    """Return that the PIN was wrong, and how many tries are left in all."""
+def _tries_left(token: str) -> int:
     key = queries.find_key(token)
-    left = MOST_TRIES - key.tries if key else 0
-    if left == 0:
-        return str(_("That was not your code. The card is locked now. Call us, and we help."))
+    return MOST_TRIES - key.tries if key else 0
+
+
+def _wrong(left: int) -> str:
+    """Return that the PIN was wrong, and how many tries are left in all."""
     said = ngettext(
         "That was not your code. You have %(num)s try left.",
         "That was not your code. You have %(num)s tries left.",

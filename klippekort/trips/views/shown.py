@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 from flask import url_for
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, Actor, authorise, may
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import TripState, has_come
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor
 from klippekort.platform.formatting import Status, clock_time
@@ -53,7 +52,7 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
     keeps = may(actor, Action.KEEP_TRIP)
     activity, _comma, place = row.destination.partition(", ")
     lacks_escort = booked and row.escort_id is None
-    is_today = row.starts_at <= now or local_day(row.starts_at) == today
+    is_today = has_come(row.starts_at, now)
     return TripShown(
         row=row,
         starts_at_text=clock_time(row.starts_at),
