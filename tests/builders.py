@@ -30,7 +30,8 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.services.cards import OpeningLot, carry_over, grant_card
+from klippekort.punchcards.services.balances import OpeningLot, carry_over
+from klippekort.punchcards.services.cards import grant_card
 from klippekort.punchcards.services.schemes import create_scheme
 from klippekort.trips.services.booking import BookingOrder, book_trip
 from tests.cast import HOME, Cast

@@ -56,7 +56,9 @@ def faults_of(html: str, *, language: str = "da") -> list[str]:
         faults += [f"English on a Danish page: {text}" for text in sorted(texts & ENGLISH)]
     faults += [f"inline {name}" for e in elements for name in e.attrib if name.startswith("on")]
     faults += ["inline style" for e in elements if "style" in e.attrib or e.tag == f"{HTML}style"]
-    faults += ["inline script" for e in elements if e.tag == f"{HTML}script" and "src" not in e.attrib]
+    faults += [
+        "inline script" for e in elements if e.tag == f"{HTML}script" and "src" not in e.attrib
+    ]
     faults += ["no alt text" for e in elements if e.tag == f"{HTML}img" and "alt" not in e.attrib]
     return faults
 

@@ -28,7 +28,7 @@ from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import Card, Scheme
+from klippekort.punchcards.models import PunchCard, Scheme
 from klippekort.punchcards.services.card_keys import open_own_page
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
@@ -114,14 +114,17 @@ def _first(wanted: Any) -> str:
 
 def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     card = demo.citizen_card()
-    without = select(Citizen.id).where(Citizen.id.not_in(select(Card.citizen_id)))
+    without = select(Citizen.id).where(Citizen.id.not_in(select(PunchCard.citizen_id)))
     proposed = select(Activity.id).where(Activity.state == "proposed")
+    supplier_id = staff[Role.CARE_WORKER].supplier_id
+    others = select(Citizen.id).where(Citizen.supplier_id != supplier_id)
     return {
         "slug": (card.slug,),
         "token": (card.token,),
-        "accounts.create:slug": ("koordinator", "plejer"),
-        "accounts.add_role:slug": ("koordinator", "plejer"),
+        "accounts.create:slug": ("koordinator", "medarbejder"),
+        "accounts.add_role:slug": ("koordinator", "medarbejder"),
         "activities.decline:activity_id": (_first(proposed),),
+        "citizens.open_access:citizen_id": (_first(others),),
         "punchcards.grant:citizen_id": (_first(without),),
         "scheme_id": (_first(select(Scheme.id)),),
         "supplier_id": (_first(select(Supplier.id)),),

@@ -261,6 +261,17 @@ def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
     return dict(guests)
 
 
+def seats_of(citizen_id: UUID, now: datetime) -> set[UUID]:
+    """Return the dates to come at which a citizen has a seat."""
+    found = db.session.scalars(
+        select(SignUp.occurrence_id)
+        .join(Occurrence, Occurrence.id == SignUp.occurrence_id)
+        .where(SignUp.citizen_id == citizen_id, SignUp.state == "booked")
+        .where(Occurrence.starts_at > now)
+    )
+    return set(found)
+
+
 def hosting_of(occurrence_id: UUID, volunteer_id: UUID) -> Hosting | None:
     """Return what a volunteer logged for a date, or None."""
     found = select(Hosting).filter_by(occurrence_id=occurrence_id, volunteer_id=volunteer_id)

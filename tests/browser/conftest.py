@@ -103,6 +103,7 @@ def open_context(new_context: Callable[..., BrowserContext], site: LiveServer) -
             timezone_id="Europe/Copenhagen",
             **more,
         )
+        opened.set_default_timeout(10_000)
         faults.append(watch(opened))
         return opened
 

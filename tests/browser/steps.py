@@ -4,21 +4,21 @@ import os
 import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 from babel.support import Translations
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
+from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import local
 from klippekort.platform import clock
 from klippekort.platform.catalogues import FOLDER, compile_stale
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import PunchLot
+from klippekort.punchcards.models import PunchCard, PunchLot
 from tests.cast import HOME
-
-SHOTS = Path("test-results/shots")
 
 compile_stale()
 _danish = Translations.load(FOLDER, ["da"])
@@ -42,13 +42,24 @@ class Hand:
         self.taps += 1
         target.click()
 
-    def press(self, english: str, *, within: Locator | None = None, **values: object) -> None:
-        """Tap the first button or link that says this."""
-        self.tap(control(within or self.page, da(english, **values)))
+    def press(self, english: str, **values: object) -> None:
+        """Tap the first button or link of the page itself that begins with this."""
+        self.tap(control(self.page.get_by_role("main"), da(english, **values)))
+
+    def turn_to(self, english: str) -> None:
+        """Tap a line of the menu."""
+        menu = self.page.get_by_role("navigation", name=da("Main menu"))
+        self.tap(menu.get_by_role("link", name=da(english), exact=True))
 
     def choose(self, english: str, **values: object) -> None:
         """Tap a chip, a radio or a tick box that says this."""
-        self.tap(self.page.locator("label").filter(has_text=_whole(da(english, **values))).first)
+        self.tick(answer(self.page, da(english, **values)))
+
+    def tick(self, box: Locator) -> None:
+        """Tap a chip, a radio or a tick box: its words lie over it, and either will do."""
+        self.taps += 1
+        box.click(force=True)
+        expect(box).to_be_checked()
 
     def write(self, english: str, text: str) -> None:
         """Type in the field of that name, over what stands there."""
@@ -63,6 +74,12 @@ class Hand:
 
 def _whole(text: str) -> re.Pattern[str]:
     return re.compile(rf"^\s*{re.escape(text)}\s*$")
+
+
+def answer(place: Page | Locator, words: str) -> Locator:
+    """Return the chip, radio or tick box that says this."""
+    radio = place.get_by_role("radio", name=words, exact=True)
+    return radio.or_(place.get_by_role("checkbox", name=words, exact=True)).first
 
 
 def control(place: Page | Locator, words: str) -> Locator:
@@ -88,10 +105,11 @@ def told(page: Page, english: str, **values: object) -> None:
 
 
 def snap(page: Page, name: str, size: str) -> None:
-    """Keep a picture of the whole page, when pictures are wanted."""
-    if os.environ.get("KLIPPEKORT_SHOTS"):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=True)
+    """Keep a picture of the whole page in the folder KLIPPEKORT_SHOTS, if that is set."""
+    folder = os.environ.get("KLIPPEKORT_SHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
 
 
 def open_card(page: Page, first_name: str) -> None:
@@ -100,15 +118,24 @@ def open_card(page: Page, first_name: str) -> None:
     page.get_by_role("link", name=re.compile(rf"^{first_name} ")).first.click()
 
 
-def minutes(app: Flask, card_id: str | None = None) -> dict[str, tuple[int, int, int, int]]:
-    """Return what each lot was given, holds, has spent and has lost; of one card or of all."""
+def stranger_of(app: Flask, own: UUID | None) -> str:
+    """Return the name of somebody with a card who lives in another district than one's own."""
+    with app.app_context(), acting_for(HOME):
+        found = db.session.scalars(
+            select(Citizen)
+            .join(PunchCard, PunchCard.citizen_id == Citizen.id)
+            .where(Citizen.district_id != own, PunchCard.closed_on.is_(None))
+            .order_by(Citizen.id)
+            .limit(1)
+        ).one()
+        return str(found.name)
+
+
+def minutes(app: Flask) -> dict[str, tuple[int, int, int, int]]:
+    """Return what each lot of the town was given, holds, has spent and has lost."""
     with app.app_context(), acting_for(HOME):
         lots = db.session.scalars(select(PunchLot)).all()
-        return {
-            str(lot.id): (lot.granted, lot.held, lot.used, lot.expired)
-            for lot in lots
-            if card_id in (None, str(lot.card_id))
-        }
+        return {str(lot.id): (lot.granted, lot.held, lot.used, lot.expired) for lot in lots}
 
 
 def held(app: Flask) -> int:

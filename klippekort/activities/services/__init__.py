@@ -19,6 +19,7 @@ from klippekort.activities.services.offers import (
     change_activity,
     decline_activity,
     post_activity,
+    post_associations_activities,
 )
 from klippekort.activities.services.seats import OccurrenceOver, give_seat_back, take_seat
 
@@ -38,6 +39,7 @@ __all__ = [
     "log_attendance",
     "may_be_corrected",
     "post_activity",
+    "post_associations_activities",
     "reach_of",
     "take_seat",
 ]

@@ -12,6 +12,7 @@ from klippekort.domain.permissions import Action, Actor, Reach, authorise
 from klippekort.domain.scheduling import Repeats, Rule, slots
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
 
 AHEAD = timedelta(weeks=13)
 
@@ -48,27 +49,30 @@ def make_dates(activity: Activity, today: date) -> int:
     A single activity gets its one date however far ahead it lies. A date is known by its original
     local start, so making dates again changes nothing.
     """
+    known = queries.starts_of(activity.id)
+    made = [row for row in dates_of(activity, today) if row.original_start not in known]
+    db.session.add_all(made)
+    db.session.flush()
+    return len(made)
+
+
+def dates_of(activity: Activity, today: date) -> list[Occurrence]:
+    """Return the dates `make_dates` is to see to, as new rows that are not stored yet."""
     through = today + AHEAD
     if activity.repeats == Repeats.ONCE:
         through = max(through, activity.first_on)
-    known = queries.starts_of(activity.id)
-    made = 0
-    for slot in slots(rule_of(activity), today, through):
-        if slot.key in known:
-            continue
-        made += 1
-        db.session.add(
-            Occurrence(
-                activity_id=activity.id,
-                original_start=slot.key,
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-                capacity=activity.capacity,
-                wheelchair_places=activity.wheelchair_places,
-            )
+    return [
+        Occurrence(
+            id=new_id(),
+            activity_id=activity.id,
+            original_start=slot.key,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            capacity=activity.capacity,
+            wheelchair_places=activity.wheelchair_places,
         )
-    db.session.flush()
-    return made
+        for slot in slots(rule_of(activity), today, through)
+    ]
 
 
 def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: datetime) -> str:

@@ -1,12 +1,13 @@
 """Posting activities and deciding about them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
 from klippekort.activities import queries
 from klippekort.activities.models import Activity
-from klippekort.activities.services.dates import make_dates, reach_of
+from klippekort.activities.services.dates import dates_of, make_dates, reach_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
@@ -64,6 +65,29 @@ def post_activity(
         association_id = get_volunteer(host_id).association_id or association_id
     if association_id is not None:
         get_association(association_id)
+    activity = _activity(actor, facts, now, host_id, association_id)
+    _post(actor, [activity], now)
+    return str(activity.id)
+
+
+def post_associations_activities(
+    actor: Actor, offers: Iterable[tuple[UUID, ActivityFacts]], *, now: datetime
+) -> None:
+    """Post the activities of associations, approved at once and with their dates.
+
+    The associations are in the database already. Raises Forbidden for who may post only their own.
+    """
+    authorise(actor, Action.POST_ACTIVITY, Reach())
+    _post(actor, [_activity(actor, facts, now, None, whose) for whose, facts in offers], now)
+
+
+def _activity(
+    actor: Actor,
+    facts: ActivityFacts,
+    now: datetime,
+    host_id: UUID | None,
+    association_id: UUID | None,
+) -> Activity:
     is_decided = actor.role is not Role.VOLUNTEER
     activity = Activity(
         id=new_id(),
@@ -74,18 +98,21 @@ def post_activity(
         decided_at=now if is_decided else None,
         decided_by=actor.account_id if is_decided else None,
     )
-    _fill(activity, facts)
-    db.session.add(activity)
-    db.session.flush()
-    if is_decided:
-        make_dates(activity, local_day(now))
-    audit.record(actor, Action.POST_ACTIVITY, "activity", activity.id, state=activity.state)
-    return str(activity.id)
-
-
-def _fill(activity: Activity, facts: ActivityFacts) -> None:
     for name, value in vars(facts).items():
         setattr(activity, name, list(value) if isinstance(value, tuple) else value)
+    return activity
+
+
+def _post(actor: Actor, activities: list[Activity], now: datetime) -> None:
+    """Store new activities, with their dates where they are approved, and what was done."""
+    db.session.add_all(activities)
+    db.session.flush()
+    for activity in activities:
+        if activity.state == "approved":
+            db.session.add_all(dates_of(activity, local_day(now)))
+    db.session.flush()
+    deeds = [audit.Deed(activity.id, details={"state": activity.state}) for activity in activities]
+    audit.record_many(actor, Action.POST_ACTIVITY, "activity", deeds)
 
 
 def approve_activity(actor: Actor, activity_id: UUID, *, now: datetime) -> str:

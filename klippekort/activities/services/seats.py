@@ -7,7 +7,13 @@ from sqlalchemy import select
 
 from klippekort.activities import queries
 from klippekort.activities.models import SignUp
-from klippekort.domain.errors import DomainError, NoSeat, NotFound, NoWheelchairPlace
+from klippekort.domain.errors import (
+    CitizenBusy,
+    DomainError,
+    NoSeat,
+    NotFound,
+    NoWheelchairPlace,
+)
 from klippekort.domain.permissions import Actor
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -22,11 +28,14 @@ def take_seat(
 ) -> SignUp:
     """Take a seat for a citizen and return it; whoever calls has asked for leave.
 
-    Raises OccurrenceOver, NoSeat, NoWheelchairPlace, NotFound.
+    Raises OccurrenceOver, CitizenBusy where they have a seat already, NoSeat, NoWheelchairPlace,
+    NotFound.
     """
     date = queries.lock_occurrence(occurrence_id)
     if date.cancelled_at is not None or date.starts_at <= now:
         raise OccurrenceOver
+    if occurrence_id in queries.seats_of(citizen_id, now):
+        raise CitizenBusy
     if date.seats_taken >= date.capacity:
         raise NoSeat
     if wheelchair and date.wheelchairs_taken >= date.wheelchair_places:

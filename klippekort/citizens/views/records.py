@@ -58,6 +58,7 @@ def _facts_page(citizen: Any, address: str | None, is_hidden: bool) -> str:
         may_change=may(actor, Action.GRANT_CARD),
         may_record_absence=may(actor, Action.RECORD_ABSENCE),
         may_see_log=may(actor, Action.SEE_ACCESS_LOG),
+        may_see_card=may(actor, Action.SEE_CARD),
         may_see_trips=may(actor, Action.SEE_TRIPS),
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from klippekort.activities.models import Activity, Occurrence, SignUp
-from klippekort.activities.services import ActivityFacts, post_activity
+from klippekort.activities.services import ActivityFacts, post_associations_activities
 from klippekort.activities.services.dates import make_dates
 from klippekort.domain.permissions import Role
 from klippekort.domain.scheduling import Repeats
@@ -65,6 +65,7 @@ def store(run: Run, rows: Sequence[Numbered[ActivityRow]]) -> None:
     associations = Associations()
     for batch in run.batches(rows):
         known = _known([numbered.row for numbered in batch])
+        fresh: list[tuple[UUID, ActivityFacts]] = []
         for numbered in batch:
             row = numbered.row
             access = _access(run, numbered)
@@ -74,11 +75,11 @@ def store(run: Run, rows: Sequence[Numbered[ActivityRow]]) -> None:
             facts = _facts(row, access)
             activity = known.get((row.title.casefold(), association_id, row.on, row.starts))
             if activity is None:
-                db.session.flush()
-                post_activity(actor, facts, now=run.now, association_id=association_id)
+                fresh.append((association_id, facts))
                 run.counts.add("new")
             else:
                 run.counts.add(_change(run, numbered, activity, facts))
+        post_associations_activities(actor, fresh, now=run.now)
 
 
 def _known(rows: list[ActivityRow]) -> dict[Key, Activity]:

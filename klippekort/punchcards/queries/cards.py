@@ -1,6 +1,6 @@
 """Reading cards: their rows, the state that decides, and the lines that explain it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -40,6 +40,19 @@ def lock_card(card_id: UUID) -> PunchCard:
     if card is None:
         raise NotFound
     return card
+
+
+def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
+    """Return cards that nobody else can change before this transaction ends, locked by id.
+
+    Raises NotFound when one of them is missing.
+    """
+    found = select(PunchCard).where(PunchCard.id.in_(card_ids)).order_by(PunchCard.id)
+    fresh = found.with_for_update().execution_options(populate_existing=True)
+    cards = db.session.scalars(fresh).all()
+    if len(cards) < len(set(card_ids)):
+        raise NotFound
+    return cards
 
 
 def list_cards_of(citizen_id: UUID) -> Sequence[PunchCard]:
@@ -84,7 +97,12 @@ def plan_of(card: PunchCard) -> Plan:
 
 def current_terms(card: PunchCard, day: date) -> Terms:
     """Return the terms a card is under on `day`. Raises NotFound before the scheme begins."""
-    terms = terms_on(versions_of(card.scheme_id), day)
+    return in_force(versions_of(card.scheme_id), day)
+
+
+def in_force(versions: tuple[TermsFrom, ...], day: date) -> Terms:
+    """Return the terms of a scheme on `day`. Raises NotFound before the scheme begins."""
+    terms = terms_on(versions, day)
     if terms is None:
         raise NotFound
     return terms
@@ -110,6 +128,17 @@ def open_lots(card_id: UUID) -> Sequence[PunchLot]:
     found = select(PunchLot).filter_by(card_id=card_id).where(left)
     fresh = found.order_by(PunchLot.credited_on).execution_options(populate_existing=True)
     return db.session.scalars(fresh).all()
+
+
+def open_lots_of(card_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Lot]]:
+    """Return the lots that still hold minutes by card, each by its id, oldest first."""
+    left = PunchLot.granted > PunchLot.used + PunchLot.expired
+    found = select(PunchLot).where(PunchLot.card_id.in_(card_ids), left)
+    ordered = found.order_by(PunchLot.card_id, PunchLot.credited_on, PunchLot.id)
+    lots: dict[UUID, dict[UUID, Lot]] = {}
+    for row in db.session.scalars(ordered.execution_options(populate_existing=True)):
+        lots.setdefault(row.card_id, {})[row.id] = _lot(row)
+    return lots
 
 
 def _holds(card_id: UUID, lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
@@ -234,10 +263,15 @@ def lock_task(task_id: UUID) -> CardTask:
     return task
 
 
-def periods_of(card_id: UUID, source: Source) -> set[str]:
-    """Return the periods for which a card has a lot from this source, open or closed."""
-    found = select(PunchLot.period).filter_by(card_id=card_id, source=source)
-    return set(db.session.scalars(found))
+def periods_of(card_ids: Collection[UUID], source: Source) -> dict[UUID, set[str]]:
+    """Return by card the periods for which it has a lot from this source, open or closed."""
+    found = select(PunchLot.card_id, PunchLot.period).where(
+        PunchLot.card_id.in_(card_ids), PunchLot.source == source
+    )
+    periods: dict[UUID, set[str]] = {card_id: set() for card_id in card_ids}
+    for card_id, period in db.session.execute(found):
+        periods[card_id].add(period)
+    return periods
 
 
 def holders_of(card_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -14,7 +14,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.ledger import CardState
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import TermsFrom, missing_to_run, terms_on
-from klippekort.platform.audit import AuditCitizen, AuditLine
+from klippekort.platform import audit
 from klippekort.platform.db import Model, db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot
@@ -27,8 +27,8 @@ REASON = "carried_over"
 # What others refer to is written before them.
 _TIERS: tuple[tuple[type, ...], ...] = (
     (PunchCard,),
-    (Grant, PunchLot, AuditLine),
-    (PunchEntry, AuditCitizen),
+    (Grant, PunchLot),
+    (PunchEntry,),
 )
 
 
@@ -67,15 +67,18 @@ def take_over_cards(
         del wanted[citizen_id]
     versions = queries.versions_of(scheme_id)
     away = _absences(wanted)
-    made = []
+    rows: list[Model] = []
     for old in wanted.values():
         check_scheme(versions, old.from_on)
         plan = Plan(versions, (GrantSpan(old.from_on),), away.get(old.citizen_id, ()))
-        made.append(_make(actor, scheme_id, old, plan, now))
+        rows += _make(actor, scheme_id, old, plan, now)
     for tier in _TIERS:
-        db.session.add_all(row for rows in made for row in rows if isinstance(row, tier))
+        db.session.add_all(row for row in rows if isinstance(row, tier))
         db.session.flush()
-    return [row.id for rows in made for row in rows if isinstance(row, PunchCard)]
+    cards = [row for row in rows if isinstance(row, PunchCard)]
+    deeds = [_deed(card, wanted[card.citizen_id]) for card in cards]
+    audit.record_many(actor, Action.GRANT_CARD, "punch_card", deeds)
+    return [card.id for card in cards]
 
 
 def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]]:
@@ -88,7 +91,7 @@ def _absences(citizen_ids: Iterable[UUID]) -> dict[UUID, tuple[AbsenceSpan, ...]
 
 
 def _make(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime) -> list[Model]:
-    """Return the rows of a card: itself, its grant, its first lots and entries, and the record."""
+    """Return the rows of a card: itself, its grant, its first lots and entries."""
     today = local_day(now)
     card = PunchCard(
         id=new_id(),
@@ -110,24 +113,9 @@ def _make(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime
     )
     entries = accrual.advance(CardState(), plan, today).entries
     lots, rows = chained(card, entries, {}, actor_id=None, now=now)
-    return [card, grant, *lots, *rows, *_record(actor, card.id, old, now)]
+    return [card, grant, *lots, *rows]
 
 
-def _record(actor: Actor, card_id: UUID, old: OldCard, now: datetime) -> list[Model]:
-    """Return the audit line of a decision; `audit.record` would flush once a card."""
-    line = AuditLine(
-        id=new_id(),
-        at=now,
-        account_id=actor.account_id,
-        role=actor.role,
-        action=Action.GRANT_CARD,
-        subject_kind="punch_card",
-        subject_id=card_id,
-        details={
-            "from_on": old.from_on.isoformat(),
-            "since": old.since.isoformat(),
-            "origin": ORIGIN,
-            "reason": REASON,
-        },
-    )
-    return [line, AuditCitizen(line_id=line.id, citizen_id=old.citizen_id)]
+def _deed(card: PunchCard, old: OldCard) -> audit.Deed:
+    said = {"from_on": old.from_on, "since": old.since, "origin": ORIGIN, "reason": REASON}
+    return audit.Deed(card.id, (card.citizen_id,), said)

@@ -1,4 +1,4 @@
-"""Giving and ending cards, and putting time on them that was saved elsewhere."""
+"""Giving and ending cards."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain import ledger as rules
-from klippekort.domain.accrual import expiry_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
-from klippekort.domain.ledger import Entry, EntryKind, Lot, Source
+from klippekort.domain.ledger import Entry, EntryKind
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import missing_to_run, terms_on
 from klippekort.platform import audit
@@ -34,15 +32,6 @@ class AlreadyGranted(DomainError):
 
 class BeforeScheme(DomainError):
     """The card would begin before the scheme does."""
-
-
-@dataclass(frozen=True)
-class OpeningLot:
-    """Time a citizen had saved before: minutes, the day it dates from, and its last usable day."""
-
-    minutes: int
-    credited_on: date
-    expires_on: date | None = None
 
 
 def grant_card(
@@ -138,44 +127,3 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
         reason=reason,
     )
     return str(card.id)
-
-
-def carry_over(actor: Actor, card_id: UUID, lots: list[OpeningLot], *, now: datetime) -> int:
-    """Put time saved elsewhere on a card, lot by lot, and return the minutes that were new.
-
-    A lot without an expiry gets the one the terms give time of its day. A lot that is there already
-    changes nothing, so the same file may be read twice.
-    """
-    card, state = ledger.ready(card_id, today=local_day(now), now=now)
-    authorise(actor, Action.GRANT_CARD, reach(get_citizen(card.citizen_id), local_day(now)))
-    known = queries.periods_of(card.id, Source.CARRIED_OVER)
-    entries: list[Entry] = []
-    for number, opening in enumerate(lots, start=1):
-        period = f"{opening.credited_on.isoformat()}/{number}"
-        if period not in known:
-            entries.append(_opening_entry(card, opening, period))
-    ledger.post(card, entries, actor_id=actor.account_id, now=now)
-    added = sum(entry.minutes for entry in entries)
-    lapsed = rules.expire(rules.apply(state, *entries), local_day(now))
-    ledger.post(card, lapsed, actor_id=None, now=now)
-    if added:
-        audit.record(
-            actor,
-            Action.GRANT_CARD,
-            "punch_card",
-            card.id,
-            citizens=[card.citizen_id],
-            minutes=added,
-            reason="carried_over",
-        )
-    return added
-
-
-def _opening_entry(card: PunchCard, opening: OpeningLot, period: str) -> Entry:
-    last_day, rule = opening.expires_on, "carried_over"
-    if last_day is None:
-        terms = queries.current_terms(card, max(opening.credited_on, card.opened_on))
-        found, name = expiry_of(terms.expiry, opening.credited_on)
-        last_day, rule = found, name or rule
-    lot = Lot(Source.CARRIED_OVER, period, opening.credited_on, last_day, rule)
-    return rules.credit(lot, opening.minutes, reason="carried_over")

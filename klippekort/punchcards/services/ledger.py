@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -173,3 +173,17 @@ def ready(card_id: UUID, *, today: date, now: datetime) -> tuple[PunchCard, Card
     if card.closed_on is not None and card.closed_on < today:
         raise CardClosed
     return card, advance(card, through=today, now=now)
+
+
+def ready_many(card_ids: Collection[UUID], *, today: date, now: datetime) -> Sequence[PunchCard]:
+    """Return cards in the order of their ids, locked and reckoned through today.
+
+    Raises NotFound, and CardClosed when one of them has ended.
+    """
+    cards = queries.lock_cards(card_ids)
+    if any(card.closed_on is not None and card.closed_on < today for card in cards):
+        raise CardClosed
+    for card in cards:
+        if card.advanced_through is None or card.advanced_through < today:
+            advance(card, through=today, now=now)
+    return cards

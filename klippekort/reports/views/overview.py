@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import list_proposals
-from klippekort.citizens.queries import list_citizens
+from klippekort.citizens.queries import list_citizens, phone_of
 from klippekort.domain.calendar import day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role
 from klippekort.messages.queries import open_calls
@@ -48,10 +48,11 @@ class LapsingLine:
 
 @dataclass(frozen=True)
 class Call:
-    """A phone call somebody should make."""
+    """A phone call somebody should make; `phone` is None when nobody wrote the number down."""
 
     id: UUID
     person: Person
+    phone: str | None
     said: str
 
 
@@ -131,10 +132,14 @@ def _about_people(
     holders = cards.holders_of({task.card_id for task in tasks})
     ids = {line.citizen_id for line in lapsing} | set(holders.values())
     ids |= {call.citizen_id for call in calls if call.citizen_id}
-    people = {
-        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+    found = {
+        citizen.id: citizen
         for citizen in list_citizens(ids)
         if supplier is None or citizen.supplier_id == supplier
+    }
+    people = {
+        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+        for citizen in found.values()
     }
     return (
         [
@@ -143,7 +148,12 @@ def _about_people(
             if line.citizen_id in people
         ],
         [
-            Call(call.id, people[call.citizen_id], _said(call.kind, call.facts))
+            Call(
+                call.id,
+                people[call.citizen_id],
+                phone_of(found[call.citizen_id]),
+                _said(call.kind, call.facts),
+            )
             for call in calls
             if call.citizen_id in people
         ],

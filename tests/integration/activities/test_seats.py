@@ -16,7 +16,7 @@ from klippekort.activities.services import (
     give_seat_back,
     take_seat,
 )
-from klippekort.domain.errors import NoSeat, NotFound, NoWheelchairPlace
+from klippekort.domain.errors import CitizenBusy, NoSeat, NotFound, NoWheelchairPlace
 from klippekort.domain.permissions import Actor, Role
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -49,6 +49,14 @@ def test_the_last_seat_is_the_last(cast: Cast) -> None:
     seat(cast, occurrence_id, cast.ellen)
     with pytest.raises(NoSeat):
         seat(cast, occurrence_id, cast.poul)
+
+
+def test_a_guest_takes_one_seat_at_a_date(cast: Cast) -> None:
+    occurrence_id = a_date(cast)
+    seat(cast, occurrence_id, cast.ellen)
+    with pytest.raises(CitizenBusy):
+        seat(cast, occurrence_id, cast.ellen)
+    assert left(occurrence_id) == (9, 2)
 
 
 def test_there_may_be_seats_but_no_place_for_a_wheelchair(cast: Cast) -> None:

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
-from tests.builders import a_scheme
 
 from klippekort.platform import clock
 from klippekort.platform.db import db, write_turn
@@ -18,7 +17,9 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries.cards import lock_card, state_of
 from klippekort.punchcards.services import proof
-from klippekort.punchcards.services.cards import OpeningLot, carry_over, grant_card
+from klippekort.punchcards.services.balances import OpeningLot, carry_over
+from klippekort.punchcards.services.cards import grant_card
+from tests.builders import a_scheme
 from tests.cast import HOME, Cast
 
 

@@ -102,7 +102,7 @@ def test_her_yes_books_the_trip_as_hers(client: FlaskClient, story: Story) -> No
 
 def test_after_her_yes_the_tablet_is_still_hers(client: FlaskClient, story: Story) -> None:
     _turn(client, story)
-    assert "Turen er booket" in _answer(client, "yes")
+    assert "Turen er aftalt" in _answer(client, "yes")
     assert client.get("/borgere").headers["Location"] == "/vist"
 
 
@@ -117,7 +117,7 @@ def test_two_taps_on_yes_book_once(client: FlaskClient, story: Story) -> None:
 def test_a_no_after_a_yes_changes_nothing(client: FlaskClient, story: Story) -> None:
     _turn(client, story)
     _answer(client, "yes")
-    assert "Turen er booket" in _answer(client, "no", str(new_id()))
+    assert "Turen er aftalt" in _answer(client, "no", str(new_id()))
 
 
 def test_her_no_books_nothing_and_is_on_record(client: FlaskClient, story: Story) -> None:

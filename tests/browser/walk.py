@@ -1,0 +1,113 @@
+"""A walk over every page in a browser, each opened by somebody who gets to see it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page
+
+from klippekort.app import create_app
+from klippekort.domain.permissions import Role
+from klippekort.operations import demo
+from klippekort.platform.db import db
+from tests.browser.checks import SIZES, watch
+from tests.live import LiveServer
+from tests.sites import Visit, furnish, people, visits
+from tests.small_demo import build_in
+
+# Who opens a page that several may open: the first of these who is not led elsewhere.
+ORDER = (
+    None,
+    Role.CARE_WORKER,
+    Role.COORDINATOR,
+    Role.ASSESSOR,
+    Role.ADMINISTRATOR,
+    Role.PLANNER,
+    Role.VOLUNTEER,
+)
+FILES = ("trips.card_pdf", "trips.card_code", "web.favicon")
+
+
+class Walk:
+    """The small demo on a port, and one browser for each of those who walk it."""
+
+    def __init__(self, folder: Path, browser: Browser) -> None:
+        self._browser = browser
+        self.app = create_app(build_in(folder))
+        with self.app.app_context():
+            staff = people(demo.log_ins())
+            self._found = list(visits(self.app, staff, furnish(self.app, staff)))
+        self._site = LiveServer(self.app)
+        self._pages: dict[tuple[str, bool], Page] = {}
+        self.strays: list[list[str]] = []
+
+    def close(self) -> None:
+        """Close the browsers, the server and the database."""
+        for page in self._pages.values():
+            page.context.close()
+        self._site.stop()
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def pages(self) -> Iterator[tuple[str, Page]]:
+        """Yield the address of each page, and the page in the browser of somebody who sees it.
+
+        Addresses that lead everybody to another page are left out.
+        """
+        for path, candidates in self._by_path().items():
+            for visit in candidates:
+                page = self._page_of(visit)
+                answer = page.goto(path)
+                if urlsplit(page.url).path == path:
+                    assert answer is not None
+                    assert answer.status == 200, f"{path} for {visit.who}"
+                    yield f"{path} ({visit.who})", page
+                    break
+
+    def _by_path(self) -> dict[str, list[Visit]]:
+        paths: dict[str, list[Visit]] = defaultdict(list)
+        for visit in sorted(self._found, key=_place):
+            if visit.endpoint not in FILES:
+                paths[visit.path].append(visit)
+        return paths
+
+    def _page_of(self, visit: Visit) -> Page:
+        key = (visit.who, visit.shown_to is not None)
+        is_new = key not in self._pages
+        if is_new:
+            self._pages[key] = self._open()
+        if is_new or visit.actor is None:
+            with self.app.app_context():
+                cookies = visit.cookies()
+            self._pages[key].context.add_cookies(
+                [{"name": n, "value": v, "url": self._site.url} for n, v in cookies.items()]
+            )
+        return self._pages[key]
+
+    def _open(self) -> Page:
+        width, height = SIZES["tablet"]
+        context = self._browser.new_context(
+            base_url=self._site.url,
+            viewport={"width": width, "height": height},
+            has_touch=True,
+            locale="da-DK",
+            timezone_id="Europe/Copenhagen",
+        )
+        self.strays.append(watch(context))
+        return context.new_page()
+
+
+def _place(visit: Visit) -> int:
+    return ORDER.index(visit.actor.role if visit.actor else None)
+
+
+@contextmanager
+def walking(folder: Path, browser: Browser) -> Iterator[Walk]:
+    """Give a walk over the demo built in `folder`, and clear up after it."""
+    walk = Walk(folder, browser)
+    try:
+        yield walk
+    finally:
+        walk.close()
