@@ -84,12 +84,14 @@ def actual_minutes(
 ) -> int:
     """Return how long a trip took, in minutes, by its real times.
 
-    Raises TimesMakeNoSense when the end is not after the start, lies ahead of us or is more than 16
-    hours away, or when the start is a day or more from the planned one.
+    Times are written in whole minutes, so the minute that has begun may be the end. Raises
+    TimesMakeNoSense when the end is not after the start, lies ahead of us or is more than 16 hours
+    away, or when the start is a day or more from the planned one.
     """
     minutes = minutes_between(started_at, ended_at)
     is_near = abs(started_at - planned_at) < timedelta(days=1)
-    if ended_at > now or not is_near or not 0 < minutes <= LONGEST_TRIP_MINUTES:
+    is_ahead = ended_at > now + timedelta(minutes=1)
+    if is_ahead or not is_near or not 0 < minutes <= LONGEST_TRIP_MINUTES:
         raise TimesMakeNoSense
     return minutes
 

@@ -85,3 +85,8 @@ def test_the_autumn_night_is_counted_in_real_time() -> None:
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     )
     assert trips.actual_minutes(before, before, after, after) == 120
+
+
+def test_the_minute_that_has_begun_may_be_the_end() -> None:
+    just_after = NOON + timedelta(seconds=5)
+    assert trips.actual_minutes(NOON, NOON, NOON + timedelta(minutes=1), just_after) == 1

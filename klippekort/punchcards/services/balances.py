@@ -1,6 +1,6 @@
 """Time that was saved elsewhere: put on cards as lots, one card or many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +19,7 @@ from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services import ledger
 
 REASON = "carried_over"
+_Versions = Callable[[UUID], tuple[TermsFrom, ...]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def carry_over_many(
     deeds: list[audit.Deed] = []
     for card in cards:
         entries = [
-            _opening_entry(card, opening, period, versions(card.scheme_id))
+            _opening_entry(card, opening, period, versions)
             for period, opening in _by_period(openings[card.id]).items()
             if period not in known[card.id]
         ]
@@ -81,12 +82,10 @@ def _by_period(lots: Sequence[OpeningLot]) -> dict[str, OpeningLot]:
     }
 
 
-def _opening_entry(
-    card: PunchCard, opening: OpeningLot, period: str, versions: tuple[TermsFrom, ...]
-) -> Entry:
+def _opening_entry(card: PunchCard, opening: OpeningLot, period: str, versions: _Versions) -> Entry:
     last_day, rule = opening.expires_on, REASON
     if last_day is None:
-        terms = queries.in_force(versions, max(opening.credited_on, card.opened_on))
+        terms = queries.in_force(versions(card.scheme_id), max(opening.credited_on, card.opened_on))
         last_day, name = expiry_of(terms.expiry, opening.credited_on)
         rule = name or rule
     lot = Lot(Source.CARRIED_OVER, period, opening.credited_on, last_day, rule)

@@ -146,8 +146,8 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
 def _times(row: TripRow, now: datetime) -> dict[str, Any]:
     """Return the times a finish page shows first: as noted or planned, and never ahead of us."""
     began = row.started_at or row.starts_at
-    planned_end = row.ends_at if row.started_at is None else now
-    ended = min(now, planned_end)
+    minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    ended = minute if row.started_at is not None else min(minute, row.ends_at)
     return {"started": local(began).time(), "ended": local(ended).time()}
 
 
