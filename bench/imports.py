@@ -98,6 +98,7 @@ def bring(settings: Settings, home: int, kind: Kind, count: int, times: int, pro
         sys.stdout.write(
             f"{kind}, {count} rows: {'; again '.join(said)}; peak memory {peak:.0f} MB\n"
         )
+        sys.stdout.flush()
         if proves:
             sys.stdout.write(f"{kind}: {len(verify_municipality())} differences in the proof\n")
 

@@ -62,32 +62,42 @@ Key = tuple[str, UUID | None, date, time]
 def store(run: Run, rows: Sequence[Numbered[ActivityRow]]) -> None:
     """Post the activities with their dates, and add the associations that are missing."""
     actor = replace(run.actor, role=Role.SYSTEM)
-    associations = Associations()
+    associations, ids = Associations(), _ids()
     for batch in run.batches(rows):
-        known = _known([numbered.row for numbered in batch])
+        keys = [_key(numbered.row, associations) for numbered in batch]
+        known = _known([ids[key] for key in keys if key in ids])
         fresh: list[tuple[UUID, ActivityFacts]] = []
-        for numbered in batch:
+        for numbered, key in zip(batch, keys, strict=True):
             row = numbered.row
             access = _access(run, numbered)
             if run.faults:
                 continue
             association_id = associations.find_or_add(row.host)
             facts = _facts(row, access)
-            activity = known.get((row.title.casefold(), association_id, row.on, row.starts))
-            if activity is None:
+            if key not in ids:
                 fresh.append((association_id, facts))
                 run.counts.add("new")
             else:
-                run.counts.add(_change(run, numbered, activity, facts))
+                run.counts.add(_change(run, numbered, known[ids[key]], facts))
         post_associations_activities(actor, fresh, now=run.now)
 
 
-def _known(rows: list[ActivityRow]) -> dict[Key, Activity]:
-    wanted = select(Activity).where(Activity.first_on.in_({row.on for row in rows}))
-    return {
-        (row.title.casefold(), row.association_id, row.first_on, row.starts): row
-        for row in db.session.scalars(wanted)
-    }
+def _key(row: ActivityRow, associations: Associations) -> Key:
+    return row.title.casefold(), associations.find(row.host), row.on, row.starts
+
+
+def _ids() -> dict[Key, UUID]:
+    """Return the ids of the associations' activities by what they are known by."""
+    rows = db.session.execute(
+        select(
+            Activity.title, Activity.association_id, Activity.first_on, Activity.starts, Activity.id
+        ).where(Activity.association_id.is_not(None))
+    )
+    return {(title.casefold(), whose, on, starts): key for title, whose, on, starts, key in rows}
+
+
+def _known(ids: list[UUID]) -> dict[UUID, Activity]:
+    return {row.id: row for row in db.session.scalars(select(Activity).where(Activity.id.in_(ids)))}
 
 
 def _access(run: Run, numbered: Numbered[ActivityRow]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
 
 from klippekort.citizens.queries import absences_of
 from klippekort.domain.accrual import GrantSpan, Plan
@@ -252,6 +253,22 @@ def open_tasks() -> Sequence[CardTask]:
     """Return what somebody must decide or do about cards, oldest first."""
     found = select(CardTask).where(CardTask.closed_at.is_(None))
     return db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)).all()
+
+
+def spent_since(card_id: UUID, day: date) -> int:
+    """Return the minutes a card has spent since a day, less what was given back of them."""
+    undone = aliased(PunchEntry)
+    spent = select(func.coalesce(func.sum(PunchEntry.minutes), 0)).where(
+        PunchEntry.card_id == card_id, PunchEntry.kind == EntryKind.SPEND
+    )
+    back = (
+        select(func.coalesce(func.sum(PunchEntry.minutes), 0))
+        .join(undone, undone.id == PunchEntry.reverses_id)
+        .where(PunchEntry.card_id == card_id, undone.kind == EntryKind.SPEND)
+        .where(undone.effective_on >= day)
+    )
+    taken = db.session.scalars(spent.where(PunchEntry.effective_on >= day)).one()
+    return taken - db.session.scalars(back).one()
 
 
 def lock_task(task_id: UUID) -> CardTask:

@@ -24,7 +24,7 @@ from klippekort.punchcards.queries.cards import Line
 from klippekort.punchcards.queries.schemes import list_schemes
 from klippekort.punchcards.services import cards as services
 from klippekort.punchcards.views.blueprint import bp
-from klippekort.punchcards.views.picture import in_words, picture_of
+from klippekort.punchcards.views.picture import HOLES_FOR, in_words, picture_of
 
 KINDS = {
     EntryKind.CREDIT: _l("New time"),
@@ -143,13 +143,14 @@ def statement(card_id: UUID) -> ResponseReturnValue:
     terms, lines = _terms(card), queries.statement(card_id)
     names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
     state = queries.state_of(card)
+    spent = queries.spent_since(card_id, clock.today() - HOLES_FOR)
     return render_template(
         "punchcards/statement.html",
         citizen=citizen,
         card=card,
         word=terms.words.card,
         scheme=queries.scheme_of(card),
-        picture=picture_of(state, terms, citizen.name),
+        picture=picture_of(state, terms, citizen.name, spent),
         lines=[line_shown(line, terms, names) for line in lines],
         may_end=card.closed_on is None and may(current_actor(), Action.GRANT_CARD, near),
     )

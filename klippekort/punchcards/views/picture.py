@@ -1,7 +1,7 @@
 """A card's state as the picture of a real punch card, and its minutes in the scheme's own words."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Terms
@@ -34,12 +34,18 @@ class Lapse:
     last_on: date
 
 
-def picture_of(state: CardState, terms: Terms, owner: str) -> CardPicture:
-    """Return the picture of a card: what is free, set aside, and used of the open lots."""
+HOLES_FOR = timedelta(weeks=8)
+
+
+def picture_of(state: CardState, terms: Terms, owner: str, spent: int) -> CardPicture:
+    """Return the picture of a card: what is free, what is set aside, and a hole for what was used.
+
+    `spent` is the minutes used in the last eight weeks (`HOLES_FOR`): older holes are off the card.
+    """
     free = sum(lot.free for lot in state.lots)
     left, remainder = divmod(free, terms.minutes_per_punch)
     held = state.held() // terms.minutes_per_punch
-    used = sum(lot.used for lot in state.lots) // terms.minutes_per_punch
+    used = spent // terms.minutes_per_punch
     word = terms.words.card
     return CardPicture(
         scheme_word=word[:1].upper() + word[1:],

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import list_proposals
 from klippekort.citizens.queries import list_citizens, phone_of
-from klippekort.domain.calendar import day_span, local_day, monday
+from klippekort.domain.calendar import ONE_DAY, day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role
 from klippekort.messages.queries import open_calls
 from klippekort.messages.services import complete_call
@@ -127,7 +127,8 @@ def _about_people(
     now: datetime, supplier: UUID | None
 ) -> tuple[list[LapsingLine], list[Call], list[Task]]:
     today = local_day(now)
-    lapsing = cards.lapsing(today, today + timedelta(days=LAPSE_DAYS))
+    # What lapses tonight nobody can save any more.
+    lapsing = cards.lapsing(today + ONE_DAY, today + timedelta(days=LAPSE_DAYS))
     calls, tasks = open_calls(now, supplier), cards.open_tasks()
     holders = cards.holders_of({task.card_id for task in tasks})
     ids = {line.citizen_id for line in lapsing} | set(holders.values())

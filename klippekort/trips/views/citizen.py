@@ -17,8 +17,9 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.formatting import day, duration
 from klippekort.platform.i18n import _
-from klippekort.punchcards.queries.cards import list_cards_of
+from klippekort.punchcards.queries.cards import list_cards_of, spent_since
 from klippekort.punchcards.views.picture import (
+    HOLES_FOR,
     CardPicture,
     Lapse,
     in_punches,
@@ -56,7 +57,7 @@ def card_shown(citizen: Any, now: datetime) -> CardShown | None:
     pledged = sum(pledge.minutes for pledge in purse.state.pledges)
     return CardShown(
         purse.card.id,
-        picture_of(purse.state, terms, citizen.name),
+        picture_of(purse.state, terms, citizen.name, spent_since(purse.card.id, on - HOLES_FOR)),
         in_punches(left, terms),
         duration(left),
         in_words(held, terms) if held else None,

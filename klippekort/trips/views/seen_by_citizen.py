@@ -11,7 +11,8 @@ from klippekort.domain.schemes import Terms, terms_on
 from klippekort.domain.trips import Transport
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.views.picture import in_punches, next_lapse, picture_of
+from klippekort.punchcards.queries.cards import spent_since
+from klippekort.punchcards.views.picture import HOLES_FOR, in_punches, next_lapse, picture_of
 from klippekort.trips.queries.offers import purse_of
 from klippekort.trips.queries.trips import TripRow
 
@@ -61,9 +62,11 @@ def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
         return None
     left, held = purse.state.available(today), purse.state.held()
     in_left = in_punches(left, terms)
+    spent = spent_since(purse.card.id, today - HOLES_FOR)
+    picture = picture_of(purse.state, terms, citizen.first_name, spent)
     return CardSeen(
         # The time stands in large type below the picture; inside it the words would have to shrink.
-        picture=replace(picture_of(purse.state, terms, citizen.first_name), words_left=in_left),
+        picture=replace(picture, words_left=in_left),
         word=terms.words.card,
         punches_left=in_left,
         time_left=duration(left),

@@ -22,13 +22,13 @@ def _state(granted: int, held: int = 0, used: int = 0) -> CardState:
 
 
 def test_whole_punches_fill_the_card(app: Flask) -> None:
-    picture = picture_of(_state(granted=300, held=60, used=90), DECIDED, "Ellen")
+    picture = picture_of(_state(granted=210, held=60), DECIDED, "Ellen", spent=90)
     shown = (picture.punches_left, picture.punches_held, picture.punches_used)
     assert (shown, picture.punches_total, picture.remainder_minutes) == ((5, 2, 3), 10, 0)
 
 
 def test_what_makes_no_whole_punch_is_told_in_minutes(app: Flask) -> None:
-    picture = picture_of(_state(granted=100), DECIDED, "Ellen")
+    picture = picture_of(_state(granted=100), DECIDED, "Ellen", spent=0)
     assert (picture.punches_left, picture.remainder_minutes) == (3, 10)
     assert picture.words_left == "3 klip og 10 minutter"
 
@@ -45,7 +45,7 @@ def test_minutes_are_told_in_punches_and_time(app: Flask, minutes: int, words: s
 def test_the_scheme_s_own_words_are_used(app: Flask) -> None:
     words = Words(card="omsorgskort", one="stund", many="stunder")
     terms = replace(DECIDED, words=words)
-    picture = picture_of(_state(granted=60), terms, "Ellen")
+    picture = picture_of(_state(granted=60), terms, "Ellen", spent=0)
     assert (picture.scheme_word, picture.words_left[:9]) == ("Omsorgskort", "2 stunder")
 
 
