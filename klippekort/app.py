@@ -29,7 +29,8 @@ from klippekort.platform.keys import KeyRing
 from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
-from klippekort.trips.queries.trips import escorted_today, who_escorts
+from klippekort.punchcards.queries.cards import TripNames
+from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
 from klippekort.trips.services.keeping import give_minutes_back
 
 FEATURES = (
@@ -80,6 +81,7 @@ def _listen() -> None:
     """Let features above answer and hear features below."""
     events.answers(WhoEscorts, who_escorts)
     events.answers(EscortedToday, escorted_today)
+    events.answers(TripNames, name_trips)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
 
 

@@ -179,6 +179,13 @@ def state_of(card: PunchCard) -> CardState:
 
 
 @dataclass(frozen=True)
+class TripNames:
+    """Asks the trips, which stand above, what these are called: pairs of id and destination."""
+
+    trip_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class Line:
     """A line of the statement, and the minutes free on the card after it."""
 

@@ -1,6 +1,5 @@
 """A citizen's card for staff: giving it, every line of it in words, and ending it."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +14,13 @@ from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import Terms
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.events import ask
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration, full_day
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.cards import EndForm, GrantForm
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.queries.cards import Line
+from klippekort.punchcards.queries.cards import Line, TripNames
 from klippekort.punchcards.queries.schemes import list_schemes
 from klippekort.punchcards.services import cards as services
 from klippekort.punchcards.views.blueprint import bp
@@ -56,34 +56,30 @@ RULES = {
 }
 
 
-@dataclass(frozen=True)
-class LineShown:
-    """A line of a statement in words."""
-
-    day: str
-    what: str
-    time: str
-    free_after: str
-    why: str
-
-
-def line_shown(line: Line, terms: Terms, names: dict[UUID, str]) -> LineShown:
-    """Return a line of a statement in words: who did it, or the rule that did."""
+def line_shown(
+    line: Line, terms: Terms, names: dict[UUID, str], trips: dict[UUID, str]
+) -> tuple[str, ...]:
+    """Return a line of a statement in words: day, what, time, free afterwards, and why and who."""
     entry = line.entry
-    rule = RULES.get(entry.reason_code)
+    trip = trips.get(entry.trip_id) if entry.trip_id else None
     who = names.get(entry.actor_id) if entry.actor_id else None
-    return LineShown(
+    why = [str(part) for part in (trip, RULES.get(entry.reason_code), who) if part]
+    return (
         full_day(entry.effective_on),
         str(KINDS[EntryKind(entry.kind)]),
         duration(entry.minutes),
         in_words(line.free_after, terms),
-        ". ".join(str(part) for part in (rule, who) if part) or str(_("The rules of the scheme")),
+        ". ".join(why) or _("The rules of the scheme"),
     )
 
 
 def _terms(card: Any) -> Terms:
     """Return the terms that say a card's words: today's, or the first of a scheme yet to begin."""
     return queries.current_terms(card, max(clock.today(), card.opened_on))
+
+
+def _trips_in(lines: list[Line]) -> list[UUID]:
+    return [line.entry.trip_id for line in lines if line.entry.trip_id]
 
 
 @bp.route("/borgere/<uuid:citizen_id>/klippekort/ny", methods=["GET", "POST"])
@@ -142,6 +138,7 @@ def statement(card_id: UUID) -> ResponseReturnValue:
     saw(citizen.id)
     terms, lines = _terms(card), queries.statement(card_id)
     names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
+    trips = dict(ask(TripNames(frozenset(_trips_in(lines)))))
     state = queries.state_of(card)
     spent = queries.spent_since(card_id, clock.today() - HOLES_FOR)
     return render_template(
@@ -151,7 +148,7 @@ def statement(card_id: UUID) -> ResponseReturnValue:
         word=terms.words.card,
         scheme=queries.scheme_of(card),
         picture=picture_of(state, terms, citizen.name, spent),
-        lines=[line_shown(line, terms, names) for line in lines],
+        lines=[line_shown(line, terms, names, trips) for line in lines],
         may_end=card.closed_on is None and may(current_actor(), Action.GRANT_CARD, near),
     )
 

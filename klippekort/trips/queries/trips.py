@@ -14,6 +14,7 @@ from klippekort.domain.calendar import day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, TripState
 from klippekort.platform.db import db
+from klippekort.punchcards.queries.cards import TripNames
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 
 
@@ -223,6 +224,12 @@ def events_of(trip_id: UUID) -> Sequence[TripEvent]:
     """Return what happened to a trip, in order."""
     found = select(TripEvent).filter_by(trip_id=trip_id)
     return db.session.scalars(found.order_by(TripEvent.at, TripEvent.id)).all()
+
+
+def name_trips(question: TripNames) -> list[tuple[UUID, str]]:
+    """Answer what trips are called."""
+    found = select(Trip.id, Trip.destination).where(Trip.id.in_(list(question.trip_ids)))
+    return [(row.id, row.destination) for row in db.session.execute(found)]
 
 
 def who_escorts(question: WhoEscorts) -> list[UUID]:

@@ -26,6 +26,7 @@ from klippekort.domain.errors import (
     Refused,
 )
 from klippekort.domain.permissions import Action, authorise
+from klippekort.domain.schemes import Travel
 from klippekort.domain.trips import Transport
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
@@ -254,6 +255,7 @@ def _check_page(
         each_way=offer.travel_each_way,
         ways=[(minutes, minutes == offer.travel_each_way) for minutes in ways],
         helper_price=_helper_price(offer),
+        way_is_free=offer.terms is not None and offer.terms.travel is Travel.FREE,
         left=_left(purse, offer, now),
         is_busy=own is not None and str(own) not in form.escort_id.choices,
         cautions=caution_words(offer.cautions, offer.terms),

@@ -25,7 +25,7 @@ from klippekort.trips.queries.trips import TripRow, events_of, get_trip
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import open_trip, trip_shown
-from klippekort.trips.views.words import event_words
+from klippekort.trips.views.words import cancel_costs, event_words
 
 
 def _terms(row: TripRow) -> Terms:
@@ -199,6 +199,7 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=in_words(row.planned_minutes, _terms(row)),
+        costs=cancel_costs(_terms(row), row.starts_at, now),
     )
     return page, 422 if form.errors else 200
 

@@ -17,10 +17,11 @@ from klippekort.domain.errors import (
     NoWheelchairPlace,
     Refused,
 )
-from klippekort.domain.schemes import Hours, Terms
-from klippekort.domain.trips import CancelReason, Transport, TripState
+from klippekort.domain.schemes import Charge, Hours, Terms
+from klippekort.domain.trips import CancelReason, Cause, Transport, TripState, rule_for
 from klippekort.platform.formatting import Status, clock_time, day, duration, moment
 from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.scheme_words import cause_word
 from klippekort.trips.forms.book import TRANSPORT
 
 _STATES = {
@@ -154,6 +155,24 @@ def caution_words(cautions: tuple[str, ...], terms: Terms | None) -> list[str]:
         return []
     start = clock_time(terms.hours.soft_starts_from)
     return [str(_("The trip begins before %(start)s. That is early for the card.", start=start))]
+
+
+def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
+    """Return what each way of cancelling costs now, a sentence each, before anything is pressed."""
+    causes = [Cause.CITIZEN, Cause.SUPPLIER, Cause.HOST, Cause.WEATHER]
+    if starts_at <= now:
+        causes.insert(0, Cause.NO_SHOW)
+    said = []
+    for cause in causes:
+        rule = rule_for(terms.cancelling, cause, starts_at, now)
+        word = cause_word(rule)
+        if getattr(terms.cancelling, rule) is Charge.FREE:
+            said.append(_("%(cause)s: the time goes back on the card.", cause=word))
+        elif getattr(terms.cancelling, rule) is Charge.FULL:
+            said.append(_("%(cause)s: the whole trip is paid.", cause=word))
+        else:
+            said.append(_("%(cause)s: you are asked.", cause=word))
+    return said
 
 
 def event_words(

@@ -19,12 +19,9 @@ from klippekort.imports import jobs
 from klippekort.imports.reading.rows import Kind
 from klippekort.imports.services.importing import prepare
 from klippekort.imports.services.run import Counts
-from klippekort.imports.views import bp
 from klippekort.municipalities.services import add_district, add_supplier
-from klippekort.platform.auth import public
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
-from klippekort.platform.navigation import MENU
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.schemes import create_scheme
 from tests.cast import Cast
@@ -110,14 +107,7 @@ def ready(ada: Actor) -> Actor:
 
 @pytest.fixture
 def pages(committed_app: Flask, committed_cast: Cast) -> Iterator[FlaskClient]:
-    """A browser on an app that has the screens under test."""
-    if bp.name not in committed_app.blueprints:
-        committed_app.register_blueprint(bp)
-    for entries in MENU.values():
-        for endpoint, _label, _icon in entries:
-            if endpoint not in committed_app.view_functions:
-                view = public(lambda: "elsewhere")
-                committed_app.add_url_rule(f"/{endpoint}", endpoint, view)
+    """A browser, on a database of its own; imports run in a thread beside it."""
     yield committed_app.test_client()
     finish_imports()
 

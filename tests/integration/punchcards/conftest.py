@@ -1,4 +1,4 @@
-"""Browsers of the cast, on an app with the pages of cards, on a Monday that stands still."""
+"""Browsers of the cast, on a Monday that stands still."""
 
 from collections.abc import Callable
 
@@ -13,11 +13,6 @@ from tests.integration.tablet import StandingClock
 from tests.login import log_in
 
 Browse = Callable[[Actor], FlaskClient]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def whole_app(shared_app: Flask) -> None:
-    tablet.complete(shared_app)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Giving a card, reading its statement, and ending it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from klippekort.domain.schemes import Travel
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import find_open_card, get_card
-from tests.builders import DECIDED, a_card, a_scheme
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.punchcards.conftest import Browse
 
@@ -65,6 +66,12 @@ def test_the_statement_tells_every_line_in_words(browse: Browse, cast: Cast) -> 
     browser.set_cookie("lang", "en", domain="localhost")
     page = browser.get(f"/klippekort/{card}").text
     assert page.count("Brought along from before. Asta Aagaard") == 2
+
+
+def test_the_statement_says_which_trip_took_the_time(browse: Browse, cast: Cast) -> None:
+    card = a_card(cast, cast.ellen)
+    a_trip(cast.bo, cast.ellen, an_occurrence(MONDAY + timedelta(days=1), title="Højskolesang"))
+    assert "Højskolesang" in browse(cast.asta).get(f"/klippekort/{card}").text
 
 
 def test_a_statement_of_another_municipality_is_not_found(browse: Browse, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Browsers of the cast, on an app with the tablet's pages, on a Monday that stands still."""
+"""Browsers of the cast, on a Monday that stands still."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -19,11 +19,6 @@ Browse = Callable[[Actor], FlaskClient]
 GAME_AT = MONDAY + timedelta(days=1, hours=2)
 DOORS_OPEN, HOME_AGAIN = GAME_AT - timedelta(minutes=10), GAME_AT + timedelta(minutes=100)
 TUESDAY = date(2026, 11, 24)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def whole_app(shared_app: Flask) -> None:
-    tablet.complete(shared_app)
 
 
 @pytest.fixture(autouse=True)
