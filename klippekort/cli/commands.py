@@ -23,6 +23,7 @@ from klippekort.operations.serve import serve as serve_pages
 from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
 from klippekort.operations.startup import upgrade as upgrade_tables
 from klippekort.platform import clock
+from klippekort.platform.audit import first_broken_seal
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.job_runner import Ran, by_name, list_municipalities, run_due, run_slot
@@ -198,6 +199,9 @@ def ledger_verify() -> None:
                 for found in verify_municipality():
                     differences += 1
                     click.echo(f"card {found.card_id}: {found.what} at {found.where}")
+                if (seal := first_broken_seal()) is not None:
+                    differences += 1
+                    click.echo(f"the record of looks and deeds: changed_line at {seal.seq}")
     if differences:
         sys.exit(1)
     click.echo("Every minute is accounted for.")

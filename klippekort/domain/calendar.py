@@ -69,18 +69,3 @@ def is_public_holiday(day: date) -> bool:
 def is_weekday(day: date) -> bool:
     """Say whether `day` is Monday to Friday and no public holiday."""
     return day.weekday() < 5 and not is_public_holiday(day)
-
-
-def add_working_hours(start: datetime, hours: int) -> datetime:
-    """Return the instant `hours` working hours (weekdays 8–16, Danish clock) after `start`."""
-    left = hours * 60
-    at = local(start)
-    while True:
-        opens, closes = (datetime.combine(at.date(), time(h), COPENHAGEN) for h in (8, 16))
-        if is_weekday(at.date()) and at < closes:
-            at = max(at, opens)
-            room = minutes_between(at, closes)
-            if left <= room:
-                return (at.astimezone(UTC) + timedelta(minutes=left)).astimezone(UTC)
-            left -= room
-        at = datetime.combine(at.date() + ONE_DAY, time(), COPENHAGEN)

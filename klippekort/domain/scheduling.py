@@ -1,4 +1,4 @@
-"""When things happen: the dates of an activity, and whether two spans of time clash."""
+"""When things happen: the dates of an activity."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,8 +52,3 @@ def slots(rule: Rule, from_on: date, through: date) -> Iterator[Slot]:
         if rule.repeats is Repeats.ONCE:
             return
         day += step
-
-
-def overlaps(a: tuple[datetime, datetime], b: tuple[datetime, datetime]) -> bool:
-    """Say whether two spans share any time; touching ends do not clash."""
-    return a[0] < b[1] and b[0] < a[1]

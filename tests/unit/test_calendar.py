@@ -54,13 +54,6 @@ def test_constitution_day_and_christmas_eve_are_no_public_holidays() -> None:
     assert calendar.is_public_holiday(date(2026, 12, 25))
 
 
-def test_working_hours_skip_the_weekend() -> None:
-    friday_afternoon = calendar.instant(date(2026, 11, 20), time(15))
-    assert calendar.local(calendar.add_working_hours(friday_afternoon, 4)) == calendar.local(
-        calendar.instant(date(2026, 11, 23), time(11))
-    )
-
-
 def test_an_instant_is_stamped_so_that_it_sorts_as_text() -> None:
     early, late = datetime(2026, 1, 1, 9, tzinfo=UTC), datetime(2026, 1, 1, 10, 0, 0, 5, tzinfo=UTC)
     assert calendar.stamp(early) == "2026-01-01T09:00:00.000000Z"

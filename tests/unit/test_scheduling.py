@@ -1,11 +1,11 @@
 """The dates of an activity: by the clock on the wall, named once and for ever."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from klippekort.domain.calendar import instant, iso_week, local
-from klippekort.domain.scheduling import Repeats, Rule, overlaps, slots
+from klippekort.domain.calendar import iso_week, local
+from klippekort.domain.scheduling import Repeats, Rule, slots
 
 TWO, FOUR = time(14), time(16)
 FAR_AHEAD = date(2027, 12, 31)
@@ -73,15 +73,3 @@ def test_asking_from_another_day_names_the_same_dates() -> None:
     early = {slot.key: slot for slot in slots(rule, date(2026, 9, 1), FAR_AHEAD)}
     late = {slot.key: slot for slot in slots(rule, date(2026, 11, 1), FAR_AHEAD)}
     assert late.items() <= early.items()
-
-
-def _span(begins: int, ends: int) -> tuple[datetime, datetime]:
-    return instant(date(2026, 11, 24), time(begins)), instant(date(2026, 11, 24), time(ends))
-
-
-def test_spans_that_share_time_clash() -> None:
-    assert overlaps(_span(10, 12), _span(11, 13))
-
-
-def test_spans_that_only_touch_do_not_clash() -> None:
-    assert not overlaps(_span(10, 12), _span(12, 13))
