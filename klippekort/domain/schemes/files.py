@@ -1,0 +1,80 @@
+"""A scheme as a file people can read, keep and send: TOML."""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from typing import Any
+
+import tomli_w
+
+from klippekort.domain.schemes.checks import contradictions
+from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, plain, read
+from klippekort.domain.schemes.terms import Terms
+from klippekort.domain.schemes.values import Setting
+
+
+@dataclass(frozen=True)
+class SchemeFile:
+    """A scheme with what names it: whose it is, where it was read, and for whom it is."""
+
+    terms: Terms
+    name: str = ""
+    municipality: str = ""
+    setting: Setting = Setting.OWN_HOME
+    source: str = ""
+
+
+_HEAD = tuple(part.name for part in fields(SchemeFile) if part.name != "terms")
+
+
+@dataclass(frozen=True)
+class _Head:
+    name: str = ""
+    municipality: str = ""
+    setting: Setting = Setting.OWN_HOME
+    source: str = ""
+
+
+def load(text: str) -> SchemeFile:
+    """Return the scheme a TOML text says.
+
+    Raises BadTerms with each key and reason; a text that is no TOML is one fault at key "".
+    """
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadTerms([Fault("", Wrong.NOT_A_TABLE, str(error))]) from error
+    head: _Head = read(_Head, {name: said.pop(name) for name in _HEAD if name in said})
+    return SchemeFile(terms_from(said), head.name, head.municipality, head.setting, head.source)
+
+
+def terms_from(said: dict[str, Any]) -> Terms:
+    """Return the terms plain data says. Raises BadTerms for unknown, wrong and contradicting."""
+    terms: Terms = read(Terms, said)
+    if faults := contradictions(terms):
+        raise BadTerms(faults)
+    return terms
+
+
+def dump(scheme: SchemeFile) -> str:
+    """Return a scheme as TOML; `load` reads the same scheme back."""
+    head = {name: plain(getattr(scheme, name)) for name in _HEAD if getattr(scheme, name)}
+    return tomli_w.dumps(head | plain(scheme.terms, brief=True))
+
+
+def line_of(text: str, key: str) -> int:
+    """Return the line of a TOML text that a dotted key stands on, or its table's, or 1."""
+    table: list[str] = []
+    best, depth = 1, 0
+    wanted = key.split(".")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            table = [part.strip().strip("\"'") for part in found[1].split(".")]
+            here = table
+        elif found := re.match(r"\s*([\w.\"'-]+)\s*=", line):
+            here = table + [part.strip().strip("\"'") for part in found[1].split(".")]
+        else:
+            continue
+        if len(here) > depth and wanted[: len(here)] == here:
+            best, depth = number, len(here)
+    return best

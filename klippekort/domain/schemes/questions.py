@@ -1,0 +1,190 @@
+"""What a scheme leaves open: which rules, what may be answered, and the terms once answered."""
+
+import types
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin
+
+from klippekort.domain.schemes.checks import contradictions
+from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, hints, plain, read
+from klippekort.domain.schemes.terms import Terms
+from klippekort.domain.schemes.values import UNDECIDED, Measure, Period, Span, Undecided
+
+# Without these nothing can arrive, so they are settled before the first card is granted.
+_TO_ARRIVE = (
+    "allowance.minutes",
+    "allowance.period",
+    "allowance.counted_from",
+    "allowance.first",
+)
+_NO_PERIODS = ("allowance.counted_from", "allowance.first")
+_ALSO_TO_RUN = ("minutes_per_punch", "charging.travel")
+_CAPS = "saving.caps."
+# What a course without minutes never comes to.
+_OF_TIME = (
+    "minutes_per_punch",
+    "allowance.",
+    "saving.",
+    "expiry.",
+    "pauses.",
+    "booking.",
+    "charging.",
+    "joint_trips.charge",
+    "cancelling.",
+    "sharing.",
+    "ending.",
+    "change.",
+)
+YES, NO, NONE = "yes", "no", "none"
+
+
+def open_questions(terms: Terms) -> list[str]:
+    """Return the dotted names of the rules that are undecided, in the order of the terms.
+
+    What cannot come up is not asked: a card without periods has no first one.
+    """
+    counts = terms.measured_in is Measure.MINUTES
+    of_time = () if counts else _OF_TIME
+    has_periods = counts and terms.allowance.period not in (Period.ONCE, Period.NONE)
+    skipped = () if has_periods else _NO_PERIODS
+    return [
+        name
+        for name, value in _leaves(terms)
+        if value == UNDECIDED and name not in skipped and not name.startswith(of_time)
+    ]
+
+
+def needed_for_grant(terms: Terms) -> list[str]:
+    """Return the undecided rules without which no time can arrive on a card."""
+    return [name for name in open_questions(terms) if name in _TO_ARRIVE]
+
+
+def missing_to_run(terms: Terms) -> list[str]:
+    """Return the undecided rules without which a card cannot run at all."""
+    return [
+        name
+        for name in open_questions(terms)
+        if name in _TO_ARRIVE + _ALSO_TO_RUN or name.startswith(_CAPS)
+    ]
+
+
+def value_at(terms: Terms, rule: str) -> Any:
+    """Return what a rule says, by its dotted name. Raises KeyError for an unknown rule."""
+    value: Any = terms
+    for name in rule.split("."):
+        try:
+            value = value[name] if isinstance(value, dict) else getattr(value, name)
+        except AttributeError as error:
+            raise KeyError(rule) from error
+    return value
+
+
+@lru_cache(maxsize=512)
+def choices_of(rule: str) -> tuple[str, ...]:
+    """Return the words an undecided rule may be answered with; "none" is no such rule. Beside
+    them, a rule of numbers, times or spans takes any.
+
+    Raises KeyError for an unknown rule.
+    """
+    kinds = _kinds_of(rule)
+    choices = []
+    has_words = any(isinstance(kind, type) and issubclass(kind, StrEnum) for kind in kinds[:1])
+    for kind in kinds:
+        if kind is bool:
+            choices += [YES, NO]
+        elif isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not Undecided:
+            choices += [member.value for member in kind if member.value != UNDECIDED]
+        elif (kind is type(None) and not has_words) or get_origin(kind) is tuple:
+            choices.append(NONE)
+    return tuple(choices)
+
+
+def lifted(rule: str) -> str | None:
+    """Return the answer by which an open limit stands in nobody's way, or None where a rule is no
+    limit. Raises KeyError for an unknown rule.
+    """
+    if NONE in choices_of(rule):
+        return NONE
+    return "0 days" if Span in _kinds_of(rule) else None
+
+
+def decide(terms: Terms, answers: dict[str, str]) -> Terms:
+    """Return the terms with rules answered, by dotted name and the answer as text.
+
+    Raises BadTerms naming the rule for an unknown rule and for an answer that is none.
+    """
+    stored, gone = plain(terms), []
+    for rule, answer in answers.items():
+        *path, last = rule.split(".")
+        try:
+            value = _meant(_kinds_of(rule), answer)
+        except KeyError as error:
+            raise BadTerms([Fault(rule, Wrong.NOT_A_RULE, rule)]) from error
+        if value is None and rule.startswith(_CAPS):
+            gone.append(path[-1])  # a cap without its limit is no cap
+        part = stored
+        for name in path:
+            part = part.setdefault(name, {})
+        if value is None:
+            part.pop(last, None)
+        else:
+            part[last] = value
+    for cap in gone:
+        stored["saving"]["caps"].pop(cap, None)
+    decided: Terms = read(Terms, stored)
+    if faults := contradictions(decided):
+        raise BadTerms(faults)
+    return decided
+
+
+def settled(terms: Terms, answers: Mapping[str, str]) -> Terms:
+    """Return the terms for one case, with a person's answers to what they leave open.
+
+    An answer to a rule that is decided is passed over: nobody overrules the scheme. Raises BadTerms
+    for an answer that is none.
+    """
+    is_open = set(open_questions(terms)) & set(answers)
+    return decide(terms, {rule: answers[rule] for rule in is_open}) if is_open else terms
+
+
+def _meant(kinds: tuple[Any, ...], answer: str) -> Any:
+    """Return the plain value an answer in words stands for, as the rule's own kinds read it."""
+    text = answer.strip()
+    if text == NONE and type(None) in kinds:
+        return None
+    lists = [kind for kind in kinds if get_origin(kind) is tuple]
+    if lists:
+        return [part.strip() for part in text.split(",") if part.strip() not in ("", NONE)]
+    if bool in kinds and text.lower() in (YES, NO, "true", "false"):
+        return text.lower() in (YES, "true")
+    if (int in kinds or float in kinds) and text.replace(".", "", 1).isdigit():
+        return float(text) if float in kinds else int(text) if text.isdigit() else float(text)
+    return text
+
+
+def _kinds_of(rule: str) -> tuple[Any, ...]:
+    kind: Any = Terms
+    for name in rule.split("."):
+        kind = _inside(kind, name, rule)
+    return get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+
+
+def _inside(kind: Any, name: str, rule: str) -> Any:
+    if get_origin(kind) is dict:
+        return get_args(kind)[1]
+    if get_origin(kind) in (Union, types.UnionType):
+        kind = next((one for one in get_args(kind) if is_dataclass(one)), None)
+    if not is_dataclass(kind) or kind is Span or name not in hints(kind):  # type: ignore[arg-type]
+        raise KeyError(rule)
+    return hints(kind)[name]  # type: ignore[arg-type]
+
+
+def _leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    found = []
+    parts = value.items() if isinstance(value, dict) else vars(value).items()
+    for name, inner in parts:
+        is_inner = isinstance(inner, dict) or (is_dataclass(inner) and not isinstance(inner, Span))
+        found += _leaves(inner, f"{path}{name}.") if is_inner else [(f"{path}{name}", inner)]
+    return found
