@@ -1,156 +1,390 @@
-"""Whether a trip fits a scheme: its weekday, hours, length and notice. All times are Danish."""
+"""Whether a trip fits a scheme: refused by the first rule it breaks, or asked about, or accepted.
+
+All times are Danish. Each rule answers True (it refuses), the dotted name of the undecided rule a
+person must answer, or None.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
-from dateutil.relativedelta import relativedelta
-
-from klippekort.domain.calendar import (
-    COPENHAGEN,
-    ONE_DAY,
-    is_public_holiday,
-    local,
-    minutes_between,
+from klippekort.domain.calendar import ONE_DAY, is_public_holiday, local
+from klippekort.domain.charging import least_cost, open_rules
+from klippekort.domain.eligibility import holds
+from klippekort.domain.errors import Refused, Undecided
+from klippekort.domain.periods import period_with
+from klippekort.domain.schemes import (
+    OPEN,
+    Day,
+    Hours,
+    Joint,
+    Measure,
+    NoLongerMet,
+    Others,
+    Period,
+    SavedTime,
+    Span,
+    Terms,
+    Unit,
+    Window,
+    choices_of,
 )
-from klippekort.domain.errors import Refused
-from klippekort.domain.schemes import Terms, Travel
+from klippekort.domain.spans import first_day, latest_before
+from klippekort.domain.wishes import FREE_HAND, Standing, TripWish
 
-_LOOK_AHEAD = timedelta(days=92)
+__all__ = [
+    "Outcome",
+    "TripWish",
+    "Verdict",
+    "broken_rule",
+    "cautions",
+    "check",
+    "earliest",
+    "judge",
+]
+
+_LOOK_AHEAD = timedelta(days=731)
+_DAYS = tuple(Day)
+
+Finding = bool | str | None
+TermsOf = Callable[[date], Terms | None]
+
+
+class Outcome(StrEnum):
+    """What becomes of a wish."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    ASK = "ask"
 
 
 @dataclass(frozen=True)
-class TripWish:
-    """A trip somebody wants: door to door, as aware instants; `travel` minutes of it are on the
-    way.
-    """
+class Verdict:
+    """What becomes of a wish, by which rule, and what an undecided one may be answered with."""
 
-    starts_at: datetime
-    ends_at: datetime
-    travel: int
-    ordered_on: date
-
-    @property
-    def on(self) -> date:
-        """Return the Danish day of the trip."""
-        return local(self.starts_at).date()
-
-    @property
-    def minutes(self) -> int:
-        """Return the whole trip in minutes, door to door."""
-        return minutes_between(self.starts_at, self.ends_at)
-
-    def moved_to(self, day: date) -> "TripWish":
-        """Return the same wall-clock trip on another day."""
-        days = day - self.on
-        start, end = (
-            datetime.combine(local(at).date() + days, local(at).time(), COPENHAGEN)
-            for at in (self.starts_at, self.ends_at)
-        )
-        return replace(self, starts_at=start, ends_at=end)
+    outcome: Outcome
+    rule: str | None = None
+    choices: tuple[str, ...] = ()
 
 
-def minutes_charged(terms: Terms, minutes: int, travel: int) -> int:
-    """Return what a trip of `minutes` costs when `travel` of them are on the way.
-
-    Where the scheme has not decided about travel the whole trip is charged nowhere: schemes that
-    are in use have decided (`schemes.missing_to_run`).
-    """
-    return max(0, minutes - travel) if terms.travel is Travel.FREE else minutes
+def _not_active(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    del terms
+    return not standing.is_active(wish.on)
 
 
-def notice_until(terms: Terms, minutes: int, ordered_on: date) -> date:
-    """Return the first day a trip of `minutes` may lie when it is ordered on a day."""
-    notice = terms.notice
-    is_one = minutes <= terms.minutes_per_punch
-    first = ordered_on + timedelta(
-        days=notice.one_punch_days if is_one else notice.more_punches_days
-    )
-    if notice.saved_months and minutes > terms.allowance.minutes:
-        first = max(first, ordered_on + relativedelta(months=notice.saved_months))
-    return first
-
-
-def _breaks_weekday(terms: Terms, wish: TripWish) -> bool:
-    return terms.hours.weekdays_only and wish.on.weekday() >= 5
-
-
-def _breaks_holiday(terms: Terms, wish: TripWish) -> bool:
-    return not terms.hours.public_holidays and is_public_holiday(wish.on)
-
-
-def _breaks_hours(terms: Terms, wish: TripWish) -> bool:
-    start, end, hours = local(wish.starts_at), local(wish.ends_at), terms.hours
-    if hours.starts_from is not None and start.time() < hours.starts_from:
+def _eligibility(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    if wish.benefit not in ("", "citizen", *terms.sharing.beneficiaries):
         return True
-    return hours.ends_by is not None and (end.time() > hours.ends_by or end.date() > start.date())
+    if not standing.facts:
+        return None
+    if holds(terms.activities.needs, standing.facts) is False:
+        return True
+    if holds(terms.grants.eligibility, standing.facts) is not False:
+        return None
+    match terms.grants.when_no_longer_met:
+        case NoLongerMet.REFUSE:
+            return True
+        case NoLongerMet.UNDECIDED:
+            return "grants.when_no_longer_met"
+    return None
 
 
-def _breaks_visit_length(terms: Terms, wish: TripWish) -> bool:
-    return terms.longest_visit is not None and wish.minutes > terms.longest_visit
+def _activity(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    kind, said = wish.activity, terms.activities
+    if not kind:
+        return None
+    if kind in said.forbidden or holds(said.needs_for.get(kind, ""), standing.facts) is False:
+        return True
+    if kind in said.allowed or kind in said.conditional or kind in said.needs_for:
+        return None
+    others = said.others
+    if others is None:
+        others = Others.UNDECIDED if said.allowed else Others.ALLOWED
+    return "activities.others" if others is Others.UNDECIDED else others is Others.FORBIDDEN
 
 
-def _breaks_notice(terms: Terms, wish: TripWish) -> bool:
-    minutes = minutes_charged(terms, wish.minutes, wish.travel)
-    return wish.on < notice_until(terms, minutes, wish.ordered_on)
+def _consent(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    del standing
+    joint = terms.joint_trips
+    if wish.consent is False:
+        return True
+    if wish.party.citizens == 1:
+        return None
+    too_many = joint.most_citizens is not None and wish.party.citizens > joint.most_citizens
+    if joint.charge is Joint.FORBIDDEN or too_many:
+        return True
+    if wish.consent or joint.consent_needed is False:
+        return None
+    return "joint_trips.consent_needed" if joint.consent_needed == OPEN else True
 
 
-# The order in which the first rule that refuses is named.
-_RULES: tuple[tuple[str, Callable[[Terms, TripWish], bool]], ...] = (
-    ("weekday", _breaks_weekday),
-    ("holiday", _breaks_holiday),
-    ("hours", _breaks_hours),
-    ("visit_length", _breaks_visit_length),
-    ("notice", _breaks_notice),
+def _paused(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    if standing.plan is None:
+        return None
+    is_paused, asked = standing.plan.use_on(terms, wish.on)
+    return is_paused or asked
+
+
+def window_on(hours: Hours, day: date) -> Window | None:
+    """Return the clock times trips lie within on `day`, or None on a weekday that has none."""
+    name = _DAYS[day.weekday()]
+    for window in hours.windows.values():
+        if name in window.days:
+            return window
+    return hours if hours.days in ((), OPEN) or name in hours.days else None
+
+
+def _weekday(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    del standing
+    if terms.hours.days == OPEN:
+        return "hours.days"
+    return window_on(terms.hours, wish.on) is None
+
+
+def _holiday(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    del standing
+    hours, names = terms.hours, {wish.on.isoformat(), f"{wish.on:%m-%d}"}
+    if names & set(hours.open_days):
+        return None
+    if names & set(hours.closed_days):
+        return True
+    if hours.public_holidays is True or not is_public_holiday(wish.on):
+        return None
+    return "hours.public_holidays" if hours.public_holidays == OPEN else True
+
+
+def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    """A trip is over before midnight, whatever the scheme says: it is paid on one day."""
+    del standing
+    window = window_on(terms.hours, wish.on)
+    if window is None or not wish.is_timed:
+        return None
+    start, end = local(wish.starts_at), local(wish.ends_at)
+    if (
+        end.date() > start.date()
+        or (isinstance(window.starts_from, time) and start.time() < window.starts_from)
+        or (window.starts_by is not None and start.time() > window.starts_by)
+        or (isinstance(window.ends_by, time) and end.time() > window.ends_by)
+    ):
+        return True
+    if OPEN in (window.starts_from, window.ends_by):
+        return "hours.starts_from" if window.starts_from == OPEN else "hours.ends_by"
+    return None
+
+
+def _visit_length(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    visits, minutes = terms.visits, wish.minutes
+    if OPEN in (visits.longest, visits.shortest):
+        return "visits.longest" if visits.longest == OPEN else "visits.shortest"
+    stay = minutes - wish.travel
+    if isinstance(visits.longest, int):
+        if visits.longest_counts_travel == OPEN and stay <= visits.longest < minutes:
+            return "visits.longest_counts_travel"
+        measured = minutes if visits.longest_counts_travel is True else stay
+        if measured > visits.longest:
+            return True
+    if isinstance(visits.shortest, int) and minutes < visits.shortest:
+        return True
+    for limit in visits.at_most.values():
+        near = [
+            trip
+            for trip in standing.trips
+            if trip.minutes > limit.longer_than
+            and abs(trip.on - wish.on) < timedelta(weeks=limit.weeks)
+        ]
+        if minutes > limit.longer_than and len(near) >= limit.at_most:
+            return True
+    return None
+
+
+def _notice(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    notice = terms.notice
+    minutes = least_cost(terms, wish.minutes, wish.travel, wish.party)
+    asked: Finding = None
+    for name, limit in notice.by_length.items():
+        least = limit.over_minutes or 0
+        if limit.over_punches is not None:
+            least = limit.over_punches * terms.punch
+        if minutes > least or (not limit.over_minutes and not limit.over_punches):
+            if isinstance(limit.notice, Span):
+                if _is_late(wish, limit.notice):
+                    return True
+            else:
+                asked = asked or f"notice.by_length.{name}.notice"
+    if notice.saved_time is not None and touches_saved(terms, wish, minutes, standing):
+        if isinstance(notice.saved_time, Span):
+            return _is_late(wish, notice.saved_time) or asked
+        asked = asked or "notice.saved_time"
+    return asked
+
+
+def _is_late(wish: TripWish, span: Span) -> bool:
+    if span.clock is not None or (span.unit is Unit.HOURS and wish.is_timed):
+        return wish.ordered_at > latest_before(wish.starts_at, span)
+    return wish.on < first_day(wish.ordered_at, span)
+
+
+def touches_saved(terms: Terms, wish: TripWish, minutes: int, standing: Standing) -> bool:
+    """Say whether a trip needs time that was saved up, as the terms mean it."""
+    allowance, plan = terms.allowance, standing.plan
+    run = plan.span_on(wish.on) if plan else None
+    if plan is None or run is None:
+        return isinstance(allowance.minutes, int) and minutes > allowance.minutes
+    if allowance.period in (Period.ONCE, Period.NONE):
+        return False
+    first, last = period_with(allowance, run.from_on, wish.on)
+    if terms.notice.saved_time_means is SavedTime.BEYOND_THE_PERIOD:
+        others = sum(trip.cost for trip in standing.trips if first <= trip.on <= last)
+        return minutes + others > plan.rate_on(terms, wish.on)
+    left = minutes
+    for lot in standing.state.oldest_first(wish.on):
+        if left > 0 and lot.credited_on < first:
+            return True
+        left -= lot.free
+    return False
+
+
+def _pool(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    if standing.pool_left is None:
+        return None
+    if terms.sharing.pools == OPEN:
+        return "sharing.pools"
+    short = least_cost(terms, wish.minutes, wish.travel, wish.party) > standing.pool_left
+    return terms.sharing.pools is False or short
+
+
+def _balance(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
+    if terms.measured_in is Measure.COURSE:
+        return None
+    asked = open_rules(terms, wish.travel, wish.party)
+    minutes = least_cost(terms, wish.minutes, wish.travel, wish.party)
+    if standing.pool_left is not None or minutes == 0 or standing.has_now(minutes, wish.on):
+        return asked[0] if asked else None
+    by_future = terms.booking.against_future_time
+    if by_future is False or not standing.affords(minutes, wish.on):
+        return True
+    asked += ["booking.against_future_time"] if by_future == OPEN else []
+    return asked[0] if asked else None
+
+
+# The order in which the first rule that refuses is named; what comes first in each pair never
+# changes with the day.
+_RULES: tuple[tuple[str, Callable[[Terms, TripWish, Standing], Finding]], ...] = (
+    ("not_active", _not_active),
+    ("eligibility", _eligibility),
+    ("activity", _activity),
+    ("consent", _consent),
+    ("paused", _paused),
+    ("weekday", _weekday),
+    ("holiday", _holiday),
+    ("hours", _hours),
+    ("visit_length", _visit_length),
+    ("notice", _notice),
+    ("pool", _pool),
+    ("balance", _balance),
 )
+_SAME_ANY_DAY = frozenset({"eligibility", "activity", "consent", "pool"})
 
 
-def broken_rule(terms: Terms, wish: TripWish) -> str | None:
-    """Return the name of the first rule the trip breaks, or None."""
-    return next((name for name, breaks in _RULES if breaks(terms, wish)), None)
+def judge(terms: Terms | None, wish: TripWish, standing: Standing = FREE_HAND) -> Verdict:
+    """Return what becomes of a wish under the terms of its day; a refusal beats a question."""
+    if terms is None:
+        return Verdict(Outcome.REFUSED, "not_active")
+    asked = None
+    for name, rule in _RULES:
+        found = rule(terms, wish, standing)
+        if found is True:
+            return Verdict(Outcome.REFUSED, name)
+        asked = asked or found
+    if isinstance(asked, str):
+        return Verdict(Outcome.ASK, asked, choices_of(asked))
+    return Verdict(Outcome.ACCEPTED)
+
+
+def broken_rule(terms: Terms, wish: TripWish, standing: Standing = FREE_HAND) -> str | None:
+    """Return the name of the first rule that refuses the trip, or None."""
+    verdict = judge(terms, wish, standing)
+    return verdict.rule if verdict.outcome is Outcome.REFUSED else None
 
 
 def cautions(terms: Terms, wish: TripWish) -> list[str]:
-    """Return the soft bounds the trip lies outside: worth a word, not a refusal."""
-    soft = terms.hours.soft_starts_from
-    early = soft is not None and local(wish.starts_at).time() < soft
-    return ["soft_starts_from"] if early else []
-
-
-def _within_hours(terms: Terms, wish: TripWish) -> TripWish:
-    """Return the trip moved on its day so that it begins when the scheme's hours do."""
-    begins = terms.hours.starts_from or terms.hours.soft_starts_from
-    if begins is None:
-        return wish
-    start = datetime.combine(wish.on, begins, COPENHAGEN)
-    return replace(wish, starts_at=start, ends_at=start + (wish.ends_at - wish.starts_at))
-
-
-def earliest(terms: Terms, wish: TripWish) -> datetime | None:
-    """Return when the same trip would pass all rules, as a local instant, or None within three
-    months.
+    """Return the soft bounds the trip lies outside, and conditions in words: worth a word, not a
+    refusal.
     """
-    if _breaks_visit_length(terms, wish):
-        return None
-    candidate = wish
-    if _breaks_hours(terms, wish):
-        candidate = _within_hours(terms, wish)
-        if _breaks_hours(terms, candidate):
-            return None
+    window = window_on(terms.hours, wish.on) or terms.hours
+    start, end = local(wish.starts_at).time(), local(wish.ends_at).time()
+    found = []
+    if window.soft_starts_from is not None and start < window.soft_starts_from:
+        found.append("soft_starts_from")
+    if window.soft_ends_by is not None and end > window.soft_ends_by:
+        found.append("soft_ends_by")
+    if wish.activity in terms.activities.conditional:
+        found.append("condition")
+    return found
+
+
+def earliest(
+    terms_of: Terms | TermsOf,
+    wish: TripWish,
+    standing: Standing = FREE_HAND,
+    within: timedelta = _LOOK_AHEAD,
+) -> datetime | None:
+    """Return when the same trip would pass all rules, from the wished day on, as a local instant,
+    or None within so many days (two years). Only a trip outside the hours is moved by the clock as
+    well.
+    """
+    terms_on: TermsOf = (lambda _day: terms_of) if isinstance(terms_of, Terms) else terms_of
     day = max(wish.on, wish.ordered_on)
-    while day <= wish.ordered_on + _LOOK_AHEAD:
-        moved = candidate.moved_to(day)
-        if broken_rule(terms, moved) is None:
-            return local(moved.starts_at)
+    last = day + within
+    while day <= last:
+        terms = terms_on(day)
+        candidate = wish.moved_to(day) if day != wish.on else wish
+        rule = "not_active" if terms is None else broken_rule(terms, candidate, standing)
+        if rule == "hours" and terms is not None:
+            clock = _clock_within(terms, candidate)
+            if clock is not None:
+                candidate = wish.moved_to(day, clock)
+                rule = broken_rule(terms, candidate, standing)
+        if rule is None:
+            return local(candidate.starts_at)
+        if rule in _SAME_ANY_DAY:
+            return None
         day += ONE_DAY
     return None
 
 
-def check(terms: Terms, wish: TripWish) -> None:
+def _clock_within(terms: Terms, wish: TripWish) -> time | None:
+    """Return the first clock time on the trip's day at which the whole of it lies within the
+    hours; without a first hour, the last time at which it still does.
+    """
+    window = window_on(terms.hours, wish.on)
+    if window is None or wish.minutes >= 24 * 60:
+        return None
+    last = _minutes(window.ends_by) if isinstance(window.ends_by, time) else 24 * 60 - 1
+    last -= wish.minutes
+    if window.starts_by is not None:
+        last = min(last, _minutes(window.starts_by))
+    begins = window.starts_from if isinstance(window.starts_from, time) else None
+    begins = begins or window.soft_starts_from
+    first = last if begins is None else _minutes(begins)
+    if wish.on == wish.ordered_on:
+        first = max(first, _minutes(local(wish.ordered_at).time()))
+    return time(first // 60, first % 60) if 0 <= first <= last else None
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def check(terms: Terms, wish: TripWish, standing: Standing = FREE_HAND) -> None:
     """Return quietly when the trip fits the scheme.
 
-    Raises Refused with the first broken rule and the earliest time the same trip would pass.
+    Raises Refused with the first broken rule and the earliest time the same trip would pass, and
+    Undecided with the rule a person must answer.
     """
-    rule = broken_rule(terms, wish)
-    if rule is not None:
-        raise Refused(rule, earliest(terms, wish))
+    verdict = judge(terms, wish, standing)
+    if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
+        raise Refused(verdict.rule, earliest(terms, wish, standing))
+    if verdict.outcome is Outcome.ASK and verdict.rule is not None:
+        raise Undecided(verdict.rule, verdict.choices)

@@ -4,9 +4,10 @@ Minutes are whole numbers above zero; the kind of an entry gives the direction. 
 it is spent, so nothing is ever spent that was not first set aside. Days are Danish local days.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from klippekort.domain.errors import InsufficientMinutes
@@ -35,6 +36,8 @@ class Source(StrEnum):
     ACCRUAL = "accrual"
     CARRIED_OVER = "carried_over"
     ADJUSTMENT = "adjustment"
+    EXTENDED = "extended"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,11 @@ class Lot:
     held: int = 0
     used: int = 0
     expired: int = 0
+    key: str = field(init=False, repr=False, compare=False)  # what names the lot on its card
 
-    @property
-    def key(self) -> str:
-        """Return what names the lot on its card."""
-        return f"{self.source}:{self.period}"
+    def __post_init__(self) -> None:
+        """Make the name once: entries find their lot by it."""
+        object.__setattr__(self, "key", f"{self.source}:{self.period}")
 
     @property
     def free(self) -> int:
@@ -74,8 +77,7 @@ class Lot:
         return self.credited_on <= on and (self.expires_on is None or on <= self.expires_on)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the ledger. `lot` is a lot's key; a credit brings its new lot along."""
 
     kind: EntryKind
@@ -88,8 +90,7 @@ class Entry:
     undoes: EntryKind | None = None
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(NamedTuple):
     """Minutes of one lot that are set aside for a trip."""
 
     trip: UUID
@@ -106,14 +107,34 @@ class Pledge:
     on: date
 
 
+def _by_age(lot: Lot) -> tuple[date, date, str]:
+    return lot.expires_on or FAR_AWAY, lot.credited_on, lot.key
+
+
 @dataclass(frozen=True)
 class CardState:
-    """All that decides what a card can pay for; `advanced_through` is the last day reckoned."""
+    """All that decides what a card can pay for; `advanced_through` is the last day reckoned and
+    `last_period` the name of the last period that gave time.
+    """
 
     lots: tuple[Lot, ...] = ()
     holds: tuple[Hold, ...] = ()
     pledges: tuple[Pledge, ...] = ()
     advanced_through: date | None = None
+    last_period: str | None = None
+
+    def reckoned(self, through: date) -> "CardState":
+        """Return the card with `through` as the last day reckoned."""
+        if through == self.advanced_through:
+            return self
+        return CardState(self.lots, self.holds, self.pledges, through, self.last_period)
+
+    def with_pledges(self, pledges: tuple[Pledge, ...]) -> "CardState":
+        """Return the card with these promises of time to come."""
+        if pledges == self.pledges:
+            return self
+        through, period = self.advanced_through, self.last_period
+        return CardState(self.lots, self.holds, pledges, through, period)
 
     def available(self, on: date) -> int:
         """Return the free minutes in lots that are usable on `on`."""
@@ -133,53 +154,73 @@ class CardState:
 
     def oldest_first(self, on: date) -> list[Lot]:
         """Return the usable lots with free minutes, soonest to expire first, then oldest."""
-        usable = [lot for lot in self.lots if lot.free > 0 and lot.is_usable(on)]
-        return sorted(
-            usable, key=lambda lot: (lot.expires_on or FAR_AWAY, lot.credited_on, lot.key)
-        )
+        usable = [lot for lot in self.lots if lot.is_usable(on) and lot.free > 0]
+        return sorted(usable, key=_by_age) if len(usable) > 1 else usable
 
 
-_MOVES: dict[EntryKind, dict[str, int]] = {
-    EntryKind.CREDIT: {"granted": 1},
-    EntryKind.ADJUST_UP: {"granted": 1},
-    EntryKind.ADJUST_DOWN: {"granted": -1},
-    EntryKind.HOLD: {"held": 1},
-    EntryKind.RELEASE: {"held": -1},
-    EntryKind.SPEND: {"held": -1, "used": 1},
-    EntryKind.EXPIRE: {"expired": 1},
-    EntryKind.FORFEIT: {"expired": 1},
-    EntryKind.WAIVE: {},
+# What an entry of a kind adds, for each minute, to a lot's granted, held, used and expired.
+_MOVES: dict[EntryKind, tuple[int, int, int, int]] = {
+    EntryKind.CREDIT: (1, 0, 0, 0),
+    EntryKind.ADJUST_UP: (1, 0, 0, 0),
+    EntryKind.ADJUST_DOWN: (-1, 0, 0, 0),
+    EntryKind.HOLD: (0, 1, 0, 0),
+    EntryKind.RELEASE: (0, -1, 0, 0),
+    EntryKind.SPEND: (0, -1, 1, 0),
+    EntryKind.EXPIRE: (0, 0, 0, 1),
+    EntryKind.FORFEIT: (0, 0, 0, 1),
+    EntryKind.WAIVE: (0, 0, 0, 0),
 }
 # A spent minute that is given back becomes free at once: the trip that held it is over.
-_UNDO: dict[EntryKind, dict[str, int]] = {
-    EntryKind.SPEND: {"used": -1},
-    EntryKind.EXPIRE: {"expired": -1},
-    EntryKind.FORFEIT: {"expired": -1},
-    EntryKind.CREDIT: {"granted": -1},
-    EntryKind.ADJUST_UP: {"granted": -1},
-    EntryKind.ADJUST_DOWN: {"granted": 1},
+_UNDO: dict[EntryKind, tuple[int, int, int, int]] = {
+    EntryKind.SPEND: (0, 0, -1, 0),
+    EntryKind.EXPIRE: (0, 0, 0, -1),
+    EntryKind.FORFEIT: (0, 0, 0, -1),
+    EntryKind.CREDIT: (-1, 0, 0, 0),
+    EntryKind.ADJUST_UP: (-1, 0, 0, 0),
+    EntryKind.ADJUST_DOWN: (1, 0, 0, 0),
 }
 
 
 def _moved(lot: Lot, entry: Entry) -> Lot:
     moves = _UNDO[entry.undoes] if entry.undoes else _MOVES[entry.kind]
-    totals = {name: getattr(lot, name) + sign * entry.minutes for name, sign in moves.items()}
-    after = replace(lot, **totals)
-    if min(after.granted, after.held, after.used, after.expired, after.free) < 0:
-        raise InsufficientMinutes(available=lot.free, wanted=entry.minutes)
-    return after
+    minutes = entry.minutes
+    granted = lot.granted + moves[0] * minutes
+    held = lot.held + moves[1] * minutes
+    used = lot.used + moves[2] * minutes
+    expired = lot.expired + moves[3] * minutes
+    if granted < held + used + expired or held < 0 or used < 0 or expired < 0:
+        raise InsufficientMinutes(available=lot.free, wanted=minutes)
+    return Lot(
+        lot.source,
+        lot.period,
+        lot.credited_on,
+        lot.expires_on,
+        lot.expiry_rule,
+        granted,
+        held,
+        used,
+        expired,
+    )
+
+
+_HOLDING = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
 
 
 def _with_hold(holds: tuple[Hold, ...], entry: Entry) -> tuple[Hold, ...]:
-    if entry.trip is None or entry.lot is None:
+    trip, lot, minutes = entry.trip, entry.lot, entry.minutes
+    sign = _HOLDING.get(entry.kind, 0)
+    if trip is None or lot is None or not sign:
         return holds
-    sign = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}.get(entry.kind, 0)
-    if not sign:
-        return holds
-    kept = [h for h in holds if (h.trip, h.lot) != (entry.trip, entry.lot)]
-    minutes = sum(h.minutes for h in holds if (h.trip, h.lot) == (entry.trip, entry.lot))
-    minutes += sign * entry.minutes
-    return (*kept, Hold(entry.trip, entry.lot, minutes)) if minutes else tuple(kept)
+    minutes *= sign
+    kept = []
+    for hold in holds:
+        if hold.lot == lot and hold.trip == trip:
+            minutes += hold.minutes
+        else:
+            kept.append(hold)
+    if minutes:
+        kept.append(Hold(trip, lot, minutes))
+    return tuple(kept)
 
 
 def apply(state: CardState, *entries: Entry) -> CardState:
@@ -187,13 +228,16 @@ def apply(state: CardState, *entries: Entry) -> CardState:
 
     Raises InsufficientMinutes when an entry would take any total below zero.
     """
+    lots, holds = list(state.lots), state.holds
     for entry in entries:
-        lots = state.lots
         if entry.new_lot is not None:
-            lots = (*lots, entry.new_lot)
-        lots = tuple(_moved(lot, entry) if lot.key == entry.lot else lot for lot in lots)
-        state = replace(state, lots=lots, holds=_with_hold(state.holds, entry))
-    return state
+            lots.append(entry.new_lot)
+        for place, lot in enumerate(lots):
+            if lot.key == entry.lot:
+                lots[place] = _moved(lot, entry)
+                break
+        holds = _with_hold(holds, entry)
+    return CardState(tuple(lots), holds, state.pledges, state.advanced_through, state.last_period)
 
 
 def replay(entries: list[Entry]) -> CardState:
@@ -223,10 +267,11 @@ def hold_what_there_is(
     """Return the entries that set aside at most `minutes` for a trip on `on`."""
     entries = []
     for lot in state.oldest_first(on):
+        if minutes <= 0:
+            break
         part = min(minutes, lot.free)
-        if part > 0:
-            entries.append(Entry(EntryKind.HOLD, part, today, lot.key, "trip", trip))
-            minutes -= part
+        entries.append(Entry(EntryKind.HOLD, part, today, lot.key, "trip", trip))
+        minutes -= part
     return entries
 
 
@@ -240,15 +285,24 @@ def release(state: CardState, trip: UUID, *, today: date, reason: str) -> list[E
 
 
 def settle(
-    state: CardState, trip: UUID, minutes: int, *, on: date, today: date, reason: str
+    state: CardState,
+    trip: UUID,
+    minutes: int,
+    *,
+    on: date,
+    today: date,
+    reason: str,
+    lost: bool = False,
 ) -> list[Entry]:
     """Return the entries that charge a trip held on `on` with `minutes`, the card's oldest first.
 
     What was held beyond that is given back. What the trip cost beyond the hold is taken from free
-    time;
-    what is not there is waived, visibly, so that nobody is ever taken below zero.
+    time; what is not there is waived, visibly, so that nobody is ever taken below zero. Time that
+    is `lost`, because the trip was not made, is given back and forfeited, not spent.
     """
     entries: list[Entry] = []
+    if lost:
+        return _lose(state, trip, minutes, today=today, reason=reason)
     left = minutes
     order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
     for held in sorted((h for h in state.holds if h.trip == trip), key=lambda h: order[h.lot]):
@@ -262,11 +316,25 @@ def settle(
     if left:
         more = hold_what_there_is(apply(state, *entries), trip, left, on=on, today=today)
         for extra in more:
-            spend = replace(extra, kind=EntryKind.SPEND, reason=reason)
+            spend = extra._replace(kind=EntryKind.SPEND, reason=reason)
             entries += [extra, spend]
             left -= extra.minutes
     if left:
         entries.append(Entry(EntryKind.WAIVE, left, today, None, reason, trip))
+    return entries
+
+
+def _lose(state: CardState, trip: UUID, minutes: int, *, today: date, reason: str) -> list[Entry]:
+    """Return the entries that give a trip's hold back and forfeit `minutes` of it."""
+    entries: list[Entry] = []
+    order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
+    for held in sorted((h for h in state.holds if h.trip == trip), key=lambda h: order[h.lot]):
+        entries.append(Entry(EntryKind.RELEASE, held.minutes, today, held.lot, reason, trip))
+        if part := min(minutes, held.minutes):
+            entries.append(Entry(EntryKind.FORFEIT, part, today, held.lot, reason, trip))
+            minutes -= part
+    if minutes:
+        entries.append(Entry(EntryKind.WAIVE, minutes, today, None, reason, trip))
     return entries
 
 
@@ -278,7 +346,7 @@ def expire(state: CardState, day: date) -> list[Entry]:
     return [
         Entry(EntryKind.EXPIRE, lot.free, day, lot.key, lot.expiry_rule or "expiry")
         for lot in state.lots
-        if lot.free > 0 and lot.expires_on is not None and lot.expires_on < day
+        if lot.expires_on is not None and lot.expires_on < day and lot.free > 0
     ]
 
 
@@ -290,4 +358,20 @@ def forfeit(state: CardState, minutes: int, *, on: date, reason: str) -> list[En
         if part > 0:
             entries.append(Entry(EntryKind.FORFEIT, part, on, lot.key, reason))
             minutes -= part
+    return entries
+
+
+def adjust_down(state: CardState, minutes: int, *, on: date, reason: str = "adjust") -> list[Entry]:
+    """Return the entries that take `minutes` off the card, soonest to expire first.
+
+    What is not free cannot be taken back: it is waived, visibly.
+    """
+    entries = []
+    for lot in state.oldest_first(on):
+        part = min(minutes, lot.free)
+        if part > 0:
+            entries.append(Entry(EntryKind.ADJUST_DOWN, part, on, lot.key, reason))
+            minutes -= part
+    if minutes:
+        entries.append(Entry(EntryKind.WAIVE, minutes, on, None, reason))
     return entries

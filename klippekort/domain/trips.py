@@ -1,11 +1,13 @@
-"""The life of a trip: its states, who may cancel it and what that costs."""
+"""The life of a trip: its states, who may cancel it and what its end costs."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from klippekort.domain.calendar import local_day, minutes_between
-from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
-from klippekort.domain.schemes import UNDECIDED, Cancelling, Charge
+from klippekort.domain.charging import cost, minutes_made, not_made, rule_for
+from klippekort.domain.errors import Stale, TimesMakeNoSense
+from klippekort.domain.schemes import Basis, Charge, Measure, Terms
 
 LONGEST_TRIP_MINUTES = 16 * 60
 
@@ -28,6 +30,7 @@ class Cause(StrEnum):
     SUPPLIER = "supplier"
     HOST = "host"
     WEATHER = "weather"
+    INFECTION = "infection"
     NO_SHOW = "no_show"
 
 
@@ -96,31 +99,70 @@ def actual_minutes(
     return minutes
 
 
-def rule_for(cancelling: Cancelling, cause: Cause, starts_at: datetime, now: datetime) -> str:
-    """Return the name of the term that says what this cancellation costs."""
-    if cause is not Cause.CITIZEN:
-        return cause.value
-    hours = cancelling.late_hours
-    is_late = hours is not None and starts_at - now < timedelta(hours=hours)
-    return "citizen_late" if is_late else "citizen_in_time"
+@dataclass(frozen=True)
+class Price:
+    """What a trip that is over costs, in minutes; `is_made` False is time lost, not time used."""
+
+    minutes: int
+    is_made: bool = True
 
 
-def charge_for(
-    cancelling: Cancelling,
+@dataclass(frozen=True)
+class Course:
+    """How a trip went, in minutes: planned and real length, the way, and what booking set aside."""
+
+    planned: int
+    actual: int
+    travel: int
+    set_aside: int
+
+
+def price_of_made(terms: Terms, course: Course, answer: Basis | None = None) -> Price:
+    """Return what a trip that was made to its end costs.
+
+    `answer` is a person's, for terms that leave the basis open. Raises Undecided without one,
+    where it matters.
+    """
+    if answer is not None and terms.charging.basis is Basis.UNDECIDED:
+        terms = replace(terms, charging=replace(terms.charging, basis=answer))
+    if terms.measured_in is Measure.COURSE:
+        return Price(0)
+    made = minutes_made(terms, course.planned, course.actual)
+    if made == course.planned:
+        return Price(course.set_aside)
+    return Price(cost(terms, made, min(course.travel, made)))
+
+
+def price_of_broken_off(terms: Terms, course: Course, answer: Charge | None = None) -> Price:
+    """Return what a trip that was broken off costs; `answer` is for terms that leave it open.
+
+    Raises Undecided without one.
+    """
+    if terms.measured_in is Measure.COURSE:
+        return Price(0)
+    rule, charge = "cancelling.broken_off", _answered(terms.cancelling.broken_off, answer)
+    partly = cost(terms, course.actual, min(course.travel, course.actual))
+    minutes = not_made(terms, rule, charge, course.set_aside, partly)
+    return Price(minutes, is_made=charge is not Charge.FREE)
+
+
+def price_of_cancelled(
+    terms: Terms,
     cause: Cause,
     *,
+    set_aside: int,
     starts_at: datetime,
     now: datetime,
     answer: Charge | None = None,
-) -> Charge:
-    """Return what a cancelled trip costs.
+) -> Price:
+    """Return what a trip that is cancelled now costs; `answer` is for terms that leave it open.
 
-    Raises Undecided when the scheme leaves it open and no person has answered.
+    Raises Undecided without one.
     """
-    rule = rule_for(cancelling, cause, starts_at, now)
-    charge: Charge = getattr(cancelling, rule)
-    if charge is not Charge.UNDECIDED:
-        return charge
-    if answer is None:
-        raise Undecided(f"cancelling.{rule}", tuple(c.value for c in Charge if c != UNDECIDED))
-    return answer
+    rule, charge = rule_for(terms.cancelling, cause, starts_at, now)
+    minutes = not_made(terms, rule, _answered(charge, answer), set_aside)
+    return Price(minutes, is_made=False)
+
+
+def _answered(charge: Charge | int, answer: Charge | None) -> Charge | int:
+    return answer if charge is Charge.UNDECIDED and answer is not None else charge

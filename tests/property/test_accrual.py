@@ -16,38 +16,46 @@ from klippekort.domain.ledger import CardState, EntryKind
 from klippekort.domain.schemes import (
     Allowance,
     AtCap,
+    Cap,
+    CountedFrom,
     Expiry,
     FirstPeriod,
+    Pause,
     Pauses,
     Saving,
+    Span,
     Terms,
     TermsFrom,
-    WeekFrom,
+    Unit,
 )
 
 days = st.dates(date(2025, 11, 1), date(2027, 3, 1))
 
 
+optional = st.one_of(st.none(), st.integers(1, 10))
+
+
 @st.composite
 def terms(draw: st.DrawFn) -> Terms:
     minutes = draw(st.sampled_from([15, 30, 45, 60]))
-    optional = st.one_of(st.none(), st.integers(1, 10))
-    cap = draw(optional)
+    at_cap = draw(st.sampled_from([AtCap.REFUSE, AtCap.OLDEST_LAPSE]))
+    most, weeks = draw(optional), draw(optional)
+    caps = {"most": Cap(minutes=most * minutes, at_cap=at_cap)} if most else {}
+    caps |= {"weeks": Cap(periods=weeks, at_cap=at_cap)} if weeks else {}
+    lives = draw(optional)
     return Terms(
         minutes_per_punch=minutes,
         allowance=Allowance(
-            minutes,
-            draw(st.integers(1, 2)),
-            draw(st.sampled_from([WeekFrom.ISO_WEEK, WeekFrom.GRANT_DAY])),
-            draw(st.sampled_from([FirstPeriod.GRANT_PERIOD, FirstPeriod.NEXT_PERIOD])),
+            minutes=minutes,
+            every=draw(st.integers(1, 2)),
+            counted_from=draw(st.sampled_from([CountedFrom.ISO_WEEK, CountedFrom.GRANT_DAY])),
+            first=draw(st.sampled_from([FirstPeriod.GRANT_PERIOD, FirstPeriod.NEXT_PERIOD])),
         ),
-        saving=Saving(
-            cap * minutes if cap else None,
-            draw(optional),
-            draw(st.sampled_from([AtCap.REFUSE, AtCap.OLDEST_LAPSE])),
+        saving=Saving(caps),
+        expiry=Expiry(
+            rolling=(Span(lives, Unit.WEEKS),) if lives else (), year_end=draw(st.booleans())
         ),
-        expiry=Expiry(draw(optional), draw(st.booleans())),
-        pauses=Pauses(("hospital",)),
+        pauses=Pauses(hospital=Pause(accrues=False, usable=False, extends_expiry=False)),
     )
 
 
@@ -98,8 +106,10 @@ def test_no_cap_is_ever_passed_and_no_dead_time_is_kept(plan: Plan, length: int)
         state = step.state
         came = [entry for entry in step.entries if entry.kind is EntryKind.CREDIT]
         now = [version for version in plan.versions if version.from_on <= day][-1].terms
-        if came and now.saving.cap_minutes is not None and now == plan.versions[0].terms:
-            assert state.saved() <= now.saving.cap_minutes
+        most = now.saving.caps.get("most")
+        if came and most is not None and now == plan.versions[0].terms:
+            assert isinstance(most.minutes, int)
+            assert state.saved() <= most.minutes
         assert all(lot.free == 0 or lot.is_usable(day) for lot in state.lots)
         day += ONE_DAY
 
@@ -143,9 +153,14 @@ def test_a_second_booking_never_breaks_the_first(
     assert not accrual.advance(state, plan, max(first, second)).unmet
 
 
+WEEKLY = Terms(
+    allowance=Allowance(30, counted_from=CountedFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD)
+)
+
+
 def test_projection_changes_nothing_on_the_card() -> None:
     plan = Plan(
-        (TermsFrom(date(2026, 1, 1), Terms(30, Allowance(30, 1, WeekFrom.ISO_WEEK))),),
+        (TermsFrom(date(2026, 1, 1), WEEKLY),),
         (GrantSpan(date(2026, 1, 1)),),
     )
     state = accrual.advance(CardState(), plan, date(2026, 1, 31)).state

@@ -1,13 +1,25 @@
 """The life of a trip: what may follow what, what a cancellation costs, which times make sense."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from klippekort.domain import trips
 from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
-from klippekort.domain.schemes import Cancelling, Charge
-from klippekort.domain.trips import Cause, TripState
+from klippekort.domain.schemes import (
+    Band,
+    Basis,
+    Cancelled,
+    Cancelling,
+    Charge,
+    Charging,
+    Span,
+    Terms,
+    Travel,
+    Unit,
+)
+from klippekort.domain.trips import Cause, Course, Price, TripState
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,33 +44,74 @@ def test_a_trip_is_booked_then_under_way_then_done() -> None:
     assert trips.move(TripState.UNDER_WAY, TripState.BROKEN_OFF) is TripState.BROKEN_OFF
 
 
+def price(terms: Terms, cause: Cause, answer: Charge | None = None, hours: int = 48) -> Price:
+    return trips.price_of_cancelled(
+        terms, cause, set_aside=90, starts_at=NOON, now=NOON - hours * HOUR, answer=answer
+    )
+
+
+def cancelling(**said: Any) -> Terms:
+    return Terms(cancelling=Cancelling(**said))
+
+
+@pytest.mark.parametrize(("hours", "minutes"), [(24, 0), (25, 0), (23, 90)])
+def test_late_is_less_than_the_hours_the_scheme_says(hours: int, minutes: int) -> None:
+    late = Band(Span(24, Unit.HOURS), Charge.FULL)
+    terms = cancelling(citizen=Cancelled(Charge.FREE, {"late": late}))
+    assert price(terms, Cause.CITIZEN, hours=hours) == Price(minutes, is_made=False)
+
+
 @pytest.mark.parametrize(
-    ("hours", "charge"), [(24, Charge.FREE), (25, Charge.FREE), (23, Charge.FULL)]
+    ("charge", "minutes"), [(Charge.HALF, 45), (Charge.ONE_PUNCH, 30), (20, 20), (120, 90)]
 )
-def test_late_is_less_than_the_hours_the_scheme_says(hours: int, charge: Charge) -> None:
-    terms = Cancelling(late_hours=24, citizen_in_time=Charge.FREE, citizen_late=Charge.FULL)
-    now = NOON - hours * HOUR
-    assert trips.charge_for(terms, Cause.CITIZEN, starts_at=NOON, now=now) is charge
+def test_a_trip_that_was_not_made_costs_what_the_scheme_says(
+    charge: Charge | int, minutes: int
+) -> None:
+    assert price(cancelling(no_show=charge), Cause.NO_SHOW).minutes == minutes
 
 
 def test_what_is_undecided_asks_a_person() -> None:
     with pytest.raises(Undecided) as question:
-        trips.charge_for(Cancelling(), Cause.NO_SHOW, starts_at=NOON, now=NOON)
+        price(cancelling(), Cause.NO_SHOW)
     assert question.value.rule == "cancelling.no_show"
-    assert question.value.choices == ("free", "full")
+    assert {"free", "full", "half", "one_punch"} <= set(question.value.choices)
 
 
 def test_a_persons_answer_settles_what_is_undecided() -> None:
-    charge = trips.charge_for(
-        Cancelling(), Cause.NO_SHOW, starts_at=NOON, now=NOON, answer=Charge.FREE
-    )
-    assert charge is Charge.FREE
+    assert price(cancelling(), Cause.NO_SHOW, Charge.FREE).minutes == 0
 
 
 def test_an_answer_never_overrules_the_scheme() -> None:
-    terms = Cancelling(supplier=Charge.FREE)
-    charge = trips.charge_for(terms, Cause.SUPPLIER, starts_at=NOON, now=NOON, answer=Charge.FULL)
-    assert charge is Charge.FREE
+    terms = cancelling(supplier=Cancelled(Charge.FREE))
+    assert price(terms, Cause.SUPPLIER, Charge.FULL).minutes == 0
+
+
+WENT = Course(planned=60, actual=75, travel=20, set_aside=60)
+
+
+def charging(basis: Basis, **said: Any) -> Terms:
+    return Terms(charging=Charging(basis=basis, travel=Travel.COUNTS), **said)
+
+
+@pytest.mark.parametrize(
+    ("basis", "minutes"),
+    [(Basis.PLANNED, 60), (Basis.ACTUAL, 75), (Basis.LOWER, 60), (Basis.HIGHER, 75)],
+)
+def test_a_trip_that_was_made_costs_by_its_basis(basis: Basis, minutes: int) -> None:
+    assert trips.price_of_made(charging(basis), WENT) == Price(minutes)
+
+
+def test_an_open_basis_is_asked_about_only_where_it_matters() -> None:
+    undecided = charging(Basis.UNDECIDED)
+    as_planned = Course(planned=60, actual=60, travel=20, set_aside=60)
+    assert trips.price_of_made(undecided, as_planned) == Price(60)
+    with pytest.raises(Undecided):
+        trips.price_of_made(undecided, WENT)
+
+
+def test_a_free_broken_off_trip_is_no_trip() -> None:
+    terms = charging(Basis.ACTUAL, cancelling=Cancelling(broken_off=Charge.FREE))
+    assert trips.price_of_broken_off(terms, WENT) == Price(0, is_made=False)
 
 
 def test_a_trip_can_be_started_on_its_day_and_not_before() -> None:

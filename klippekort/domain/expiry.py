@@ -1,0 +1,208 @@
+"""How long time lives: the limits of the terms, absences that lengthen them, and new terms."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from klippekort.domain import ledger
+from klippekort.domain.calendar import ONE_DAY
+from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
+from klippekort.domain.periods import last_of_month, last_of_quarter
+from klippekort.domain.plans import Plan
+from klippekort.domain.schemes import AtCap, OnChange, Terms, terms_on
+from klippekort.domain.spans import days_on
+
+ROLLING = "rolling"
+
+
+def expiry_of(
+    terms: Terms, credited_on: date, plan: Plan | None = None
+) -> tuple[date | None, str | None]:
+    """Return the last usable day of time credited on a day, and the name of the limit that
+    decides.
+
+    Absences that the terms let lengthen life move the rolling limits; while such an absence has
+    no known end, neither do they. Ends of month, quarter, year and scheme stand.
+    """
+    limits = []
+    rolling = terms.expiry.rolling
+    if isinstance(rolling, tuple) and rolling:
+        shortest = min(days_on(credited_on, span) - ONE_DAY for span in rolling)
+        longer = _lengthened(terms, credited_on, shortest, plan)
+        limits += [(longer, ROLLING)] if longer is not None else []
+    expiry = terms.expiry
+    if expiry.month_end:
+        limits.append((last_of_month(credited_on), "month_end"))
+    if expiry.quarter_end:
+        limits.append((last_of_quarter(credited_on), "quarter_end"))
+    if expiry.year_end is True:
+        limits.append((date(credited_on.year, 12, 31), "year_end"))
+    scheme_end = expiry.scheme_end or terms.runs_until
+    if scheme_end is not None:
+        limits.append((scheme_end, "scheme_end"))
+    return min(limits, key=lambda limit: limit[0]) if limits else (None, None)
+
+
+def _lengthened(terms: Terms, credited_on: date, last: date, plan: Plan | None) -> date | None:
+    """Return a rolling limit moved by the days of absence inside it, or None without an end."""
+    if plan is None or not plan.may_extend:
+        return last
+    for _rule, pause, absence in sorted(
+        plan.away(terms, credited_on, date.max), key=lambda found: found[2].from_on
+    ):
+        if pause.extends_expiry is not True or absence.from_on > last:
+            continue
+        if absence.until_on is None:
+            return None
+        begins = max(absence.from_on, credited_on)
+        last += absence.until_on - begins + ONE_DAY
+    return last
+
+
+def moved(
+    state: CardState,
+    lot: Lot,
+    last_day: date | None,
+    *,
+    minutes: int,
+    today: date,
+    source: Source,
+    reason: str,
+    rule: str | None = None,
+) -> Iterator[Entry]:
+    """Yield the entries that give free minutes of a lot another last day: out of the old lot, into
+    one that remembers when the time came.
+    """
+    name = f"{lot.period.partition('>')[0]}>{last_day or 'open'}@{today:%y%m%d}"
+    to = Lot(source, name, lot.credited_on, last_day, rule or lot.expiry_rule)
+    yield Entry(EntryKind.ADJUST_DOWN, minutes, today, lot.key, reason)
+    if any(known.key == to.key for known in state.lots):
+        yield Entry(EntryKind.ADJUST_UP, minutes, today, to.key, reason)
+    else:
+        yield ledger.credit(to, minutes, reason=reason)._replace(effective_on=today)
+
+
+def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
+    """Return the moves of lots whose life absences known by now have lengthened, or ended."""
+    entries: list[Entry] = []
+    for lot in state.lots:
+        is_open = lot.source is Source.EXTENDED and lot.expires_on is None
+        if not lot.free or not (lot.expiry_rule == ROLLING or is_open):
+            continue
+        terms = terms_on(plan.versions, lot.credited_on)
+        if terms is None or lot.source is Source.CHANGED:
+            continue
+        last_day, rule = expiry_of(terms, lot.credited_on, plan)
+        is_longer = lot.expires_on is not None and (last_day is None or last_day > lot.expires_on)
+        if is_longer or (is_open and last_day is not None):
+            entries += moved(
+                ledger.apply(state, *entries),
+                lot,
+                last_day,
+                minutes=lot.free,
+                today=today,
+                source=Source.EXTENDED,
+                reason="extended",
+                rule=rule,
+            )
+    return entries
+
+
+def longer(state: CardState, lot: Lot, minutes: int, last_day: date, today: date) -> list[Entry]:
+    """Return the move of returned minutes that live until `last_day` at least."""
+    if lot.expires_on is None or lot.expires_on >= last_day:
+        return []
+    return list(
+        moved(
+            state,
+            lot,
+            last_day,
+            minutes=minutes,
+            today=today,
+            source=Source.EXTENDED,
+            reason="longer_life",
+        )
+    )
+
+
+def returned_longer(
+    state: CardState, entries: list[Entry], last_day: date, today: date
+) -> list[Entry]:
+    """Return the moves that let what `entries` gave back, and did not lose at once, live until a
+    day at least. The card is as it is after the entries.
+    """
+    returned: dict[str, int] = {}
+    signs = {EntryKind.RELEASE: 1, EntryKind.FORFEIT: -1}
+    for entry in entries:
+        if entry.lot is not None:
+            change = signs.get(entry.kind, 0) * entry.minutes
+            returned[entry.lot] = returned.get(entry.lot, 0) + change
+    moves: list[Entry] = []
+    for key, minutes in returned.items():
+        if minutes > 0:
+            moves += longer(ledger.apply(state, *moves), state.lot(key), minutes, last_day, today)
+    return moves
+
+
+def under_new_terms(state: CardState, plan: Plan, day: date) -> list[Entry]:
+    """Return what terms that begin on `day` do to time saved under those before them."""
+    if len(plan.versions) == 1:
+        return []
+    new = next((version.terms for version in plan.versions if version.from_on == day), None)
+    old = terms_on(plan.versions, day - ONE_DAY)
+    return [] if new is None or old is None else carried(state, plan, old, new, day, day)
+
+
+def carried(
+    state: CardState, plan: Plan, old: Terms, new: Terms, since: date, day: date
+) -> list[Entry]:
+    """Return what new terms do on `day` to time that came before they began, on `since`; the days
+    differ where what becomes of it was decided afterwards.
+    """
+    if new.change.saved_time in (OnChange.KEEP_TERMS, OnChange.UNDECIDED):
+        return []
+    free = [lot for lot in state.lots if lot.free and lot.credited_on < since]
+    if new.change.saved_time is OnChange.LAPSE:
+        return [Entry(EntryKind.FORFEIT, lot.free, day, lot.key, "forfeit") for lot in free]
+    if new.change.saved_time is OnChange.KEEP_PUNCHES:
+        return list(_same_punches(free, old, new, day))
+    entries: list[Entry] = []
+    for lot in free:
+        last_day, rule = expiry_of(new, lot.credited_on, plan)
+        entries += moved(
+            ledger.apply(state, *entries),
+            lot,
+            last_day,
+            minutes=lot.free,
+            today=day,
+            source=Source.CHANGED,
+            reason="new_terms",
+            rule=rule,
+        )
+    after = ledger.apply(state, *entries)
+    return entries + list(_within_caps(after, new, day))
+
+
+def _same_punches(free: list[Lot], old: Terms, new: Terms, day: date) -> Iterator[Entry]:
+    """Yield what keeps the number of punches when a punch becomes longer or shorter."""
+    for lot in free:
+        wanted = lot.free * new.punch // (old.punch or new.punch or 1)
+        if wanted < lot.free:
+            yield Entry(EntryKind.FORFEIT, lot.free - wanted, day, lot.key, "forfeit")
+        elif wanted > lot.free:
+            yield Entry(EntryKind.ADJUST_UP, wanted - lot.free, day, lot.key, "new_terms")
+
+
+def _within_caps(state: CardState, terms: Terms, day: date) -> Iterator[Entry]:
+    """Yield what new caps have no room for, the oldest first."""
+    for cap in terms.saving.caps.values():
+        limit = cap.minutes
+        if cap.punches is not None:
+            limit = cap.punches * terms.punch
+        if not isinstance(limit, int) or cap.at_cap in (AtCap.ALERT, AtCap.UNDECIDED):
+            continue
+        alive = [lot for lot in state.lots if lot.is_usable(day)]
+        excess = sum(lot.free for lot in alive) - limit
+        if excess > 0:
+            lost = ledger.forfeit(state, excess, on=day, reason="cap")
+            yield from lost
+            state = ledger.apply(state, *lost)

@@ -1,0 +1,97 @@
+"""A trip somebody wants, and what it is judged against."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+
+from klippekort.domain.calendar import COPENHAGEN, local, minutes_between
+from klippekort.domain.charging import ALONE, Party
+from klippekort.domain.eligibility import Facts
+from klippekort.domain.ledger import CardState
+from klippekort.domain.plans import Plan
+
+
+@dataclass(frozen=True)
+class TripWish:
+    """A trip somebody wants: door to door, as aware instants; `travel` minutes of it are on the
+    way. A wish without a clock time (`is_timed` False) is judged by its day alone.
+    """
+
+    starts_at: datetime
+    ends_at: datetime
+    travel: int
+    ordered_at: datetime
+    activity: str = ""
+    party: Party = ALONE
+    consent: bool | None = None
+    benefit: str = ""
+    is_timed: bool = True
+
+    @cached_property
+    def on(self) -> date:
+        """Return the Danish day of the trip."""
+        return local(self.starts_at).date()
+
+    @cached_property
+    def minutes(self) -> int:
+        """Return the whole trip in minutes, door to door."""
+        return minutes_between(self.starts_at, self.ends_at)
+
+    @cached_property
+    def ordered_on(self) -> date:
+        """Return the Danish day of the order."""
+        return local(self.ordered_at).date()
+
+    def moved_to(self, day: date, clock: time | None = None) -> "TripWish":
+        """Return a trip of the same real length on another day, at its own clock time or at
+        `clock`.
+        """
+        start = datetime.combine(day, clock or local(self.starts_at).time(), COPENHAGEN)
+        length = timedelta(minutes=self.minutes)
+        return replace(self, starts_at=start, ends_at=later(start, length))
+
+
+def later(start: datetime, length: timedelta) -> datetime:
+    """Return a local instant so much real time later, whatever the clocks do in between."""
+    return local(start.astimezone(UTC) + length)
+
+
+@dataclass(frozen=True)
+class MadeTrip:
+    """A trip that is booked or was made: its day, its whole length and what it costs."""
+
+    on: date
+    minutes: int
+    cost: int
+
+
+def _always(cost: int, on: date) -> bool:
+    del cost, on
+    return True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a wish is judged against beside the terms: the card, and what is known about the
+    citizen. By default nothing stands in the way.
+
+    `affords` says whether the card can pay so many minutes on a day, time still to come included;
+    `has_now` whether it can without. `pool_left` is what the pool that pays holds, or None.
+    """
+
+    plan: Plan | None = None
+    state: CardState = field(default_factory=CardState)
+    facts: Facts = field(default_factory=dict)
+    trips: tuple[MadeTrip, ...] = ()
+    pool_left: int | None = None
+    is_usable_after_end: bool = False
+    affords: Callable[[int, date], bool] = _always
+    has_now: Callable[[int, date], bool] = _always
+
+    def is_active(self, day: date) -> bool:
+        """Say whether the card runs on `day`, or may be used up after its end."""
+        return self.plan is None or self.is_usable_after_end or self.plan.span_on(day) is not None
+
+
+FREE_HAND = Standing()
