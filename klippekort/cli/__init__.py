@@ -2,7 +2,11 @@
 
 from klippekort.cli.commands import main
 from klippekort.cli.importing import import_
+from klippekort.cli.lab import lab
+from klippekort.cli.ledger import ledger
+from klippekort.cli.schemes import scheme
 
-main.add_command(import_)
+for command in (import_, lab, ledger, scheme):
+    main.add_command(command)
 
 __all__ = ["main"]

@@ -23,13 +23,9 @@ from klippekort.operations.serve import serve as serve_pages
 from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
 from klippekort.operations.startup import upgrade as upgrade_tables
 from klippekort.platform import clock
-from klippekort.platform.audit import first_broken_seal
-from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.job_runner import Ran, by_name, list_municipalities, run_due, run_slot
-from klippekort.platform.tenancy import acting_for
 from klippekort.platform.worker import Worker, work_until_told
-from klippekort.punchcards.services.proof import verify_municipality
 
 P = ParamSpec("P")
 
@@ -179,32 +175,6 @@ def municipality_create(name: str, administrator: str, email: str) -> None:
             raise Refusal(f"Somebody logs in with {email} already.") from taken
     click.echo(f"{name} is there. {administrator} logs in with {email} and this password:")
     click.echo(password)
-
-
-@main.group()
-def ledger() -> None:
-    """The record of every minute."""
-
-
-@ledger.command("verify")
-@clearly
-def ledger_verify() -> None:
-    """Prove that totals, entries and their chain agree; exits 1 with a line for each difference."""
-    app, _settings = opened()
-    differences = 0
-    with app.app_context():
-        for number, _created_at in list_municipalities():
-            db.session.rollback()
-            with acting_for(number):
-                for found in verify_municipality():
-                    differences += 1
-                    click.echo(f"card {found.card_id}: {found.what} at {found.where}")
-                if (seal := first_broken_seal()) is not None:
-                    differences += 1
-                    click.echo(f"the record of looks and deeds: changed_line at {seal.seq}")
-    if differences:
-        sys.exit(1)
-    click.echo("Every minute is accounted for.")
 
 
 @main.command()

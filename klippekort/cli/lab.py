@@ -1,0 +1,164 @@
+"""`klippekort lab`: one citizen's life under one scheme, without any database."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from klippekort.cli.lab_answer import as_data, as_text
+from klippekort.cli.lab_words import line_fault_words, scheme_fault_words
+from klippekort.domain.lab.events import BadEvents, Event, Happening, LineFault, Why, read_events
+from klippekort.domain.lab.replay import replay
+from klippekort.domain.schemes import (
+    BadTerms,
+    Fault,
+    SchemeFile,
+    Terms,
+    Wrong,
+    decide,
+    line_of,
+    load,
+)
+from klippekort.platform.i18n import init_i18n
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class BadInput(click.ClickException):
+    """What is wrong in the files, a line each on standard error; exit code 2."""
+
+    exit_code = 2
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+
+    def show(self, file: object = None) -> None:
+        """Write the lines as they are, so that an editor can jump to them."""
+        del file
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def speaking() -> Iterator[None]:
+    """Give the words their language without opening a database."""
+    app = Flask("klippekort")
+    init_i18n(app)
+    with app.app_context():
+        yield
+
+
+@click.command("lab")
+@click.argument("scheme", type=_FILE)
+@click.argument("events", type=_FILE)
+@click.option(
+    "--on",
+    "days",
+    type=click.DateTime(["%Y-%m-%d"]),
+    multiple=True,
+    required=True,
+    help="Tell how the card stands at the end of this day; may be given several times.",
+)
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def lab(scheme: Path, events: Path, days: tuple[datetime, ...], shape: str) -> None:
+    """Replay one citizen's life, the EVENTS (CSV), under a SCHEME (TOML).
+
+    Exits 2 with FILE:LINE: column: reason for each thing that is wrong in the files.
+    """
+    with speaking():
+        read = read_scheme(scheme)
+        lines, terms = _read_lines(read, events)
+        answer = replay(read, lines, [day.date() for day in days], terms.__getitem__)
+        if shape == "json":
+            click.echo(json.dumps(as_data(answer), ensure_ascii=False, indent=1))
+        else:
+            click.echo(as_text(answer))
+
+
+def read_scheme(path: Path) -> SchemeFile:
+    """Return the scheme a file says. Raises BadInput naming line, key and reason."""
+    text = _text(path)
+    try:
+        return load(text)
+    except BadTerms as bad:
+        raise BadInput(
+            [
+                f"{path}:{_line(text, fault)}: {fault.key or 'toml'}: {scheme_fault_words(fault)}"
+                for fault in bad.faults
+            ]
+        ) from bad
+
+
+def _line(text: str, fault: Fault) -> int:
+    """Return the line of a fault: of its key, or where the text stops being TOML."""
+    told = re.search(r"line (\d+)", fault.said) if not fault.key else None
+    return int(told[1]) if told else line_of(text, fault.key)
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadInput([f"{path}:{line}: utf-8: {line_fault_words(Why.NOT_TEXT)}"]) from error
+
+
+def _read_lines(scheme: SchemeFile, path: Path) -> tuple[list[Event], dict[str, Terms]]:
+    """Return the events and the terms they name. Raises BadInput."""
+    faults: list[LineFault] = []
+    lines: list[Event] = []
+    try:
+        lines = read_events(_text(path).splitlines(keepends=True))
+    except BadEvents as bad:
+        faults = bad.faults
+    terms = _terms_beside(lines, path, faults)
+    faults += _bad_decisions(lines, [scheme.terms, *terms.values()])
+    if faults:
+        raise BadInput(
+            [
+                f"{path}:{fault.line}: {fault.column}: "
+                f"{line_fault_words(fault.why, fault.said, fault.hint)}"
+                for fault in sorted(faults, key=lambda fault: fault.line)
+            ]
+        )
+    return lines, terms
+
+
+def _terms_beside(lines: list[Event], path: Path, faults: list[LineFault]) -> dict[str, Terms]:
+    found: dict[str, Terms] = {}
+    for event in lines:
+        if event.event is not Happening.TERMS:
+            continue
+        beside = path.parent / event.terms
+        if beside.is_file():
+            found[event.terms] = read_scheme(beside).terms
+        else:
+            faults.append(LineFault(event.line, "terms", Why.NO_SUCH_FILE, event.terms))
+    return found
+
+
+def _bad_decisions(lines: list[Event], known: list[Terms]) -> Iterator[LineFault]:
+    for event in lines:
+        if event.event is not Happening.DECIDE:
+            continue
+        faults = [fault for terms in known if (fault := _decision_fault(terms, event))]
+        if len(faults) == len(known):
+            yield faults[0]
+
+
+def _decision_fault(terms: Terms, event: Event) -> LineFault | None:
+    try:
+        decide(terms, {event.rule: event.value})
+    except BadTerms as bad:
+        fault = bad.faults[0]
+        if fault.wrong is Wrong.NOT_A_RULE:
+            return LineFault(event.line, "rule", Why.NO_SUCH_RULE, event.rule)
+        return LineFault(event.line, "value", Why.UNKNOWN_WORD, event.value, fault.hint)
+    return None

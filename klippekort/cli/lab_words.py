@@ -1,0 +1,214 @@
+"""What the laboratory says to people: messages, explanations, and what is wrong in a file."""
+
+from collections.abc import Callable
+
+from klippekort.domain.lab.events import Why
+from klippekort.domain.lab.life import ASK, REFUSED, Post, Result, Said, Task
+from klippekort.domain.lab.replay import Snapshot
+from klippekort.domain.schemes import Fault, Words, Wrong
+from klippekort.platform.formatting import duration
+from klippekort.platform.i18n import _, _l
+
+
+def display(minutes: int, punch: int, words: Words) -> str:
+    """Return minutes in the scheme's own words: "4 timer 30 minutter (6 klip)".
+
+    Minutes that are no whole number of punches are told as minutes alone, never rounded.
+    """
+    if minutes % punch:
+        return duration(minutes)
+    count = minutes // punch
+    return f"{duration(minutes)} ({count} {words.one if count == 1 else words.many})"
+
+
+_RULES = {
+    "not_active": _l("The card does not run on that day."),
+    "eligibility": _l("What is known about the citizen does not meet the rule for the card."),
+    "activity": _l("The card cannot be used for this."),
+    "consent": _l("A trip together needs the citizen's own yes."),
+    "paused": _l("The card is paused on that day."),
+    "weekday": _l("There are no trips on that day of the week."),
+    "holiday": _l("There are no trips on that day: it is a holiday."),
+    "hours": _l("The whole trip must lie within the scheme's hours, from door to door."),
+    "visit_length": _l("The trip is longer or shorter, or comes more often, than a trip may."),
+    "notice": _l("The trip must be ordered earlier."),
+    "pool": _l("The common pool cannot pay this."),
+    "balance": _l("There is not time enough on the card."),
+}
+_SOFT = {
+    "soft_starts_from": _l("It is earlier in the day than usual."),
+    "soft_ends_by": _l("It is later in the day than usual."),
+    "condition": _l("There is a condition for this activity."),
+}
+
+
+def message(result: Result) -> str:
+    """Return what became of a line, in a sentence or two."""
+    if result.outcome == REFUSED:
+        said = str(_RULES.get(result.rule or "", _("This is refused.")))
+        if result.earliest:
+            said += " " + _("It is possible from %(when)s.", when=result.earliest.replace("T", " "))
+        return said
+    if result.outcome == ASK:
+        asked = _("Nobody has decided %(rule)s: a person must answer.", rule=result.rule)
+        if result.choices:
+            asked += " " + _("Choices: %(choices)s.", choices=", ".join(result.choices))
+        return asked
+    parts = [_("Accepted.")]
+    if result.charged:
+        parts.append(_("It costs %(time)s.", time=duration(result.charged)))
+    return " ".join([*parts, *(str(_SOFT[name]) for name in result.soft)])
+
+
+_LAPSES = {
+    "cap": _l("the card was full"),
+    "rolling": _l("it had become too old"),
+    "month_end": _l("the month ended"),
+    "quarter_end": _l("the quarter ended"),
+    "year_end": _l("the year ended"),
+    "scheme_end": _l("the scheme ended"),
+    "forfeit": _l("a trip was not made, or the terms took it"),
+    "end": _l("the card ended"),
+}
+_DID: dict[str, Callable[..., str]] = {
+    "credit": lambda **k: _("%(time)s came.", **k),
+    "hold": lambda **k: _("%(time)s was set aside for the trip on line %(line)s.", **k),
+    "release": lambda **k: _("%(time)s was given back from the trip on line %(line)s.", **k),
+    "spend": lambda **k: _("%(time)s was used for line %(line)s.", **k),
+    "waive": lambda **k: _("%(time)s was not on the card and is not taken (line %(line)s).", **k),
+    "adjust_up": lambda **k: _("%(time)s was added.", **k),
+    "adjust_down": lambda **k: _("%(time)s was taken off.", **k),
+    "granted": lambda **k: _("The card was granted (line %(line)s).", **k),
+    "declined": lambda **k: _("The citizen declined the card (line %(line)s).", **k),
+    "ended": lambda **k: _("The card ended (line %(line)s, %(rule)s).", **k),
+    "away": lambda **k: _("An absence began (line %(line)s, %(rule)s).", **k),
+}
+_REASONS = {
+    "extended": _l("moved to a later last day because of an absence"),
+    "longer_life": _l("moved to a later last day because the trip was cancelled"),
+    "new_terms": _l("moved under the new terms"),
+    "adjust": _l("a person's correction"),
+    "lent": _l("lent to the common pool"),
+    "planning": _l("a planning talk"),
+}
+
+
+def explanation(shot: Snapshot) -> list[str]:
+    """Return how the balance came about, line by line, oldest first."""
+    return [_told(said) for said in sorted(shot.said, key=lambda said: said.on)]
+
+
+def _told(said: Said) -> str:
+    time = duration(said.minutes)
+    if said.code in ("expire", "forfeit"):
+        why = str(_LAPSES.get(said.rule, said.rule))
+        told = _("%(time)s lapsed: %(why)s.", time=time, why=why)
+    else:
+        told = _DID[said.code](time=time, line=said.line, rule=said.rule)
+    if said.rule in _REASONS and said.code not in ("expire", "forfeit"):
+        told += f" ({_REASONS[said.rule]})"
+    if said.code == "credit" and said.until is not None:
+        told += " " + _("It can be used until %(day)s.", day=said.until.isoformat())
+    return f"{said.on.isoformat()}: {told}"
+
+
+_STATUSES = {
+    "none": _l("There is no card."),
+    "waiting": _l("The card waits for an answer."),
+    "active": _l("The card runs."),
+    "declined": _l("The citizen has declined the card."),
+    "ended": _l("The card has ended."),
+}
+
+
+def status_words(shot: Snapshot) -> str:
+    """Return what a card is, and what is set aside on it."""
+    held = _("Set aside for trips: %(time)s.", time=duration(shot.held))
+    return f"{_STATUSES[shot.status]} {held}"
+
+
+_TASKS = {
+    "call_citizen": _l("Call the citizen: much time is saved up."),
+    "decide": _l("Decide"),
+    "review": _l("Look at the card again"),
+    "cancel_trip": _l("Call off the trip"),
+}
+
+
+def task_words(task: Task) -> str:
+    """Return what a person must do."""
+    about = ", ".join(part for part in (task.rule, task.ref) if part)
+    return f"{_TASKS[task.kind]} ({about})"
+
+
+_LETTERS = {
+    "decision": _l("Letter: decision"),
+    "confirmation": _l("Letter: confirmation"),
+    "change": _l("Letter: change"),
+    "pause": _l("Letter: pause"),
+    "resume": _l("Letter: the card runs again"),
+}
+
+
+def letter_words(letter: Post) -> str:
+    """Return which letter is sent."""
+    with_guidance = _(", with guidance on how to complain") if letter.complaint_guidance else ""
+    return f"{_LETTERS[letter.kind]}{with_guidance}"
+
+
+_LINE_FAULTS = {
+    Why.UNKNOWN_COLUMN: _l("unknown column"),
+    Why.MISSING_COLUMN: _l("this column is missing"),
+    Why.TOO_MANY_CELLS: _l("the line has more cells than the header"),
+    Why.UNKNOWN_WORD: _l("unknown word"),
+    Why.MISSING: _l("this must be filled in"),
+    Why.NOT_A_DAY: _l("is not a date, or a date and time"),
+    Why.NOT_MINUTES: _l("is not a whole number of minutes above zero"),
+    Why.NOT_A_COUNT: _l("is not a whole number from 1 to 1000"),
+    Why.NOT_FACTS: _l("facts are written name=value;name=value"),
+    Why.BEFORE_START: _l("the last day lies before the first"),
+    Why.MORE_THAN_THE_TRIP: _l("more minutes on the way than the whole trip"),
+    Why.TWICE: _l("another trip has this name, on line"),
+    Why.NO_SUCH_TRIP: _l("no trip has this name"),
+    Why.BEFORE_GRANT: _l("lies before the card is granted"),
+    Why.OVERLAPS: _l("overlaps the absence on line"),
+    Why.NO_SUCH_FILE: _l("no such file beside the events"),
+    Why.NO_SUCH_RULE: _l("no rule has this name"),
+    Why.NOT_TEXT: _l("the file is not UTF-8 text"),
+}
+
+
+def line_fault_words(why: Why, said: str = "", hint: str = "") -> str:
+    """Return why a line is refused."""
+    return _with(str(_LINE_FAULTS[why]), said, hint)
+
+
+_SCHEME_FAULTS = {
+    Wrong.UNKNOWN_KEY: _l("unknown key"),
+    Wrong.UNKNOWN_WORD: _l("unknown word"),
+    Wrong.NOT_A_TABLE: _l("this is not written as a table"),
+    Wrong.NOT_A_LIST: _l("this is not a list"),
+    Wrong.NOT_TEXT: _l("is not text"),
+    Wrong.NOT_YES_OR_NO: _l("is not true or false"),
+    Wrong.NOT_WHOLE: _l("is not a whole number, zero or more"),
+    Wrong.NOT_A_NUMBER: _l("is not a number"),
+    Wrong.NOT_A_DATE: _l("is not a date"),
+    Wrong.NOT_A_TIME: _l("is not a time of day"),
+    Wrong.NOT_A_SPAN: _l("is not a length of time"),
+    Wrong.MISSING: _l("this must be said"),
+    Wrong.OUT_OF_RANGE: _l("is out of range"),
+    Wrong.CONTRADICTION: _l("contradicts"),
+    Wrong.NOT_A_RULE: _l("is not a rule that can be read"),
+}
+
+
+def scheme_fault_words(fault: Fault) -> str:
+    """Return why a scheme's value is refused."""
+    return _with(str(_SCHEME_FAULTS[fault.wrong]), fault.said, fault.hint)
+
+
+def _with(reason: str, said: str, hint: str) -> str:
+    """Return a reason with what was said before it and what would be right after it."""
+    return " ".join(
+        part for part in (f'"{said}"' if said else "", reason, hint and f"({hint})") if part
+    )

@@ -1,0 +1,364 @@
+"""What a replayed life does to the card itself: grants and ends, absences, terms, corrections."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from klippekort.domain import accrual, ledger
+from klippekort.domain.calendar import ONE_DAY
+from klippekort.domain.charging import ask
+from klippekort.domain.eligibility import holds
+from klippekort.domain.expiry import expiry_of
+from klippekort.domain.lab.events import Event, Happening
+from klippekort.domain.lab.life import ACCEPTED, ASK, REFUSED, Card, Life, Result
+from klippekort.domain.ledger import Entry, EntryKind, Lot, Source
+from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan, GrantSpan, pause_rule
+from klippekort.domain.schemes import (
+    OPEN,
+    AtEnd,
+    NoLongerMet,
+    PartialPeriod,
+    Pause,
+    Setting,
+    Span,
+    Terms,
+    needed_for_grant,
+    open_questions,
+)
+from klippekort.domain.spans import first_day
+
+ENDS = ("death", "moved", "supplier", "care_home")
+
+
+def ask_about(life: Life, event: Event, result: Result, rule: str) -> None:
+    """Let a line wait for a person's answer to an undecided rule."""
+    question = ask(rule)
+    result.outcome, result.rule, result.choices = ASK, question.rule, question.choices
+    life.asking.append((event, rule))
+    life.task(life.today, "decide", rule)
+
+
+def _refuse(result: Result, rule: str) -> None:
+    result.outcome, result.rule, result.choices = REFUSED, rule, ()
+
+
+def _accept(result: Result) -> None:
+    result.outcome, result.rule, result.choices = ACCEPTED, None, ()
+
+
+def grant(life: Life, event: Event, result: Result) -> None:
+    """Give a card, or one more reason for it, unless the terms refuse or leave it open."""
+    card = life.card(event.card)
+    life.facts |= dict(event.facts)
+    card.waiting = [one for one in card.waiting if one.line != event.line]
+    terms = card.plan.terms_on(max(event.on, life.today))
+    if terms is None:
+        _refuse(result, "not_active")
+        return
+    if rule := _not_for(terms, event, life):
+        _refuse(result, rule)
+        if terms.law.decision is True:
+            life.letter(card, "decision", max(event.known_on, life.today))
+        return
+    for rule in _open_for_grant(terms, event):
+        card.waiting.append(event)
+        ask_about(life, event, result, rule)
+        return
+    _accept(result)
+    if terms.grants.needs_approval is True:
+        card.waiting.append(event)
+        return
+    _begin(life, card, event, max(event.on, life.today))
+
+
+def _not_for(terms: Terms, event: Event, life: Life) -> str | None:
+    grants, group = terms.grants, terms.target_groups.get(event.reason)
+    if grants.origins not in ((), OPEN) and event.kind and event.kind not in grants.origins:
+        return "eligibility"
+    if group is None and grants.only_target_groups:
+        return "eligibility"
+    if group is not None and group.until is not None and group.until < event.on:
+        return "eligibility"
+    rules = [grants.eligibility] + ([group.eligibility] if group is not None else [])
+    if life.facts and any(holds(rule, life.facts) is not True for rule in rules):
+        return "eligibility"
+    return None
+
+
+def _open_for_grant(terms: Terms, event: Event) -> list[str]:
+    grants, asked = terms.grants, needed_for_grant(terms)
+    if grants.origins == OPEN and event.kind:
+        asked.append("grants.origins")
+    if grants.eligibility == OPEN and event.facts:
+        asked.append("grants.eligibility")
+    if grants.needs_approval == OPEN:
+        asked.append("grants.needs_approval")
+    return asked
+
+
+def _begin(life: Life, card: Card, event: Event, day: date) -> None:
+    """Let a grant run from a day on, with what it gives that very day."""
+    span = GrantSpan(day, event.until, event.minutes, event.reason)
+    was_running = life.is_running(card, day)
+    card.grants, card.declined, card.in_use_after_end = (*card.grants, span), False, False
+    life.plan_anew(card)
+    life.tell(card, "granted", event.line)
+    if day <= life.today and (card.state.advanced_through or day) >= day:
+        life.take(card, accrual.arrive(card.state, card.plan, day))
+    terms = life.terms_of(card, day)
+    for rule in open_questions(terms):
+        if rule.startswith(("expiry.", "saving.caps.")) and not rule.endswith(".at_cap"):
+            life.task(life.today, "decide", rule)
+    if was_running:
+        life.letter(card, "change", life.today)
+    elif terms.law.decision == OPEN and terms.law.basis != OPEN:
+        life.task(life.today, "decide", "law.decision")
+    elif terms.law.decision != OPEN:
+        life.letter(card, "decision" if terms.law.decision else "confirmation", life.today)
+
+
+def approve(life: Life, event: Event, result: Result) -> None:
+    """Let a grant that waits for approval run from today."""
+    card = life.card(event.card)
+    waits = [one for one in card.waiting if not event.reason or one.reason == event.reason]
+    if not waits:
+        _refuse(result, "not_active")
+        return
+    for waiting in waits:
+        card.waiting.remove(waiting)
+        _begin(life, card, waiting, event.on)
+
+
+def decline(life: Life, event: Event, result: Result) -> None:
+    """Let the citizen say no to the card."""
+    card = life.card(event.card)
+    may = life.terms_now(card, event).grants.may_be_declined
+    if may is False:
+        _refuse(result, "eligibility")
+        return
+    if may == OPEN:
+        ask_about(life, event, result, "grants.may_be_declined")
+        return
+    _accept(result)
+    card.waiting = []
+    _stop(life, card, event.on, "", "other")
+    card.declined = True
+    life.tell(card, "declined", event.line)
+    free = [lot for lot in card.state.lots if lot.free]
+    life.post(card, [Entry(EntryKind.FORFEIT, lot.free, event.on, lot.key, "end") for lot in free])
+    life.cancel_tasks(card, event.on, None, "not_active")
+
+
+def _stop(life: Life, card: Card, day: date, reason: str, at_end: str) -> None:
+    """End the grants (all, or those for one reason) with the day before `day`."""
+    stopped = []
+    for span in card.grants:
+        is_meant = not reason or span.reason == reason
+        if is_meant and (span.until_on is None or span.until_on >= day):
+            span = replace(span, until_on=day - ONE_DAY, at_end=at_end)
+        stopped.append(span)
+    card.grants = tuple(stopped)
+    life.plan_anew(card)
+
+
+def end(life: Life, event: Event, result: Result) -> None:
+    """End a card: what becomes of saved time is the terms' answer for what ended it."""
+    card = life.card(event.card)
+    cause = event.kind if event.kind in ENDS else "other"
+    _leave(life, card, event, result, cause)
+
+
+def _leave(life: Life, card: Card, event: Event, result: Result, cause: str) -> None:
+    terms = life.terms_now(card, event)
+    said: AtEnd = getattr(terms.ending, cause)
+    if event.on > life.today:  # known before it happens: the days will come to it
+        _stop(life, card, event.on, event.reason, cause)
+        _accept(result)
+        return
+    goes_on = said is AtEnd.CONTINUE or (said is AtEnd.UNDECIDED and cause == "supplier")
+    if not goes_on:
+        was_running = life.is_running(card, event.on)
+        card.waiting = []
+        _stop(life, card, event.on, event.reason, cause)
+        if life.is_running(card, event.on):
+            _accept(result)
+            return
+        if was_running:
+            life.tell(card, "ended", event.line, rule=f"ending.{cause}")
+            life.cancel_tasks(card, event.on, None, "not_active")
+            if cause not in ("death", "moved"):
+                life.letter(card, "change", event.on)
+    if said is AtEnd.UNDECIDED:
+        ask_about(life, event, result, f"ending.{cause}")
+        return
+    _accept(result)
+    card.in_use_after_end = said is AtEnd.USE_UP
+    if said is AtEnd.LAPSE:
+        life.take(card, accrual.close(card.state, card.plan, life.today, cause))
+
+
+def setting(life: Life, event: Event, result: Result) -> None:
+    """Let the citizen live elsewhere: the card goes on where the terms run there too."""
+    life.settings = (*life.settings, (event.on, Setting(event.kind)))
+    for card in list(life.cards.values()):
+        life.plan_anew(card)
+        terms = life.terms_of(card, event.on)
+        stays = event.kind == life.home or event.kind in terms.settings
+        if not stays and life.is_running(card, event.on):
+            cause = "care_home" if event.kind == Setting.CARE_HOME else "other"
+            _leave(life, card, event, result, cause)
+        elif life.is_running(card, event.on):
+            life.letter(card, "change", event.on)
+
+
+def away(life: Life, event: Event, result: Result) -> None:
+    """Take an absence of the citizen, or of the whole scheme, into account."""
+    del result
+    kind = event.kind if event.event is Happening.ABSENCE else SCHEME_PAUSE
+    span = AbsenceSpan(kind, event.on, event.until)
+    life.learn_absence(span)
+    for card in life.cards.values():
+        if card.plan.terms_on(event.on) is None:
+            continue
+        rule, pause = pause_rule(life.terms_of(card, event.on), kind)
+        life.tell(card, "away", event.line, rule=rule)
+        _ask_about_absence(life, card, rule, pause)
+        if pause.usable is False:
+            life.cancel_tasks(card, event.on, event.until, "paused")
+        stops = pause.accrues is False or pause.usable is False
+        if stops and life.is_running(card, event.on):
+            life.letter(card, "pause", event.on)
+            if event.until is not None:
+                life.letter(card, "resume", event.until + ONE_DAY)
+
+
+def _ask_about_absence(life: Life, card: Card, rule: str, pause: Pause) -> None:
+    """Have a person decide what the terms leave open about an absence that has come."""
+    terms = life.terms_of(card, life.today)
+    if pause.extends_expiry == OPEN and terms.expiry.rolling:
+        life.task(life.today, "decide", f"{rule}.extends_expiry")
+    if terms.pauses.partial_period is PartialPeriod.UNDECIDED and pause.accrues is not True:
+        life.task(life.today, "decide", "pauses.partial_period")
+
+
+def facts(life: Life, event: Event, result: Result) -> None:
+    """Note assessed facts, and what they mean for a card that runs."""
+    del result
+    life.facts |= dict(event.facts)
+    for card in life.cards.values():
+        terms = card.plan.terms_on(event.on)
+        if terms is None or not life.is_running(card, event.on):
+            continue
+        if holds(terms.grants.eligibility, life.facts) is False:
+            said = terms.grants.when_no_longer_met
+            is_open = said is NoLongerMet.UNDECIDED
+            rule = "grants.when_no_longer_met" if is_open else "eligibility"
+            life.task(life.today, "decide" if is_open else "review", rule)
+
+
+def adjust(life: Life, event: Event, result: Result) -> None:
+    """Correct a card: minutes more come as a lot of their own; what cannot be taken is waived."""
+    del result
+    card, minutes = life.card(event.card), event.minutes or 0
+    if minutes > 0:
+        terms = life.terms_of(card, event.on)
+        last_day, rule = expiry_of(terms, event.on, card.plan)
+        name = f"adjust:{event.line}"
+        lot = Lot(Source.ADJUSTMENT, name, event.on, last_day, rule)
+        life.post(card, [ledger.credit(lot, minutes, reason="adjust")], event.line)
+        return
+    life.post(card, ledger.adjust_down(card.state, -minutes, on=life.today), event.line)
+
+
+def lend(life: Life, event: Event, result: Result) -> None:
+    """Move unused minutes from the card to a pool, where the scheme lends."""
+    card, minutes = life.card(event.card), event.minutes or 0
+    said = life.terms_now(card, event).sharing.lending
+    if said == OPEN:
+        ask_about(life, event, result, "sharing.lending")
+    elif said is False:
+        _refuse(result, "pool")
+    elif not life.is_running(card, event.on):
+        _refuse(result, "not_active")
+    elif minutes > card.state.available(event.on):
+        _refuse(result, "balance")
+    else:
+        _accept(result)
+        entries = ledger.adjust_down(card.state, minutes, on=life.today, reason="lent")
+        life.post(card, entries, event.line)
+        life.pools[event.pool] = life.pools.get(event.pool, 0) + minutes
+
+
+def fill_pool(life: Life, event: Event, result: Result) -> None:
+    """Put minutes into a common pool."""
+    del result
+    life.pools[event.pool] = life.pools.get(event.pool, 0) + (event.minutes or 0)
+
+
+def use_pool(life: Life, event: Event, result: Result) -> None:
+    """Take minutes out of a common pool for somebody it may benefit."""
+    sharing = life.terms_now(life.card(event.card), event).sharing
+    is_for = not event.benefit or not sharing.pool_beneficiaries
+    if sharing.pools is False:
+        _refuse(result, "pool")
+    elif not is_for and event.benefit not in sharing.pool_beneficiaries:
+        _refuse(result, "eligibility")
+    elif (event.minutes or 0) > life.pools.get(event.pool, 0):
+        _refuse(result, "pool")
+    elif sharing.pools == OPEN:
+        ask_about(life, event, result, "sharing.pools")
+    else:
+        _accept(result)
+        life.pools[event.pool] -= event.minutes or 0
+
+
+def agree(life: Life, event: Event, result: Result) -> None:
+    """Make a standing agreement."""
+    card = life.card(event.card)
+    terms = card.plan.terms_on(event.on)
+    longest = terms.visits.longest if terms else None
+    if terms is None or not life.is_running(card, event.on):
+        _refuse(result, "not_active")
+    elif isinstance(longest, int) and (event.minutes or 0) > longest:
+        _refuse(result, "visit_length")
+    else:
+        card.agreements[event.ref] = event
+
+
+def change_agreement(life: Life, event: Event, result: Result) -> None:
+    """Change a standing agreement, with the notice the terms ask for."""
+    card = life.card(event.card)
+    terms = life.terms_now(card, event)
+    notice = terms.notice.agreement_change
+    longest = terms.visits.longest
+    if not life.is_running(card, event.on) or (event.ref and event.ref not in card.agreements):
+        _refuse(result, "not_active")
+    elif isinstance(longest, int) and (event.minutes or 0) > longest:
+        _refuse(result, "visit_length")
+    elif isinstance(notice, Span) and event.on < first_day(event.ordered, notice):
+        _refuse(result, "notice")
+        result.earliest = first_day(event.ordered, notice).isoformat()
+    elif notice == OPEN:
+        ask_about(life, event, result, "notice.agreement_change")
+    else:
+        _accept(result)
+        card.agreements[event.ref] = event
+
+
+_Handler = Callable[[Life, Event, Result], None]
+HANDLERS: dict[Happening, _Handler] = {
+    Happening.GRANT: grant,
+    Happening.APPROVE: approve,
+    Happening.DECLINE: decline,
+    Happening.END: end,
+    Happening.SETTING: setting,
+    Happening.ABSENCE: away,
+    Happening.PAUSE: away,
+    Happening.FACTS: facts,
+    Happening.ADJUST: adjust,
+    Happening.LEND: lend,
+    Happening.POOL_GRANT: fill_pool,
+    Happening.POOL_USE: use_pool,
+    Happening.AGREEMENT: agree,
+    Happening.AGREEMENT_CHANGE: change_agreement,
+}

@@ -1,0 +1,406 @@
+"""What happens to a citizen, line by line, and reading it from a table of text."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from klippekort.domain.calendar import COPENHAGEN
+from klippekort.domain.eligibility import read_facts
+from klippekort.domain.errors import DomainError
+from klippekort.domain.schemes import ABSENCES, CAUSES, Setting
+
+
+class Happening(StrEnum):
+    """What a line says happened."""
+
+    GRANT = "grant"
+    DECLINE = "decline"
+    END = "end"
+    APPROVE = "approve"
+    ABSENCE = "absence"
+    PAUSE = "pause"
+    SETTING = "setting"
+    TERMS = "terms"
+    PLANNING = "planning"
+    TRIP = "trip"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCEL = "cancel"
+    BROKEN_OFF = "broken_off"
+    WASTED_VISIT = "wasted_visit"
+    ADJUST = "adjust"
+    POOL_GRANT = "pool_grant"
+    POOL_USE = "pool_use"
+    AGREEMENT = "agreement"
+    AGREEMENT_CHANGE = "agreement_change"
+    FACTS = "facts"
+    LEND = "lend"
+    DECIDE = "decide"
+
+
+class Why(StrEnum):
+    """Why a line is refused."""
+
+    UNKNOWN_COLUMN = "unknown_column"
+    MISSING_COLUMN = "missing_column"
+    TOO_MANY_CELLS = "too_many_cells"
+    UNKNOWN_WORD = "unknown_word"
+    MISSING = "missing"
+    NOT_A_DAY = "not_a_day"
+    NOT_MINUTES = "not_minutes"
+    NOT_A_COUNT = "not_a_count"
+    NOT_FACTS = "not_facts"
+    BEFORE_START = "before_start"
+    MORE_THAN_THE_TRIP = "more_than_the_trip"
+    TWICE = "twice"
+    NO_SUCH_TRIP = "no_such_trip"
+    BEFORE_GRANT = "before_grant"
+    OVERLAPS = "overlaps"
+    NO_SUCH_FILE = "no_such_file"
+    NO_SUCH_RULE = "no_such_rule"
+    NOT_TEXT = "not_text"
+
+
+@dataclass(frozen=True)
+class LineFault:
+    """One thing wrong in the table: its line (the header is 1), column, why, and what was said."""
+
+    line: int
+    column: str
+    why: Why
+    said: str = ""
+    hint: str = ""
+
+
+@dataclass
+class BadEvents(DomainError):
+    """The table cannot be replayed: every fault found, by line."""
+
+    faults: list[LineFault]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line: what happened, when (Danish local time), and what it is about.
+
+    `at` and `ordered_at` are aware; `is_timed` says whether a clock time was given. Minutes are
+    whole.
+    """
+
+    line: int
+    event: Happening
+    at: datetime
+    is_timed: bool = False
+    ref: str = ""
+    minutes: int | None = None
+    travel: int | None = None
+    until: date | None = None
+    ordered_at: datetime | None = None
+    helpers: int = 1
+    citizens: int = 1
+    activity: str = ""
+    kind: str = ""
+    by: str = ""
+    reason: str = ""
+    terms: str = ""
+    rule: str = ""
+    value: str = ""
+    pool: str = ""
+    benefit: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    known: date | None = None
+    card: str = ""
+    consent: bool | None = None
+
+    @property
+    def on(self) -> date:
+        """Return the Danish day it happened."""
+        return self.at.date()
+
+    @property
+    def ordered(self) -> datetime:
+        """Return when it was ordered: at the time itself when nothing else is said."""
+        return self.ordered_at or self.at
+
+    @property
+    def acts_on(self) -> date:
+        """Return the day the line takes effect: a trip or a change when it is ordered."""
+        ordered = (Happening.TRIP, Happening.AGREEMENT_CHANGE)
+        return self.ordered.date() if self.event in ordered else self.on
+
+    @property
+    def known_on(self) -> date:
+        """Return the day the municipality learned it."""
+        return self.known or self.acts_on
+
+
+_NOT_COLUMNS = ("line", "is_timed", "at", "event")
+COLUMNS = (
+    "at",
+    "event",
+    *(part.name for part in fields(Event) if part.name not in _NOT_COLUMNS),
+)
+_WORDS = (
+    "ref",
+    "activity",
+    "kind",
+    "by",
+    "reason",
+    "terms",
+    "rule",
+    "value",
+    "pool",
+    "benefit",
+    "card",
+)
+_OF_TRIPS = (
+    Happening.DONE,
+    Happening.NO_SHOW,
+    Happening.CANCEL,
+    Happening.BROKEN_OFF,
+    Happening.WASTED_VISIT,
+)
+_NEEDS = {
+    Happening.TRIP: ("minutes",),
+    Happening.CANCEL: ("by",),
+    Happening.ABSENCE: ("kind",),
+    Happening.SETTING: ("kind",),
+    Happening.TERMS: ("terms",),
+    Happening.PLANNING: ("minutes",),
+    Happening.ADJUST: ("minutes",),
+    Happening.POOL_GRANT: ("minutes", "pool"),
+    Happening.POOL_USE: ("minutes", "pool"),
+    Happening.AGREEMENT: ("minutes",),
+    Happening.LEND: ("minutes",),
+    Happening.FACTS: ("facts",),
+    Happening.DECIDE: ("rule", "value"),
+} | dict.fromkeys(_OF_TRIPS, ("ref",))
+_NEEDS[Happening.CANCEL] = ("ref", "by")
+_KINDS = {Happening.ABSENCE: ABSENCES, Happening.SETTING: tuple(Setting)}
+_AFTER_GRANT = frozenset(
+    {
+        Happening.END,
+        Happening.APPROVE,
+        Happening.PLANNING,
+        Happening.ADJUST,
+        Happening.AGREEMENT,
+        Happening.AGREEMENT_CHANGE,
+        Happening.LEND,
+    }
+)
+
+
+def read_events(lines: Iterable[str]) -> list[Event]:
+    """Return the events of a CSV table, in file order. Raises BadEvents with every fault."""
+    rows = csv.reader(lines)
+    header = [name.strip() for name in next(rows, [])]
+    faults = [
+        LineFault(1, name, Why.UNKNOWN_COLUMN, name, ", ".join(COLUMNS))
+        for name in header
+        if name not in COLUMNS
+    ]
+    faults += [
+        LineFault(1, name, Why.MISSING_COLUMN) for name in ("at", "event") if name not in header
+    ]
+    if faults:
+        raise BadEvents(faults)
+    events = []
+    for row in rows:
+        line = rows.line_num
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) > len(header):
+            faults.append(LineFault(line, header[-1], Why.TOO_MANY_CELLS))
+            continue
+        cells = {
+            name: cell.strip() for name, cell in zip(header, row, strict=False) if cell.strip()
+        }
+        event = _Cells(line, cells, faults).event()
+        if event is not None:
+            events.append(event)
+    faults += list(_together(events))
+    if faults:
+        raise BadEvents(sorted(faults, key=lambda fault: fault.line))
+    return events
+
+
+@dataclass
+class _Cells:
+    """The filled cells of one line, read one by one."""
+
+    line: int
+    said: dict[str, str]
+    faults: list[LineFault]
+
+    def fault(self, column: str, why: Why, hint: str = "") -> None:
+        """Note what is wrong."""
+        said = self.said.get(column, "")
+        self.faults.append(LineFault(self.line, column, why, said, hint))
+
+    def event(self) -> Event | None:
+        """Return the event, or None when the line has a fault."""
+        before = len(self.faults)
+        word = self.word("event", tuple(Happening))
+        if word is None:
+            return None
+        kind = Happening(word)
+        for column in ("at", *_NEEDS.get(kind, ())):
+            if column not in self.said:
+                self.fault(column, Why.MISSING)
+        at, is_timed = self.moment("at")
+        ordered_at, _ = self.moment("ordered_at")
+        negative = kind is Happening.ADJUST
+        minutes = self.minutes("minutes", negative=negative, zero=kind is not Happening.TRIP)
+        travel = self.minutes("travel")
+        if kind is Happening.TRIP and None not in (minutes, travel) and travel > minutes:  # type: ignore[operator]
+            self.fault("travel", Why.MORE_THAN_THE_TRIP)
+        until = self.day("until")
+        if until is not None and at is not None and until < at.date():
+            self.fault("until", Why.BEFORE_START)
+        if kind in _KINDS:
+            self.word("kind", _KINDS[kind])
+        self.word("by", CAUSES)
+        consent = self.word("consent", ("yes", "no"))
+        helpers, citizens = self.count("helpers"), self.count("citizens")
+        facts, known = self.facts(), self.day("known")
+        if len(self.faults) > before or at is None:
+            return None
+        words = {
+            name: self.said.get(name, "")
+            for name in (
+                [
+                    "ref",
+                    "activity",
+                    "kind",
+                    "by",
+                    "reason",
+                    "terms",
+                    "rule",
+                    "value",
+                    "pool",
+                    "benefit",
+                    "card",
+                ]
+            )
+        }
+        return Event(
+            self.line,
+            kind,
+            at,
+            is_timed,
+            minutes=minutes,
+            travel=travel,
+            until=until,
+            ordered_at=ordered_at,
+            helpers=helpers,
+            citizens=citizens,
+            facts=facts,
+            known=known,
+            consent={"yes": True, "no": False}.get(consent or ""),
+            **words,
+        )
+
+    def word(self, column: str, words: Iterable[str]) -> str | None:
+        """Return a cell that is one of these words, or None when it is empty or another."""
+        said, known = self.said.get(column), tuple(str(word) for word in words)
+        if said is None:
+            if column == "event":
+                self.fault(column, Why.MISSING)
+            return None
+        if said not in known:
+            self.fault(column, Why.UNKNOWN_WORD, ", ".join(known))
+            return None
+        return said
+
+    def moment(self, column: str) -> tuple[datetime | None, bool]:
+        """Return a local moment and whether its clock time was given."""
+        said = self.said.get(column)
+        if said is None:
+            return None, False
+        try:
+            if "T" in said or " " in said:
+                found = datetime.fromisoformat(said)
+                if found.tzinfo is not None:
+                    raise ValueError(said)
+                return found.replace(tzinfo=COPENHAGEN), True
+            return datetime.combine(date.fromisoformat(said), time(), COPENHAGEN), False
+        except ValueError:
+            self.fault(column, Why.NOT_A_DAY, "2025-02-08, 2025-02-08T11:00")
+            return None, False
+
+    def day(self, column: str) -> date | None:
+        """Return a cell's day, or None."""
+        found, _ = self.moment(column)
+        return found.date() if found else None
+
+    def minutes(self, column: str, *, negative: bool = False, zero: bool = True) -> int | None:
+        """Return a cell's whole minutes, or None."""
+        said = self.said.get(column)
+        if said is None:
+            return None
+        digits = said.lstrip("+-") if negative and said[1:].isdigit() else said
+        if not (digits.isdigit() and digits.isascii() and len(digits) <= 7):
+            self.fault(column, Why.NOT_MINUTES)
+            return None
+        minutes = -int(digits) if said.startswith("-") else int(digits)
+        if minutes == 0 and (not zero or (negative and column == "minutes")):
+            self.fault(column, Why.NOT_MINUTES)
+        return minutes
+
+    def count(self, column: str) -> int:
+        """Return how many; empty is one."""
+        said = self.said.get(column, "1")
+        if not (said.isdigit() and said.isascii() and 1 <= int(said) <= 1000):
+            self.fault(column, Why.NOT_A_COUNT)
+            return 1
+        return int(said)
+
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Return the assessed facts."""
+        try:
+            return tuple(read_facts(self.said.get("facts", "")).items())
+        except ValueError as error:
+            self.fault("facts", Why.NOT_FACTS, f"hours=8;lives_alone=yes ({error})")
+            return ()
+
+
+def _together(events: list[Event]) -> Iterator[LineFault]:
+    """Yield what is wrong between lines."""
+    trips: dict[str, int] = {}
+    granted: dict[str, date] = {}
+    for event in events:
+        if event.event is Happening.TRIP and event.ref:
+            if event.ref in trips:
+                hint = str(trips[event.ref])
+                yield LineFault(event.line, "ref", Why.TWICE, event.ref, hint)
+            trips.setdefault(event.ref, event.line)
+        if event.event is Happening.GRANT:
+            granted[event.card] = min(granted.get(event.card, event.on), event.on)
+    for event in events:
+        if event.event in _OF_TRIPS and event.ref not in trips:
+            yield LineFault(event.line, "ref", Why.NO_SUCH_TRIP, event.ref)
+        first = granted.get(event.card)
+        if event.event in _AFTER_GRANT and (first is None or event.on < first):
+            yield LineFault(
+                event.line, "at", Why.BEFORE_GRANT, event.on.isoformat(), str(first or "")
+            )
+    yield from _overlaps(events)
+
+
+def _overlaps(events: list[Event]) -> Iterator[LineFault]:
+    absences = [event for event in events if event.event is Happening.ABSENCE]
+    absences.sort(key=lambda event: (event.on, event.line))
+    open_until: Event | None = None  # the absence, among those before, that ends last
+    for event in absences:
+        if open_until is not None and (open_until.until is None or event.on <= open_until.until):
+            first, second = sorted((event, open_until), key=lambda one: one.line)
+            said = second.on.isoformat()
+            yield LineFault(second.line, "at", Why.OVERLAPS, said, str(first.line))
+        if open_until is None or _end(event) > _end(open_until):
+            open_until = event
+
+
+def _end(absence: Event) -> date:
+    return absence.until or date.max

@@ -1,0 +1,332 @@
+"""A citizen's cards while the days of a life are replayed, and what people are told and asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from klippekort.domain import accrual, ledger
+from klippekort.domain.accrual import Advance, Question
+from klippekort.domain.expiry import re_date
+from klippekort.domain.lab.events import Event
+from klippekort.domain.ledger import CardState, Entry, EntryKind
+from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
+from klippekort.domain.schemes import (
+    OPEN,
+    Change,
+    Setting,
+    Terms,
+    TermsFrom,
+    decide,
+    open_questions,
+)
+from klippekort.domain.wishes import MadeTrip, TripWish
+
+ACCEPTED, REFUSED, ASK = "accepted", "refused", "ask"
+_LATELY = 200  # as many trips as can bear on the next one, or still be called off
+_FORGET_AFTER = 3 * 366  # absences so long over bear on nothing any more
+
+
+@dataclass
+class Result:
+    """What became of a line. `earliest` is a day, or a day and time, as ISO text."""
+
+    line: int
+    event: str
+    ref: str = ""
+    outcome: str = ACCEPTED
+    rule: str | None = None
+    choices: tuple[str, ...] = ()
+    earliest: str | None = None
+    charged: int = 0
+    soft: tuple[str, ...] = ()
+
+
+class Said(NamedTuple):
+    """One line of the explanation: what an entry or an event did, on which day, by which rule."""
+
+    on: date
+    code: str
+    minutes: int = 0
+    rule: str = ""
+    until: date | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something a person must do: call the citizen, decide a rule, review, cancel a trip."""
+
+    on: date
+    kind: str
+    rule: str
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A letter to the citizen."""
+
+    on: date
+    kind: str
+    complaint_guidance: bool
+
+
+@dataclass
+class Trip:
+    """A trip of this life: what was ordered, what it costs, and where it is."""
+
+    event: Event
+    wish: TripWish
+    cost: int = 0
+    state: str = REFUSED
+    charged: int = 0
+
+    @cached_property
+    def id(self) -> UUID:
+        """Return what names the trip in the ledger."""
+        return UUID(int=self.event.line)
+
+
+@dataclass
+class Card:
+    """One card of the citizen: what governs it, what is on it, and what has lapsed."""
+
+    name: str
+    versions: tuple[TermsFrom, ...]
+    grants: tuple[GrantSpan, ...] = ()
+    waiting: list[Event] = field(default_factory=list)
+    state: CardState = field(default_factory=CardState)
+    declined: bool = False
+    in_use_after_end: bool = False
+    lapsed: dict[tuple[date, str], int] = field(default_factory=dict)
+    said: list[Said] = field(default_factory=list)
+    trips: list[Trip] = field(default_factory=list)
+    by_line: dict[int, Trip] = field(default_factory=dict)
+    by_ref: dict[str, Trip] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    agreements: dict[str, Event] = field(default_factory=dict)
+    planned_before: bool = False
+    is_dated: bool = True
+    plan: Plan = field(default_factory=lambda: Plan((), ()))
+
+
+class Life:
+    """Everything that is so on the day the replay has come to."""
+
+    def __init__(self, terms: Terms, first_on: date, home: str = Setting.OWN_HOME) -> None:
+        self.home = home
+        self.first_version = TermsFrom(first_on, terms)
+        self.versions: tuple[TermsFrom, ...] = (self.first_version,)
+        self.cards: dict[str, Card] = {}
+        self.absences: tuple[AbsenceSpan, ...] = ()
+        self.settings: tuple[tuple[date, Setting], ...] = ()
+        self.facts: dict[str, str] = {}
+        self.pools: dict[str, int] = {}
+        self.tasks: list[Task] = []
+        self.asked: set[str] = set()
+        self.letters: list[Post] = []
+        self.asking: list[tuple[Event, str]] = []
+        self.today = first_on
+        self.with_earliest = True
+
+    def card(self, name: str) -> Card:
+        """Return the card of that name, made on first mention."""
+        if name not in self.cards:
+            self.cards[name] = Card(name, self.versions)
+            self.plan_anew(self.cards[name])
+        return self.cards[name]
+
+    def plan_anew(self, card: Card) -> None:
+        """Let the card be governed by what is known now."""
+        card.is_dated = False
+        card.plan = Plan(card.versions, card.grants, self.absences, self.settings)
+
+    def learn_absence(self, absence: AbsenceSpan) -> None:
+        """Take an absence of the citizen or the scheme into account for every card."""
+        alive = tuple(
+            known
+            for known in self.absences
+            if known.until_on is None or (absence.from_on - known.until_on).days < _FORGET_AFTER
+        )
+        self.absences = (*alive, absence)
+        for card in self.cards.values():
+            self.plan_anew(card)
+
+    def new_terms(self, card: Card | None, day: date, terms: Terms) -> None:
+        """Let terms hold from a day on, for one card or for all and for those to come."""
+        if card is None:
+            self.versions = _with_version(self.versions, TermsFrom(day, terms))
+        for one in self.cards.values() if card is None else (card,):
+            one.versions = _with_version(one.versions, TermsFrom(day, terms))
+            self.plan_anew(one)
+
+    def decided(self, card: Card | None, day: date, rule: str, value: str) -> None:
+        """Let an undecided rule say `value` from a day on. Raises BadTerms."""
+
+        def answered(versions: tuple[TermsFrom, ...]) -> tuple[TermsFrom, ...]:
+            held = [version for version in versions if version.from_on <= day]
+            base = max(held, key=lambda version: version.from_on) if held else versions[0]
+            terms = decide(base.terms, {rule: value})
+            if base.from_on != day and not rule.startswith("change."):
+                terms = replace(terms, change=Change())
+            kept = [
+                TermsFrom(later.from_on, decide(later.terms, {rule: value}))
+                if later.from_on > day and rule in open_questions(later.terms)
+                else later
+                for later in versions
+            ]
+            return _with_version(tuple(kept), TermsFrom(day, terms))
+
+        if card is None:
+            self.versions = answered(self.versions)
+        for one in self.cards.values() if card is None else (card,):
+            one.versions = answered(one.versions)
+            self.plan_anew(one)
+
+    def terms_of(self, card: Card, day: date) -> Terms:
+        """Return the terms that hold for a card on `day`, or the nearest known."""
+        found = card.plan.terms_on(day)
+        if found is not None:
+            return found
+        held = [version for version in card.versions if version.from_on <= day]
+        return (held[-1] if held else card.versions[0]).terms
+
+    def terms_now(self, card: Card, event: Event) -> Terms:
+        """Return the terms a line is judged by: those of its day, or of today when that is later,
+        as when a question it raised has been answered.
+        """
+        return self.terms_of(card, max(event.on, self.today))
+
+    def advance(self, day: date) -> None:
+        """Reckon every card through `day`."""
+        self.today = day
+        for card in self.cards.values():
+            if card.state.advanced_through is None or card.state.advanced_through < day:
+                dated = card.is_dated
+                self.take(card, accrual.advance(card.state, card.plan, day, is_dated=dated))
+                card.is_dated = not card.plan.is_open_ended
+
+    def take(self, card: Card, outcome: Advance) -> None:
+        """Let the outcome of a rule happen to a card, with what it asks of people."""
+        card.state = outcome.state
+        if outcome.entries:
+            card.state = _without_spent(outcome.state)
+            self._tell(card, outcome.entries)
+        for question in outcome.questions:
+            card.questions.append(question)
+            self.task(question.on, "decide", question.rule)
+        for alert in outcome.alerts:
+            self.task(alert.on, "call_citizen", "saving_alert")
+        for trip_id in outcome.unmet:
+            self.task(self.today, "review", "balance", card.by_line[trip_id.int].event.ref)
+
+    def post(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
+        """Let entries happen to a card."""
+        if entries:
+            card.state = _without_spent(ledger.apply(card.state, *entries))
+            self._tell(card, entries, line)
+
+    def lapse(self, card: Card) -> None:
+        """Lengthen or end the life of time that was given back."""
+        if card.plan.may_extend:
+            self.post(card, re_date(card.state, card.plan, self.today))
+        self.post(card, ledger.expire(card.state, self.today))
+
+    def leave(self, card: Card) -> None:
+        """Let what came back to a card that has ended go the way of the rest."""
+        over = [run for run in card.plan.spans if run.until_on and run.until_on < self.today]
+        if over and not self.is_running(card, self.today) and not card.in_use_after_end:
+            closed = accrual.close(card.state, card.plan, self.today, over[-1].at_end)
+            self.post(card, closed.entries)
+
+    def _tell(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
+        for entry in entries:
+            if entry.kind is EntryKind.EXPIRE or entry.kind is EntryKind.FORFEIT:
+                key = (entry.effective_on, entry.reason)
+                card.lapsed[key] = card.lapsed.get(key, 0) + entry.minutes
+            until = entry.new_lot.expires_on if entry.new_lot else None
+            told = line or (entry.trip.int if entry.trip else 0)
+            card.said.append(
+                Said(entry.effective_on, entry.kind, entry.minutes, entry.reason, until, told)
+            )
+
+    def tell(self, card: Card, code: str, line: int, *, minutes: int = 0, rule: str = "") -> None:
+        """Add a line of explanation that no entry makes."""
+        card.said.append(Said(self.today, code, minutes, rule, None, line))
+
+    def task(self, on: date, kind: str, rule: str, ref: str = "") -> None:
+        """Ask a person for something; the same open question is asked once."""
+        if kind == "decide":
+            if rule in self.asked:
+                return
+            self.asked.add(rule)
+        self.tasks.append(Task(on, kind, rule, ref))
+
+    def letter(self, card: Card, kind: str, on: date) -> None:
+        """Send a letter of this kind where the terms do; terms without a word on law send none."""
+        law = self.terms_of(card, on).law
+        says_nothing = law.decision == OPEN and law.basis == OPEN
+        if kind in law.letters and not says_nothing:
+            self.letters.append(Post(on, kind, law.complaint_guidance is True))
+
+    def is_running(self, card: Card, day: date) -> bool:
+        """Say whether a card gives time on `day`."""
+        return card.plan.span_on(day) is not None
+
+    def status(self, card: Card, day: date) -> str:
+        """Return what a card is at the end of `day`."""
+        if self.is_running(card, day):
+            return "active"
+        if card.declined:
+            return "declined"
+        if card.waiting:
+            return "waiting"
+        over = any(run.until_on is not None and run.until_on < day for run in card.plan.spans)
+        ended = over or any(g.from_on <= day for g in card.grants)
+        return "ended" if ended else "none"
+
+    def made_trips(self, card: Card, terms: Terms | None, but: Trip) -> tuple[MadeTrip, ...]:
+        """Return what was booked or made from a card of late beside one trip, where it matters."""
+        matters = terms and (terms.visits.at_most or terms.notice.saved_time is not None)
+        near = card.trips[-_LATELY:] if matters else []
+        return tuple(
+            MadeTrip(t.wish.on, t.wish.minutes, t.charged if t.state == "done" else t.cost)
+            for t in near
+            if t is not but and t.state in ("held", "done")
+        )
+
+    def cancel_tasks(self, card: Card, first: date, last: date | None, rule: str) -> None:
+        """Ask for booked trips within these days to be called off."""
+        for trip in card.trips[-_LATELY:]:
+            is_within = first <= trip.wish.on and (last is None or trip.wish.on <= last)
+            if trip.state == "held" and is_within:
+                self.task(self.today, "cancel_trip", rule, trip.event.ref)
+
+
+def add_trip(card: Card, trip: Trip) -> Trip:
+    """Let a trip stand on its card, to be found by its line and its name."""
+    card.trips.append(trip)
+    card.by_line[trip.event.line] = trip
+    card.by_ref[trip.event.ref] = trip
+    return trip
+
+
+def _with_version(versions: tuple[TermsFrom, ...], new: TermsFrom) -> tuple[TermsFrom, ...]:
+    kept = [version for version in versions if version.from_on != new.from_on]
+    return tuple(sorted([*kept, new], key=lambda version: version.from_on))
+
+
+def _without_spent(state: CardState) -> CardState:
+    """Return the card without lots that hold nothing, so that a long life costs no more."""
+    kept = tuple(lot for lot in state.lots if lot.granted > lot.used + lot.expired)
+    if len(kept) == len(state.lots):
+        return state
+    return CardState(kept, state.holds, state.pledges, state.advanced_through, state.last_period)
+
+
+def moment_text(at: datetime, *, with_time: bool) -> str:
+    """Return a local day, or day and time, as ISO text."""
+    return at.strftime("%Y-%m-%dT%H:%M") if with_time else at.date().isoformat()

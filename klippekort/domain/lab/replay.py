@@ -1,0 +1,373 @@
+"""Replaying a life: days in order, late news where they belong, and the answer for each day asked.
+
+What was answered stays answered. When the municipality learns something late, the life before it
+is gone through again as it should have been; the difference is what the card shows from that day
+on, and what cannot be taken back is waived.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from klippekort.domain import accrual
+from klippekort.domain.calendar import ONE_DAY
+from klippekort.domain.expiry import carried
+from klippekort.domain.lab import cards, trips
+from klippekort.domain.lab.events import Event, Happening
+from klippekort.domain.lab.life import (
+    ACCEPTED,
+    ASK,
+    Card,
+    Life,
+    Post,
+    Result,
+    Said,
+    Task,
+    Trip,
+    add_trip,
+)
+from klippekort.domain.schemes import (
+    OnChange,
+    PartialPeriod,
+    SchemeFile,
+    Terms,
+    Words,
+    terms_on,
+)
+
+_HANDLERS = cards.HANDLERS | trips.HANDLERS
+_FIRST = frozenset({Happening.TERMS, Happening.PAUSE, Happening.ABSENCE})
+# What may be known before it happens, and then bears on what is ordered meanwhile.
+_FORESEEN = _FIRST | {Happening.GRANT, Happening.END, Happening.DECIDE}
+_SAVED = "change.saved_time"
+_PREPARED = frozenset({Happening.ABSENCE, Happening.PAUSE})
+
+
+@dataclass(frozen=True)
+class LotLeft:
+    """Minutes that came on a day and can be used through another (None: for good)."""
+
+    minutes: int
+    credited_on: date
+    expires_on: date | None
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """Minutes that were gone from a day on, and the rule that took them."""
+
+    minutes: int
+    on: date
+    rule: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A card, or all of a citizen's cards together, at the end of a day."""
+
+    available: int
+    held: int
+    lots: tuple[LotLeft, ...]
+    lapsed: tuple[Lapsed, ...]
+    status: str
+    words: Words
+    minutes_per_punch: int
+    said: tuple[Said, ...]
+    cards: dict[str, "Snapshot"] = field(default_factory=dict)
+
+
+@dataclass
+class Answer:
+    """What a replay tells: the days asked for, each line, and what people must do and get."""
+
+    on: dict[date, Snapshot]
+    events: list[Result]
+    tasks: list[Task]
+    letters: list[Post]
+    pools: dict[str, dict[date, int]]
+
+
+@dataclass
+class _Memory:
+    """What was answered before late news came: by line and day."""
+
+    results: dict[tuple[int, date], Result] = field(default_factory=dict)
+    until: date | None = None
+
+    def holds(self, event: Event, day: date) -> Result | None:
+        """Return the answer given on that day, if it was given before the news."""
+        is_old = self.until is not None and day < self.until
+        return self.results.get((event.line, day)) if is_old else None
+
+
+def replay(
+    scheme: SchemeFile,
+    events: Sequence[Event],
+    days: Sequence[date],
+    terms_of: Callable[[str], Terms],
+    *,
+    with_earliest: bool = True,
+) -> Answer:
+    """Return the answer for these days; events later than the last of them are ignored.
+
+    `terms_of` gives the terms a `terms` line names. When a refused trip could be made instead is
+    looked for only `with_earliest`: it is the slowest question of all.
+    """
+    last = max(days)
+    seen = [event for event in events if event.known_on <= last and _enters(event) <= last]
+    late = {event.line: _learned(event) for event in seen if _is_late(event, scheme.terms)}
+    news = sorted(set(late.values()))
+    memory, answer = _Memory(), None
+    for number, start in enumerate([None, *news]):
+        stop = news[number] if number < len(news) else None
+        known = [e for e in seen if e.line not in late or (start and late[e.line] <= start)]
+        run = _Run(scheme, known, late.keys(), terms_of, memory)
+        run.life.with_earliest = with_earliest
+        run.remembers = bool(news)
+        run.go([day for day in sorted(days) if stop is None or day < stop], stop, last)
+        memory.until = stop
+        answer = run.joined(answer, start)
+    assert answer is not None  # noqa: S101  there is always one run
+    answer.events = _every_line(events, answer.events)
+    return answer
+
+
+def _every_line(events: Sequence[Event], results: list[Result]) -> list[Result]:
+    told = {result.line: result for result in results}
+    return [told.get(e.line) or Result(e.line, e.event, e.ref) for e in events]
+
+
+def _reaches_back(event: Event, terms: Terms) -> bool:
+    """Say whether an absence bears on time that came before it began."""
+    by_days = terms.pauses.partial_period in (PartialPeriod.ANY_DAY, PartialPeriod.PRORATED)
+    return event.event in _PREPARED and by_days
+
+
+def _is_late(event: Event, terms: Terms) -> bool:
+    return event.known_on > event.acts_on or _reaches_back(event, terms)
+
+
+def _learned(event: Event) -> date:
+    """Return the day from which a late line is taken into account."""
+    return event.known_on
+
+
+class _Run:
+    """One walk through the days with what is known at its end."""
+
+    def __init__(
+        self,
+        scheme: SchemeFile,
+        events: Sequence[Event],
+        late: Collection[int],
+        terms_of: Callable[[str], Terms],
+        memory: _Memory,
+    ) -> None:
+        self.scheme, self.terms_of, self.memory = scheme, terms_of, memory
+        self.events, self.remembers = events, False
+        self.prepared = [e for e in events if e.line in late and e.event in _PREPARED]
+        first = min((event.at.year for event in events), default=2000)
+        start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
+        self.life = Life(scheme.terms, start, scheme.setting)
+        self.results = {e.line: Result(e.line, e.event.value, e.ref) for e in events}
+        self.snapshots: dict[date, Snapshot] = {}
+        self.pools: dict[str, dict[date, int]] = {}
+
+    def go(self, days: Sequence[date], stop: date | None, last: date) -> None:
+        """Walk through the events; take a picture of each of these days."""
+        for event in self.prepared:
+            cards.away(self.life, event, self.results[event.line])
+        asked = list(days)
+        for day, todays in self._by_day():
+            if stop is not None and day >= stop:
+                break
+            while asked and asked[0] < day:
+                self._picture(asked.pop(0))
+            self._one_day(todays, day)
+        while asked:
+            self._picture(asked.pop(0))
+        if stop is None:
+            self.life.advance(max(last, self.life.today))
+
+    def _by_day(self) -> Iterator[tuple[date, list[Event]]]:
+        """Yield the days on which something is taken, with it: terms and absences first."""
+        gone = {event.line for event in self.prepared}
+        order = [
+            (_enters(event), event.event not in _FIRST, event.line, event)
+            for event in self.events
+            if event.line not in gone
+        ]
+        for day, found in groupby(sorted(order), key=itemgetter(0)):
+            yield day, [event for *_, event in found]
+
+    def _one_day(self, events: list[Event], day: date) -> None:
+        life, reckoned = self.life, False
+        if events[0].event in _FIRST:
+            life.advance(day - ONE_DAY)  # the days before knew nothing of it
+        life.today = day
+        for event in events:
+            if not reckoned and event.event not in _FIRST:
+                life.advance(day)
+                reckoned = True
+            self._take(event, day)
+        if not reckoned:
+            life.advance(day)
+
+    def _take(self, event: Event, day: date) -> None:
+        result = self.results[event.line]
+        if event.event is Happening.TERMS:
+            self._terms(event)
+        elif event.event is Happening.DECIDE:
+            self._decide(event, day)
+        else:
+            self._judge(event, result, day)
+
+    def _judge(self, event: Event, result: Result, day: date) -> None:
+        before = self.memory.holds(event, day)
+        if before is not None and event.event is Happening.TRIP:
+            self._as_before(event, result, before)
+        else:
+            _HANDLERS[event.event](self.life, event, result)
+        if self.remembers:
+            self.memory.results[(event.line, day)] = replace(result)
+
+    def _as_before(self, event: Event, result: Result, before: Result) -> None:
+        """Keep the answer a trip was given; its minutes are set aside as far as there are any."""
+        card = self.life.card(event.card)
+        trip = card.by_line.get(event.line)
+        if trip is None:
+            trip = add_trip(card, Trip(event, trips.wish_of(event)))
+        for name in ("outcome", "rule", "choices", "earliest", "soft"):
+            setattr(result, name, getattr(before, name))
+        trip.state = before.outcome
+        if before.outcome == ASK and before.rule is not None:
+            self.life.asking.append((event, before.rule))
+        terms = card.plan.terms_on(trip.wish.on) or self.life.terms_of(card, trip.wish.on)
+        if before.outcome == "accepted":
+            trips.keep(self.life, card, trip, terms)
+
+    def _terms(self, event: Event) -> None:
+        life = self.life
+        card = life.card(event.card) if event.card else None
+        before = {name: life.is_running(one, event.on) for name, one in life.cards.items()}
+        life.new_terms(card, event.on, self.terms_of(event.terms))
+        for name, one in life.cards.items():
+            if before.get(name) and card in (None, one):
+                life.letter(one, "change", max(event.on, life.today))
+                if life.terms_of(one, event.on).change.saved_time is OnChange.UNDECIDED:
+                    cards.ask_about(life, event, self.results[event.line], _SAVED)
+                if one.plan.terms_on(event.on) is None:
+                    life.cancel_tasks(one, event.on, None, "not_active")
+
+    def _decide(self, event: Event, day: date) -> None:
+        """Answer a rule, and judge again what waited for it."""
+        life = self.life
+        card = life.card(event.card) if event.card else None
+        life.decided(card, event.on, event.rule, event.value)
+        waiting = [asked for asked in life.asking if asked[1] == event.rule]
+        life.asking = [asked for asked in life.asking if asked[1] != event.rule]
+        for one in life.cards.values():
+            mine = [question for question in one.questions if question.rule == event.rule]
+            one.questions = [q for q in one.questions if q.rule != event.rule]
+            for question in mine:
+                life.take(one, accrual.answered(one.state, one.plan, question, day))
+        for waits, _rule in sorted(waiting, key=lambda asked: asked[0].line):
+            if waits.event is Happening.TERMS:
+                result = self.results[waits.line]
+                result.outcome, result.rule, result.choices = ACCEPTED, None, ()
+                self._carry(waits.on, event.on)
+            else:
+                self._judge(waits, self.results[waits.line], day)
+
+    def _carry(self, since: date, day: date) -> None:
+        """Let terms from `since` that left it open do to saved time what has been decided now."""
+        for card in self.life.cards.values():
+            old, new = terms_on(card.versions, since - ONE_DAY), card.plan.terms_on(day)
+            if old is not None and new is not None:
+                self.life.post(card, carried(card.state, card.plan, old, new, since, day))
+                self.life.lapse(card)
+
+    def _picture(self, day: date) -> None:
+        self.life.advance(max(day, self.life.today))
+        life = self.life
+        shots = {name: _shot(life, card, day) for name, card in sorted(life.cards.items())}
+        main = life.cards.get("") or next(iter(life.cards.values()), None)
+        if main is None:
+            main = life.card("")
+            shots[""] = _shot(life, main, day)
+        one = shots[main.name]
+        self.snapshots[day] = one if len(shots) == 1 else _joined(one, shots)
+        for pool, minutes in life.pools.items():
+            self.pools.setdefault(pool, {})[day] = minutes
+
+    def joined(self, before: Answer | None, since: date | None) -> Answer:
+        """Return the answer so far: what stood before the news, and this walk from then on."""
+        life = self.life
+        for card in life.cards.values():
+            for trip in card.trips:
+                result = self.results[trip.event.line]
+                result.charged = trip.cost if trip.state == "held" else trip.charged
+        if before is None or since is None:
+            old_tasks: list[Task] = []
+            old_letters: list[Post] = []
+            shots = self.snapshots
+            pools = self.pools
+        else:
+            old_tasks = [task for task in before.tasks if task.on < since]
+            old_letters = [letter for letter in before.letters if letter.on < since]
+            shots = before.on | {d: s for d, s in self.snapshots.items() if d >= since}
+            pools = {
+                name: before.pools.get(name, {})
+                | {d: m for d, m in self.pools.get(name, {}).items() if d >= since}
+                for name in sorted(before.pools.keys() | self.pools.keys())
+            }
+        fresh = [t for t in life.tasks if since is None or t.on >= since]
+        letters = [p for p in life.letters if since is None or p.on >= since]
+        return Answer(
+            shots, list(self.results.values()), old_tasks + fresh, old_letters + letters, pools
+        )
+
+
+def _enters(event: Event) -> date:
+    """Return the day a line is taken: when it acts, or when it is known if that is sooner."""
+    if event.event in _FORESEEN:
+        return min(event.known_on, event.acts_on)
+    return event.acts_on
+
+
+def _shot(life: Life, card: Card, day: date) -> Snapshot:
+    terms, state = life.terms_of(card, day), card.state
+    lots: dict[tuple[date, date | None], int] = {}
+    for lot in state.lots:
+        key = (lot.credited_on, lot.expires_on)
+        lots[key] = lots.get(key, 0) + lot.saved
+    lapsed = sorted(card.lapsed.items(), key=lambda item: (item[0][0], item[0][1]))
+    return Snapshot(
+        state.available(day),
+        state.held(),
+        tuple(LotLeft(minutes, *key) for key, minutes in lots.items() if minutes),
+        tuple(Lapsed(minutes, on, rule) for (on, rule), minutes in lapsed),
+        life.status(card, day),
+        terms.words,
+        card.plan.minutes_per_punch(terms, day),
+        tuple(card.said),
+    )
+
+
+def _joined(main: Snapshot, shots: dict[str, Snapshot]) -> Snapshot:
+    """Return several cards as one answer, with each beside it."""
+    all_of = shots.values()
+    order = ("active", "waiting", "declined", "ended", "none")
+    return Snapshot(
+        sum(shot.available for shot in all_of),
+        sum(shot.held for shot in all_of),
+        tuple(lot for shot in all_of for lot in shot.lots),
+        tuple(lost for shot in all_of for lost in shot.lapsed),
+        min((shot.status for shot in all_of), key=order.index),
+        main.words,
+        main.minutes_per_punch,
+        tuple(said for shot in all_of for said in shot.said),
+        shots,
+    )

@@ -1,0 +1,294 @@
+"""Trips of a replayed life: judged when ordered, held, and charged by what became of them."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+
+from klippekort.domain import accrual, ledger
+from klippekort.domain.booking import Outcome, cautions, earliest, judge
+from klippekort.domain.calendar import COPENHAGEN
+from klippekort.domain.charging import (
+    Party,
+    ask,
+    cost,
+    longer_life,
+    minutes_made,
+    not_made,
+    rule_for,
+)
+from klippekort.domain.errors import Undecided
+from klippekort.domain.expiry import longer
+from klippekort.domain.lab.events import Event, Happening
+from klippekort.domain.lab.life import (
+    ACCEPTED,
+    ASK,
+    REFUSED,
+    Card,
+    Life,
+    Result,
+    Trip,
+    add_trip,
+    moment_text,
+)
+from klippekort.domain.ledger import Entry, EntryKind
+from klippekort.domain.plans import Plan
+from klippekort.domain.schemes import Charge, Measure, Planning, Span, Terms
+from klippekort.domain.spans import days_on
+from klippekort.domain.wishes import Standing, TripWish, later
+
+HELD, DONE, OVER = "held", "done", "over"
+_MIDDAY = time(12)
+
+
+def order(life: Life, event: Event, result: Result) -> None:
+    """Judge a trip as of its order and set its time aside, or ask, or refuse."""
+    card = life.card(event.card)
+    trip = card.by_line.get(event.line) or add_trip(card, Trip(event, wish_of(event)))
+    terms = card.plan.terms_on(event.on)
+    standing = _standing(life, card, terms, trip)
+    verdict = judge(terms, trip.wish, standing)
+    if verdict.outcome is Outcome.ASK and life.today > trip.wish.on:
+        terms = life.terms_of(card, life.today)  # decided after the trip's own day
+        verdict = judge(terms, trip.wish, standing)
+    result.rule, result.choices, result.earliest = verdict.rule, verdict.choices, None
+    result.outcome, trip.state = verdict.outcome.value, verdict.outcome.value
+    if verdict.outcome is Outcome.REFUSED:
+        if life.with_earliest:
+            result.earliest = _earliest(card.plan, trip.wish, standing, verdict.rule)
+    elif verdict.outcome is Outcome.ASK and verdict.rule is not None:
+        life.asking.append((event, verdict.rule))
+        life.task(life.today, "decide", verdict.rule, event.ref)
+    elif terms is not None:
+        result.soft = tuple(cautions(terms, trip.wish)) if event.is_timed else ()
+        keep(life, card, trip, terms)
+
+
+def keep(life: Life, card: Card, trip: Trip, terms: Terms) -> None:
+    """Set an accepted trip's minutes aside; what is still to come is pledged."""
+    trip.state = HELD
+    trip.cost = 0
+    if terms.measured_in is Measure.COURSE:
+        return
+    event, wish = trip.event, trip.wish
+    trip.cost = cost(terms, wish.minutes, wish.travel, wish.party)
+    if event.pool:
+        life.pools[event.pool] = life.pools.get(event.pool, 0) - trip.cost
+        return
+    entries, after = accrual.set_aside(card.state, trip.id, trip.cost, on=wish.on, today=life.today)
+    life.post(card, entries)
+    card.state = card.state.with_pledges(after.pledges)
+
+
+def wish_of(event: Event) -> TripWish:
+    """Return the trip a line asks for; without a clock time it stands at midday."""
+    start = event.at if event.is_timed else datetime.combine(event.on, _MIDDAY, COPENHAGEN)
+    minutes = event.minutes or 0
+    return TripWish(
+        start,
+        later(start, timedelta(minutes=minutes)),
+        event.travel or 0,
+        event.ordered,
+        event.activity,
+        Party(event.helpers, event.citizens),
+        event.consent,
+        event.benefit,
+        event.is_timed,
+    )
+
+
+def _standing(life: Life, card: Card, terms: Terms | None, trip: Trip) -> Standing:
+    forecast = Forecast(card, trip, life.today)
+    return Standing(
+        card.plan,
+        card.state,
+        life.facts,
+        life.made_trips(card, terms, trip),
+        life.pools.get(trip.event.pool, 0) if trip.event.pool else None,
+        card.in_use_after_end,
+        forecast.affords,
+        forecast.has_now,
+    )
+
+
+class Forecast:
+    """What a card can pay on coming days; days asked about in order cost no more than one walk."""
+
+    def __init__(self, card: Card, trip: Trip, today: date) -> None:
+        self.card, self.trip, self.today = card, trip, today
+        self.ahead = card.state
+
+    def has_now(self, minutes: int, on: date) -> bool:
+        """Say whether what is on the card now is enough on that day."""
+        return self.card.state.available(on) >= minutes and self._keeps_promises(minutes, on)
+
+    def affords(self, minutes: int, on: date) -> bool:
+        """Say whether the card can pay on that day, with what will have come by then."""
+        if on > self.today:
+            reached = self.ahead.advanced_through or self.today
+            if on < reached:
+                self.ahead = self.card.state
+            self.ahead = accrual.advance(self.ahead, self.card.plan, on).state
+            if self.ahead.available(on) < minutes:
+                return False
+        return self._keeps_promises(minutes, on)
+
+    def _keeps_promises(self, minutes: int, on: date) -> bool:
+        state, plan = self.card.state, self.card.plan
+        return accrual.can_afford(state, plan, self.trip.id, minutes, on=on, today=self.today)
+
+
+def _earliest(plan: Plan, wish: TripWish, standing: Standing, rule: str | None) -> str | None:
+    found = earliest(plan.terms_on, wish, standing)
+    if found is None:
+        return None
+    is_moved = found.time() != wish.starts_at.time()
+    return moment_text(found, with_time=wish.is_timed and (rule == "hours" or is_moved))
+
+
+def settle(life: Life, event: Event, result: Result) -> None:
+    """Charge a trip by what became of it: made, broken off, cancelled, or in vain."""
+    card = life.card(event.card)
+    trip = card.by_ref.get(event.ref)
+    if trip is not None and trip.state == ASK and event.event is Happening.CANCEL:
+        trip.state = OVER  # nothing was set aside yet, and nobody needs to answer any more
+        life.asking = [asked for asked in life.asking if asked[0].line != trip.event.line]
+        return
+    if trip is None or trip.state != HELD:
+        result.outcome, result.rule = REFUSED, "not_active"
+        return
+    try:
+        minutes, made, life_span = _cost_now(life, card, trip, event)
+    except Undecided as question:
+        result.outcome, result.rule, result.choices = ASK, question.rule, question.choices
+        life.asking.append((event, question.rule))
+        life.task(life.today, "decide", question.rule, event.ref)
+        return
+    result.outcome, result.rule, result.choices = ACCEPTED, None, ()
+    trip.state, trip.charged = (DONE if made else OVER), minutes
+    if trip.event.pool:
+        pool = trip.event.pool
+        life.pools[pool] = life.pools.get(pool, 0) + trip.cost - minutes
+        return
+    pledges = tuple(p for p in card.state.pledges if p.trip != trip.id)
+    card.state = card.state.with_pledges(pledges)
+    entries = ledger.settle(
+        card.state,
+        trip.id,
+        minutes,
+        on=trip.wish.on,
+        today=life.today,
+        reason="trip" if made else "forfeit",
+        lost=not made,
+    )
+    life.post(card, entries)
+    if life_span is not None:
+        _live_longer(life, card, entries, days_on(life.today, life_span))
+    life.lapse(card)
+    life.leave(card)
+
+
+def _live_longer(life: Life, card: Card, entries: list[Entry], last_day: date) -> None:
+    """Give what came back, and was not lost at once, a life until a day at least."""
+    returned: dict[str, int] = {}
+    signs = {EntryKind.RELEASE: 1, EntryKind.FORFEIT: -1}
+    for entry in entries:
+        if entry.lot is not None and entry.kind in signs:
+            change = signs[entry.kind] * entry.minutes
+            returned[entry.lot] = returned.get(entry.lot, 0) + change
+    for key, minutes in returned.items():
+        if minutes > 0:
+            lot = card.state.lot(key)
+            life.post(card, longer(card.state, lot, minutes, last_day, life.today))
+
+
+def _cost_now(life: Life, card: Card, trip: Trip, event: Event) -> tuple[int, bool, Span | None]:
+    """Return what the trip costs, whether any of it was made, and how long returned time lives.
+
+    The terms of the trip's day hold; what they leave open is answered by those of today. Raises
+    Undecided.
+    """
+    days = (trip.wish.on, max(trip.wish.on, life.today))
+    for number, day in enumerate(days):
+        terms = life.terms_of(card, day)
+        try:
+            minutes, made = _charge(terms, trip, event)
+            is_cancelled = event.event is Happening.CANCEL
+            span = longer_life(terms.cancelling, event.by) if is_cancelled else None
+        except Undecided:
+            if number:
+                raise
+        else:
+            return minutes, made, span
+    raise AssertionError(days)
+
+
+def _charge(terms: Terms, trip: Trip, event: Event) -> tuple[int, bool]:
+    """Return what the trip costs and whether any of it was made. Raises Undecided."""
+    cancelling, wish = terms.cancelling, trip.wish
+    actual = wish.minutes if event.minutes is None else event.minutes
+    travel = min(wish.travel if event.travel is None else event.travel, actual)
+    if terms.measured_in is Measure.COURSE:
+        return 0, event.event in (Happening.DONE, Happening.BROKEN_OFF)
+    match event.event:
+        case Happening.DONE:
+            made = minutes_made(terms, wish.minutes, actual)
+            travel = travel if made == actual else wish.travel
+            return cost(terms, made, travel, wish.party), True
+        case Happening.BROKEN_OFF:
+            partly = cost(terms, actual, travel, wish.party)
+            rule, charge = "cancelling.broken_off", cancelling.broken_off
+            return not_made(terms, rule, charge, trip.cost, partly), charge is not Charge.FREE
+        case Happening.NO_SHOW:
+            return not_made(terms, "cancelling.no_show", cancelling.no_show, trip.cost), False
+        case Happening.WASTED_VISIT:
+            rule, charge = "cancelling.wasted_visit", cancelling.wasted_visit
+            return not_made(terms, rule, charge, trip.cost), False
+    rule, charge = rule_for(cancelling, event.by, wish.starts_at, event.at)
+    return not_made(terms, rule, charge, trip.cost), False
+
+
+def plan_talk(life: Life, event: Event, result: Result) -> None:
+    """Charge a planning talk that was held; what the card cannot pay is waived."""
+    card = life.card(event.card)
+    terms = life.terms_now(card, event)
+    said = terms.charging.planning
+    if terms.charging.planning_first_only and card.planned_before:
+        said = Planning.FREE
+    if said is Planning.UNDECIDED:
+        question = ask("charging.planning")
+        result.outcome, result.rule, result.choices = ASK, question.rule, question.choices
+        life.asking.append((event, question.rule))
+        life.task(life.today, "decide", question.rule)
+        return
+    result.outcome, result.rule, result.choices = ACCEPTED, None, ()
+    card.planned_before = True
+    if said is Planning.FREE:
+        return
+    punch = card.plan.minutes_per_punch(terms, event.on)
+    minutes = punch if said is Planning.ONE_PUNCH else event.minutes or 0
+    if minutes:
+        talk = Trip(event, wish_of(event))
+        result.charged = minutes
+        life.post(
+            card,
+            ledger.settle(
+                card.state, talk.id, minutes, on=event.on, today=life.today, reason="planning"
+            ),
+        )
+
+
+_Handler = Callable[[Life, Event, Result], None]
+_SETTLED: dict[Happening, _Handler] = dict.fromkeys(
+    (
+        Happening.DONE,
+        Happening.NO_SHOW,
+        Happening.CANCEL,
+        Happening.BROKEN_OFF,
+        Happening.WASTED_VISIT,
+    ),
+    settle,
+)
+HANDLERS: dict[Happening, _Handler] = {
+    Happening.TRIP: order,
+    Happening.PLANNING: plan_talk,
+    **_SETTLED,
+}

@@ -1,0 +1,123 @@
+"""The laboratory's command: its page is true, and what is wrong is told by line and column."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from klippekort.cli import main
+
+PAGE = (Path(__file__).parents[2] / "docs" / "lab.md").read_text()
+EXAMPLES = re.split(r"^### ", PAGE, flags=re.MULTILINE)[1:]
+
+
+def run(command: str) -> Result:
+    """Return what the command line answers."""
+    return CliRunner().invoke(main, shlex.split(command)[1:], catch_exceptions=False)
+
+
+def is_part_of(part: Any, whole: Any) -> bool:
+    """Say whether all that is told in `part` is told the same way in `whole`."""
+    if isinstance(part, dict):
+        return all(key in whole and is_part_of(part[key], whole[key]) for key in part)
+    if isinstance(part, list) and part and isinstance(part[0], dict) and "line" in part[0]:
+        return all(any(is_part_of(one, other) for other in whole) for one in part)
+    if isinstance(part, list):
+        return len(part) == len(whole) and all(map(is_part_of, part, whole))
+    return bool(part == whole)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[one.splitlines()[0] for one in EXAMPLES])
+def test_the_examples_of_the_page_are_what_the_command_answers(
+    example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in re.findall(r"`([\w-]+\.(?:toml|csv))`\n\n```\w+\n(.*?)```", example, re.S):
+        (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    command = re.search(r"^`(klippekort lab .*?)`$", example, re.MULTILINE)
+    said = re.search(r"```json\n(.*?)```", example, re.S)
+    assert command is not None
+    assert said is not None
+    result = run(command[1])
+    assert result.exit_code == 0, result.output
+    assert is_part_of(json.loads(said[1]), json.loads(result.stdout))
+
+
+SCHEME = """minutes_per_punch = 45
+[allowance]
+minutes = 45
+counted_from = "iso_week"
+first = "grant_period"
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a scheme and a card, where the command is run."""
+    (tmp_path / "s.toml").write_text(SCHEME)
+    (tmp_path / "e.csv").write_text("at,event,ref,minutes\n2025-01-06,grant,,\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_people_read_the_same_in_danish(files: Path) -> None:
+    result = run("klippekort lab s.toml e.csv --on 2025-02-10")
+    assert result.exit_code == 0
+    assert result.output.startswith("2025-02-10: 4 timer 30 minutter (6 klip)")
+
+
+def test_the_scheme_speaks_in_its_own_words(files: Path) -> None:
+    (files / "s.toml").write_text(SCHEME + '[words]\none = "tur"\nmany = "ture"\n')
+    result = run("klippekort lab s.toml e.csv --on 2025-01-06 --on 2025-01-13 --format json")
+    told = json.loads(result.stdout)["on"]
+    assert [told[day]["display"] for day in told] == [
+        "45 minutter (1 tur)",
+        "1 time 30 minutter (2 ture)",
+    ]
+
+
+def test_every_line_is_explained_with_day_and_reason(files: Path) -> None:
+    result = run("klippekort lab s.toml e.csv --on 2025-01-06 --format json")
+    assert json.loads(result.stdout)["on"]["2025-01-06"]["explanation"] == [
+        "2025-01-06: Kortet blev bevilget (linje 2).",
+        "2025-01-06: Der kom 45 minutter.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("e.csv", "at,event,ref,minutes\n2025-01-06,dans,,\n", "e.csv:2: event: "),
+        ("e.csv", "at,event,farve\n", "e.csv:1: farve: "),
+        ("e.csv", "at,event,terms\n2025-01-06,terms,no.toml\n", "e.csv:2: terms: "),
+        ("e.csv", "at,event,rule,value\n2025-01-06,decide,no.rule,x\n", "e.csv:2: rule: "),
+        ("e.csv", "at,event,rule,value\n2025-01-06,decide,charging.travel,x\n", "e.csv:2: value: "),
+        ("s.toml", SCHEME + "\n[hours]\nstart = 10\n", "s.toml:8: hours.start: "),
+        ("s.toml", SCHEME.replace('"iso_week"', '"moon"'), "s.toml:4: allowance.counted_from: "),
+        ("s.toml", SCHEME.replace("minutes = 45\n", "minutes = 4.5\n"), "s.toml:3: allowance."),
+        (
+            "s.toml",
+            SCHEME + '[hours]\nstarts_from = "15:00"\nends_by = "10:00"\n',
+            "s.toml:8: hours.ends_by: ",
+        ),
+        ("s.toml", "\n\n[allowance\n", "s.toml:3: toml: "),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_answered(
+    files: Path, name: str, text: str, told: str
+) -> None:
+    (files / name).write_text(text)
+    result = run("klippekort lab s.toml e.csv --on 2025-02-10")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(told)
+
+
+def test_a_file_that_is_no_text_is_one_sentence(files: Path) -> None:
+    (files / "e.csv").write_bytes(b"at,event\n2025-01-06,gr\xe5nt\n")
+    result = run("klippekort lab s.toml e.csv --on 2025-02-10")
+    assert (result.exit_code, result.stderr.startswith("e.csv:2: utf-8: ")) == (2, True)

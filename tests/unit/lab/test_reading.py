@@ -1,0 +1,87 @@
+"""What is wrong in a table of events is named by line and column, and nothing is replayed."""
+
+import pytest
+
+from klippekort.domain.lab.events import COLUMNS, BadEvents, Why, read_events
+
+GRANT = "2025-01-06,grant,,"
+
+
+def faults(*lines: str, header: str = "at,event,ref,minutes") -> list[tuple[int, str, Why]]:
+    """Return what is wrong with a table: line, column and reason."""
+    with pytest.raises(BadEvents) as found:
+        read_events([header, *lines])
+    return [(fault.line, fault.column, fault.why) for fault in found.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "why"),
+    [
+        ("2025-01-07,dance,,", "event", Why.UNKNOWN_WORD),
+        ("2025-01-07,,,", "event", Why.MISSING),
+        (",trip,,30", "at", Why.MISSING),
+        ("7/1/2025,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-02-29,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-01-07T10:00+01:00,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-01-07,trip,,-30", "minutes", Why.NOT_MINUTES),
+        ("2025-01-07,trip,,30.5", "minutes", Why.NOT_MINUTES),
+        ("2025-01-07,trip,,0", "minutes", Why.NOT_MINUTES),
+        ("2025-01-07,trip,,", "minutes", Why.MISSING),
+        ("2025-01-07,adjust,,0", "minutes", Why.NOT_MINUTES),
+        ("2025-01-07,done,b,30", "ref", Why.NO_SUCH_TRIP),
+        ("2025-01-05,adjust,,30", "at", Why.BEFORE_GRANT),
+        ("2025-01-07,trip,,30,x", "minutes", Why.TOO_MANY_CELLS),
+    ],
+)
+def test_a_bad_line_is_named(row: str, column: str, why: Why) -> None:
+    assert faults(GRANT, row) == [(3, column, why)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "column", "why"),
+    [
+        ("at,event,kind", "2025-01-07,absence,moon", "kind", Why.UNKNOWN_WORD),
+        ("at,event,ref,by", "2025-01-07,cancel,,", "ref", Why.MISSING),
+        ("at,event,until,kind", "2025-01-07,absence,2025-01-06,other", "until", Why.BEFORE_START),
+        ("at,event,minutes,travel", "2025-01-07,trip,30,31", "travel", Why.MORE_THAN_THE_TRIP),
+        ("at,event,minutes,helpers", "2025-01-07,trip,30,0", "helpers", Why.NOT_A_COUNT),
+        ("at,event,minutes,consent", "2025-01-07,trip,30,maybe", "consent", Why.UNKNOWN_WORD),
+        ("at,event,facts", "2025-01-07,facts,hours:8", "facts", Why.NOT_FACTS),
+    ],
+)
+def test_every_column_has_its_own_words(header: str, row: str, column: str, why: Why) -> None:
+    assert (2, column, why) in faults(row, header=header)
+
+
+def test_unknown_and_missing_columns_are_named() -> None:
+    assert faults(header="at,event,colour") == [(1, "colour", Why.UNKNOWN_COLUMN)]
+    assert faults(header="event") == [(1, "at", Why.MISSING_COLUMN)]
+
+
+def test_overlapping_absences_are_refused_whatever_their_order() -> None:
+    found = faults(
+        "2025-02-10,absence,2025-02-20,holiday",
+        "2025-02-01,absence,2025-02-10,hospital",
+        "2025-03-01,absence,,other",
+        "2025-04-01,absence,2025-04-02,hospital",
+        header="at,event,until,kind",
+    )
+    assert found == [(3, "at", Why.OVERLAPS), (5, "at", Why.OVERLAPS)]
+
+
+def test_absences_that_only_touch_are_fine() -> None:
+    rows = ["2025-02-01,absence,2025-02-10,hospital", "2025-02-11,absence,2025-02-20,rehab"]
+    assert len(read_events(["at,event,until,kind", *rows])) == 2
+
+
+def test_two_trips_cannot_have_the_same_name() -> None:
+    assert faults(GRANT, "2025-01-07,trip,a,30", "2025-01-08,trip,a,30") == [(4, "ref", Why.TWICE)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    assert len(faults("2025-13-01,trip,,4.5", "x,dance,,")) >= 3
+
+
+def test_short_rows_and_blank_lines_are_fine() -> None:
+    events = read_events([",".join(COLUMNS), "2025-01-06,grant", "", "2025-01-07T10:00,trip,a,30"])
+    assert [event.line for event in events] == [2, 4]

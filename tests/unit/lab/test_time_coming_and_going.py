@@ -1,0 +1,268 @@
+"""How time arrives, fills a card, lapses, and is kept through absences and new terms."""
+
+import pytest
+
+from tests.unit.lab.playing import WEEKLY_HOUR, lapsed, line, lots, on, play, verdict
+
+
+def weekly(*, minutes: int = 60, **rules: str) -> str:
+    """Return a scheme of so many minutes a week, from Mondays, with more tables."""
+    tables = "".join(f"\n[{name.replace('__', '.')}]\n{text}\n" for name, text in rules.items())
+    return WEEKLY_HOUR.replace("minutes = 60\n", f"minutes = {minutes}\n") + tables
+
+
+@pytest.mark.parametrize(
+    ("counted_from", "first", "came"),
+    [
+        ("iso_week", "grant_period", ["2025-01-01", "2025-01-06", "2025-01-13"]),
+        ("iso_week", "next_period", ["2025-01-06", "2025-01-13"]),
+        ("iso_week", "after_full_period", ["2025-01-13"]),
+        ("grant_day", "grant_period", ["2025-01-01", "2025-01-08", "2025-01-15"]),
+        ("grant_day", "next_period", ["2025-01-08", "2025-01-15"]),
+    ],
+)
+def test_a_card_from_a_wednesday_gets_its_first_time_as_the_terms_say(
+    counted_from: str, first: str, came: list[str]
+) -> None:
+    scheme = WEEKLY_HOUR.replace("iso_week", counted_from).replace("grant_period", first)
+    answer = play(scheme, line("2025-01-01", "grant"), on="2025-01-15")
+    assert [day for _, day, _ in lots(answer, "2025-01-15")] == came
+
+
+@pytest.mark.parametrize(
+    ("period", "counted_from", "came"),
+    [
+        ("month", "calendar", ["2024-01-31", "2024-02-01", "2024-03-01"]),
+        ("month", "grant_day", ["2024-01-31", "2024-02-29", "2024-03-31"]),
+        ("quarter", "calendar", ["2024-01-31"]),
+        ("once", "undecided", ["2024-01-31"]),
+    ],
+)
+def test_longer_periods_run_by_the_calendar_or_from_the_grant(
+    period: str, counted_from: str, came: list[str]
+) -> None:
+    scheme = WEEKLY_HOUR.replace('"iso_week"', f'"{counted_from}"\nperiod = "{period}"')
+    answer = play(scheme, line("2024-01-31", "grant"), on="2024-03-31")
+    assert [day for _, day, _ in lots(answer, "2024-03-31")] == came
+
+
+def test_a_broken_first_week_gives_its_share_when_the_terms_prorate_it() -> None:
+    scheme = WEEKLY_HOUR.replace("[charging]", 'first_amount = "prorated"\n[charging]')
+    answer = play(scheme, line("2025-01-01", "grant"), on="2025-01-06")
+    assert [minutes for minutes, _, _ in lots(answer, "2025-01-06")] == [43, 60]
+
+
+def test_week_53_is_a_week_of_its_own() -> None:
+    answer = play(WEEKLY_HOUR, line("2026-12-21", "grant"), on="2027-01-04")
+    days = [day for _, day, _ in lots(answer, "2027-01-04")]
+    assert days == ["2026-12-21", "2026-12-28", "2027-01-04"]
+
+
+def test_every_other_week_is_counted_from_the_week_of_the_grant() -> None:
+    scheme = WEEKLY_HOUR.replace("[charging]", "every = 2\n[charging]")
+    answer = play(scheme, line("2025-01-08", "grant"), on="2025-02-10")
+    days = [day for _, day, _ in lots(answer, "2025-02-10")]
+    assert days == ["2025-01-08", "2025-01-20", "2025-02-03"]
+
+
+def test_a_full_card_refuses_what_comes_and_says_so() -> None:
+    scheme = weekly(saving__caps__most='minutes = 150\nat_cap = "refuse"')
+    answer = play(scheme, line("2025-01-06", "grant"), on="2025-01-27")
+    assert lapsed(answer, "2025-01-27") == [(30, "2025-01-20", "cap"), (60, "2025-01-27", "cap")]
+    assert lots(answer, "2025-01-27")[-1] == (30, "2025-01-20", None)
+
+
+def test_a_full_card_lets_the_oldest_lapse() -> None:
+    scheme = weekly(saving__caps__most='punches = 2\nat_cap = "oldest_lapse"')
+    answer = play(scheme, line("2025-01-06", "grant"), on="2025-01-27")
+    assert [day for _, day, _ in lots(answer, "2025-01-27")] == ["2025-01-20", "2025-01-27"]
+
+
+def test_both_caps_hold_and_either_may_bind() -> None:
+    caps = weekly(
+        saving__caps__time='minutes = 180\nat_cap = "refuse"',
+        saving__caps__weeks='periods = 4\nat_cap = "oldest_lapse"',
+    )
+    rows = [line("2025-01-06", "grant")]
+    for number, day in enumerate(["2025-01-07", "2025-01-14", "2025-01-21", "2025-01-28"]):
+        rows.append(line(f"{day}T10:00", "trip", ref=f"t{number}", minutes=10))
+        rows.append(line(f"{day}T11:00", "done", ref=f"t{number}"))
+    answer = play(caps, *rows, on="2025-02-03")
+    assert lapsed(answer, "2025-02-03") == [(30, "2025-01-27", "cap"), (70, "2025-02-03", "cap")]
+    assert [left for left, _, _ in lots(answer, "2025-02-03")] == [60, 60, 30, 10]
+
+
+def test_a_card_that_only_alerts_loses_nothing_and_has_the_citizen_called_once() -> None:
+    scheme = weekly(saving__caps__much='punches = 6\nat_cap = "alert"')
+    answer = play(scheme, line("2017-01-02", "grant"), on="2017-02-20")
+    tasks = [(task.on.isoformat(), task.kind, task.rule) for task in answer.tasks]
+    assert tasks == [("2017-02-06", "call_citizen", "saving_alert")]
+    assert on(answer, "2017-02-20").available == 480
+
+
+def test_time_lapses_at_the_earliest_of_its_limits() -> None:
+    scheme = weekly(expiry='rolling = "8 weeks"\nyear_end = true')
+    answer = play(scheme, line("2024-10-28", "grant"), on="2024-12-23 2025-01-01")
+    assert lots(answer, "2024-12-23")[0] == (60, "2024-11-04", "2024-12-29")
+    assert lapsed(answer, "2025-01-01") == [
+        (60, "2024-12-23", "rolling"),
+        (60, "2024-12-30", "rolling"),
+        (480, "2025-01-01", "year_end"),
+    ]
+
+
+def test_time_of_29_february_lives_a_year() -> None:
+    scheme = weekly(expiry='rolling = "1 year"').replace("iso_week", "grant_day")
+    answer = play(scheme, line("2024-02-29", "grant"), on="2024-02-29")
+    assert lots(answer, "2024-02-29") == [(60, "2024-02-29", "2025-02-27")]
+
+
+def test_the_quarter_ends() -> None:
+    scheme = weekly(expiry="quarter_end = true")
+    answer = play(scheme, line("2025-03-17", "grant"), on="2025-04-01")
+    assert lapsed(answer, "2025-04-01") == [(180, "2025-04-01", "quarter_end")]
+
+
+def test_a_scheme_that_ends_takes_what_is_left() -> None:
+    answer = play(
+        "runs_until = 2022-06-30\n" + WEEKLY_HOUR, line("2022-06-20", "grant"), on="2022-07-04"
+    )
+    assert on(answer, "2022-07-04").status == "ended"
+    assert lapsed(answer, "2022-07-04") == [(120, "2022-07-01", "scheme_end")]
+
+
+_HOSPITAL = "accrues = false\nusable = false\nextends_expiry = {}"
+
+
+def test_a_stay_gives_nothing_and_lets_nothing_be_used() -> None:
+    scheme = weekly(pauses__hospital=_HOSPITAL.format("false"))
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant"),
+        line("2025-01-10", "absence", kind="hospital", until="2025-01-20"),
+        line("2025-01-15T10:00", "trip", ref="a", minutes=30, ordered_at="2025-01-12T09:00"),
+        on="2025-01-19 2025-01-27",
+    )
+    assert on(answer, "2025-01-19").available == 60
+    assert [day for _, day, _ in lots(answer, "2025-01-27")] == ["2025-01-06", "2025-01-27"]
+    assert verdict(answer, 4) == ("refused", "paused", "2025-01-21")
+
+
+def test_a_stay_lengthens_the_life_of_time_when_the_terms_say_so() -> None:
+    scheme = weekly(expiry='rolling = "4 weeks"', pauses__hospital=_HOSPITAL.format("true"))
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant"),
+        line("2025-01-13", "absence", kind="hospital", until="2025-01-26"),
+        on="2025-01-13",
+    )
+    assert lots(answer, "2025-01-13") == [(60, "2025-01-06", "2025-02-16")]
+
+
+@pytest.mark.parametrize(
+    ("partial", "available"),
+    [("arrival_day", 120), ("any_day", 60), ("whole_period", 120), ("prorated", 94)],
+)
+def test_a_stay_from_wednesday_to_friday_takes_the_week_as_the_terms_say(
+    partial: str, available: int
+) -> None:
+    scheme = weekly(
+        pauses=f'partial_period = "{partial}"', pauses__hospital=_HOSPITAL.format("false")
+    )
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant"),
+        line("2025-01-15", "absence", kind="hospital", until="2025-01-17"),
+        on="2025-01-14 2025-01-17",
+    )
+    assert on(answer, "2025-01-14").available == 120
+    assert on(answer, "2025-01-17").available == available
+
+
+def test_an_absence_nobody_decided_about_holds_its_time_back_until_somebody_does() -> None:
+    answer = play(
+        WEEKLY_HOUR,
+        line("2025-01-06", "grant"),
+        line("2025-01-13", "absence", kind="holiday", until="2025-01-19"),
+        line("2025-01-22", "decide", rule="pauses.holiday.accrues", value="yes"),
+        on="2025-01-20 2025-01-22",
+    )
+    assert on(answer, "2025-01-20").available == 120
+    assert on(answer, "2025-01-22").available == 180
+    assert [(task.kind, task.rule) for task in answer.tasks] == [
+        ("decide", "pauses.holiday.accrues")
+    ]
+
+
+def test_the_whole_scheme_can_pause() -> None:
+    scheme = weekly(pauses__scheme=_HOSPITAL.format("false"))
+    answer = play(
+        scheme,
+        line("2025-06-30", "grant"),
+        line("2025-07-07", "pause", until="2025-07-20"),
+        line("2025-07-08T10:00", "trip", ref="a", minutes=60, ordered_at="2025-07-01T09:00"),
+        on="2025-07-21",
+    )
+    assert [day for _, day, _ in lots(answer, "2025-07-21")] == ["2025-06-30", "2025-07-21"]
+    assert [(task.kind, task.rule, task.ref) for task in answer.tasks] == [
+        ("cancel_trip", "paused", "a")
+    ]
+
+
+def test_late_news_of_a_stay_takes_back_what_it_gave_and_never_below_zero() -> None:
+    scheme = weekly(pauses__any=_HOSPITAL.format("false"))
+    rows = [
+        line("2025-01-06", "grant"),
+        line("2025-01-13", "absence", kind="hospital", until="2025-01-19", known="2025-01-28"),
+        line("2025-01-21T10:00", "trip", ref="a", minutes=170, ordered_at="2025-01-20T09:00"),
+        line("2025-01-21T13:00", "done", ref="a"),
+    ]
+    answer = play(scheme, *rows, on="2025-01-27 2025-01-28")
+    assert on(answer, "2025-01-27").available == 70
+    assert on(answer, "2025-01-28").available == 60
+    assert verdict(answer, 4)[0] == "accepted"
+
+
+def test_late_news_ends_where_news_in_time_would_have() -> None:
+    scheme = weekly(
+        saving__caps__most='minutes = 180\nat_cap = "refuse"',
+        pauses__any=_HOSPITAL.format("false"),
+    )
+    stay = {"kind": "hospital", "until": "2025-01-26"}
+    late = play(
+        scheme,
+        line("2025-01-06", "grant"),
+        line("2025-01-13", "absence", known="2025-02-12", **stay),
+        on="2025-02-12",
+    )
+    in_time = play(
+        scheme, line("2025-01-06", "grant"), line("2025-01-13", "absence", **stay), on="2025-02-12"
+    )
+    assert lots(late, "2025-02-12") == lots(in_time, "2025-02-12")
+    assert lapsed(late, "2025-02-12") == lapsed(in_time, "2025-02-12")
+
+
+@pytest.mark.parametrize(
+    ("saved_time", "left", "lost"),
+    [
+        ("keep_terms", 120, []),
+        ("lapse", 0, [(120, "2025-01-15", "forfeit")]),
+        ("keep_punches", 60, [(60, "2025-01-15", "forfeit")]),
+        ("new_terms", 60, [(60, "2025-01-15", "rolling")]),
+    ],
+)
+def test_new_terms_leave_saved_time_as_they_say(
+    saved_time: str, left: int, lost: list[tuple[int, str, str]]
+) -> None:
+    new = weekly(minutes=30, expiry='rolling = "1 week"', change=f'saved_time = "{saved_time}"')
+    new = new.replace("minutes_per_punch = 60", "minutes_per_punch = 30")
+    answer = play(
+        WEEKLY_HOUR,
+        line("2025-01-06", "grant"),
+        line("2025-01-15", "terms", terms="new.toml"),
+        on="2025-01-15 2025-01-20",
+        terms={"new.toml": new},
+    )
+    assert on(answer, "2025-01-15").available == left
+    assert lapsed(answer, "2025-01-15") == lost
+    assert lots(answer, "2025-01-20")[-1] == (30, "2025-01-20", "2025-01-26")
