@@ -1,98 +1,151 @@
-"""Proof that the stored totals, the entries and their chain agree."""
+"""Proof that the stored totals, the entries and their chain agree, read a batch at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from klippekort.domain.errors import DomainError
-from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source, apply
-from klippekort.platform.db import db
-from klippekort.punchcards.models import PunchCard, PunchEntry, PunchLot
+from klippekort.domain.history import Tally
+from klippekort.domain.ledger import Lot
+from klippekort.platform.audit import first_broken_seal
+from klippekort.platform.db import db, writing
+from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchEntry, PunchLot
+from klippekort.punchcards.queries.cards import lock_card
+from klippekort.punchcards.queries.history import entries_of, entry_of, lots_of
 from klippekort.punchcards.services.ledger import chain_hash
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A place where a card does not prove: which card, what is wrong, and at which entry or lot."""
+    """A place where a card does not prove: which card, what is wrong, and at which entry or lot.
 
-    card_id: UUID
+    Without a card it is the record of looks and deeds.
+    """
+
+    card_id: UUID | None
     what: str
     where: str
 
 
-def verify_municipality() -> list[Difference]:
-    """Return every difference in the municipality at hand; an empty list is the proof."""
+def list_cards() -> Sequence[UUID]:
+    """Return the ids of all cards of the municipality at hand, in order."""
+    return db.session.scalars(select(PunchCard.id).order_by(PunchCard.id)).all()
+
+
+def verify_municipality(each: Callable[[], None] = lambda: None) -> list[Difference]:
+    """Return every difference in the municipality's cards; an empty list is the proof.
+
+    `each` is called when a card is done.
+    """
     found: list[Difference] = []
-    ids = db.session.scalars(select(PunchCard.id).order_by(PunchCard.id)).all()
-    for card_id in ids:
+    for card_id in list_cards():
         found += verify_card(card_id)
         db.session.expunge_all()
+        each()
     return found
 
 
+def verify_record() -> list[Difference]:
+    """Return the first difference in the record of looks and deeds, or nothing."""
+    seal = first_broken_seal()
+    return [Difference(None, "changed_line", str(seal.seq))] if seal else []
+
+
 def verify_card(card_id: UUID) -> list[Difference]:
-    """Return every difference of one card: its chain, its totals, its head."""
-    card = db.session.scalars(select(PunchCard).filter_by(id=card_id)).one()
-    rows = db.session.scalars(
-        select(PunchEntry).filter_by(card_id=card_id).order_by(PunchEntry.seq)
-    ).all()
-    stored = {
-        row.id: row for row in db.session.scalars(select(PunchLot).filter_by(card_id=card_id))
-    }
-    return [*_chain(card, rows), *_totals(card, rows, stored)]
+    """Return what does not prove of one card: the first broken entry, then the wrong totals."""
+    found = _look(card_id)
+    if found:
+        # Somebody may have booked while we read. With the card locked nobody can.
+        lock_card(card_id)
+        found = _look(card_id)
+        if not writing.get():
+            db.session.rollback()
+    return found
 
 
-def _chain(card: PunchCard, rows: Iterable[PunchEntry]) -> list[Difference]:
-    previous, seq = "", 0
-    for row in rows:
-        seq += 1
-        if row.seq != seq:
-            return [Difference(card.id, "missing_entry", str(seq))]
-        if row.previous != previous or row.hash != chain_hash(row):
-            return [Difference(card.id, "changed_entry", str(row.seq))]
-        previous = row.hash
-    if (card.seq, card.head) != (seq, previous):
-        return [Difference(card.id, "cut_tail", str(seq))]
-    return []
+def keep_differences(found: Sequence[Difference], *, now: datetime) -> int:
+    """Store what the proof found as the alarm that people see, and return how many are new.
 
-
-def _entry(row: PunchEntry, lot: PunchLot | None, kinds: dict[UUID, str], is_new: bool) -> Entry:
-    key = f"{lot.source}:{lot.period}" if lot else None
-    undone = kinds.get(row.reverses_id) if row.reverses_id else None
-    new_lot = Lot(Source(lot.source), lot.period, lot.credited_on) if lot and is_new else None
-    return Entry(
-        EntryKind(row.kind),
-        row.minutes,
-        row.effective_on,
-        key,
-        row.reason_code,
-        row.trip_id,
-        new_lot,
-        EntryKind(undone) if undone else None,
+    What proves again is cleared.
+    """
+    still = {(one.card_id, one.what, one.where) for one in found}
+    open_ = select(LedgerDifference).where(LedgerDifference.cleared_at.is_(None))
+    known = set()
+    for row in db.session.scalars(open_):
+        said = (row.card_id, row.what, row.place)
+        known.add(said)
+        if said not in still:
+            row.cleared_at = now
+    new = [one for one in found if (one.card_id, one.what, one.where) not in known]
+    db.session.add_all(
+        LedgerDifference(card_id=one.card_id, what=one.what, place=one.where, found_at=now)
+        for one in new
     )
+    db.session.flush()
+    return len(new)
 
 
-def _totals(
-    card: PunchCard, rows: Iterable[PunchEntry], stored: dict[UUID, PunchLot]
-) -> list[Difference]:
-    state, seen = CardState(), set[UUID]()
-    kinds: dict[UUID, str] = {}
-    for row in rows:
-        lot = stored.get(row.lot_id) if row.lot_id else None
+class _Chain:
+    """The chain of a card's entries, walked once; it names the first entry that breaks it."""
+
+    def __init__(self, card_id: UUID) -> None:
+        self.card_id, self.head, self.seq = card_id, "", 0
+        self.broken: Difference | None = None
+
+    def add(self, row: PunchEntry) -> None:
+        """Walk on to the next entry."""
+        if self.broken is not None:
+            return
+        self.seq += 1
+        if row.seq != self.seq:
+            self.broken = Difference(self.card_id, "missing_entry", str(self.seq))
+        elif row.previous != self.head or row.hash != chain_hash(row):
+            self.broken = Difference(self.card_id, "changed_entry", str(row.seq))
+        self.head = row.hash
+
+    def end(self, card: PunchCard) -> list[Difference]:
+        """Return what is wrong with the chain of `card`."""
+        if self.broken is None and (card.seq, card.head) != (self.seq, self.head):
+            self.broken = Difference(self.card_id, "cut_tail", str(self.seq))
+        return [self.broken] if self.broken else []
+
+
+def _look(card_id: UUID) -> list[Difference]:
+    fresh = select(PunchCard).filter_by(id=card_id).execution_options(populate_existing=True)
+    card = db.session.scalars(fresh).one()
+    chain, tally, seen = _Chain(card_id), Tally(), set[UUID]()
+    below: Difference | None = None
+    for row, lot, undone in entries_of(card_id):
+        chain.add(row)
         is_new = lot is not None and lot.id not in seen
-        kinds[row.id] = row.kind
-        try:
-            state = apply(state, _entry(row, lot, kinds, is_new))
-        except DomainError:
-            return [Difference(card.id, "below_zero", str(row.seq))]
         if lot is not None:
             seen.add(lot.id)
-    proved = {lot.key: lot for lot in state.lots}
+        if below is None:
+            below = _added(tally, row, lot, undone, is_new)
+    totals = [below] if below else _totals(card_id, {lot.key: lot for lot in tally.state().lots})
+    return list(dict.fromkeys([*chain.end(card), *totals]))
+
+
+def _added(
+    tally: Tally, row: PunchEntry, lot: PunchLot | None, undone: str | None, is_new: bool
+) -> Difference | None:
+    """Add an entry to the tally; return what is wrong when it cannot be."""
+    try:
+        tally.add(entry_of(row, lot, undone, is_new=is_new))
+    except DomainError:
+        return Difference(row.card_id, "below_zero", str(row.seq))
+    except (KeyError, ValueError):  # a word that no entry of ours has, or a reversal of nothing
+        return Difference(row.card_id, "changed_entry", str(row.seq))
+    return None
+
+
+def _totals(card_id: UUID, proved: dict[str, Lot]) -> list[Difference]:
     return [
-        Difference(card.id, "wrong_total", f"{row.source}:{row.period}")
-        for row in stored.values()
+        Difference(card_id, "wrong_total", f"{row.source}:{row.period}")
+        for row in lots_of(card_id)
         if _amounts(proved.get(f"{row.source}:{row.period}")) != _amounts(row)
     ]
 

@@ -1,0 +1,120 @@
+"""Reading corrections: what waits for a second person, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from klippekort.domain.errors import NotFound
+from klippekort.platform.db import db
+from klippekort.punchcards.models import (
+    CardCorrection,
+    CorrectionDecision,
+    CorrectionNote,
+    LedgerDifference,
+    PunchCard,
+)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A correction that waits for a second person, and whose card it is."""
+
+    correction: CardCorrection
+    citizen_id: UUID
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The lines of a card that a second person agreed to."""
+
+    first_seq: int
+    last_seq: int
+    decided_by: UUID
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that did not prove last night; without a card it is the record of looks."""
+
+    card_id: UUID | None
+    citizen_id: UUID | None
+    what: str
+    place: str
+
+
+def get_correction(correction_id: UUID) -> CardCorrection:
+    """Return a correction that was proposed. Raises NotFound."""
+    found = db.session.scalars(select(CardCorrection).filter_by(id=correction_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_decision(correction_id: UUID) -> CorrectionDecision | None:
+    """Return what the second person said, or None while nobody has."""
+    return db.session.scalars(
+        select(CorrectionDecision).filter_by(correction_id=correction_id)
+    ).one_or_none()
+
+
+def notes_of(correction_id: UUID) -> dict[str, str]:
+    """Return the free text of a correction, by its part: proposal, decision."""
+    rows = db.session.scalars(select(CorrectionNote).filter_by(correction_id=correction_id))
+    return {row.part: row.text for row in rows}
+
+
+def _undecided() -> ColumnElement[bool]:
+    decided = select(CorrectionDecision.id).where(
+        CorrectionDecision.correction_id == CardCorrection.id
+    )
+    return ~decided.exists()
+
+
+def list_pending(card_id: UUID | None = None) -> list[Pending]:
+    """Return the corrections that wait for a second person, of one card if given, oldest first."""
+    found = (
+        select(CardCorrection, PunchCard.citizen_id)
+        .join(PunchCard, PunchCard.id == CardCorrection.card_id)
+        .where(_undecided())
+        .order_by(CardCorrection.proposed_at, CardCorrection.id)
+    )
+    if card_id is not None:
+        found = found.where(CardCorrection.card_id == card_id)
+    return [Pending(row, citizen_id) for row, citizen_id in db.session.execute(found)]
+
+
+def waits_for(entry_id: UUID) -> bool:
+    """Say whether a proposal to counter this entry waits for a second person."""
+    found = select(CardCorrection.id).filter_by(entry_id=entry_id).where(_undecided())
+    return db.session.scalars(found.limit(1)).first() is not None
+
+
+def agreed_between(card_id: UUID, first: int, last: int) -> Sequence[Agreed]:
+    """Return what second persons agreed to among these lines of a card."""
+    rows = db.session.scalars(
+        select(CorrectionDecision)
+        .join(CardCorrection, CardCorrection.id == CorrectionDecision.correction_id)
+        .where(
+            CardCorrection.card_id == card_id,
+            CorrectionDecision.first_seq <= last,
+            CorrectionDecision.last_seq >= first,
+        )
+    )
+    return [
+        Agreed(row.first_seq, row.last_seq, row.decided_by)
+        for row in rows
+        if row.first_seq is not None and row.last_seq is not None
+    ]
+
+
+def list_alarms() -> list[Alarm]:
+    """Return what does not prove, as the last proof found it."""
+    rows = db.session.execute(
+        select(LedgerDifference, PunchCard.citizen_id)
+        .outerjoin(PunchCard, PunchCard.id == LedgerDifference.card_id)
+        .where(LedgerDifference.cleared_at.is_(None))
+        .order_by(LedgerDifference.found_at, LedgerDifference.id)
+    )
+    return [Alarm(row.card_id, citizen_id, row.what, row.place) for row, citizen_id in rows]

@@ -1,0 +1,104 @@
+"""Time that is still to come: promised once, brought once, and somebody is told when it is not."""
+
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from klippekort.domain import accrual
+from klippekort.domain.calendar import instant
+from klippekort.domain.errors import InsufficientMinutes
+from klippekort.domain.ledger import CardState
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import CardTask, PunchLot
+from klippekort.punchcards.queries.cards import lock_card
+from klippekort.punchcards.services import proof
+from klippekort.punchcards.services.bookings import hold_minutes
+from klippekort.punchcards.services.cards import end_card, grant_card
+from klippekort.punchcards.services.ledger import advance
+from tests.builders import a_scheme
+from tests.cast import HOME, Cast
+from tests.property.diaries import plan_for
+from tests.property.plain_card import DAY, PlainRules, as_terms
+
+MONDAY = date(2026, 11, 16)
+WEEK = timedelta(weeks=1)
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+
+
+def _give(cast: Cast, scheme: UUID, first: date, today: date) -> UUID:
+    now = instant(today, time(9))
+    return UUID(execute(grant_card, cast.asta, cast.ellen, scheme, from_on=first, now=now))
+
+
+def _end(cast: Cast, card: UUID, today: date) -> None:
+    execute(end_card, cast.asta, card, reason="moved", now=instant(today, time(9)))
+
+
+def _lots(card: UUID) -> list[date]:
+    found = select(PunchLot.credited_on).filter_by(card_id=card).order_by(PunchLot.credited_on)
+    return list(db.session.scalars(found))
+
+
+@pytest.mark.parametrize("days_between", [0, 1, 4])
+def test_a_card_given_again_in_the_week_it_ended_brings_that_week_no_more(
+    app: Flask, cast: Cast, days_between: int
+) -> None:
+    scheme = a_scheme(as_terms(PlainRules()))
+    with acting_for(HOME):
+        card = _give(cast, scheme, MONDAY, MONDAY)
+        _end(cast, card, MONDAY)
+        again = MONDAY + timedelta(days=days_between)
+        assert _give(cast, scheme, again, again) == card
+        execute(lambda: advance(lock_card(card), through=MONDAY + WEEK, now=instant(again, time())))
+        assert _lots(card) == [MONDAY, MONDAY + WEEK]
+        assert proof.verify_card(card) == []
+
+
+def test_a_card_that_ended_before_it_began_brings_nothing(app: Flask, cast: Cast) -> None:
+    scheme = a_scheme(as_terms(PlainRules()))
+    later = MONDAY + 4 * WEEK
+    with acting_for(HOME):
+        card = _give(cast, scheme, MONDAY + WEEK, MONDAY)
+        _end(cast, card, MONDAY)
+        _give(cast, scheme, later, MONDAY + DAY)
+        execute(lambda: advance(lock_card(card), through=later, now=instant(later, time())))
+        assert _lots(card) == [later]
+
+
+def test_ending_a_card_tells_of_the_trip_it_can_no_longer_pay(app: Flask, cast: Cast) -> None:
+    scheme = a_scheme(as_terms(PlainRules()))
+    with acting_for(HOME):
+        card = _give(cast, scheme, MONDAY, MONDAY)
+        when: dict[str, Any] = {"on": MONDAY + WEEK, "today": MONDAY}
+        now = instant(MONDAY, time(9))
+        execute(hold_minutes, cast.bo, card, FIRST, 60, now=now, **when)
+        _end(cast, card, MONDAY)
+        told = db.session.scalars(select(CardTask.subject).filter_by(kind="review", rule="pledge"))
+        assert list(told) == [str(FIRST)]
+
+
+def test_a_promise_that_broke_does_not_stand_in_the_way_of_the_next_trip() -> None:
+    rules, today = PlainRules(), MONDAY + 2 * WEEK
+    hoped, came = (
+        plan_for(rules, MONDAY, away=away) for away in ([], [(MONDAY + WEEK, MONDAY + WEEK)])
+    )
+    state = accrual.advance(CardState(), hoped, MONDAY).state
+    _, state = accrual.book(state, hoped, FIRST, 60, on=MONDAY + WEEK + DAY, today=MONDAY)
+    broke = accrual.advance(state, came, today)
+    assert broke.unmet == (FIRST,)
+    entries, _ = accrual.book(broke.state, came, SECOND, 30, on=today + DAY, today=today)
+    assert [entry.minutes for entry in entries] == [30]
+
+
+def test_a_trip_today_is_not_booked_against_time_still_to_come() -> None:
+    plan = plan_for(PlainRules(from_monday=False, at_once=False), MONDAY, away=())
+    state = accrual.advance(CardState(), plan, MONDAY).state
+    _, state = accrual.book(state, plan, FIRST, 10, on=MONDAY + WEEK, today=MONDAY)
+    with pytest.raises(InsufficientMinutes):
+        accrual.book(state, plan, SECOND, 10, on=MONDAY, today=MONDAY)
