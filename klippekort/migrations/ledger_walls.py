@@ -9,7 +9,7 @@ from alembic import op
 
 from klippekort.migrations.walls import is_postgresql
 
-_PLUS_MINUS = {
+TOTALS = {
     "granted": (("credit", "adjust_up"), ("adjust_down",)),
     "held": (("hold",), ("release", "spend")),
     "used": (("spend",), ()),
@@ -21,9 +21,9 @@ def _words(kinds: tuple[str, ...]) -> str:
     return ", ".join(f"'{kind}'" for kind in kinds) or "''"
 
 
-def _effect(total: str, kind: str, undone: str, minutes: str) -> str:
+def effect(total: str, kind: str, undone: str, minutes: str) -> str:
     """Return the SQL for what an entry of `kind`, undoing one of kind `undone`, adds to a total."""
-    plus, minus = _PLUS_MINUS[total]
+    plus, minus = TOTALS[total]
     undo = (
         ""
         if total == "held"
@@ -36,7 +36,7 @@ def _effect(total: str, kind: str, undone: str, minutes: str) -> str:
     )
 
 
-def _undone(entry: str) -> str:
+def undone_kind(entry: str) -> str:
     return (
         f"(select u.kind from punch_entry u where u.municipality_id = {entry}.municipality_id "
         f"and u.id = {entry}.reverses_id)"
@@ -46,8 +46,8 @@ def _undone(entry: str) -> str:
 def build() -> None:
     """Build the triggers."""
     moves = ", ".join(
-        f"{total} = {total} + {_effect(total, 'new.kind', _undone('new'), 'new.minutes')}"
-        for total in _PLUS_MINUS
+        f"{total} = {total} + {effect(total, 'new.kind', undone_kind('new'), 'new.minutes')}"
+        for total in TOTALS
     )
     move = (
         f"update punch_lot set {moves} "
@@ -90,9 +90,9 @@ def _build_sqlite(move: str, fresh: str) -> None:
     )
     mine = "e.municipality_id = new.municipality_id and e.lot_id = new.id"
     agree = " or ".join(
-        f"new.{total} <> (select coalesce(sum({effect}), 0) from punch_entry e where {mine})"
-        for total, effect in (
-            (total, _effect(total, "e.kind", _undone("e"), "e.minutes")) for total in _PLUS_MINUS
+        f"new.{total} <> (select coalesce(sum({change}), 0) from punch_entry e where {mine})"
+        for total, change in (
+            (total, effect(total, "e.kind", undone_kind("e"), "e.minutes")) for total in TOTALS
         )
     )
     op.execute(

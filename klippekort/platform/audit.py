@@ -8,13 +8,13 @@ chain.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, Uuid, select
+from sqlalchemy import BigInteger, Index, String, Table, UniqueConstraint, Uuid, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,7 +24,9 @@ from klippekort.platform import clock
 from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
 from klippekort.platform.execute import Busy, timed_out
 from klippekort.platform.ids import new_id
-from klippekort.platform.tenancy import MunicipalityOwned
+from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, OwnWrites, adding, as_new
+
+READ_AT_ONCE = 1000
 
 
 class AuditLine(MunicipalityOwned, Model):
@@ -64,6 +66,12 @@ class AuditSeal(MunicipalityOwned, Model):
     )
 
 
+_lines = cast(Table, AuditLine.__table__)
+_citizens = cast(Table, AuditCitizen.__table__)
+_LINES, _CITIZENS = OwnRows(adding(_lines)), OwnRows(adding(_citizens))
+_LINE_ON_ONE = OwnWrites(adding(_lines), adding(_citizens))
+
+
 @dataclass(frozen=True)
 class Deed:
     """What one audit line is about: its subject, the citizens it concerns, and what is said."""
@@ -97,27 +105,35 @@ def record_many(
     purpose: str | None = None,
 ) -> None:
     """Add an audit line for each deed to the transaction at hand."""
-    lines: list[tuple[AuditLine, Deed]] = []
+    lines: list[dict[str, Any]] = []
+    concerned: list[dict[str, Any]] = []
     for deed in deeds:
-        line = AuditLine(
-            id=new_id(),
-            at=clock.now(),
-            account_id=actor.account_id,
-            role=actor.role,
-            action=action,
-            purpose=purpose,
-            subject_kind=subject_kind,
-            subject_id=deed.subject_id,
-            details=json.loads(json.dumps(deed.details, default=str)),
+        line_id = new_id()
+        lines.append(
+            as_new(
+                _lines,
+                id=line_id,
+                recorded_at=clock.now(),
+                account_id=actor.account_id,
+                role=actor.role,
+                action=action,
+                purpose=purpose,
+                subject_kind=subject_kind,
+                subject_id=deed.subject_id,
+                details=json.loads(json.dumps(deed.details, default=str)),
+            )
         )
-        lines.append((line, deed))
-    db.session.add_all(line for line, _deed in lines)
-    db.session.flush()
-    db.session.add_all(
-        AuditCitizen(line_id=line.id, citizen_id=citizen_id)
-        for line, deed in lines
-        for citizen_id in sorted(set(deed.citizens))
-    )
+        concerned += [
+            as_new(_citizens, id=new_id(), line_id=line_id, citizen_id=citizen_id)
+            for citizen_id in sorted(set(deed.citizens))
+        ]
+    if len(lines) == len(concerned) == 1:
+        _LINE_ON_ONE.run(**lines[0], **concerned[0])
+        return
+    if lines:
+        _LINES.run_many(lines)
+    if concerned:
+        _CITIZENS.run_many(concerned)
 
 
 def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -175,14 +191,25 @@ def line_hash(line: AuditLine, previous: str) -> str:
 def first_broken_seal() -> AuditSeal | None:
     """Return the first seal that no longer fits its line, or None when the whole chain holds."""
     head = ""
-    rows = db.session.execute(
-        select(AuditSeal, AuditLine)
-        .outerjoin(AuditLine, AuditLine.id == AuditSeal.line_id)
-        .order_by(AuditSeal.seq)
-    )
-    for expected, (seal_, line) in enumerate(rows, start=1):
+    for expected, (seal_, line) in enumerate(_sealed(), start=1):
         if line is None or seal_.seq != expected or seal_.hash != line_hash(line, head):
-            broken: AuditSeal = seal_
-            return broken
+            return seal_
         head = seal_.hash
     return None
+
+
+def _sealed() -> Iterator[tuple[AuditSeal, AuditLine | None]]:
+    """Return every seal with its line in order, read a batch at a time."""
+    last = 0
+    while True:
+        batch = db.session.execute(
+            select(AuditSeal, AuditLine)
+            .outerjoin(AuditLine, AuditLine.id == AuditSeal.line_id)
+            .where(AuditSeal.seq > last)
+            .order_by(AuditSeal.seq)
+            .limit(READ_AT_ONCE)
+        ).all()
+        yield from batch
+        if len(batch) < READ_AT_ONCE:
+            return
+        last = batch[-1][0].seq

@@ -5,16 +5,17 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import String, Text, UniqueConstraint, func, select
+from sqlalchemy import String, Table, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.domain.errors import DomainError
 from klippekort.platform import clock
 from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
-from klippekort.platform.tenancy import MunicipalityOwned
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new, own
 
 
 class NestedWrite(RuntimeError):
@@ -37,6 +38,15 @@ class Answer(MunicipalityOwned, Model):
     answer: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (UniqueConstraint("municipality_id", "key", name="one_answer_a_key"),)
+
+
+_answers = cast(Table, Answer.__table__)
+_KNOWN = OwnRows(
+    select(_answers.c.fingerprint, _answers.c.answer).where(
+        own(_answers), _answers.c.key == bindparam("key")
+    )
+)
+_KEEP = OwnRows(adding(_answers))
 
 
 def _again(error: DBAPIError) -> bool:
@@ -101,22 +111,28 @@ def _once(
     fingerprint: str,
 ) -> Any:
     try:
-        if key and db.engine.dialect.name == "postgresql":
-            # Two equal presses at once: the second waits here and then finds the first one's
-            # answer.
-            db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
-        if key and (known := db.session.scalars(select(Answer).filter_by(key=key)).one_or_none()):
-            if known.fingerprint != fingerprint:
-                raise KeyReused
-            return json.loads(known.answer)
+        if key and (known := _KNOWN.run(key=key).one_or_none()):
+            return _first_answer(known, fingerprint)
         answer = service(*args, **kwargs)
         if key:
             said = json.dumps(answer, default=str)
-            db.session.add(
-                Answer(key=key, fingerprint=fingerprint, answer=said, recorded_at=clock.now())
-            )
+            first = {"key": key, "fingerprint": fingerprint, "answer": said}
+            _KEEP.run(**as_new(_answers, id=new_id(), recorded_at=clock.now(), **first))
             answer = json.loads(said)
         db.session.commit()
         return answer
+    except Exception:
+        db.session.rollback()
+        # Two equal presses at once: the second waits for what the first has locked, and is then
+        # refused for what the first has done. Its answer is the first one's all the same.
+        if key and (known := _KNOWN.run(key=key).one_or_none()):
+            return _first_answer(known, fingerprint)
+        raise
     finally:
         db.session.rollback()
+
+
+def _first_answer(known: Any, fingerprint: str) -> Any:
+    if known.fingerprint != fingerprint:
+        raise KeyReused
+    return json.loads(known.answer)
