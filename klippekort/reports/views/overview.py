@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.activities.queries import list_proposals
 from klippekort.citizens.queries import list_citizens, phone_of
 from klippekort.domain.calendar import ONE_DAY, day_span, local_day, monday
-from klippekort.domain.permissions import Action, Role
+from klippekort.domain.permissions import Action, Role, may
 from klippekort.messages.queries import open_calls
 from klippekort.messages.services import complete_call
 from klippekort.platform import clock
@@ -19,8 +19,12 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
+from klippekort.punchcards.forms.questions import question_of
 from klippekort.punchcards.queries import cards
+from klippekort.punchcards.queries.corrections import list_alarms, list_pending
 from klippekort.punchcards.services.tasks import close_task
+from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
+from klippekort.punchcards.views.proof_words import alarm_words
 from klippekort.reports.views.blueprint import bp
 from klippekort.trips.queries.trips import TripRow, trips_between
 
@@ -66,6 +70,23 @@ class Task:
     opened_on: date
 
 
+@dataclass(frozen=True)
+class AlarmLine:
+    """Something in the ledger that does not prove; without a person it is the record of looks."""
+
+    person: Person | None
+    card_id: UUID | None
+    said: str
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """A correction of a card that waits for a second person."""
+
+    person: Person
+    shown: PendingShown
+
+
 @bp.get("/overblik")
 @requires(Action.SEE_OVERVIEW, purpose="overview")
 def overview() -> ResponseReturnValue:
@@ -81,10 +102,15 @@ def overview() -> ResponseReturnValue:
     shown = {row.citizen_id for row in [*trips_today, *alone]}
     shown |= {line.person.id for line in lapsing}
     shown |= {call.person.id for call in calls} | {task.person.id for task in tasks}
+    alarms, corrections = _about_the_ledger()
+    shown |= {alarm.person.id for alarm in alarms if alarm.person}
+    shown |= {line.person.id for line in corrections}
     saw(*shown)
     return render_template(
         "reports/overview.html",
         today=today,
+        alarms=alarms,
+        corrections=corrections,
         trips=trips_today,
         rest_of_week=len(trips_between(end, week_end, supplier_id=supplier)),
         alone=alone,
@@ -166,6 +192,29 @@ def _about_people(
     )
 
 
+def _about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
+    """Return what does not prove, and the corrections to agree to, for those who may decide."""
+    if not may(current_actor(), Action.CORRECT_CARD):
+        return [], []
+    alarms, pending = list_alarms(), pending_shown(list_pending())
+    ids = {alarm.citizen_id for alarm in alarms} | {one.citizen_id for one in pending}
+    people = {
+        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+        for citizen in list_citizens(citizen_id for citizen_id in ids if citizen_id)
+    }
+    return (
+        [
+            AlarmLine(
+                people.get(alarm.citizen_id) if alarm.citizen_id else None,
+                alarm.card_id,
+                alarm_words(alarm),
+            )
+            for alarm in alarms
+        ],
+        [CorrectionLine(people[one.citizen_id], one) for one in pending],
+    )
+
+
 def _said(kind: str, facts: dict[str, str]) -> str:
     """Return what the call is about, in words."""
     if kind == "trip_cancelled":
@@ -180,11 +229,19 @@ def _said(kind: str, facts: dict[str, str]) -> str:
 def _task_words(rule: str) -> str:
     words = {
         "pledge": _("A booked trip lacks time on the card. Move the trip, or shorten it."),
-        "cancelling.host": _(
-            "The host cancelled. The time went back. Decide whether that is the rule."
-        ),
+        "saving_alert": _("The card is full. Call the citizen, so that the time is used."),
     }
-    return words.get(rule, _("Look at the card."))
+    if rule in words:
+        return str(words[rule])
+    if rule.endswith(".longer_life"):
+        said = _("A decision is missing in the scheme: %(rule)s", rule=question_of(rule).text)
+        return str(said)
+    if rule.startswith("cancelling.host"):
+        return _("The host cancelled. The time went back. Decide whether that is the rule.")
+    if rule.split(".")[0] in ("allowance", "pauses", "saving", "ending"):
+        said = _("Time waits for a decision in the scheme: %(rule)s", rule=question_of(rule).text)
+        return str(said)
+    return _("Look at the card.")
 
 
 def _count_states(trips: list[TripRow]) -> dict[str, int]:

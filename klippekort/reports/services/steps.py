@@ -6,7 +6,7 @@ from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.domain.schemes import missing_to_run
 from klippekort.municipalities.queries import get_municipality, list_districts, list_suppliers
 from klippekort.punchcards.queries.schemes import list_schemes, terms_of_all
-from klippekort.reports.queries import counts
+from klippekort.reports.queries.counting import counts
 
 NEEDED_ROLES = (Role.ASSESSOR, Role.COORDINATOR, Role.CARE_WORKER)
 

@@ -1,0 +1,126 @@
+"""Carrying out a trial of the rule laboratory beside the pages: a thread reads, processes replay.
+
+The thread reads the history a batch at a time and hands it to as many processes as there are cores;
+they know nothing but the rules, so they need no database and hold up no page.
+"""
+
+import logging
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+from uuid import UUID
+
+from klippekort.domain.errors import NotFound
+from klippekort.domain.lab.town import Days, History, TownResult, added, side_by_side
+from klippekort.domain.schemes import SchemeFile, load
+from klippekort.platform import clock
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from klippekort.reports.queries import history, trials
+from klippekort.reports.services import trials as services
+
+A_BATCH = 50
+# So few are done sooner here than other processes are ready for them.
+WORTH_SPREADING = 200
+
+log = logging.getLogger(__name__)
+Parts = list[list[TownResult]]
+Tell = Callable[[int], None]
+
+
+class App(Protocol):
+    """What can be entered so that a thread finds the database and the keys."""
+
+    def app_context(self) -> AbstractContextManager[Any]:
+        """Return the context of the app."""
+
+
+def start(app: App, municipality_id: int, trial_id: UUID) -> None:
+    """Carry out a trial in a thread; its row tells how far it has come."""
+    name = f"trial-{trial_id}"
+    threading.Thread(
+        target=_run, args=(app, municipality_id, trial_id), name=name, daemon=True
+    ).start()
+
+
+def _run(app: App, municipality_id: int, trial_id: UUID) -> None:
+    with app.app_context(), acting_for(municipality_id):
+        try:
+            if execute(services.claim_trial, trial_id, now=clock.now()):
+                carry_out(trial_id)
+        except NotFound:
+            log.info("trial %s was taken away before it was done", trial_id)
+        except Exception:
+            # Nobody waits for a thread: the log has the reason, and the page says it went wrong.
+            log.exception("trial %s", trial_id)
+            execute(services.fail_trial, trial_id, now=clock.now())
+        finally:
+            db.session.remove()
+
+
+def carry_out(trial_id: UUID) -> None:
+    """Replay everybody's history as a trial asks, and keep what came of it. Raises NotFound."""
+    trial = trials.get_trial(trial_id)
+    setting, days = trial.setting, Days(trial.from_on, trial.until_on)
+    schemes = [load(text) for text in (trial.toml, trial.today_toml) if text]
+    people = history.holders(setting)
+    batches = _batches(setting, people, days)
+
+    def tell(done: int) -> None:
+        execute(services.note_progress, trial_id, min(done, len(people)), now=clock.now())
+
+    replayed = _here if len(people) < WORTH_SPREADING else _spread
+    parts = replayed(batches, schemes, days, tell)
+    sides = [added([part[n] for part in parts], days) for n in range(len(schemes) + 1)]
+    execute(services.finish_trial, trial_id, sides, now=clock.now())
+
+
+def _batches(setting: str, people: Sequence[UUID], days: Days) -> Iterator[list[History]]:
+    for first in range(0, len(people), A_BATCH):
+        batch = history.histories(setting, people[first : first + A_BATCH], days)
+        db.session.rollback()  # nothing is held while others compute
+        yield batch
+
+
+def _here(
+    batches: Iterator[list[History]], schemes: Sequence[SchemeFile], days: Days, tell: Tell
+) -> Parts:
+    parts = []
+    for batch in batches:
+        parts.append(side_by_side(batch, schemes, days))
+        tell(len(parts) * A_BATCH)
+    return parts
+
+
+def _spread(
+    batches: Iterator[list[History]], schemes: Sequence[SchemeFile], days: Days, tell: Tell
+) -> Parts:
+    """Replay on all cores; only a few batches are in memory at once."""
+    cores = os.cpu_count() or 1
+    parts: Parts = []
+    waiting: set[Future[list[TownResult]]] = set()
+
+    def take(until: int) -> None:
+        nonlocal waiting
+        while len(waiting) > until:
+            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            parts.extend(future.result() for future in ready)
+            tell(len(parts) * A_BATCH)
+
+    # A process that is forked from one with threads may hang; a fresh one never does.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(cores, mp_context=fresh) as pool:
+        try:
+            for batch in batches:
+                take(2 * cores)
+                waiting.add(pool.submit(side_by_side, batch, schemes, days))
+            take(0)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return parts

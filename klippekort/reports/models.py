@@ -1,0 +1,76 @@
+"""Tables of the rule laboratory: schemes that were tried on the real history, and what came of it.
+
+A trial changes no card. It holds ids, sums and codes, never a name.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class SchemeTrial(MunicipalityOwned, Model):
+    """A scheme tried on the history of some days, both inclusive: how far it is, and the sums.
+
+    `toml` is the scheme that was tried, `today_toml` the one it is compared with, if any.
+    """
+
+    name: Mapped[str] = mapped_column(String(120))
+    setting: Mapped[str] = mapped_column(String(20))
+    toml: Mapped[str] = mapped_column(Text)
+    today_name: Mapped[str] = mapped_column(String(80), default="")
+    today_toml: Mapped[str] = mapped_column(Text, default="")
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10))
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    citizens: Mapped[int] = mapped_column(Integer, default=0)
+    started_by: Mapped[UUID | None] = mapped_column(Uuid)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    beat_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="trial_ends_after_start"),
+        CheckConstraint("state in ('waiting','running','done','failed')", name="known_state"),
+        Index(None, "municipality_id", "started_at"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
+class TrialShare(MunicipalityOwned, Model):
+    """One citizen's part of a trial: minutes at hand in the real history, under today's scheme and
+    under the one that was tried, and how many trips were refused.
+    """
+
+    trial_id: Mapped[UUID] = mapped_column(Uuid)
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    lived: Mapped[int] = mapped_column(Integer)
+    today: Mapped[int | None] = mapped_column(Integer)
+    tried: Mapped[int] = mapped_column(Integer)
+    refused: Mapped[int] = mapped_column(Integer)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "trial_id", "citizen_id"),
+        Index(None, "municipality_id", "citizen_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "trial_id"], ["scheme_trial.municipality_id", "scheme_trial.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )
