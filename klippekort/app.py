@@ -25,11 +25,15 @@ from klippekort.platform.db import init_database
 from klippekort.platform.formatting import init_formatting
 from klippekort.platform.i18n import init_i18n
 from klippekort.platform.job_runner import SEAL_AUDIT
+from klippekort.platform.job_status import Alarms
 from klippekort.platform.keys import KeyRing
 from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.punchcards.queries.cards import TripNames
+from klippekort.punchcards.queries.changes import BookedFrom
+from klippekort.punchcards.views.proof_words import tell_alarms
+from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
 from klippekort.trips.services.keeping import give_minutes_back
 
@@ -82,6 +86,8 @@ def _listen() -> None:
     events.answers(WhoEscorts, who_escorts)
     events.answers(EscortedToday, escorted_today)
     events.answers(TripNames, name_trips)
+    events.answers(BookedFrom, booked_from)
+    events.answers(Alarms, tell_alarms)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
 
 

@@ -14,16 +14,29 @@ from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.schemes import (
     Allowance,
     AtCap,
+    AtEnd,
+    Band,
     Basis,
+    Cancelled,
     Cancelling,
+    Cap,
     Charge,
+    Charging,
+    CountedFrom,
+    Ending,
+    Expenses,
     Expiry,
     FirstPeriod,
+    Money,
+    Pause,
+    Pauses,
+    Payer,
     Saving,
     Setting,
+    Span,
     Terms,
     Travel,
-    WeekFrom,
+    Unit,
 )
 from klippekort.domain.trips import Transport
 from klippekort.platform.db import db
@@ -38,22 +51,26 @@ from tests.cast import HOME, Cast
 
 MONDAY = instant(date(2026, 11, 23), time(8))
 
+_FREE = Cancelled(Charge.FREE)
 DECIDED = Terms(
     minutes_per_punch=30,
-    allowance=Allowance(minutes=30, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD),
-    saving=Saving(cap_minutes=600, at_cap=AtCap.REFUSE),
-    expiry=Expiry(rolling_weeks=8),
-    basis=Basis.ACTUAL,
-    travel=Travel.COUNTS,
-    cancelling=Cancelling(
-        late_hours=24,
-        citizen_in_time=Charge.FREE,
-        citizen_late=Charge.FULL,
-        supplier=Charge.FREE,
-        host=Charge.FREE,
-        weather=Charge.FREE,
+    allowance=Allowance(
+        minutes=30, counted_from=CountedFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD
     ),
-    helper_costs_paid_by="citizen",
+    saving=Saving({"most": Cap(minutes=600, at_cap=AtCap.REFUSE)}),
+    expiry=Expiry(rolling=(Span(8, Unit.WEEKS),)),
+    pauses=Pauses(any=Pause(accrues=True, usable=True, extends_expiry=False)),
+    charging=Charging(basis=Basis.ACTUAL, travel=Travel.COUNTS, second_helper=1.0),
+    cancelling=Cancelling(
+        citizen=Cancelled(Charge.FREE, {"late": Band(Span(24, Unit.HOURS), Charge.FULL)}),
+        supplier=_FREE,
+        host=_FREE,
+        weather=_FREE,
+        infection=_FREE,
+        broken_off=Charge.ACTUAL,
+    ),
+    money=Money(helper=Expenses(Payer.CITIZEN, Payer.CITIZEN, Payer.CITIZEN)),
+    ending=Ending(death=AtEnd.LAPSE, moved=AtEnd.LAPSE, care_home=AtEnd.LAPSE),
 )
 
 

@@ -15,8 +15,11 @@ from klippekort.accounts.models import Account, Identity, RoleAssignment
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
+from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import ALLOWED, Actor, Role
+from klippekort.domain.presets import text_of
 from klippekort.domain.scheduling import Repeats
+from klippekort.domain.schemes import load
 from klippekort.domain.trips import TripState
 from klippekort.imports import jobs
 from klippekort.imports.reading.rows import Kind
@@ -28,8 +31,11 @@ from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import PunchCard, Scheme
+from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
 from klippekort.punchcards.services.card_keys import open_own_page
+from klippekort.punchcards.services.corrections import Wish, correct_card
+from klippekort.reports.jobs import carry_out
+from klippekort.reports.services.trials import Order, claim_trial, start_trial
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
 from tests.login import session_secret
@@ -103,6 +109,9 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     with acting_for(HOME):
         values = {**_values(staff), **_dates(staff), **_trips(staff)}
         values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
+        values["trial_id"] = tuple(_trials(staff[Role.COORDINATOR]))
+        card_id = UUID(values["card_id"][0])
+        values["correction_id"] = (_correction(staff, card_id),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
         db.session.rollback()
     return values
@@ -127,6 +136,7 @@ def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         "citizens.open_access:citizen_id": (_first(others),),
         "punchcards.grant:citizen_id": (_first(without),),
         "scheme_id": (_first(select(Scheme.id)),),
+        "part": ("opsparing", "tider", "afbud", "hvem"),
         "supplier_id": (_first(select(Supplier.id)),),
         "district_id": (_first(select(District.id)),),
         "volunteer_id": (_first(select(Volunteer.id)),),
@@ -170,9 +180,24 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     return {
         "citizen_id": (str(rider.citizen_id),),
         "card_id": (str(rider.card_id),),
+        "deed": ("tilfoej", "tag", "eftergiv"),
+        "entry_id": _lines(rider.card_id),
         "trip_id": (str(trip.id),),
         "trips.trip:trip_id": (str(trip.id), str(over.id)),
     }
+
+
+def _lines(card_id: UUID) -> tuple[str, ...]:
+    """Return a line of a card that can be put right, and one that cannot."""
+    lines = select(PunchEntry.id).filter_by(card_id=card_id).order_by(PunchEntry.seq)
+    return _first(lines.filter_by(kind="credit")), _first(lines.filter_by(kind="hold"))
+
+
+def _correction(staff: dict[Role, Actor], card_id: UUID) -> str:
+    """Propose a correction that a colleague has to agree to."""
+    wish = Wish(Correction.ADD, 45, "late_news", "Fra papirkortet")
+    proposed = execute(correct_card, staff[Role.COORDINATOR], card_id, wish, now=clock.now())
+    return str(proposed["id"])
 
 
 def _absence(staff: dict[Role, Actor], citizen_id: UUID) -> str:
@@ -182,6 +207,15 @@ def _absence(staff: dict[Role, Actor], citizen_id: UUID) -> str:
         record_absence, staff[Role.COORDINATOR], citizen_id, "holiday", start, None, now
     )
     return str(recorded)
+
+
+def _trials(actor: Actor) -> Iterator[str]:
+    """Yield a trial of other rules that leaves questions open."""
+    order = Order(load(text_of("faxe")), "Klippekort Faxe", 1)
+    trial_id = UUID(execute(start_trial, actor, order, now=clock.now()))
+    execute(claim_trial, trial_id, now=clock.now())
+    carry_out(trial_id)
+    yield str(trial_id)
 
 
 def _uploads(app: Flask, actor: Actor) -> Iterator[str]:

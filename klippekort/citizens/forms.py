@@ -64,6 +64,7 @@ PURPOSES = {
     "check_openings": _l("To check who looked at whom"),
     "grant_card": _l("To give you a punch card"),
     "end_card": _l("To decide about your punch card"),
+    "correct_card": _l("To put your punch card right"),
     "see_card": _l("To see your punch card"),
     "see_statement": _l("To see your punch card"),
     "own_card": _l("To see your punch card"),
@@ -78,6 +79,7 @@ PURPOSES = {
     "assign_escort": _l("To find someone to go with you"),
     "plan_trips": _l("To plan the week"),
     "overview": _l("To plan the week"),
+    "try_schemes": _l("To see whom other rules would change something for"),
     "host_activity": _l("To know who comes to an activity"),
 }
 ACTIONS = {
@@ -87,6 +89,7 @@ ACTIONS = {
     Action.RECORD_ABSENCE: _l("To note when you are away"),
     Action.GRANT_CARD: _l("To give you a punch card"),
     Action.DECIDE_RULE: _l("To decide about your punch card"),
+    Action.CORRECT_CARD: _l("To put your punch card right"),
     Action.SEE_CARD: _l("To see your punch card"),
     Action.PRINT_CARD: _l("To print your punch card"),
     Action.SHOW_CARD: _l("To show you your punch card"),

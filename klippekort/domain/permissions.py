@@ -36,7 +36,9 @@ class Action(StrEnum):
     DECIDE_RULE = "decide_rule"
     SEE_SCHEME = "see_scheme"
     CHANGE_SCHEME = "change_scheme"
+    TRY_SCHEMES = "try_schemes"
     SEE_CARD = "see_card"
+    CORRECT_CARD = "correct_card"
     PRINT_CARD = "print_card"
     SHOW_CARD = "show_card"
     RUN_JOB = "run_job"
@@ -83,6 +85,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.SEE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL, _ASSESSOR: _ALL},
     Action.CHANGE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL},
+    Action.TRY_SCHEMES: {_COORDINATOR: _ALL},
     Action.SEE_CARD: {
         _ASSESSOR: _ALL,
         _COORDINATOR: _ALL,
@@ -90,6 +93,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _WORKER: _OWN,
         _CITIZEN: _OWN,
     },
+    Action.CORRECT_CARD: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.PRINT_CARD: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
     Action.SHOW_CARD: {_WORKER: _OWN, _COORDINATOR: _ALL},
     Action.RUN_JOB: {_SYSTEM: _ALL, _ADMIN: _ALL},

@@ -18,6 +18,7 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 
 LONGEST_WAY = 240
+HIGHEST_LIMIT = 10_000
 
 
 def stripped(value: str | None) -> str:
@@ -90,6 +91,18 @@ class TravelForm(KeyedForm):
         """Refuse a far way that is shorter than a near one."""
         if None not in (field.data, self.near.data) and field.data < self.near.data:
             raise ValidationError(_("The long way cannot take less time than the short one."))
+
+
+class CorrectionLimitForm(KeyedForm):
+    """How large a correction one person may make alone."""
+
+    minutes = IntegerField(
+        _l("Most minutes one person may correct alone"),
+        validators=[
+            Optional(),
+            NumberRange(0, HIGHEST_LIMIT, _l("Write a whole number from 0 to 10000.")),
+        ],
+    )
 
 
 class SupplierForm(WithPhone):

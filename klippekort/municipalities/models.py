@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Integer, SmallInteger, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.platform.db import Model, UTCDateTime
@@ -10,7 +10,10 @@ from klippekort.platform.tenancy import MunicipalityOwned
 
 
 class Municipality(Model):
-    """A tenant. Its slug stands in the web addresses on printed cards, so it never changes."""
+    """A tenant. Its slug stands in the web addresses on printed cards, so it never changes.
+
+    Above `correction_limit` minutes a second person agrees to a correction; None is every time.
+    """
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     slug: Mapped[str] = mapped_column(String(40), unique=True)
@@ -19,8 +22,12 @@ class Municipality(Model):
     phone_hours: Mapped[str | None] = mapped_column(String(80))
     travel_near_minutes: Mapped[int | None] = mapped_column(Integer)
     travel_far_minutes: Mapped[int | None] = mapped_column(Integer)
+    correction_limit: Mapped[int | None] = mapped_column(Integer)
     is_demo: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("correction_limit >= 0", name="correction_limit_not_negative"),
+    )
 
 
 class Supplier(MunicipalityOwned, Model):

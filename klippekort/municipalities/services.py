@@ -72,6 +72,14 @@ def set_travel_minutes(actor: Actor, near: int, far: int, now: datetime) -> None
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", near=near, far=far)
 
 
+def set_correction_limit(actor: Actor, minutes: int | None, now: datetime) -> None:
+    """Store above how many minutes a second person agrees to a correction; None is every time."""
+    authorise(actor, Action.SET_UP_MUNICIPALITY)
+    home = queries.get_municipality(actor.municipality_id)
+    home.correction_limit = minutes
+    audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", correction_limit=minutes)
+
+
 def add_supplier(
     actor: Actor, name: str, is_municipal: bool, phone: str | None, now: datetime
 ) -> str:

@@ -11,6 +11,7 @@ from klippekort.domain.permissions import Action
 from klippekort.municipalities import queries, services
 from klippekort.municipalities.forms import (
     ContactForm,
+    CorrectionLimitForm,
     DistrictForm,
     SupplierForm,
     TravelForm,
@@ -26,6 +27,7 @@ bp = Blueprint("municipalities", __name__)
 
 # The forms stand on one page, so each has a prefix of its own.
 CONTACT, TRAVEL, SUPPLIER, DISTRICT = "contact", "travel", "supplier", "district"
+LIMIT = "limit"
 
 
 def _empty_forms() -> dict[str, KeyedForm]:
@@ -40,6 +42,9 @@ def _empty_forms() -> dict[str, KeyedForm]:
             formdata=None,
             prefix=TRAVEL,
             data={"near": home.travel_near_minutes, "far": home.travel_far_minutes},
+        ),
+        LIMIT: CorrectionLimitForm(
+            formdata=None, prefix=LIMIT, data={"minutes": home.correction_limit}
         ),
         SUPPLIER: SupplierForm(formdata=None, prefix=SUPPLIER),
         DISTRICT: DistrictForm(formdata=None, prefix=DISTRICT),
@@ -109,6 +114,17 @@ def set_travel() -> ResponseReturnValue:
         return _page({TRAVEL: form})
     _change(form, services.set_travel_minutes, form.near.data, form.far.data)
     return _done(_("The travel times are saved."))
+
+
+@bp.post("/kommunen/rettelser")
+@requires(Action.SET_UP_MUNICIPALITY)
+def set_correction_limit() -> ResponseReturnValue:
+    """Store how large a correction one person may make alone."""
+    form = CorrectionLimitForm(prefix=LIMIT)
+    if not form.validate_on_submit():
+        return _page({LIMIT: form})
+    _change(form, services.set_correction_limit, form.minutes.data)
+    return _done(_("The limit for corrections is saved."))
 
 
 @bp.post("/kommunen/leverandoerer")

@@ -95,6 +95,13 @@ def full_day(on: date | datetime) -> str:
     return format_date(_local_day(on), pattern, locale=locale)
 
 
+def short_day(on: date) -> str:
+    """Return a day with its year for narrow places: "3. mar. 2026"."""
+    return format_date(
+        on, "d. MMM y" if current_locale().language == "da" else "d MMM y", locale=current_locale()
+    )
+
+
 def month_name(on: date) -> str:
     """Return the month of a day: "november 2026"."""
     return format_date(on, "MMMM y", locale=current_locale())

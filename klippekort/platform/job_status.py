@@ -36,6 +36,11 @@ class JobStatus:
 
 
 @dataclass(frozen=True)
+class Alarms:
+    """Asks the features what stands wrong, whichever job found it: whole sentences, no names."""
+
+
+@dataclass(frozen=True)
 class Leader:
     """The leading worker's last sign of life."""
 

@@ -9,14 +9,16 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
 from klippekort.platform import clock, job_status
 from klippekort.platform.auth import requires
+from klippekort.platform.events import ask
 from klippekort.platform.formatting import Status, day, moment
 from klippekort.platform.i18n import _, _l, ngettext
-from klippekort.platform.job_status import JobStatus
+from klippekort.platform.job_status import Alarms, JobStatus
 
 bp = Blueprint("jobs", __name__, url_prefix="/drift")
 
 TITLES = {
     "advance_cards": _l("Give cards their new time, and take what lapses"),
+    "prove_ledger": _l("Prove that every minute is accounted for"),
     "extend_activities": _l("Put the coming dates of weekly activities in the calendar"),
     "seal_audit": _l("Seal the record of who did what"),
 }
@@ -31,6 +33,7 @@ def status() -> ResponseReturnValue:
     statuses = job_status.list_statuses(current_app.extensions["jobs"], now)
     return render_template(
         "jobs/status.html",
+        alarms=ask(Alarms()),
         leader=leader,
         is_silent=job_status.is_silent(leader, now),
         wrong_clock=job_status.find_wrong_clock(now),

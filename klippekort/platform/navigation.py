@@ -56,7 +56,15 @@ MENU: dict[Role, tuple[Entry, ...]] = {
 # Pages that belong under the line of another feature: what one does for a citizen one has found.
 _WITH_THE_CITIZEN = frozenset(
     f"trips.{name}" for name in ("citizen", "book", "check", "booked", "print_card", "printed_card")
-) | {"punchcards.grant", "punchcards.statement", "punchcards.end"}
+) | {
+    f"punchcards.{name}"
+    for name in ("grant", "statement", "end", "explain", "correct", "reverse", "correction")
+}
+# Trying rules out is a thing one does with schemes.
+_WITH_THE_SCHEMES = frozenset(
+    f"reports.{name}"
+    for name in ("laboratory", "try_scheme", "try_answers", "trial", "trial_citizens")
+)
 # Pages of a blueprint that has a line in the menu, yet which do not belong under that line.
 _UNDER_NO_LINE = frozenset(
     {"accounts.mine", "accounts.change_password", "accounts.choose_pin", "accounts.choose_role"}
@@ -83,6 +91,8 @@ def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
         return None
     if endpoint in _WITH_THE_CITIZEN and _FIND in entries:
         return _FIND
+    if endpoint in _WITH_THE_SCHEMES and _SCHEMES in entries:
+        return _SCHEMES
     feature = endpoint.split(".")[0]
     exact = (entry for entry in entries if entry[0] == endpoint)
     akin = (entry for entry in entries if entry[0].split(".")[0] == feature)

@@ -1,12 +1,14 @@
-"""The daily reckoning of cards: time arrives and lapses."""
+"""What is done with cards by night: time arrives and lapses, and the ledger is proved."""
 
 from datetime import date, datetime
 from uuid import UUID
 
+from klippekort.domain.calendar import local_day
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.services import ledger
+from klippekort.punchcards.services import ledger, proof, waiting
 
 
 def advance_cards(day: date, now: datetime) -> Outcome:
@@ -19,6 +21,8 @@ def advance_cards(day: date, now: datetime) -> Outcome:
             done += 1
         except Exception as refusal:
             failed, error = failed + 1, type(refusal).__name__
+    for card_id in queries.cards_that_wait():
+        execute(waiting.answer_waiting, None, [card_id], now=now)
     return Outcome(len(due), done, failed, error)
 
 
@@ -26,4 +30,19 @@ def _advance(card_id: UUID, day: date, now: datetime) -> None:
     ledger.advance(queries.lock_card(card_id), through=day, now=now)
 
 
-JOBS = (Job("advance_cards", advance_cards),)
+def prove_ledger(day: date, now: datetime) -> Outcome:
+    """Prove every card and the record of looks; what differs becomes an alarm, until it does not.
+
+    Only today's run looks: a day that is over cannot be proved any better than today.
+    """
+    if day < local_day(now):
+        return Outcome(0, 0)
+    cards, found = proof.list_cards(), proof.verify_record()
+    for card_id in cards:
+        db.session.rollback()  # a long read would keep old rows alive in the whole database
+        found += proof.verify_card(card_id)
+    execute(proof.keep_differences, found, now=now)
+    return Outcome(len(cards), len(cards))
+
+
+JOBS = (Job("advance_cards", advance_cards), Job("prove_ledger", prove_ledger))

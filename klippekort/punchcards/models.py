@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +27,13 @@ def _of(table: str, column: str) -> ForeignKeyConstraint:
     """Return the key to another table of the same municipality."""
     return ForeignKeyConstraint(
         ["municipality_id", column], [f"{table}.municipality_id", f"{table}.id"]
+    )
+
+
+def _some(name: str, where: str, *columns: str) -> Index:
+    """Return an index of the rows that meet a condition: what a long history leaves behind."""
+    return Index(
+        name, "municipality_id", *columns, sqlite_where=text(where), postgresql_where=text(where)
     )
 
 
@@ -74,8 +82,8 @@ class PunchCard(MunicipalityOwned, Model):
 
 
 class Grant(MunicipalityOwned, Model):
-    """The decision that gives a citizen a card, or a sum of time; `minutes` is its own weekly
-    rate.
+    """The decision that gives a citizen a card, or a sum of time; `minutes` is its own rate a
+    period. `at_end` names what ended it, as the terms of `ending` do; None for its own last day.
     """
 
     __tablename__ = "card_grant"  # `grant` is a word of SQL
@@ -87,6 +95,7 @@ class Grant(MunicipalityOwned, Model):
     reason: Mapped[str] = mapped_column(String(40))
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    at_end: Mapped[str | None] = mapped_column(String(20))
     __table_args__ = (
         Index(None, "municipality_id", "card_id"),
         CheckConstraint("minutes is null or minutes >= 0", name="rate_is_not_negative"),
@@ -107,13 +116,18 @@ class PunchLot(MunicipalityOwned, Model):
     held: Mapped[int] = mapped_column(Integer, default=0)
     used: Mapped[int] = mapped_column(Integer, default=0)
     expired: Mapped[int] = mapped_column(Integer, default=0)
+    # The number of the entry that moved the totals last.
+    moved_by: Mapped[int] = mapped_column(Integer, server_default="0")
     __table_args__ = (
         UniqueConstraint("municipality_id", "card_id", "source", "period"),
         CheckConstraint(
             "granted >= held + used + expired and held >= 0 and used >= 0 and expired >= 0",
             name="never_below_zero",
         ),
-        Index(None, "municipality_id", "expires_on"),
+        # Both know open lots alone: PostgreSQL, not having met a new municipality yet, would else
+        # take one of them for the way to a single lot, and read all its lots for every entry.
+        _some("ix_punch_lot_open", "granted > used + expired", "card_id"),
+        _some("ix_punch_lot_lapsing", "granted > used + expired", "expires_on"),
         _of("punch_card", "card_id"),
     )
 
@@ -145,6 +159,7 @@ class PunchEntry(MunicipalityOwned, Model):
         ),
         Index(None, "municipality_id", "trip_id"),
         Index(None, "municipality_id", "lot_id"),
+        _some("ix_punch_entry_spends", "kind in ('spend', 'forfeit')", "card_id", "effective_on"),
         _of("punch_card", "card_id"),
         _of("punch_lot", "lot_id"),
         _of("punch_entry", "reverses_id"),
@@ -209,7 +224,9 @@ class CardSession(MunicipalityOwned, Model):
 
 
 class CardTask(MunicipalityOwned, Model):
-    """Something about a card that a person must decide or do."""
+    """Something about a card that a person must decide or do; `minutes` of a period may wait for
+    it.
+    """
 
     card_id: Mapped[UUID] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(String(20))
@@ -218,7 +235,132 @@ class CardTask(MunicipalityOwned, Model):
     opened_on: Mapped[date] = mapped_column(Date)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    minutes: Mapped[int | None] = mapped_column(Integer)
     __table_args__ = (
         UniqueConstraint("municipality_id", "card_id", "kind", "subject"),
+        _of("punch_card", "card_id"),
+    )
+
+
+class SchemeDraft(MunicipalityOwned, Model):
+    """Terms somebody is writing: they may still contradict themselves, and bind nobody."""
+
+    scheme_id: Mapped[UUID] = mapped_column(Uuid)
+    terms: Mapped[dict[str, Any]] = mapped_column(Json)
+    from_on: Mapped[date | None] = mapped_column(Date)
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "scheme_id"),
+        _of("scheme", "scheme_id"),
+    )
+
+
+class RuleAnswer(MunicipalityOwned, Model):
+    """What somebody decided about a rule, and why: from a day on, or once for one card.
+
+    The reason is free text and can be erased; what was decided stays.
+    """
+
+    scheme_id: Mapped[UUID] = mapped_column(Uuid)
+    rule: Mapped[str] = mapped_column(String(160))
+    value: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    from_on: Mapped[date] = mapped_column(Date)
+    card_id: Mapped[UUID | None] = mapped_column(Uuid)
+    subject: Mapped[str | None] = mapped_column(String(80))
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "scheme_id", "recorded_at"),
+        _of("scheme", "scheme_id"),
+        _of("punch_card", "card_id"),
+    )
+
+
+class CardCorrection(MunicipalityOwned, Model):
+    """A correction that a person proposed and a second person must decide; never changed."""
+
+    card_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(20))
+    minutes: Mapped[int] = mapped_column(Integer)
+    entry_id: Mapped[UUID | None] = mapped_column(Uuid)
+    last_on: Mapped[date | None] = mapped_column(Date)
+    reason_code: Mapped[str] = mapped_column(String(40))
+    proposed_by: Mapped[UUID] = mapped_column(Uuid)
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        # So that a decision can say who proposed, and the database can compare the two people.
+        UniqueConstraint("municipality_id", "id", "proposed_by"),
+        Index(None, "municipality_id", "card_id"),
+        CheckConstraint("minutes > 0", name="minutes_above_zero"),
+        CheckConstraint("kind in ('add','take','waive','reverse')", name="known_kind"),
+        CheckConstraint(
+            "(kind = 'reverse') = (entry_id is not null)", name="only_a_reversal_names_an_entry"
+        ),
+        CheckConstraint("last_on is null or kind = 'add'", name="only_added_time_has_a_last_day"),
+        _of("punch_card", "card_id"),
+        _of("punch_entry", "entry_id"),
+    )
+
+
+class CorrectionDecision(MunicipalityOwned, Model):
+    """What the second person said: the entries from `first_seq` to `last_seq` came of a yes."""
+
+    correction_id: Mapped[UUID] = mapped_column(Uuid)
+    proposed_by: Mapped[UUID] = mapped_column(Uuid)
+    decided_by: Mapped[UUID] = mapped_column(Uuid)
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str] = mapped_column(String(20))
+    first_seq: Mapped[int | None] = mapped_column(Integer)
+    last_seq: Mapped[int | None] = mapped_column(Integer)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "correction_id"),
+        CheckConstraint("decided_by <> proposed_by", name="nobody_decides_their_own"),
+        CheckConstraint("outcome in ('approved','declined')", name="known_outcome"),
+        CheckConstraint(
+            "(outcome = 'approved') = (first_seq is not null) "
+            "and (first_seq is null) = (last_seq is null)",
+            name="a_yes_names_its_entries",
+        ),
+        CheckConstraint("last_seq >= first_seq", name="entries_in_order"),
+        ForeignKeyConstraint(
+            ["municipality_id", "correction_id", "proposed_by"],
+            [
+                "card_correction.municipality_id",
+                "card_correction.id",
+                "card_correction.proposed_by",
+            ],
+        ),
+    )
+
+
+class CorrectionNote(MunicipalityOwned, Model):
+    """Free text about a proposal or its decision, kept apart so that it can be erased."""
+
+    correction_id: Mapped[UUID] = mapped_column(Uuid)
+    part: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "correction_id", "part"),
+        CheckConstraint("part in ('proposal','decision')", name="known_part"),
+        _of("card_correction", "correction_id"),
+    )
+
+
+class LedgerDifference(MunicipalityOwned, Model):
+    """Something that did not prove at night; `cleared_at` is when it proved again.
+
+    Without a card it is the record of looks and deeds.
+    """
+
+    card_id: Mapped[UUID | None] = mapped_column(Uuid)
+    what: Mapped[str] = mapped_column(String(20))
+    place: Mapped[str] = mapped_column(String(80))
+    found_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    cleared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "cleared_at"),
+        CheckConstraint("cleared_at is null or cleared_at >= found_at", name="cleared_after_found"),
         _of("punch_card", "card_id"),
     )

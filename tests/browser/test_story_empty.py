@@ -127,12 +127,12 @@ def _set_up(hand: Hand) -> None:
 def _adopt_scheme(hand: Hand) -> None:
     hand.turn_to("Schemes")
     hand.press("Take over a published scheme")
-    hand.tick(hand.page.get_by_role("radio", name=re.compile("^Faxe")))
+    hand.tick(hand.page.get_by_role("radio", name=re.compile("Faxe")))
     snap(hand.page, "scheme-choose", "desktop")
     hand.press("Continue")
+    hand.page.locator("details > summary").click()
     for question in hand.page.locator("fieldset.choices").all():
         hand.tick(question.get_by_role("radio").nth(1))
-    hand.write("On what legal basis is the card given?", "serviceloven § 83")
     hand.write("How many hours before the trip is it late to cancel?", "24")
     snap(hand.page, "scheme-adopt", "desktop")
     hand.press("Take over the scheme")
@@ -186,7 +186,10 @@ def _book(hand: Hand) -> None:
     hand.press("Book a trip")
     hand.press("Choose")
     snap(hand.page, "first-trip", "tablet")
-    hand.press("%(name)s says yes – book the trip", name="Agnes")
+    # The preset leaves much open, so a person answers on the way.
+    while hand.page.locator("input[name=answer]").count():
+        hand.tick(hand.page.locator("input[name=answer]").first)
+        hand.press("%(name)s says yes – book the trip", name="Agnes")
     heading(hand.page, "The trip is booked")
 
 

@@ -27,7 +27,16 @@ ORDER = (
     Role.PLANNER,
     Role.VOLUNTEER,
 )
-FILES = ("trips.card_pdf", "trips.card_code", "web.favicon")
+FILES = (
+    "trips.card_pdf",
+    "trips.card_code",
+    "web.favicon",
+    "punchcards.preview_csv",
+    "punchcards.scheme_toml",
+    "reports.trial_months",
+    "reports.trial_scheme",
+    "reports.trial_shares",
+)
 
 
 class Walk:

@@ -4,6 +4,7 @@ from klippekort.citizens.queries import CitizenFacts, identity
 from klippekort.citizens.services.absences import (
     KINDS,
     EndsBeforeStart,
+    OverlapsAnother,
     UnknownKind,
     end_absence,
     record_absence,
@@ -25,6 +26,7 @@ __all__ = [
     "REASONS",
     "CitizenFacts",
     "EndsBeforeStart",
+    "OverlapsAnother",
     "PersonNumberMissing",
     "PersonNumberTaken",
     "UnknownKind",

@@ -1,5 +1,6 @@
 """Recording when a citizen is away."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,6 +20,16 @@ class EndsBeforeStart(DomainError):
     """An absence was given a last day before its first."""
 
 
+@dataclass
+class OverlapsAnother(DomainError):
+    """The citizen is away already on some of the days: from `from_on` until `until_on`, both
+    included; None is open-ended.
+    """
+
+    from_on: date
+    until_on: date | None
+
+
 class UnknownKind(DomainError):
     """An absence was given a kind that no scheme knows."""
 
@@ -33,13 +44,14 @@ def record_absence(
 ) -> str:
     """Record that a citizen is away, both days included, and return the id of the absence.
 
-    `until_on` None is open-ended. Raises EndsBeforeStart, UnknownKind, Forbidden and NotFound.
+    `until_on` None is open-ended. Raises EndsBeforeStart, OverlapsAnother, UnknownKind, Forbidden
+    and NotFound.
     """
     citizen = queries.lock_citizen(citizen_id)
     authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
     if kind not in KINDS:
         raise UnknownKind
-    _check_days(from_on, until_on)
+    _check_days(citizen_id, from_on, until_on)
     absence = Absence(
         id=new_id(),
         citizen_id=citizen_id,
@@ -58,20 +70,27 @@ def end_absence(
 ) -> str:
     """Set the last day of an absence and return its id.
 
-    Raises EndsBeforeStart, Forbidden and NotFound.
+    Raises EndsBeforeStart, OverlapsAnother, Forbidden and NotFound.
     """
     citizen = queries.lock_citizen(citizen_id)
     authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
     absence = queries.lock_absence(citizen_id, absence_id)
-    _check_days(absence.from_on, until_on)
+    _check_days(citizen_id, absence.from_on, until_on, besides=absence_id)
     absence.until_on = until_on
     _note(actor, absence, "end_absence")
     return str(absence.id)
 
 
-def _check_days(from_on: date, until_on: date | None) -> None:
+def _check_days(
+    citizen_id: UUID, from_on: date, until_on: date | None, *, besides: UUID | None = None
+) -> None:
     if until_on is not None and until_on < from_on:
         raise EndsBeforeStart
+    for other in queries.list_absences(citizen_id):
+        begins_before = until_on is None or other.from_on <= until_on
+        ends_after = other.until_on is None or other.until_on >= from_on
+        if other.id != besides and begins_before and ends_after:
+            raise OverlapsAnother(other.from_on, other.until_on)
 
 
 def _note(actor: Actor, absence: Absence, purpose: str) -> None:

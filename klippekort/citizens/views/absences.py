@@ -14,6 +14,7 @@ from klippekort.domain.permissions import Action, authorise
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import full_day
 from klippekort.platform.i18n import _
 
 
@@ -28,18 +29,13 @@ def _get_citizen(citizen_id: UUID) -> Any:
 def absences(citizen_id: UUID) -> ResponseReturnValue:
     citizen, form = _get_citizen(citizen_id), AbsenceForm()
     if form.validate_on_submit():
-        wanted = [form.kind.data, form.from_on.data, form.until_on.data]
-        execute(
-            services.record_absence,
-            current_actor(),
-            citizen_id,
-            *wanted,
-            now=clock.now(),
-            key=form.key.data,
-            content=[citizen_id, *wanted],
-        )
-        flash(_("The absence is saved"), "success")
-        return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
+        try:
+            _record(citizen_id, form)
+        except services.OverlapsAnother as other:
+            form.from_on.errors = [_overlap(other)]
+        else:
+            flash(_("The absence is saved"), "success")
+            return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
     saw(citizen_id)
     page = render_template(
         "citizens/absences.html",
@@ -50,6 +46,34 @@ def absences(citizen_id: UUID) -> ResponseReturnValue:
         today=clock.today(),
     )
     return page, 422 if form.errors else 200
+
+
+def _record(citizen_id: UUID, form: AbsenceForm) -> None:
+    wanted = [form.kind.data, form.from_on.data, form.until_on.data]
+    execute(
+        services.record_absence,
+        current_actor(),
+        citizen_id,
+        *wanted,
+        now=clock.now(),
+        key=form.key.data,
+        content=[citizen_id, *wanted],
+    )
+
+
+def _overlap(other: services.OverlapsAnother) -> str:
+    """Return which absence is in the way, and what to do about it."""
+    first = full_day(other.from_on)
+    if other.until_on is None:
+        said = _("The citizen is away since %(first)s. End that absence first.", first=first)
+    else:
+        last = full_day(other.until_on)
+        said = _(
+            "The citizen is away from %(first)s to %(last)s. Choose other days.",
+            first=first,
+            last=last,
+        )
+    return str(said)
 
 
 @bp.route("/borgere/<uuid:citizen_id>/fravaer/<uuid:absence_id>/slut", methods=["GET", "POST"])
@@ -74,6 +98,8 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
             )
         except services.EndsBeforeStart:
             form.until_on.errors = [_("The last day cannot be before the first.")]
+        except services.OverlapsAnother as other:
+            form.until_on.errors = [_overlap(other)]
         else:
             flash(_("The absence is saved"), "success")
             return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)

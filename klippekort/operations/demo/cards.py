@@ -12,6 +12,7 @@ from klippekort.domain import ledger as rules
 from klippekort.domain.accrual import Plan
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.ledger import CardState, Entry, EntryKind
+from klippekort.domain.trips import Price
 from klippekort.operations.demo.schemes import DemoScheme
 from klippekort.operations.demo.world import Frame, Resident
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
@@ -52,6 +53,8 @@ class Card:
         self._keep(result.state)
         for trip in result.unmet:
             self.ask("review", "pledge", str(trip), through)
+        for alert in result.alerts:
+            self.ask("call_citizen", "saving_alert", alert.on.isoformat(), alert.on)
 
     def book(self, trip: UUID, minutes: int, on: date, at: datetime, actor_id: UUID) -> None:
         """Set minutes aside for a trip. Raises InsufficientMinutes."""
@@ -62,16 +65,25 @@ class Card:
         self.state = replace(self.state, pledges=after.pledges)
 
     def charge(
-        self, trip: UUID, minutes: int, on: date, at: datetime, actor_id: UUID, reason: str
+        self, trip: UUID, price: Price, on: date, at: datetime, actor_id: UUID
     ) -> tuple[int, int]:
-        """Charge a trip and return the minutes spent and the minutes waived."""
+        """Charge a trip and return the minutes it cost and the minutes waived."""
         today = local_day(at)
         self.advance(today)
         self._forget_pledge(trip)
-        entries = rules.settle(self.state, trip, minutes, on=on, today=today, reason=reason)
+        entries = rules.settle(
+            self.state,
+            trip,
+            price.minutes,
+            on=on,
+            today=today,
+            reason="trip" if price.is_made else "forfeit",
+            lost=not price.is_made,
+        )
         self._post(entries, actor_id, at)
         self._post(rules.expire(self.state, today), None, at)
-        spent = sum(e.minutes for e in entries if e.kind is EntryKind.SPEND)
+        took = EntryKind.SPEND if price.is_made else EntryKind.FORFEIT
+        spent = sum(e.minutes for e in entries if e.kind is took)
         return spent, sum(e.minutes for e in entries if e.kind is EntryKind.WAIVE)
 
     def release(self, trip: UUID, at: datetime, actor_id: UUID, reason: str) -> None:

@@ -7,10 +7,11 @@ from heapq import heappop, heappush
 from itertools import count
 
 from klippekort.domain.accrual import can_afford
-from klippekort.domain.booking import TripWish, broken_rule, minutes_charged
+from klippekort.domain.booking import Outcome, TripWish, judge
 from klippekort.domain.calendar import instant, local_day
-from klippekort.domain.schemes import terms_on
+from klippekort.domain.charging import cost
 from klippekort.domain.trips import Cause
+from klippekort.domain.wishes import Standing
 from klippekort.operations.demo import outcomes
 from klippekort.operations.demo.cards import Card
 from klippekort.operations.demo.people import KNOWN
@@ -145,7 +146,7 @@ class Year:
         )
         card.advance(local_day(at))
         trip = dice.new_id(at)
-        asked = TripWish(*span, 2 * way, local_day(at))
+        asked = TripWish(*span, 2 * way, at)
         minutes = self._price(card, asked)
         if minutes is None or _clashes(card.spans, span) or not _has_room(meeting, resident):
             return None
@@ -175,12 +176,13 @@ class Year:
         )
 
     def _price(self, card: Card, asked: TripWish) -> int | None:
-        terms = terms_on(card.plan.versions, asked.on)
-        if terms is None or broken_rule(terms, asked) is not None:
+        terms = card.plan.terms_on(asked.on)
+        standing = Standing(card.plan, card.state)
+        if terms is None or judge(terms, asked, standing).outcome is not Outcome.ACCEPTED:
             return None
         if any(absence.covers(asked.on) for absence in card.resident.absences):
             return None
-        return minutes_charged(terms, asked.minutes, asked.travel)
+        return cost(terms, asked.minutes, asked.travel)
 
     def _helper_for(
         self, resident: Resident, span: tuple[datetime, datetime], *, is_today: bool

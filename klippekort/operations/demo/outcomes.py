@@ -4,10 +4,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from klippekort.domain import trips as rules
-from klippekort.domain.booking import minutes_charged
 from klippekort.domain.calendar import ONE_DAY, instant, local_day, minutes_between
-from klippekort.domain.schemes import Basis, Charge
-from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.domain.errors import Undecided
+from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
 from klippekort.messages.models import OutboxMessage
 from klippekort.operations.demo.cards import Card
 from klippekort.operations.demo.world import Frame, Journey, Person
@@ -95,16 +94,15 @@ def _finish(frame: Frame, card: Card, journey: Journey, state: TripState, at: da
     shortened = dice.randint(25, 45) if state is TripState.BROKEN_OFF else dice.randint(-8, 6)
     journey.ended_at = journey.ends_at - timedelta(minutes=shortened)
     actual = minutes_between(journey.started_at, journey.ended_at)
-    terms = card.scheme.terms
-    minutes = (
-        journey.minutes
-        if terms.basis is Basis.PLANNED
-        else minutes_charged(terms, actual, min(journey.travel, actual))
-    )
+    planned = minutes_between(journey.starts_at, journey.ends_at)
+    course = Course(planned, actual, journey.travel, journey.minutes)
+    is_broken_off = state is TripState.BROKEN_OFF
+    price_of = rules.price_of_broken_off if is_broken_off else rules.price_of_made
+    price = price_of(card.scheme.terms, course)
     at = max(at, journey.ended_at)
     who = journey.helper.person if journey.helper else journey.booked_by
     on = local_day(journey.starts_at)
-    spent, waived = card.charge(journey.id, minutes, on, at, who.account_id, "trip")
+    spent, waived = card.charge(journey.id, price, on, at, who.account_id)
     journey.charged, journey.attended, journey.is_active = spent, True, False
     _happened(frame, journey, "started", journey.started_at, who)
     told = {"actual": actual, "spent": spent, "waived": waived or None}
@@ -113,20 +111,11 @@ def _finish(frame: Frame, card: Card, journey: Journey, state: TripState, at: da
 
 def _cancel(frame: Frame, card: Card, journey: Journey, cause: Cause, at: datetime) -> None:
     on = local_day(journey.starts_at)
-    terms = card.scheme.terms
-    answer = None
-    if cause is Cause.HOST and terms.cancelling.host is Charge.UNDECIDED:
-        card.ask("decide", "cancelling.host", str(journey.id), local_day(at))
-        answer = Charge.FREE
-    charge = rules.charge_for(
-        terms.cancelling, cause, starts_at=journey.starts_at, now=at, answer=answer
-    )
+    price = _price_of_cancelled(card, journey, cause, at)
     who = journey.helper.person if journey.helper else journey.booked_by
     journey.charged = 0
-    if charge is Charge.FULL:
-        journey.charged, _ = card.charge(
-            journey.id, journey.minutes, on, at, who.account_id, cause.value
-        )
+    if price.minutes:
+        journey.charged, _ = card.charge(journey.id, price, on, at, who.account_id)
     else:
         card.release(journey.id, at, who.account_id, f"cancel_{cause}")
     _let_go(card, journey, cause, at)
@@ -141,9 +130,23 @@ def _cancel(frame: Frame, card: Card, journey: Journey, cause: Cause, at: dateti
         who,
         cause=cause.value,
         reason=reason.value,
-        charge=charge.value,
         spent=journey.charged,
     )
+
+
+def _price_of_cancelled(card: Card, journey: Journey, cause: Cause, at: datetime) -> Price:
+    """Return what a cancelled trip costs; where nobody has decided, the time goes back."""
+    try:
+        return rules.price_of_cancelled(
+            card.scheme.terms,
+            cause,
+            set_aside=journey.minutes,
+            starts_at=journey.starts_at,
+            now=at,
+        )
+    except Undecided as question:
+        card.ask("decide", question.rule, str(journey.id), local_day(at))
+        return Price(0, is_made=False)
 
 
 def _let_go(card: Card, journey: Journey, cause: Cause, at: datetime) -> None:

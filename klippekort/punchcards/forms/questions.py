@@ -2,93 +2,85 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from klippekort.domain.schemes import UNDECIDED, Terms, missing_to_run, open_questions
-from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.scheme_words import CAUSES, cause_word, payer_word
-from klippekort.punchcards.services.schemes import HELPER_COSTS, LEGAL_BASIS
+from klippekort.domain.schemes import (
+    UNDECIDED,
+    Terms,
+    choices_of,
+    missing_to_run,
+    open_questions,
+    value_at,
+)
+from klippekort.domain.schemes.questions import NONE
+from klippekort.platform.i18n import _
+from klippekort.punchcards.forms.question_words import ANSWERS, HINTS, QUESTIONS, YES_NO
+from klippekort.punchcards.forms.scheme_words import absence_word, cause_word
+from klippekort.punchcards.forms.span_words import as_rule
+from klippekort.punchcards.services.schemes import LATE_BAND, LEGAL_BASIS
 
-_TEXTS: dict[str, tuple[Any, dict[str, Any]]] = {
-    "allowance.counted_from": (
-        _l("When does a week begin?"),
-        {
-            "iso_week": _l("On Monday. A card from a Wednesday gets new time on Mondays."),
-            "grant_day": _l(
-                "On the card's own weekday. A card from a Wednesday gets new time on Wednesdays."
-            ),
-        },
-    ),
-    "allowance.first": (
-        _l("When does the first time arrive?"),
-        {
-            "grant_period": _l("The day the card begins. A card from today holds time today."),
-            "next_period": _l("When the next week begins. A card from Wednesday waits till then."),
-        },
-    ),
-    "saving.at_cap": (
-        _l("What happens when the card is full?"),
-        {
-            "refuse": _l("New time is lost. The half hours already on the card stay."),
-            "oldest_lapse": _l("The oldest time is lost. A new half hour takes its place."),
-        },
-    ),
-    "travel": (
-        _l("Is the way there and back paid from the card?"),
-        {
-            "counts": _l("Yes. 60 minutes at the club and 20 on the way cost 80 minutes."),
-            "free": _l("No. 60 minutes at the club and 20 on the way cost 60 minutes."),
-        },
-    ),
-    "basis": (
-        _l("What does a trip cost when it takes longer or shorter?"),
-        {
-            "planned": _l("The planned time. Planned 60, took 75: it costs 60 minutes."),
-            "actual": _l("The time it took. Planned 60, took 75: it costs 75 minutes."),
-        },
-    ),
-}
+LATE_CHARGE = f"{LATE_BAND}.charge"
+# Rules in words of one's own; every other rule without choices is a number, a time or a span.
+_IN_WORDS = (LEGAL_BASIS, "grants.origins")
 
 
 @dataclass(frozen=True)
 class Question:
-    """A rule as it is asked: its dotted name, the question, and each answer's value and words."""
+    """A rule as it is asked: its dotted name, the question, and each answer's value and words.
+
+    Without choices it is answered in words, as `hint` shows.
+    """
 
     rule: str
     text: str
     choices: tuple[tuple[str, str], ...]
+    hint: str = ""
 
     @property
     def field(self) -> str:
         """Return the name of its field in a form."""
         return self.rule.replace(".", "__")
 
+    def meant(self, typed: str) -> str:
+        """Return what was chosen or typed as the rule says it."""
+        return typed if self.choices or self.rule in _IN_WORDS else as_rule(typed)
+
 
 def question_of(rule: str) -> Question:
-    """Return a rule as a question. The legal basis is answered in words, so it has no choices."""
-    if rule == LEGAL_BASIS:
-        return Question(rule, _("On what legal basis is the card given?"), ())
-    if rule == HELPER_COSTS:
-        payers = ("citizen", "municipality", "supplier")
-        words = tuple((payer, payer_word(payer)) for payer in payers)
-        return Question(rule, _("Who pays the helper's ticket?"), words)
-    if rule.startswith("cancelling."):
-        return _about_cancelling(rule)
-    text, words_of = _TEXTS[rule]
-    return Question(rule, str(text), tuple((value, str(said)) for value, said in words_of.items()))
+    """Return a rule as a question; a rule nobody has words for is asked by its name."""
+    kind = _kind(rule)
+    if kind is None:
+        text = _("What does the rule %(rule)s say?", rule=rule)
+        return Question(rule, str(text), _choices(rule, ""), "")
+    text = str(QUESTIONS[kind]) % _names_in(rule)
+    return Question(rule, text, _choices(rule, kind), str(HINTS.get(kind, "")))
 
 
-def _about_cancelling(rule: str) -> Question:
-    cause = cause_word(rule.removeprefix("cancelling."))
-    free = _("Nothing. A trip of 60 minutes gives 60 minutes back.")
-    full = _("The whole trip. A trip of 60 minutes costs 60 minutes.")
-    text = _("%(cause)s: what does the trip cost?", cause=cause)
-    return Question(rule, text, (("free", free), ("full", full)))
+def _kind(rule: str) -> str | None:
+    """Return the words' own name of a rule: as it is, or with `*` for names in it."""
+    parts = rule.split(".")
+    starred = [".".join([*parts[:at], "*", *parts[at + 1 :]]) for at in range(1, len(parts))]
+    if len(parts) > 3:
+        starred.append(".".join([parts[0], "*", parts[2], "*", *parts[4:]]))
+    return next((name for name in (rule, *starred) if name in QUESTIONS), None)
 
 
-def all_rules() -> tuple[str, ...]:
-    """Return the dotted names of every rule that can be a question."""
-    return (*_TEXTS, *(f"cancelling.{cause}" for cause in CAUSES), HELPER_COSTS, LEGAL_BASIS)
+def _names_in(rule: str) -> dict[str, str]:
+    """Return the words that stand inside a question about this rule."""
+    if rule.startswith("pauses."):
+        kind = rule.split(".")[1]
+        known = kind not in ("partial_period", "any", "scheme")
+        return {"away": absence_word(kind)} if known else {}
+    return {"cause": cause_word(rule)} if rule.startswith("cancelling.") else {}
+
+
+def _choices(rule: str, kind: str) -> tuple[tuple[str, str], ...]:
+    values = [value for value in choices_of(rule) if value != NONE]
+    money = "money.*.*" if rule.startswith("money.") else ""
+    ending = "ending.*" if rule.startswith("ending.") else ""
+    words = ANSWERS.get(kind) or ANSWERS.get(money) or ANSWERS.get(ending) or YES_NO
+    if rule.startswith("cancelling.") and "broken_off" not in rule:
+        values = [value for value in values if value != "actual"]  # nothing of it was made
+    return tuple((value, str(words.get(value, value))) for value in values)
 
 
 def needed_first(terms: Terms) -> list[str]:
@@ -97,17 +89,37 @@ def needed_first(terms: Terms) -> list[str]:
 
 
 def may_wait(terms: Terms) -> list[str]:
-    """Return the open rules a person can be asked about each time."""
+    """Return the open rules a person can be asked about each time.
+
+    Cancelling late is always a rule one may make, also where the terms do not speak of it.
+    """
     beside = set(needed_first(terms))
-    if terms.saving.cap_minutes is None and terms.saving.cap_weeks is None:
-        beside.add("saving.at_cap")  # a card without a cap is never full
-    return [rule for rule in open_questions(terms) if rule not in beside]
+    rules = [rule for rule in open_questions(terms) if rule not in beside]
+    if "late" not in terms.cancelling.citizen.bands:
+        after = "cancelling.citizen.charge"
+        rules.insert(rules.index(after) + 1 if after in rules else len(rules), LATE_CHARGE)
+    return rules
 
 
 def decided(terms: Terms) -> list[str]:
-    """Return the rules that were a question and have their answer."""
-    still_open = open_questions(terms)
-    return [rule for rule in all_rules() if rule not in still_open]
+    """Return the rules that are mostly a question and have their answer."""
+    caps = [f"saving.caps.{name}.at_cap" for name in terms.saving.caps]
+    bands = [f"cancelling.citizen.bands.{name}.charge" for name in terms.cancelling.citizen.bands]
+    rules = (
+        "allowance.counted_from",
+        "allowance.first",
+        *caps,
+        "charging.basis",
+        "charging.travel",
+        "cancelling.citizen.charge",
+        *bands,
+        *(f"cancelling.{cause}.charge" for cause in ("supplier", "host", "weather", "infection")),
+        "cancelling.no_show",
+        "cancelling.broken_off",
+        "money.helper.ticket",
+        LEGAL_BASIS,
+    )
+    return [rule for rule in rules if value_at(terms, rule) != UNDECIDED]
 
 
 def asked(rules: Iterable[str]) -> list[Question]:

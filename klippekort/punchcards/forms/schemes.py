@@ -22,26 +22,35 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from klippekort.domain.schemes import (
+    ABSENCES,
     UNDECIDED,
+    WEEKDAYS,
     Allowance,
+    BadTerms,
+    Cap,
     Expiry,
     Hours,
+    LengthNotice,
     Notice,
+    Pause,
     Pauses,
     Saving,
     Setting,
+    Span,
     Terms,
+    Unit,
     Words,
-    to_json,
+    decide,
+    value_at,
 )
+from klippekort.domain.schemes.codec import plain
 from klippekort.platform import clock
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms import questions
 from klippekort.punchcards.forms.scheme_words import absence_word, setting_word
-from klippekort.punchcards.services.schemes import LATE_HOURS, LEGAL_BASIS
+from klippekort.punchcards.services.schemes import LATE_WITHIN
 
-ABSENCES = ("hospital", "rehab", "respite", "holiday", "other")
 _LONGEST_DAY = 24 * 60
 
 
@@ -94,6 +103,7 @@ class AnsweringForm(KeyedForm):
     """A form with open rules as questions; `terms` is what they are asked about."""
 
     terms: Terms
+    asked: dict[str, str]
     late_hours = _number(_l("How many hours before the trip is it late to cancel?"), 1, 336)
 
     def fields_of(self, rules: list[str]) -> list[Any]:
@@ -104,17 +114,45 @@ class AnsweringForm(KeyedForm):
     def answers(self) -> dict[str, str]:
         """The answers that differ from the terms, by the dotted names of their rules."""
         said = {}
-        for rule in questions.all_rules():
-            name = rule.replace(".", "__")
-            if name in self and self[name].data:
-                said[rule] = str(self[name].data)
+        for rule, name in self.asked.items():
+            if self[name].data:
+                said[rule] = questions.question_of(rule).meant(str(self[name].data))
         if self.late_hours.data is not None:
-            said[LATE_HOURS] = str(self.late_hours.data)
+            said[LATE_WITHIN] = str(Span(self.late_hours.data, Unit.HOURS))
         return {
             rule: value
             for rule, value in said.items()
             if value not in (UNDECIDED, value_of(self.terms, rule))
         }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether every answer can be one; what cannot is said at its own question."""
+        return bool(super().validate(extra_validators)) and self._can_be()
+
+    def validate_late_hours(self, field: IntegerField) -> None:
+        """Refuse a price for cancelling late where nothing is late."""
+        name = self.asked.get(questions.LATE_CHARGE, "")
+        charge = self[name].data if name else None
+        if field.data is None and charge not in (None, "", UNDECIDED):
+            raise ValidationError(_("Write when it is late to cancel."))
+
+    def _can_be(self) -> bool:
+        try:
+            decide(self.terms, self.answers)
+        except BadTerms as refusal:
+            for fault in refusal.faults:
+                self.refuse(fault.key)
+            return False
+        return True
+
+    def refuse(self, rule: str) -> None:
+        """Say at its question that an answer cannot be used."""
+        name = "late_hours" if rule == LATE_WITHIN else self.asked.get(rule)
+        error = str(_("This answer cannot be used. Look at the example."))
+        if name is None:
+            self.form_errors = [error]
+        else:
+            self[name].errors = [error]
 
 
 class AdoptForm(NamedSchemeForm, AnsweringForm):
@@ -132,44 +170,61 @@ class DecideForm(AnsweringForm):
 
 
 def value_of(terms: Terms, rule: str) -> str:
-    """Return what the terms say about a rule, as text."""
-    value: Any = to_json(terms)
-    for name in rule.split("."):
-        value = value[name]
+    """Return what the terms say about a rule, as text; empty where they do not speak of it."""
+    try:
+        value = plain(value_at(terms, rule))
+    except KeyError:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else str(value)
 
 
 def asking(base: type[AnsweringForm], terms: Terms, **stored: Any) -> AnsweringForm:
     """Return a form that asks what the terms leave open and, for deciding, what they decided."""
     needed = questions.needed_first(terms)
-    fields: dict[str, Any] = {"terms": terms}
+    asked: dict[str, str] = {}
+    fields: dict[str, Any] = {"terms": terms, "asked": asked}
     for rule in (*needed, *questions.may_wait(terms)):
         question = questions.question_of(rule)
+        asked[rule] = question.field
         fields[question.field] = _open_field(question, rule in needed)
     for rule in questions.decided(terms) if base is DecideForm else ():
         question = questions.question_of(rule)
+        asked[rule] = question.field
         fields[question.field] = _decided_field(question, value_of(terms, rule))
-    stored.setdefault("late_hours", terms.cancelling.late_hours)
+    late = terms.cancelling.citizen.bands.get("late")
+    if late is not None and late.within.unit is Unit.HOURS:
+        stored.setdefault("late_hours", late.within.amount)
     form: AnsweringForm = type(base.__name__, (base,), fields)(data=stored)
     return form
 
 
 def _open_field(question: questions.Question, is_needed: bool) -> Any:
-    if question.rule == LEGAL_BASIS:
-        return _basis_field(question, "")
+    if not question.choices:
+        return _text_field(question, "")
     choices = dict([questions.undecided_choice(is_needed), *question.choices])
     return RadioField(question.text, choices=choices, default=UNDECIDED)
 
 
 def _decided_field(question: questions.Question, value: str) -> Any:
-    if question.rule == LEGAL_BASIS:
-        return _basis_field(question, value)
-    return RadioField(question.text, choices=dict(question.choices), default=value)
+    if not question.choices:
+        return _text_field(question, value)
+    choices = dict(question.choices)
+    if value not in choices:
+        choices[value] = str(_("As now: %(value)s minutes.", value=value))
+    return RadioField(question.text, choices=choices, default=value)
 
 
-def _basis_field(question: questions.Question, value: str) -> Any:
+def _text_field(question: questions.Question, value: str) -> Any:
     length = Length(max=200, message=_l("Use at most 200 letters."))
-    return StringField(question.text, [Optional(), length], filters=[stripped], default=value)
+    return StringField(
+        question.text,
+        [Optional(), length],
+        filters=[stripped],
+        default=value,
+        description=question.hint,
+    )
 
 
 class OwnSchemeForm(NamedSchemeForm):
@@ -211,18 +266,37 @@ class OwnSchemeForm(NamedSchemeForm):
     @property
     def terms(self) -> Terms:
         """The terms that were asked for; everything else is undecided."""
+        caps = {
+            "minutes": Cap(minutes=self.cap_minutes.data),
+            "weeks": Cap(periods=self.cap_weeks.data),
+        }
+        weeks = self.rolling_weeks.data
+        stops = Pause(accrues=False, usable=False, extends_expiry=False)
+        away: dict[str, Any] = dict.fromkeys(self.absences.data or (), stops)
         return Terms(
             minutes_per_punch=self.minutes_per_punch.data,
             allowance=Allowance(minutes=self.minutes_a_week.data),
             words=self.words,
-            saving=Saving(self.cap_minutes.data, self.cap_weeks.data),
-            expiry=Expiry(self.rolling_weeks.data, self.year_end.data),
-            pauses=Pauses(tuple(self.absences.data or ())),
+            saving=Saving({name: cap for name, cap in caps.items() if cap != Cap()}),
+            expiry=Expiry(
+                rolling=(Span(weeks, Unit.WEEKS),) if weeks else (),
+                year_end=self.year_end.data,
+            ),
+            pauses=Pauses(**away),
             hours=Hours(
+                days=WEEKDAYS if self.weekdays_only.data else (),
                 starts_from=self.starts_from.data,
                 ends_by=self.ends_by.data,
-                weekdays_only=self.weekdays_only.data,
                 public_holidays=not self.no_holidays.data,
             ),
-            notice=Notice(self.one_punch_days.data or 0, self.more_punches_days.data or 0),
+            notice=Notice(by_length=self._notice()),
         )
+
+    def _notice(self) -> dict[str, LengthNotice]:
+        one, more = self.one_punch_days.data, self.more_punches_days.data
+        found = {}
+        if one:
+            found["all"] = LengthNotice(Span(one, Unit.DAYS))
+        if more:
+            found["more"] = LengthNotice(Span(more, Unit.DAYS), over_punches=1)
+        return found

@@ -1,19 +1,35 @@
 """Reading cards: their rows, the state that decides, and the lines that explain it."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased
 
-from klippekort.citizens.queries import absences_of
-from klippekort.domain.accrual import GrantSpan, Plan
+from klippekort.citizens.queries import absences_of, get_citizen
+from klippekort.domain.accrual import SECOND_PART, GrantSpan, Plan
 from klippekort.domain.errors import NotFound
 from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
-from klippekort.domain.schemes import Terms, TermsFrom, from_json, terms_on
+from klippekort.domain.schemes import Setting, Terms, TermsFrom, from_json, terms_on
 from klippekort.platform.db import db
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.punchcards.models import (
     CardTask,
     Grant,
@@ -23,6 +39,85 @@ from klippekort.punchcards.models import (
     Scheme,
     SchemeTerms,
     TripPledge,
+)
+
+_card = cast(Table, PunchCard.__table__)
+_lots = cast(Table, PunchLot.__table__)
+_pledges = cast(Table, TripPledge.__table__)
+_terms = cast(Table, SchemeTerms.__table__)
+_entries = cast(Table, PunchEntry.__table__)
+# Written as the indexes of open lots have it, or they are not used.
+_IS_OPEN = _lots.c.granted > _lots.c.used + _lots.c.expired
+
+
+@dataclass
+class CardHead:
+    """A locked card as booking needs it: its row without the session around it."""
+
+    id: UUID
+    municipality_id: int
+    scheme_id: UUID
+    citizen_id: UUID
+    opened_on: date
+    closed_on: date | None
+    advanced_through: date | None
+    seq: int
+    head: str
+
+
+AnyCard = PunchCard | CardHead
+
+_LOCK = OwnRows(
+    select(
+        _card.c.id,
+        _card.c.municipality_id,
+        _card.c.scheme_id,
+        _card.c.citizen_id,
+        _card.c.opened_on,
+        _card.c.closed_on,
+        _card.c.advanced_through,
+        _card.c.seq,
+        _card.c.head,
+    )
+    .where(own(_card), _card.c.id == bindparam("card"))
+    .with_for_update()
+)
+_OPEN_LOTS = OwnRows(
+    select(
+        _lots.c.id,
+        _lots.c.source,
+        _lots.c.period,
+        _lots.c.credited_on,
+        _lots.c.expires_on,
+        _lots.c.expiry_rule,
+        _lots.c.granted,
+        _lots.c.held,
+        _lots.c.used,
+        _lots.c.expired,
+        exists().where(own(_pledges), _pledges.c.card_id == bindparam("card")).label("has_pledges"),
+    )
+    .where(own(_lots), _lots.c.card_id == bindparam("card"), _IS_OPEN)
+    .order_by(_lots.c.credited_on, _lots.c.id)
+)
+_PLEDGES = OwnRows(
+    select(_pledges.c.trip_id, _pledges.c.minutes, _pledges.c.on_day).where(
+        own(_pledges), _pledges.c.card_id == bindparam("card")
+    )
+)
+_VERSIONS = OwnRows(
+    select(_terms.c.from_on, sql_cast(_terms.c.terms, Text))
+    .where(own(_terms), _terms.c.scheme_id == bindparam("scheme"))
+    .order_by(_terms.c.from_on)
+)
+_SIGNS = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
+_sums = (
+    select(_entries.c.trip_id, _entries.c.lot_id, _entries.c.kind, func.sum(_entries.c.minutes))
+    .where(own(_entries), _entries.c.kind.in_(list(_SIGNS)))
+    .group_by(_entries.c.lot_id, _entries.c.trip_id, _entries.c.kind)
+)
+_HELD_IN = OwnRows(_sums.where(_entries.c.lot_id.in_(bindparam("lots", expanding=True))))
+_HELD_FOR = OwnRows(
+    _sums.where(_entries.c.trip_id == bindparam("trip"), _entries.c.card_id == bindparam("card"))
 )
 
 
@@ -41,6 +136,17 @@ def lock_card(card_id: UUID) -> PunchCard:
     if card is None:
         raise NotFound
     return card
+
+
+def lock_head(card_id: UUID) -> CardHead:
+    """Return the row of a card that nobody else can change before this transaction ends.
+
+    Raises NotFound.
+    """
+    row = _LOCK.run(card=card_id).one_or_none()
+    if row is None:
+        raise NotFound
+    return CardHead(*row)
 
 
 def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
@@ -79,24 +185,54 @@ def scheme_of(card: PunchCard) -> Scheme:
     return db.session.scalars(select(Scheme).filter_by(id=card.scheme_id)).one()
 
 
+@lru_cache(maxsize=1024)
+def _parsed(terms: str) -> Terms:
+    """Return stored terms; what was read once in this process is not read again."""
+    return from_json(json.loads(terms))
+
+
 def versions_of(scheme_id: UUID) -> tuple[TermsFrom, ...]:
     """Return the dated terms of a scheme, oldest first."""
-    rows = db.session.scalars(
-        select(SchemeTerms).filter_by(scheme_id=scheme_id).order_by(SchemeTerms.from_on)
-    )
-    return tuple(TermsFrom(row.from_on, from_json(row.terms)) for row in rows)
+    rows = _VERSIONS.run(scheme=scheme_id)
+    return tuple(TermsFrom(from_on, _parsed(terms)) for from_on, terms in rows)
 
 
-def plan_of(card: PunchCard) -> Plan:
+def plan_of(card: AnyCard) -> Plan:
     """Return what governs a card over time."""
     grants = db.session.scalars(
         select(Grant).filter_by(card_id=card.id).order_by(Grant.from_on, Grant.id)
     )
-    spans = tuple(GrantSpan(g.from_on, g.until_on, g.minutes) for g in grants)
-    return Plan(versions_of(card.scheme_id), spans, tuple(absences_of(card.citizen_id)))
+    spans = tuple(
+        GrantSpan(
+            g.from_on,
+            g.until_on,
+            g.minutes,
+            g.reason,
+            g.at_end or "period_over",
+            is_settled=g.at_end is not None,
+        )
+        for g in grants
+    )
+    versions = versions_of(card.scheme_id)
+    return Plan(versions, spans, tuple(absences_of(card.citizen_id)), _settings(card, versions))
 
 
-def current_terms(card: PunchCard, day: date) -> Terms:
+def _settings(card: AnyCard, versions: tuple[TermsFrom, ...]) -> tuple[tuple[date, Setting], ...]:
+    """Return where the citizen lives, where the terms make a difference of it."""
+    if not any(version.terms.settings for version in versions):
+        return ()
+    return ((date.min, Setting(get_citizen(card.citizen_id).setting)),)
+
+
+def last_period(card_id: UUID) -> str | None:
+    """Return the name of the last period that gave a card time, or None."""
+    found = select(PunchLot.period).filter_by(card_id=card_id, source=Source.ACCRUAL)
+    newest = found.order_by(PunchLot.credited_on.desc(), PunchLot.id.desc())
+    named = newest.where(~PunchLot.period.endswith(SECOND_PART, autoescape=True))
+    return db.session.scalars(named.limit(1)).one_or_none()
+
+
+def current_terms(card: AnyCard, day: date) -> Terms:
     """Return the terms a card is under on `day`. Raises NotFound before the scheme begins."""
     return in_force(versions_of(card.scheme_id), day)
 
@@ -142,23 +278,14 @@ def open_lots_of(card_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Lot]]:
     return lots
 
 
-def _holds(card_id: UUID, lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
-    """Return the minutes each trip holds in the lots that hold any."""
-    holding = [lot_id for lot_id, lot in lots.items() if lot.held]
-    if not holding:
-        return ()
-    signs = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
-    rows = db.session.execute(
-        select(PunchEntry.trip_id, PunchEntry.lot_id, PunchEntry.kind, func.sum(PunchEntry.minutes))
-        .where(PunchEntry.lot_id.in_(holding), PunchEntry.kind.in_(list(signs)))
-        .group_by(PunchEntry.trip_id, PunchEntry.lot_id, PunchEntry.kind)
-    )
+def _holds(rows: Iterable[Any], lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
+    """Return the minutes each trip holds in these lots, from its sums by kind of entry."""
     sums: dict[tuple[UUID, UUID], int] = {}
     for trip_id, lot_id, kind, minutes in rows:
         if trip_id is None or lot_id is None:
             continue
         key = (trip_id, lot_id)
-        sums[key] = sums.get(key, 0) + signs[EntryKind(kind)] * minutes
+        sums[key] = sums.get(key, 0) + _SIGNS[EntryKind(kind)] * minutes
     return tuple(
         Hold(trip_id, lots[lot_id].key, minutes)
         for (trip_id, lot_id), minutes in sorted(sums.items(), key=lambda item: str(item[0]))
@@ -166,16 +293,38 @@ def _holds(card_id: UUID, lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
     )
 
 
-def state_of(card: PunchCard) -> CardState:
+def lots_by_id(card_id: UUID) -> dict[UUID, Lot]:
+    """Return the lots that still hold minutes, free or held, each by its id, oldest first."""
+    return _open(card_id)[0]
+
+
+def _open(card_id: UUID) -> tuple[dict[UUID, Lot], tuple[Pledge, ...]]:
+    """Return a card's open lots by their ids, oldest first, and what booked trips still lack."""
+    rows = _OPEN_LOTS.run(card=card_id).all()
+    # Few cards have pledges; whether this one has comes along with the lots.
+    pledges = _PLEDGES.run(card=card_id) if not rows or rows[0][-1] else ()
+    lots = {lot_id: Lot(Source(source), *rest) for lot_id, source, *rest, _ in rows}
+    return lots, tuple(Pledge(*row) for row in pledges)
+
+
+def state_of(card: AnyCard) -> CardState:
     """Return all that decides what a card can pay for; its closed lots are left out."""
-    lots = {row.id: _lot(row) for row in open_lots(card.id)}
-    pledges = db.session.scalars(select(TripPledge).filter_by(card_id=card.id))
-    return CardState(
-        tuple(lots.values()),
-        _holds(card.id, lots),
-        tuple(Pledge(p.trip_id, p.minutes, p.on) for p in pledges),
-        card.advanced_through,
-    )
+    lots, pledges = _open(card.id)
+    holding = [lot_id for lot_id, lot in lots.items() if lot.held]
+    holds = _holds(_HELD_IN.run(lots=holding), lots) if holding else ()
+    return CardState(tuple(lots.values()), holds, pledges, card.advanced_through)
+
+
+def state_for(card: AnyCard, trip_id: UUID | None) -> tuple[CardState, dict[str, UUID]]:
+    """Return what decides for one trip, and the ids of the open lots by their keys.
+
+    Of the holds it has that trip's alone, and none for a trip that is not booked yet (None): their
+    number may not make the next booking dearer.
+    """
+    lots, pledges = _open(card.id)
+    holds = () if trip_id is None else _holds(_HELD_FOR.run(trip=trip_id, card=card.id), lots)
+    state = CardState(tuple(lots.values()), holds, pledges, card.advanced_through)
+    return state, {lot.key: lot_id for lot_id, lot in lots.items()}
 
 
 @dataclass(frozen=True)
@@ -183,49 +332,6 @@ class TripNames:
     """Asks the trips, which stand above, what these are called: pairs of id and destination."""
 
     trip_ids: frozenset[UUID]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of the statement, and the minutes free on the card after it."""
-
-    entry: PunchEntry
-    free_after: int
-
-
-_FREE = {
-    EntryKind.CREDIT: 1,
-    EntryKind.ADJUST_UP: 1,
-    EntryKind.RELEASE: 1,
-    EntryKind.ADJUST_DOWN: -1,
-    EntryKind.HOLD: -1,
-    EntryKind.EXPIRE: -1,
-    EntryKind.FORFEIT: -1,
-}
-
-
-def statement(card_id: UUID, limit: int = 200) -> list[Line]:
-    """Return the newest lines of a card, newest first, each with the free minutes after it."""
-    rows = db.session.scalars(
-        select(PunchEntry).filter_by(card_id=card_id).order_by(PunchEntry.seq.desc()).limit(limit)
-    ).all()
-    free = sum(_lot(row).free for row in open_lots(card_id))
-    kinds = {row.id: row.kind for row in rows}
-    lines = []
-    for row in rows:
-        lines.append(Line(row, free))
-        free -= row.minutes * _effect(row, kinds)
-    return lines
-
-
-def _effect(row: PunchEntry, kinds: dict[UUID, str]) -> int:
-    """Return how an entry changes the free minutes: a spend was set aside before."""
-    if row.kind != EntryKind.REVERSE:
-        return _FREE.get(EntryKind(row.kind), 0)
-    undone = kinds.get(row.reverses_id) if row.reverses_id else None
-    if undone == EntryKind.SPEND:
-        return 1
-    return -_FREE.get(EntryKind(undone), 0) if undone else 0
 
 
 @dataclass(frozen=True)
@@ -244,7 +350,7 @@ def lapsing(from_on: date, through: date) -> list[Lapsing]:
     rows = db.session.execute(
         select(PunchCard.id, PunchCard.citizen_id, func.sum(free), func.min(PunchLot.expires_on))
         .join(PunchLot, PunchLot.card_id == PunchCard.id)
-        .where(PunchCard.closed_on.is_(None), free > 0)
+        .where(PunchCard.closed_on.is_(None), _IS_OPEN, free > 0)
         .where(PunchLot.expires_on.between(from_on, through))
         .group_by(PunchCard.id, PunchCard.citizen_id)
         .order_by(func.min(PunchLot.expires_on), func.sum(free).desc())
@@ -263,19 +369,42 @@ def open_tasks() -> Sequence[CardTask]:
 
 
 def spent_since(card_id: UUID, day: date) -> int:
-    """Return the minutes a card has spent since a day, less what was given back of them."""
-    undone = aliased(PunchEntry)
-    spent = select(func.coalesce(func.sum(PunchEntry.minutes), 0)).where(
-        PunchEntry.card_id == card_id, PunchEntry.kind == EntryKind.SPEND
+    """Return the minutes that trips have cost a card since a day, less what was given back of them.
+
+    Trips that were not made count where they cost something: their punches are off the card too.
+    """
+    back = aliased(PunchEntry)
+    # Written as the index of spends has it, or the index is not used.
+    kinds: list[ColumnElement[str]] = [literal_column("'spend'"), literal_column("'forfeit'")]
+    spent = (
+        select(func.coalesce(func.sum(PunchEntry.minutes - func.coalesce(back.minutes, 0)), 0))
+        .outerjoin(back, back.reverses_id == PunchEntry.id)
+        .where(PunchEntry.card_id == card_id, PunchEntry.kind.in_(kinds))
+        .where(PunchEntry.trip_id.is_not(None), PunchEntry.effective_on >= day)
     )
-    back = (
-        select(func.coalesce(func.sum(PunchEntry.minutes), 0))
-        .join(undone, undone.id == PunchEntry.reverses_id)
-        .where(PunchEntry.card_id == card_id, undone.kind == EntryKind.SPEND)
-        .where(undone.effective_on >= day)
+    return db.session.scalars(spent).one()
+
+
+def cards_that_wait(scheme_id: UUID | None = None) -> Sequence[UUID]:
+    """Return the ids of cards with time that waits for a rule to be decided, in lock order."""
+    found = select(PunchCard.id).join(CardTask, CardTask.card_id == PunchCard.id).where(_waits())
+    if scheme_id is not None:
+        found = found.where(PunchCard.scheme_id == scheme_id)
+    return db.session.scalars(found.distinct().order_by(PunchCard.id)).all()
+
+
+def waiting_tasks(card_id: UUID) -> Sequence[CardTask]:
+    """Return what must be decided before a card gets time that waits, the oldest first."""
+    found = select(CardTask).where(CardTask.card_id == card_id, _waits())
+    return db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)).all()
+
+
+def _waits() -> ColumnElement[bool]:
+    about_time = or_(
+        *(CardTask.rule.startswith(f"{part}.") for part in ("allowance", "pauses", "saving")),
+        CardTask.rule.startswith("ending."),
     )
-    taken = db.session.scalars(spent.where(PunchEntry.effective_on >= day)).one()
-    return taken - db.session.scalars(back).one()
+    return and_(CardTask.closed_at.is_(None), CardTask.kind == "decide", about_time)
 
 
 def lock_task(task_id: UUID) -> CardTask:

@@ -7,8 +7,8 @@ from functools import cache
 from uuid import UUID
 
 from klippekort.domain import ledger as rules
-from klippekort.domain.accrual import expiry_of
 from klippekort.domain.calendar import local_day
+from klippekort.domain.expiry import expiry_of
 from klippekort.domain.ledger import CardState, Entry, Lot, Source
 from klippekort.domain.permissions import Action, Actor, Reach, authorise
 from klippekort.domain.schemes import TermsFrom
@@ -86,7 +86,7 @@ def _opening_entry(card: PunchCard, opening: OpeningLot, period: str, versions: 
     last_day, rule = opening.expires_on, REASON
     if last_day is None:
         terms = queries.in_force(versions(card.scheme_id), max(opening.credited_on, card.opened_on))
-        last_day, name = expiry_of(terms.expiry, opening.credited_on)
+        last_day, name = expiry_of(terms, opening.credited_on)
         rule = name or rule
     lot = Lot(Source.CARRIED_OVER, period, opening.credited_on, last_day, rule)
     return rules.credit(lot, opening.minutes, reason=REASON)

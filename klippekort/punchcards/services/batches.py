@@ -17,7 +17,7 @@ from klippekort.domain.schemes import TermsFrom, missing_to_run, terms_on
 from klippekort.platform import audit
 from klippekort.platform.db import Model, db
 from klippekort.platform.ids import new_id
-from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot
+from klippekort.punchcards.models import CardTask, Grant, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
 from klippekort.punchcards.services.ledger import chained
@@ -27,7 +27,7 @@ REASON = "carried_over"
 # What others refer to is written before them.
 _TIERS: tuple[tuple[type, ...], ...] = (
     (PunchCard,),
-    (Grant, PunchLot),
+    (Grant, PunchLot, CardTask),
     (PunchEntry,),
 )
 
@@ -70,7 +70,9 @@ def take_over_cards(
     rows: list[Model] = []
     for old in wanted.values():
         check_scheme(versions, old.from_on)
-        plan = Plan(versions, (GrantSpan(old.from_on),), away.get(old.citizen_id, ()))
+        plan = Plan(
+            versions, (GrantSpan(old.from_on, reason=REASON),), away.get(old.citizen_id, ())
+        )
         rows += _make(actor, scheme_id, old, plan, now)
     for tier in _TIERS:
         db.session.add_all(row for row in rows if isinstance(row, tier))
@@ -111,9 +113,25 @@ def _make(actor: Actor, scheme_id: UUID, old: OldCard, plan: Plan, now: datetime
         decided_by=actor.account_id,
         recorded_at=now,
     )
-    entries = accrual.advance(CardState(), plan, today).entries
-    lots, rows = chained(card, entries, {}, actor_id=None, now=now)
-    return [card, grant, *lots, *rows]
+    outcome = accrual.advance(CardState(), plan, today)
+    lots, rows = chained(card, outcome.entries, {}, actor_id=None, now=now)
+    return [card, grant, *lots, *rows, *_tasks(card, outcome)]
+
+
+def _tasks(card: PunchCard, outcome: accrual.Advance) -> list[Model]:
+    """Return what a person must decide about the card, one rule at a time for each period."""
+    asked = {question.period: question for question in reversed(outcome.questions)}
+    return [
+        CardTask(
+            card_id=card.id,
+            kind="decide",
+            rule=question.rule,
+            subject=period or question.on.isoformat(),
+            opened_on=question.on,
+            minutes=question.minutes or None,
+        )
+        for period, question in asked.items()
+    ]
 
 
 def _deed(card: PunchCard, old: OldCard) -> audit.Deed:

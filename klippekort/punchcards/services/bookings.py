@@ -2,15 +2,22 @@
 transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.domain import accrual
 from klippekort.domain import ledger as rules
-from klippekort.domain.ledger import EntryKind
+from klippekort.domain.errors import CardClosed
+from klippekort.domain.expiry import returned_longer
+from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.domain.permissions import Actor
+from klippekort.domain.plans import Plan
+from klippekort.domain.schemes import Span
+from klippekort.domain.spans import days_on
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.cards import AnyCard
 from klippekort.punchcards.services import ledger
 
 
@@ -28,24 +35,73 @@ def hold_minutes(
 
     Raises InsufficientMinutes, CardClosed.
     """
-    card, state = ledger.ready(card_id, today=today, now=now)
-    plan = queries.plan_of(card)
-    entries, after = accrual.book(state, plan, trip_id, minutes, on=on, today=today)
-    ledger.post(card, entries, actor_id=actor.account_id, now=now)
-    ledger.keep_pledges(card, after.pledges)
+    card = ledger.reckoned(card_id, today=today, now=now)
+    if card.closed_on is not None and card.closed_on < today:
+        raise CardClosed
+    state, lot_ids = queries.state_for(card, None)
+    _hold(actor, card, state, None, trip_id, minutes, on, today, now, lot_ids)
+
+
+def hold_ready(
+    actor: Actor,
+    card: AnyCard,
+    state: CardState,
+    plan: Plan,
+    trip_id: UUID,
+    minutes: int,
+    *,
+    on: date,
+    today: date,
+    now: datetime,
+) -> None:
+    """Do what `hold_minutes` does on a card that is locked and reckoned through today already."""
+    _hold(actor, card, state, plan, trip_id, minutes, on, today, now, None)
+
+
+def _hold(
+    actor: Actor,
+    card: AnyCard,
+    state: CardState,
+    plan: Plan | None,
+    trip_id: UUID,
+    minutes: int,
+    on: date,
+    today: date,
+    now: datetime,
+    lot_ids: Mapping[str, UUID] | None,
+) -> None:
+    after = state
+    if state.pledges or minutes > state.available(on):
+        plan = plan or queries.plan_of(card)
+        entries, after = accrual.book(state, plan, trip_id, minutes, on=on, today=today)
+    else:  # It is all there and promised to nobody: what is still to come need not be reckoned.
+        entries = rules.hold(state, trip_id, minutes, on=on, today=today)
+    ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
+    if after.pledges != state.pledges:
+        ledger.keep_pledges(card, after.pledges)
 
 
 def release_minutes(
-    actor: Actor, card_id: UUID, trip_id: UUID, *, today: date, now: datetime, reason: str
+    actor: Actor,
+    card_id: UUID,
+    trip_id: UUID,
+    *,
+    today: date,
+    now: datetime,
+    reason: str,
+    lives: Span | None = None,
 ) -> int:
-    """Give a trip's minutes back to the lots they came from and return how many."""
-    card = queries.lock_card(card_id)
-    state = ledger.advance(card, through=today, now=now)
+    """Give a trip's minutes back to the lots they came from and return how many.
+
+    They live for `lives` at least, where the scheme says so.
+    """
+    card = ledger.reckoned(card_id, today=today, now=now)
+    state, lot_ids = queries.state_for(card, trip_id)
     entries = rules.release(state, trip_id, today=today, reason=reason)
-    ledger.post(card, entries, actor_id=actor.account_id, now=now)
-    ledger.keep_pledges(card, [p for p in state.pledges if p.trip != trip_id])
-    lapsed = rules.expire(rules.apply(state, *entries), today)
-    ledger.post(card, lapsed, actor_id=None, now=now)
+    ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
+    if any(pledge.trip == trip_id for pledge in state.pledges):
+        ledger.keep_pledges(card, [p for p in state.pledges if p.trip != trip_id])
+    _settle_lives(card, rules.apply(state, *entries), entries, lives, today, now)
     return sum(entry.minutes for entry in entries)
 
 
@@ -59,19 +115,44 @@ def charge_minutes(
     today: date,
     now: datetime,
     reason: str,
+    lost: bool = False,
+    lives: Span | None = None,
 ) -> tuple[int, int]:
-    """Charge a trip held on `on` and return the minutes spent and the minutes waived.
+    """Charge a trip held on `on` and return the minutes it cost and the minutes waived.
 
-    What was held beyond the charge goes back; what the card cannot pay is waived, visibly.
+    What was held beyond the charge goes back, and lives for `lives` at least; what the card cannot
+    pay is waived, visibly. `lost` time is forfeited, for a trip that was not made.
     """
-    card = queries.lock_card(card_id)
-    state = ledger.advance(card, through=today, now=now)
+    card = ledger.reckoned(card_id, today=today, now=now)
+    state, lot_ids = queries.state_for(card, trip_id)
     without = replace(state, pledges=tuple(p for p in state.pledges if p.trip != trip_id))
-    entries = rules.settle(without, trip_id, minutes, on=on, today=today, reason=reason)
-    ledger.post(card, entries, actor_id=actor.account_id, now=now)
-    ledger.keep_pledges(card, without.pledges)
-    lapsed = rules.expire(rules.apply(without, *entries), today)
-    ledger.post(card, lapsed, actor_id=None, now=now)
-    spent = sum(e.minutes for e in entries if e.kind is EntryKind.SPEND)
+    entries = rules.settle(without, trip_id, minutes, on=on, today=today, reason=reason, lost=lost)
+    ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
+    if without.pledges != state.pledges:
+        ledger.keep_pledges(card, without.pledges)
+    _settle_lives(card, rules.apply(without, *entries), entries, lives, today, now)
+    took = EntryKind.FORFEIT if lost else EntryKind.SPEND
+    spent = sum(e.minutes for e in entries if e.kind is took)
     waived = sum(e.minutes for e in entries if e.kind is EntryKind.WAIVE)
     return spent, waived
+
+
+def _settle_lives(
+    card: AnyCard,
+    state: CardState,
+    entries: list[Entry],
+    lives: Span | None,
+    today: date,
+    now: datetime,
+) -> None:
+    """Let what came back live as long as the scheme says, and what is too old lapse."""
+    if lives is not None:
+        moved = returned_longer(state, entries, days_on(today, lives), today)
+        ledger.post(card, moved, actor_id=None, now=now)
+        state = rules.apply(state, *moved)
+    lapsed = rules.expire(state, today)
+    if card.closed_on is not None:  # what comes back to an ended card goes the way of the rest
+        plan = queries.plan_of(card)
+        at_end = plan.spans[-1].at_end if plan.spans else "other"
+        lapsed += accrual.close(rules.apply(state, *lapsed), plan, today, at_end).entries
+    ledger.post(card, lapsed, actor_id=None, now=now)

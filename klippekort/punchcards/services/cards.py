@@ -1,17 +1,17 @@
 """Giving and ending cards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain import accrual
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
-from klippekort.domain.ledger import Entry, EntryKind
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.domain.schemes import missing_to_run, terms_on
+from klippekort.domain.schemes import AtEnd, missing_to_run, terms_on
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.punchcards.models import Grant, PunchCard
@@ -32,6 +32,14 @@ class AlreadyGranted(DomainError):
 
 class BeforeScheme(DomainError):
     """The card would begin before the scheme does."""
+
+
+class CardGoesOn(DomainError):
+    """The terms say that the card lives on after what ended it."""
+
+
+# Why a card was ended, as the terms call it.
+_AT_END = {"died": "death", "moved": "moved", "care_home": "care_home"}
 
 
 def grant_card(
@@ -72,7 +80,7 @@ def grant_card(
         )
     )
     db.session.flush()
-    ledger.advance(card, through=local_day(now), now=now)
+    _reckon(card, from_on, now)
     audit.record(
         actor,
         Action.GRANT_CARD,
@@ -88,6 +96,19 @@ def grant_card(
     return str(card.id)
 
 
+def _reckon(card: PunchCard, from_on: date, now: datetime) -> None:
+    """Reckon a card that was just given through today, with what a reckoned first day gives."""
+    today, before = local_day(now), card.advanced_through
+    state = ledger.advance(card, through=today, now=now)
+    if before is not None and from_on <= before:
+        state = replace(state, last_period=queries.last_period(card.id))
+        result = accrual.arrive(state, queries.plan_of(card), today)
+        ledger.take(card, state, result, on=today, now=now)
+    for task in queries.waiting_tasks(card.id):
+        if task.rule.startswith("ending."):  # what was saved lives on with the new grant
+            task.closed_at = now
+
+
 def _open_card(citizen_id: UUID, scheme_id: UUID, from_on: date) -> PunchCard:
     """Return the citizen's card under the scheme, opened anew where it had ended before."""
     found = select(PunchCard).filter_by(citizen_id=citizen_id, scheme_id=scheme_id)
@@ -96,27 +117,40 @@ def _open_card(citizen_id: UUID, scheme_id: UUID, from_on: date) -> PunchCard:
         card = PunchCard(citizen_id=citizen_id, scheme_id=scheme_id, opened_on=from_on)
         db.session.add(card)
         db.session.flush()
-    elif card.closed_on is None:
+    elif card.closed_on is None and _runs_on(card, from_on):
         raise AlreadyGranted
     card.closed_on = None
     return card
 
 
+def _runs_on(card: PunchCard, day: date) -> bool:
+    grants = select(Grant).filter_by(card_id=card.id)
+    return any(g.until_on is None or g.until_on >= day for g in db.session.scalars(grants))
+
+
 def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
-    """End a card today: free time is forfeited, time set aside for booked trips is kept."""
-    last_on = local_day(now)
-    card, _ = ledger.ready(card_id, today=local_day(now), now=now)
-    authorise(actor, Action.GRANT_CARD, reach(get_citizen(card.citizen_id), local_day(now)))
+    """End a card today and return its id; time set aside for booked trips is kept.
+
+    Trips that counted on time still to come become a coordinator's task.
+
+    Free time is lost, kept until it is used up, or waits for a person, as the terms say for what
+    ended the card (`at_end_of`). Raises CardGoesOn where the terms let the card live on.
+    """
+    last_on, at_end = local_day(now), at_end_of(reason)
+    card, state = ledger.ready(card_id, today=last_on, now=now)
+    authorise(actor, Action.GRANT_CARD, reach(get_citizen(card.citizen_id), last_on))
+    said: AtEnd = getattr(queries.current_terms(card, last_on).ending, at_end)
+    if said is AtEnd.CONTINUE:
+        raise CardGoesOn
     for grant in db.session.scalars(select(Grant).filter_by(card_id=card.id)):
-        grant.until_on = min(grant.until_on or last_on, max(last_on, grant.from_on))
-    state = queries.state_of(card)
-    lost = [
-        Entry(EntryKind.FORFEIT, lot.free, local_day(now), lot.key, "end")
-        for lot in state.lots
-        if lot.free
-    ]
-    ledger.post(card, lost, actor_id=actor.account_id, now=now)
-    card.closed_on = last_on
+        if grant.until_on is None or grant.until_on >= last_on:
+            grant.until_on, grant.at_end = last_on, at_end
+    for pledge in state.pledges:
+        ledger.open_task(card, "review", "pledge", str(pledge.trip), last_on)
+    result = accrual.close(state, queries.plan_of(card), last_on, at_end)
+    ledger.take(card, state, result, on=last_on, now=now, actor_id=actor.account_id)
+    if said is not AtEnd.USE_UP:
+        card.closed_on = last_on
     audit.record(
         actor,
         Action.GRANT_CARD,
@@ -127,3 +161,8 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
         reason=reason,
     )
     return str(card.id)
+
+
+def at_end_of(reason: str) -> str:
+    """Return which term of `ending` says what this reason for ending a card does to its time."""
+    return _AT_END.get(reason, "other")

@@ -2,20 +2,44 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select, update
 
 from klippekort.domain import accrual
+from klippekort.domain.accrual import Advance
 from klippekort.domain.calendar import stamp
 from klippekort.domain.errors import CardClosed
-from klippekort.domain.ledger import CardState, Entry, Lot, Pledge
+from klippekort.domain.ledger import CardState, Entry, Lot, Pledge, Source
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import OwnRows, OwnWrites, adding, as_new, own
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.cards import AnyCard, CardHead
+
+_cards = cast(Table, PunchCard.__table__)
+_lots = cast(Table, PunchLot.__table__)
+_entries = cast(Table, PunchEntry.__table__)
+_new_entry = adding(_entries)
+_moved_head = (
+    update(_cards)
+    .where(own(_cards), _cards.c.id == bindparam("card"))
+    .values(
+        seq=bindparam("new_seq"), head=bindparam("new_head"), advanced_through=bindparam("through")
+    )
+)
+_NEW_LOTS, _NEW_ENTRIES, _MOVE_HEAD = (
+    OwnRows(adding(_lots)),
+    OwnRows(_new_entry),
+    OwnRows(_moved_head),
+)
+_MOVED = frozenset(("municipality_id", "granted", "held", "used", "expired", "moved_by"))
+_ENTRY_AND_HEAD = OwnWrites(_new_entry, _moved_head)
 
 
 def chain_hash(entry: PunchEntry) -> str:
@@ -43,9 +67,9 @@ def chain_hash(entry: PunchEntry) -> str:
 
 
 def chained(
-    card: PunchCard,
+    card: AnyCard,
     entries: Sequence[Entry],
-    lot_ids: dict[str, UUID],
+    lot_ids: Mapping[str, UUID],
     *,
     actor_id: UUID | None,
     now: datetime,
@@ -57,7 +81,7 @@ def chained(
     """
     ids, lots, rows = dict(lot_ids), [], []
     for entry in entries:
-        if entry.new_lot is not None:
+        if entry.new_lot is not None and entry.new_lot.key not in ids:
             lots.append(_empty_lot(card, entry.new_lot))
             ids[entry.new_lot.key] = lots[-1].id
         card.seq += 1
@@ -82,7 +106,7 @@ def chained(
     return lots, rows
 
 
-def _empty_lot(card: PunchCard, lot: Lot) -> PunchLot:
+def _empty_lot(card: AnyCard, lot: Lot) -> PunchLot:
     """Return the row of a new lot; its totals are moved by the entries, in the database."""
     return PunchLot(
         id=new_id(),
@@ -97,28 +121,78 @@ def _empty_lot(card: PunchCard, lot: Lot) -> PunchLot:
 
 
 def post(
-    card: PunchCard,
+    card: AnyCard,
     entries: Sequence[Entry],
     *,
     actor_id: UUID | None,
     now: datetime,
     reverses: UUID | None = None,
+    lot_ids: Mapping[str, UUID] | None = None,
 ) -> list[PunchEntry]:
     """Store entries on a locked card and return them.
 
-    The database moves the lots' totals and refuses what would go below zero.
+    `lot_ids` are the open lots by their keys, where the caller has read them. The database moves
+    the lots' totals and refuses what would go below zero.
     """
     if not entries:
         return []
-    stored = {f"{row.source}:{row.period}": row.id for row in queries.open_lots(card.id)}
-    lots, rows = chained(card, entries, stored, actor_id=actor_id, now=now, reverses=reverses)
-    for tier in (lots, rows):
-        db.session.add_all(tier)
-        db.session.flush()
+    if lot_ids is None:
+        lot_ids = {lot.key: lot_id for lot_id, lot in queries.lots_by_id(card.id).items()}
+    known = {**lot_ids, **_used_up(card, entries)}
+    lots, rows = chained(card, entries, known, actor_id=actor_id, now=now, reverses=reverses)
+    if lots:
+        _NEW_LOTS.run_many([_said(lot, _lots, **_EMPTY) for lot in lots])
+    said = [_said(row, _entries) for row in rows]
+    if len(said) == 1 and isinstance(card, CardHead):
+        _ENTRY_AND_HEAD.run(**said[0], **_head_of(card))
+    else:
+        _NEW_ENTRIES.run_many(said)
+        _keep_head(card)
     return rows
 
 
-def keep_pledges(card: PunchCard, pledges: Sequence[Pledge]) -> None:
+_EMPTY = {"granted": 0, "held": 0, "used": 0, "expired": 0}
+
+
+def _said(row: PunchLot | PunchEntry, table: Table, **first: int) -> dict[str, Any]:
+    """Return the values of a new row; `first` are its columns that nothing has been said of."""
+    given = vars(row)
+    names = (column.key for column in table.columns if column.key not in _MOVED)
+    return as_new(table, **first, **{name: given.get(name) for name in names})
+
+
+def _keep_head(card: AnyCard) -> None:
+    """Store where a card's chain ends now, and through which day it is reckoned."""
+    if isinstance(card, CardHead):
+        _MOVE_HEAD.run(**_head_of(card))
+    else:
+        db.session.flush()
+
+
+def _head_of(card: CardHead) -> dict[str, Any]:
+    return {
+        "card": card.id,
+        "new_seq": card.seq,
+        "new_head": card.head,
+        "through": card.advanced_through,
+    }
+
+
+def _used_up(card: AnyCard, entries: Sequence[Entry]) -> dict[str, UUID]:
+    """Return lots that time is moved into once more on the day they were made and used up."""
+    moved = [
+        entry.new_lot
+        for entry in entries
+        if entry.new_lot is not None and entry.new_lot.source in (Source.EXTENDED, Source.CHANGED)
+    ]
+    if not moved:
+        return {}
+    found = select(PunchLot).filter_by(card_id=card.id)
+    rows = db.session.scalars(found.where(PunchLot.period.in_([lot.period for lot in moved])))
+    return {f"{row.source}:{row.period}": row.id for row in rows}
+
+
+def keep_pledges(card: AnyCard, pledges: Sequence[Pledge]) -> None:
     """Store what trips still lack, and forget what they no longer do."""
     wanted = {pledge.trip: pledge for pledge in pledges}
     for row in db.session.scalars(select(TripPledge).filter_by(card_id=card.id)).all():
@@ -134,7 +208,7 @@ def keep_pledges(card: PunchCard, pledges: Sequence[Pledge]) -> None:
     db.session.flush()
 
 
-def advance(card: PunchCard, *, through: date, now: datetime) -> CardState:
+def advance(card: AnyCard, *, through: date, now: datetime) -> CardState:
     """Reckon a locked card through a day and return its state then; a reckoned day changes
     nothing.
     """
@@ -144,24 +218,52 @@ def advance(card: PunchCard, *, through: date, now: datetime) -> CardState:
     if state.advanced_through is not None and through <= state.advanced_through:
         return state
     plan = queries.plan_of(card)
-    result = accrual.advance(state, plan, through)
-    post(card, result.entries, actor_id=None, now=now)
-    if result.state.pledges != state.pledges:
-        keep_pledges(card, result.state.pledges)
-    for trip in result.unmet:
-        open_task(card, "review", "pledge", str(trip), through)
+    if len(plan.spans) > 1:  # given anew, perhaps in a period that has given its time
+        state = replace(state, last_period=queries.last_period(card.id))
+    take(card, state, accrual.advance(state, plan, through), on=through, now=now)
     card.advanced_through = through
-    db.session.flush()
+    _keep_head(card)
     return queries.state_of(card)
 
 
-def open_task(card: PunchCard, kind: str, rule: str, subject: str, on: date) -> None:
-    """Ask a person to decide or do something about a card, once."""
-    known = select(CardTask).filter_by(card_id=card.id, kind=kind, subject=subject)
-    if db.session.scalars(known).one_or_none() is None:
-        db.session.add(
-            CardTask(card_id=card.id, kind=kind, rule=rule, subject=subject, opened_on=on)
-        )
+def take(
+    card: AnyCard,
+    before: CardState,
+    result: Advance,
+    *,
+    on: date,
+    now: datetime,
+    actor_id: UUID | None = None,
+) -> None:
+    """Store what became of a locked card: entries, pledges, and what a person must decide or do."""
+    post(card, result.entries, actor_id=actor_id, now=now)
+    if result.state.pledges != before.pledges:
+        keep_pledges(card, result.state.pledges)
+    for trip in result.unmet:
+        open_task(card, "review", "pledge", str(trip), on)
+    for asked in result.questions:
+        subject = asked.period or asked.on.isoformat()
+        open_task(card, "decide", asked.rule, subject, asked.on, minutes=asked.minutes)
+    for alert in result.alerts:
+        open_task(card, "call_citizen", "saving_alert", alert.on.isoformat(), alert.on)
+
+
+def open_task(
+    card: AnyCard, kind: str, rule: str, subject: str, on: date, *, minutes: int | None = None
+) -> None:
+    """Ask a person to decide or do something about a card, once for each rule.
+
+    What waits for several rules waits for one at a time; the next is asked when that is decided.
+    """
+    found = select(CardTask).filter_by(card_id=card.id, kind=kind, subject=subject)
+    known = db.session.scalars(found).one_or_none()
+    if known is None:
+        known = CardTask(card_id=card.id, kind=kind, subject=subject)
+        db.session.add(known)
+    elif known.closed_at is None or known.rule == rule:
+        return
+    known.rule, known.opened_on, known.minutes = rule, on, minutes or None
+    known.closed_at = known.closed_by = None
 
 
 def ready(card_id: UUID, *, today: date, now: datetime) -> tuple[PunchCard, CardState]:
@@ -173,6 +275,17 @@ def ready(card_id: UUID, *, today: date, now: datetime) -> tuple[PunchCard, Card
     if card.closed_on is not None and card.closed_on < today:
         raise CardClosed
     return card, advance(card, through=today, now=now)
+
+
+def reckoned(card_id: UUID, *, today: date, now: datetime) -> CardHead:
+    """Return the row of a card, locked and reckoned through today, open or ended. Raises NotFound.
+
+    What happens to trips asks for this; what also changes the card itself asks for `ready`.
+    """
+    card = queries.lock_head(card_id)
+    if card.advanced_through is None or card.advanced_through < today:
+        advance(card, through=today, now=now)
+    return card
 
 
 def ready_many(card_ids: Collection[UUID], *, today: date, now: datetime) -> Sequence[PunchCard]:

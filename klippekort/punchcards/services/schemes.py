@@ -1,6 +1,5 @@
 """Taking over a published scheme, making one of one's own, and deciding what it leaves open."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -9,9 +8,11 @@ from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.presets import PRESETS
 from klippekort.domain.schemes import (
+    Change,
     Setting,
     Terms,
     Words,
+    choices_of,
     decide,
     from_json,
     open_questions,
@@ -23,10 +24,12 @@ from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Scheme, SchemeTerms
 from klippekort.punchcards.queries import schemes as queries
+from klippekort.punchcards.queries.cards import cards_that_wait
+from klippekort.punchcards.services.waiting import answer_waiting
 
-HELPER_COSTS = "helper_costs_paid_by"
-LEGAL_BASIS = "legal_basis"
-LATE_HOURS = "cancelling.late_hours"
+LEGAL_BASIS = "law.basis"
+LATE_BAND = "cancelling.citizen.bands.late"
+LATE_WITHIN = f"{LATE_BAND}.within"
 
 
 @dataclass
@@ -38,36 +41,6 @@ class BeforeFirstDay(DomainError):
 
 class NothingDecided(DomainError):
     """A decision came without a single answer."""
-
-
-def _pays_helper(terms: Terms, payer: str) -> Terms:
-    return replace(terms, helper_costs_paid_by=payer)
-
-
-def _has_legal_basis(terms: Terms, basis: str) -> Terms:
-    return replace(terms, legal_basis=basis)
-
-
-def _is_late_from(terms: Terms, hours: str) -> Terms:
-    return replace(terms, cancelling=replace(terms.cancelling, late_hours=int(hours)))
-
-
-# Rules whose answer is no choice of a few; `domain.schemes.decide` knows the others.
-_FREE: dict[str, Callable[[Terms, str], Terms]] = {
-    HELPER_COSTS: _pays_helper,
-    LEGAL_BASIS: _has_legal_basis,
-    LATE_HOURS: _is_late_from,
-}
-
-
-def answered(terms: Terms, answers: dict[str, str]) -> Terms:
-    """Return the terms with these rules answered, by their dotted names.
-
-    Raises ValueError for an answer that is none, KeyError for an unknown rule.
-    """
-    for rule, value in answers.items():
-        terms = _FREE[rule](terms, value) if rule in _FREE else decide(terms, {rule: value})
-    return terms
 
 
 def adopt_preset(
@@ -82,14 +55,14 @@ def adopt_preset(
 ) -> str:
     """Take over a published scheme from a day on, some open rules answered, and return its id.
 
-    Raises NotFound for an unknown preset, NameTaken, and ValueError for an answer that is none.
+    Raises NotFound for an unknown preset, NameTaken, and BadTerms for an answer that is none.
     """
     authorise(actor, Action.CHANGE_SCHEME)
     preset = PRESETS.get(preset_id)
     if preset is None:
         raise NotFound
     terms = replace(preset.terms, words=words or preset.terms.words)
-    scheme = _begin(actor, name, preset.setting, from_on, answered(terms, answers), now)
+    scheme = _begin(actor, name, preset.setting, from_on, decide(terms, answers), now)
     scheme.preset = preset_id
     _record(actor, scheme.id, from_on, answers, preset=preset_id)
     return str(scheme.id)
@@ -135,8 +108,8 @@ def decide_rules(
     """Answer rules of a scheme from a day on and return the id of that version of its terms.
 
     Versions that begin later get the answers to what they leave open; what they decide stays. Days
-    a card has been reckoned for stay as they are. Raises NotFound, NothingDecided, BeforeFirstDay,
-    and ValueError for an answer that is none.
+    a card has been reckoned for stay as they are, but time that waited for one of these rules is
+    given. Raises NotFound, NothingDecided, BeforeFirstDay, and BadTerms for an answer that is none.
     """
     scheme = queries.lock_scheme(scheme_id)
     authorise(actor, Action.CHANGE_SCHEME)
@@ -147,16 +120,19 @@ def decide_rules(
     if not held:
         raise BeforeFirstDay(rows[0].from_on)
     base = held[-1]
-    terms = answered(from_json(base.terms), answers)
+    terms = decide(from_json(base.terms), answers)
     if base.from_on == from_on:
         row = base
         row.terms, row.decided_by, row.recorded_at = to_json(terms), actor.account_id, now
     else:
-        row = _version(actor, scheme.id, from_on, terms, now)
+        # A decision fills a gap; it is no change of what was saved.
+        row = _version(actor, scheme.id, from_on, replace(terms, change=Change()), now)
         row.id = new_id()
         db.session.add(row)
     for later in rows[len(held) :]:
         later.terms = to_json(_fill(from_json(later.terms), answers))
+    db.session.flush()
+    answer_waiting(actor, cards_that_wait(scheme.id), now=now)
     _record(actor, scheme.id, from_on, answers)
     return str(row.id)
 
@@ -164,16 +140,17 @@ def decide_rules(
 def _fill(terms: Terms, answers: dict[str, str]) -> Terms:
     """Return the terms with those answers that they lack."""
     lacking = set(open_questions(terms))
-    if terms.cancelling.late_hours is None:
-        lacking.add(LATE_HOURS)
-    return answered(terms, {rule: said for rule, said in answers.items() if rule in lacking})
+    if "late" not in terms.cancelling.citizen.bands and LATE_WITHIN in answers:
+        lacking |= {rule for rule in answers if rule.startswith(f"{LATE_BAND}.")}
+    return decide(terms, {rule: said for rule, said in answers.items() if rule in lacking})
 
 
 def _record(
     actor: Actor, scheme_id: UUID, from_on: date, answers: dict[str, str], preset: str | None = None
 ) -> None:
-    # A legal basis is free text, and an audit line holds codes only.
-    rules = {rule: "stated" if rule == LEGAL_BASIS else said for rule, said in answers.items()}
+    # What is free text is only said to be there: an audit line holds codes.
+    rules = {rule: said if choices_of(rule) else "stated" for rule, said in answers.items()}
+    rules |= {LATE_WITHIN: answers[LATE_WITHIN]} if LATE_WITHIN in answers else {}
     audit.record(
         actor,
         Action.CHANGE_SCHEME,

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
@@ -11,17 +11,19 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.permissions import Action, authorise, may
-from klippekort.domain.schemes import Terms
+from klippekort.domain.schemes import AtEnd, Terms
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.events import ask
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration, full_day
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.cards import EndForm, GrantForm
+from klippekort.punchcards.forms.cards import WHY_ENDED, EndForm, GrantForm
+from klippekort.punchcards.forms.question_words import AT_END
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.queries.cards import Line, TripNames
+from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.schemes import list_schemes
+from klippekort.punchcards.queries.statements import Line, statement_lines
 from klippekort.punchcards.services import cards as services
 from klippekort.punchcards.views.blueprint import bp
 from klippekort.punchcards.views.picture import HOLES_FOR, in_words, picture_of
@@ -51,9 +53,18 @@ RULES = {
     "cancel_citizen": _l("The citizen cancelled"),
     "cancel_supplier": _l("Home care cancelled"),
     "cancel_host": _l("The activity was cancelled"),
-    "cancel_weather": _l("The weather or infection"),
+    "cancel_weather": _l("The weather stopped it"),
+    "cancel_infection": _l("A risk of infection stopped it"),
     "cancel_no_show": _l("The citizen was not at home"),
+    "broken_off": _l("The trip ended early"),
+    "extended": _l("It lives longer, for the citizen was away"),
+    "longer_life": _l("It lives longer, for the trip was cancelled"),
+    "new_terms": _l("The rules of the scheme changed"),
+    "scheme_end": _l("The scheme ended"),
+    "month_end": _l("The month ended"),
+    "quarter_end": _l("The quarter ended"),
 }
+MOVED = ("extended", "longer_life", "new_terms")
 
 
 def line_shown(
@@ -63,14 +74,30 @@ def line_shown(
     entry = line.entry
     trip = trips.get(entry.trip_id) if entry.trip_id else None
     who = names.get(entry.actor_id) if entry.actor_id else None
-    why = [str(part) for part in (trip, RULES.get(entry.reason_code), who) if part]
+    why = [str(part) for part in (trip, _why(entry.reason_code, trip), who) if part]
     return (
         full_day(entry.effective_on),
-        str(KINDS[EntryKind(entry.kind)]),
+        _what(EntryKind(entry.kind), entry.reason_code),
         duration(entry.minutes),
         in_words(line.free_after, terms),
         ". ".join(why) or _("The rules of the scheme"),
     )
+
+
+def _what(kind: EntryKind, reason: str) -> str:
+    """Return what a line is: time that is given another last day is moved, not taken or added."""
+    if reason in MOVED and kind is EntryKind.ADJUST_DOWN:
+        return str(_("Moved, to get another last day"))
+    if reason in MOVED and kind in (EntryKind.CREDIT, EntryKind.ADJUST_UP):
+        return str(_("The same time, with its new last day"))
+    return str(KINDS[kind])
+
+
+def _why(reason: str, trip: str | None) -> Any:
+    """Return the rule behind a line. Time forfeited without a trip fell to new rules."""
+    if reason == "forfeit":
+        return _("The trip was not made") if trip else _("The rules of the scheme changed")
+    return RULES.get(reason)
 
 
 def _terms(card: Any) -> Terms:
@@ -130,13 +157,14 @@ def _grant(citizen_id: UUID, form: GrantForm) -> None:
 @bp.get("/klippekort/<uuid:card_id>")
 @requires(Action.SEE_CARD, purpose="see_statement")
 def statement(card_id: UUID) -> ResponseReturnValue:
-    """Show every line of a card in words, the newest first."""
+    """Show every line of a card in words, the newest first, a page at a time."""
     card = queries.get_card(card_id)
     citizen = get_citizen(card.citizen_id)
     near = reach(citizen, clock.today())
     authorise(current_actor(), Action.SEE_CARD, near)
     saw(citizen.id)
-    terms, lines = _terms(card), queries.statement(card_id)
+    before = max(1, min(request.args.get("foer", card.seq + 1, int), card.seq + 1))
+    terms, lines = _terms(card), statement_lines(card_id, before=before)
     names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
     trips = dict(ask(TripNames(frozenset(_trips_in(lines)))))
     state = queries.state_of(card)
@@ -149,6 +177,8 @@ def statement(card_id: UUID) -> ResponseReturnValue:
         scheme=queries.scheme_of(card),
         picture=picture_of(state, terms, citizen.name, spent),
         lines=[line_shown(line, terms, names, trips) for line in lines],
+        oldest=lines[-1].entry.seq if lines else 1,
+        is_newest=before > card.seq,
         may_end=card.closed_on is None and may(current_actor(), Action.GRANT_CARD, near),
     )
 
@@ -168,21 +198,35 @@ def end(card_id: UUID) -> ResponseReturnValue:
             _end(card_id, form)
         except CardClosed:
             flash(_("The card has ended already"), "info")
+            return redirect(f"/borgere/{citizen.id}", 303)
+        except services.CardGoesOn:
+            form.reason.errors = [_("Under this scheme the card goes on. Nothing was ended.")]
         else:
             flash(_("The card of %(name)s has ended", name=citizen.first_name), "success")
-        return redirect(f"/borgere/{citizen.id}", 303)
+            return redirect(f"/borgere/{citizen.id}", 303)
     saw(citizen.id)
     state, terms = queries.state_of(card), _terms(card)
+    free = sum(lot.free for lot in state.lots)
     page = render_template(
         "punchcards/end.html",
         form=form,
         citizen=citizen,
         card=card,
         word=terms.words.card,
-        lost=in_words(sum(lot.free for lot in state.lots), terms),
+        lost=in_words(free, terms),
+        becomes=_what_becomes(terms) if free else [],
         held=in_words(state.held(), terms) if state.held() else None,
     )
     return page, 422 if form.errors else 200
+
+
+def _what_becomes(terms: Terms) -> list[str]:
+    """Return what each reason for ending does to the time, or nothing when all of them lose it."""
+    said = {why: getattr(terms.ending, services.at_end_of(why)) for why in WHY_ENDED}
+    if set(said.values()) == {AtEnd.LAPSE}:
+        return []
+    open_ = _("Nobody has decided. The time waits till somebody does.")
+    return [f"{WHY_ENDED[why]}: {AT_END.get(end, open_)}" for why, end in said.items()]
 
 
 def _end(card_id: UUID, form: EndForm) -> None:

@@ -40,12 +40,14 @@ HOLES_FOR = timedelta(weeks=8)
 def picture_of(state: CardState, terms: Terms, owner: str, spent: int) -> CardPicture:
     """Return the picture of a card: what is free, what is set aside, and a hole for what was used.
 
-    `spent` is the minutes used in the last eight weeks (`HOLES_FOR`): older holes are off the card.
+    `spent` is the minutes that trips cost in the last eight weeks (`HOLES_FOR`), those that were
+    not made too: older holes are off the card.
     """
     free = sum(lot.free for lot in state.lots)
-    left, remainder = divmod(free, terms.minutes_per_punch)
-    held = state.held() // terms.minutes_per_punch
-    used = spent // terms.minutes_per_punch
+    punch = max(1, terms.punch)
+    left, remainder = divmod(free, punch)
+    held = state.held() // punch
+    used = spent // punch
     word = terms.words.card
     return CardPicture(
         scheme_word=word[:1].upper() + word[1:],
@@ -61,7 +63,7 @@ def picture_of(state: CardState, terms: Terms, owner: str, spent: int) -> CardPi
 
 def in_punches(minutes: int, terms: Terms) -> str:
     """Return minutes as the scheme's punches: "6 klip"."""
-    return punches(minutes, terms.minutes_per_punch, terms.words.one, terms.words.many)
+    return punches(minutes, max(1, terms.punch), terms.words.one, terms.words.many)
 
 
 def in_words(minutes: int, terms: Terms) -> str:
@@ -72,7 +74,7 @@ def in_words(minutes: int, terms: Terms) -> str:
     said = in_punches(minutes, terms)
     if said == duration(minutes):
         return said
-    is_whole = minutes % terms.minutes_per_punch == 0
+    is_whole = minutes % max(1, terms.punch) == 0
     time = duration(minutes) if is_whole else short_duration(minutes)
     return str(_("%(punches)s (%(time)s)", punches=said, time=time))
 

@@ -6,10 +6,18 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.citizens.queries import danish_order
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, may
 from klippekort.domain.presets import PRESETS, Preset
-from klippekort.domain.schemes import Setting, Terms, TermsFrom, terms_on
+from klippekort.domain.schemes import (
+    BadTerms,
+    Setting,
+    Terms,
+    TermsFrom,
+    open_questions,
+    terms_on,
+)
 from klippekort.municipalities.services import NameTaken
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
@@ -85,11 +93,7 @@ def adopt_scheme() -> ResponseReturnValue:
     """Choose a published scheme, then name it and answer what it leaves open."""
     chosen = request.args.get("ordning")
     if chosen is None:
-        presets = [
-            (preset, words.setting_word(preset.setting), words.summary(preset.terms))
-            for preset in PRESETS.values()
-        ]
-        return render_template("punchcards/schemes_choose.html", presets=presets)
+        return render_template("punchcards/schemes_choose.html", groups=_published())
     preset = PRESETS.get(chosen)
     if preset is None:
         raise NotFound
@@ -105,6 +109,18 @@ def adopt_scheme() -> ResponseReturnValue:
         waiting=form.fields_of(questions.may_wait(preset.terms)),
     )
     return page, 422 if form.errors else 200
+
+
+def _published() -> list[tuple[str, list[Any]]]:
+    """Return the published schemes by municipality, each with what tells it from the others."""
+    groups: dict[str, list[Any]] = {}
+    for preset in sorted(PRESETS.values(), key=lambda preset: danish_order(preset.municipality)):
+        left = [question.text for question in questions.asked(open_questions(preset.terms))]
+        setting = words.setting_word(preset.setting)
+        groups.setdefault(preset.municipality, []).append(
+            (preset, setting, words.summary(preset.terms), left)
+        )
+    return list(groups.items())
 
 
 def _adopt(preset: Preset, form: Any) -> str | None:
@@ -201,5 +217,9 @@ def _decide(scheme_id: UUID, form: Any) -> bool:
     except services.BeforeFirstDay as refusal:
         first = full_day(refusal.first_on)
         form.from_on.errors = [_("The scheme begins %(day)s. Choose that day or later.", day=first)]
+        return False
+    except BadTerms as refusal:
+        for fault in refusal.faults:
+            form.refuse(fault.key)
         return False
     return True

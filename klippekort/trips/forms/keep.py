@@ -26,6 +26,9 @@ class FinishForm(KeyedForm):
     )
     is_broken_off = BooleanField(_l("We had to go home early"))
     basis = RadioField(_l("What should the trip cost?"), choices={}, validate_choice=False)
+    broken_off = RadioField(
+        _l("What should it cost that you went home early?"), choices={}, validate_choice=False
+    )
 
     def offer(self, planned: str) -> None:
         """Ask what counts; `planned` is the planned time in words."""
@@ -34,15 +37,35 @@ class FinishForm(KeyedForm):
             Basis.ACTUAL.value: str(_("The real time")),
         }
 
+    def ask_broken_off(self, planned: str) -> None:
+        """Ask what a trip that was broken off costs; `planned` is the planned time in words."""
+        self.broken_off.choices = {
+            Charge.ACTUAL.value: str(_("The time you were away")),
+            Charge.FULL.value: str(_("The planned time: %(time)s", time=planned)),
+            Charge.FREE.value: str(_("Nothing")),
+        }
+
     def validate_basis(self, field: Any) -> None:
         """Refuse an answer that is none, where one is asked for."""
-        if field.choices and field.data not in field.choices:
+        is_asked = bool(field.choices) and not self.is_broken_off.data
+        if is_asked and field.data not in field.choices:
             raise ValidationError(_("Choose what the trip should cost."))
 
     @property
     def chosen_basis(self) -> Basis | None:
         """Return the answer, or None where the scheme has decided."""
         return Basis(self.basis.data) if self.basis.choices and self.basis.data else None
+
+    @property
+    def chosen_broken_off(self) -> Charge | None:
+        """Return the answer, or None where it has not been given."""
+        return chosen_charge(self.broken_off.data)
+
+
+def chosen_charge(given: str | None) -> Charge | None:
+    """Return what was answered about a cost, or None where no answer was given."""
+    answers = {charge.value: charge for charge in Charge if charge is not Charge.UNDECIDED}
+    return answers.get(given or "")
 
 
 class CancelForm(KeyedForm):
@@ -63,6 +86,7 @@ class CancelForm(KeyedForm):
         """Ask what nobody has decided: whether the card pays."""
         self.cost.choices = {
             Charge.FREE.value: str(_("Yes, give the time back")),
+            Charge.HALF.value: str(_("Half of it")),
             Charge.FULL.value: str(_("No, the time is used")),
         }
 
@@ -74,8 +98,7 @@ class CancelForm(KeyedForm):
     @property
     def chosen_cost(self) -> Charge | None:
         """Return the answer, or None where it has not been given."""
-        given = self.cost.data
-        return Charge(given) if given in (Charge.FREE, Charge.FULL) else None
+        return chosen_charge(self.cost.data)
 
     @property
     def chosen_reason(self) -> tuple[Cause, CancelReason]:
@@ -98,7 +121,7 @@ def cancel_chips(first_name: str, *, has_begun: bool) -> dict[str, str]:
         (Cause.SUPPLIER, CancelReason.OTHER, _("Us: something else")),
         (Cause.HOST, CancelReason.ACTIVITY_CANCELLED, _("The activity is cancelled")),
         (Cause.WEATHER, CancelReason.WEATHER, _("The weather")),
-        (Cause.WEATHER, CancelReason.INFECTION, _("Risk of infection")),
+        (Cause.INFECTION, CancelReason.INFECTION, _("Risk of infection")),
     ]
     if has_begun:
         not_home = _("%(name)s is not at home", name=name)

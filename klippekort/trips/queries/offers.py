@@ -1,5 +1,6 @@
 """What a citizen could go to: dates of activities, what each costs, and why some do not fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,13 +9,16 @@ from klippekort.activities.queries import OccurrenceFacts, list_upcoming, seats_
 from klippekort.citizens.models import Citizen
 from klippekort.domain import accrual, booking
 from klippekort.domain.accrual import Plan
-from klippekort.domain.booking import TripWish
+from klippekort.domain.booking import Outcome, TripWish
 from klippekort.domain.calendar import local_day
+from klippekort.domain.charging import least_cost
 from klippekort.domain.ledger import CardState
-from klippekort.domain.schemes import Terms, terms_on
+from klippekort.domain.schemes import Measure, Terms, settled
+from klippekort.domain.wishes import Standing
 from klippekort.municipalities.models import Municipality
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards
+from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.queries.trips import spans_of_citizen
 
 LOOK_AHEAD = timedelta(days=42)
@@ -26,7 +30,8 @@ class Offer:
 
     `minutes` is what the card pays, `travel_each_way` minutes one way; `cautions` are soft bounds
     it breaks. `available` is what the card could pay that day, told when that is too little;
-    `terms` are those of the day, None without a card.
+    `terms` are those of the day, None without a card. `asks` names an undecided rule that a person
+    must answer before the trip can be booked.
     """
 
     occurrence: OccurrenceFacts
@@ -39,6 +44,7 @@ class Offer:
     cautions: tuple[str, ...] = ()
     available: int = 0
     terms: Terms | None = None
+    asks: str | None = None
 
     @property
     def lacks(self) -> int:
@@ -68,12 +74,14 @@ def travel_each_way(municipality: Municipality, citizen: Citizen, postcode: str 
 class Purse:
     """A card as offers are weighed against it, reckoned through today.
 
-    `busy` is the owner's time, `seated` the dates the owner has a seat at.
+    `standing` is what the rules look at; `busy` is the owner's time, `seated` the dates the owner
+    has a seat at.
     """
 
     card: PunchCard
     plan: Plan
     state: CardState
+    standing: Standing
     busy: tuple[tuple[datetime, datetime], ...] = ()
     seated: frozenset[UUID] = frozenset()
     _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
@@ -105,7 +113,9 @@ def purse_of(citizen: Citizen, now: datetime) -> Purse | None:
     plan = cards.plan_of(card)
     state = accrual.projected(cards.state_of(card), plan, local_day(now))
     busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
-    return Purse(card, plan, state, tuple(busy), frozenset(seats_of(citizen.id, now)))
+    today = local_day(now)
+    standing = standing_of(plan, state, citizen.id, card.id, today, today + LOOK_AHEAD)
+    return Purse(card, plan, state, standing, tuple(busy), frozenset(seats_of(citizen.id, now)))
 
 
 def offers_for(
@@ -130,29 +140,48 @@ def weigh(
     now: datetime,
     *,
     each_way: int | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Offer:
-    """Return one date as an offer to a citizen."""
+    """Return one date as an offer to a citizen; `answers` are a person's to undecided rules."""
     if each_way is None:
         each_way = travel_each_way(municipality, citizen, occurrence.postcode)
     starts_at, ends_at = span_of(occurrence, each_way)
-    wish = TripWish(starts_at, ends_at, 2 * each_way, local_day(now))
-    terms = terms_on(purse.plan.versions, wish.on) if purse else None
+    wish = TripWish(starts_at, ends_at, 2 * each_way, now, occurrence.kind)
+    terms = purse.plan.terms_on(wish.on) if purse else None
     if purse is None or terms is None:
         return Offer(occurrence, starts_at, ends_at, each_way, wish.minutes, "not_active")
-    minutes = booking.minutes_charged(terms, wish.minutes, wish.travel)
-    rule, earliest = _stands_in_the_way(purse, terms, wish, minutes, citizen, occurrence, now)
+    terms = settled(terms, answers or {})
+    counts = terms.measured_in is Measure.MINUTES
+    minutes = least_cost(terms, wish.minutes, wish.travel) if counts else 0
+    found = _stands_in_the_way(purse, terms, wish, minutes, citizen, occurrence, now)
     return Offer(
         occurrence,
         starts_at,
         ends_at,
         each_way,
         minutes,
-        rule,
-        earliest,
+        found.rule,
+        found.earliest,
         tuple(booking.cautions(terms, wish)),
-        purse.affordable(wish.on, wish.ordered_on) if rule == "balance" else 0,
+        _available(purse, terms, wish) if found.rule == "balance" else 0,
         terms,
+        found.asks,
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What stands in the way of a trip, and when the scheme would let it be; or what it asks."""
+
+    rule: str | None = None
+    earliest: datetime | None = None
+    asks: str | None = None
+
+
+def _available(purse: Purse, terms: Terms, wish: TripWish) -> int:
+    if terms.booking.against_future_time is False:
+        return purse.state.available(wish.on)
+    return purse.affordable(wish.on, wish.ordered_on)
 
 
 def _stands_in_the_way(
@@ -163,26 +192,47 @@ def _stands_in_the_way(
     citizen: Citizen,
     occurrence: OccurrenceFacts,
     now: datetime,
-) -> tuple[str | None, datetime | None]:
-    """Return the first thing that refuses the trip, and when the scheme would let it be."""
+) -> _Found:
+    """Return the first thing that refuses the trip, or the rule that a person must answer."""
     if occurrence.is_cancelled or occurrence.starts_at <= now:
-        return "over", None
+        return _Found("over")
     if wish.starts_at <= now:
-        return "too_late", None
-    if purse.plan.is_paused(terms, wish.on):
-        return "paused", None
-    rule = booking.broken_rule(terms, wish)
-    if rule is not None:
-        return rule, booking.earliest(terms, wish)
+        return _Found("too_late")
+    verdict = booking.judge(terms, wish, purse.standing)
+    if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
+        return _Found(
+            verdict.rule, earliest_of(verdict.rule, purse.plan, terms, wish, purse.standing)
+        )
     if occurrence.seats_left < 1:
-        return "no_seat", None
+        return _Found("no_seat")
     if citizen.needs_wheelchair and occurrence.wheelchairs_left < 1:
-        return "no_wheelchair_place", None
+        return _Found("no_wheelchair_place")
     if occurrence.id in purse.seated or purse.is_busy(wish.starts_at, wish.ends_at):
-        return "citizen_busy", None
+        return _Found("citizen_busy")
     if minutes > purse.affordable(wish.on, wish.ordered_on):
-        return "balance", None
-    return None, None
+        return _Found("balance")
+    return _Found(asks=verdict.rule if verdict.outcome is Outcome.ASK else None)
+
+
+def earliest_of(
+    rule: str, plan: Plan, terms: Terms, wish: TripWish, standing: Standing
+) -> datetime | None:
+    """Return when a refused trip would pass the rules, or None where no day soon changes that.
+
+    A whole list of offers is weighed at a time, so only the days ahead that it shows are tried, and
+    none for a card that has ended, a citizen who is away till nobody knows, or a trip that is too
+    long on any day.
+    """
+    away = any(one.until_on is None and one.covers(wish.on) for one in plan.absences)
+    if rule in ("not_active", "balance") or (rule == "paused" and away):
+        return None
+    if rule == "visit_length" and booking.broken_rule(terms, wish) == rule:
+        return None
+
+    def terms_of(day: date) -> Terms | None:
+        return terms if day == wish.on else plan.terms_on(day)
+
+    return booking.earliest(terms_of, wish, standing, LOOK_AHEAD)
 
 
 def nearest(offers: list[Offer], wanted: datetime, count: int = 3) -> list[Offer]:

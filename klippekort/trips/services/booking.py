@@ -1,6 +1,7 @@
 """Booking a trip: minutes, escort and seat together, or nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,26 +13,35 @@ from klippekort.activities.services import take_seat
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import booking as rules
-from klippekort.domain.booking import TripWish
+from klippekort.domain.booking import Outcome, TripWish
 from klippekort.domain.calendar import local_day
+from klippekort.domain.charging import cost, least_cost
 from klippekort.domain.errors import (
     CitizenBusy,
     EscortBusy,
     EscortOffDuty,
+    InsufficientMinutes,
     NotFound,
     Refused,
     Stale,
+    Undecided,
 )
+from klippekort.domain.ledger import CardState
 from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.plans import Plan
+from klippekort.domain.schemes import Measure, settled
 from klippekort.domain.trips import Transport, TripState
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards
-from klippekort.punchcards.services.bookings import hold_minutes
+from klippekort.punchcards.services.bookings import hold_ready
+from klippekort.punchcards.services.ledger import ready
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.queries.offers import span_of
+from klippekort.trips.queries.offers import earliest_of, span_of
+from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.services.history import happened
 
 
@@ -41,7 +51,7 @@ class BookingOrder:
 
     `travel_each_way` is minutes one way; `escort_id` None books without an escort, to be
     found later; `agreed_how` says how the citizen said yes: `said` to the helper, or `shown` on
-    the tablet.
+    the tablet. `answers` are a person's, by rule, to what the scheme leaves open.
     """
 
     citizen_id: UUID
@@ -50,14 +60,15 @@ class BookingOrder:
     travel_each_way: int
     escort_id: UUID | None
     agreed_how: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     """Book a trip all or nothing and return its id.
 
-    Locks in the one order: card, trip, escort, seat. Raises Refused, InsufficientMinutes,
-    CitizenBusy, EscortBusy, EscortOffDuty, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed,
-    NotFound.
+    Locks in the one order: card, trip, escort, seat. Raises Refused, Undecided,
+    InsufficientMinutes, CitizenBusy, EscortBusy, EscortOffDuty, NoSeat, NoWheelchairPlace,
+    OccurrenceOver, CardClosed, NotFound.
     """
     today = local_day(now)
     citizen = get_citizen(order.citizen_id)
@@ -65,10 +76,10 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     occurrence = get_occurrence_facts(order.occurrence_id)
     starts_at, ends_at = span_of(occurrence, order.travel_each_way)
     travel = 2 * order.travel_each_way
-    wish = TripWish(starts_at, ends_at, travel, today)
-    card_id, minutes = _check_card(citizen, wish, now)
-    trip_id = new_id()
-    hold_minutes(actor, card_id, trip_id, minutes, on=wish.on, today=today, now=now)
+    wish = TripWish(starts_at, ends_at, travel, now, occurrence.kind)
+    purse, minutes = _check_card(citizen, wish, order.answers, now)
+    card, trip_id = purse[0], new_id()
+    hold_ready(actor, *purse, trip_id, minutes, on=wish.on, today=today, now=now)
     if queries.spans_of_citizen(citizen.id, starts_at, ends_at):
         raise CitizenBusy
     trip = Trip(
@@ -94,7 +105,7 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
         TripRider(
             trip_id=trip_id,
             citizen_id=citizen.id,
-            card_id=card_id,
+            card_id=card.id,
             sign_up_id=seat.id,
             starts_at=starts_at,
             ends_at=ends_at,
@@ -113,21 +124,37 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     return str(trip_id)
 
 
-def _check_card(citizen: Citizen, wish: TripWish, now: datetime) -> tuple[UUID, int]:
-    """Return the card that pays and the minutes it pays, if the scheme lets the trip be.
+def _check_card(
+    citizen: Citizen, wish: TripWish, answers: Mapping[str, str], now: datetime
+) -> tuple[tuple[PunchCard, CardState, Plan], int]:
+    """Return the card that pays, locked, and the minutes it pays, if the scheme lets the trip be.
 
-    Raises Refused with the first rule that stands in the way.
+    Raises Refused with the first rule that stands in the way, and Undecided with one that nobody
+    has answered.
     """
-    card = cards.find_open_card(citizen.id)
-    if card is None:
+    found = cards.find_open_card(citizen.id)
+    if found is None:
         raise Refused("not_active")
     if wish.starts_at <= now:
         raise Refused("too_late", None)
-    terms = cards.current_terms(card, wish.on)
-    if cards.plan_of(card).is_paused(terms, wish.on):
-        raise Refused("paused", None)
-    rules.check(terms, wish)
-    return card.id, rules.minutes_charged(terms, wish.minutes, wish.travel)
+    today = wish.ordered_on
+    card, state = ready(found.id, today=today, now=now)
+    plan = cards.plan_of(card)
+    terms = plan.terms_on(wish.on)
+    if terms is None:
+        raise Refused("not_active")
+    terms = settled(terms, answers)
+    standing = standing_of(plan, state, citizen.id, card.id, wish.on)
+    verdict = rules.judge(terms, wish, standing)
+    if verdict.rule == "balance":
+        wanted = least_cost(terms, wish.minutes, wish.travel)
+        raise InsufficientMinutes(available=state.available(wish.on), wanted=wanted)
+    if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
+        raise Refused(verdict.rule, earliest_of(verdict.rule, plan, terms, wish, standing))
+    if verdict.outcome is Outcome.ASK and verdict.rule is not None:
+        raise Undecided(verdict.rule, verdict.choices)
+    counts = terms.measured_in is Measure.MINUTES
+    return (card, state, plan), cost(terms, wish.minutes, wish.travel) if counts else 0
 
 
 def put_escort(trip: Trip, care_worker_id: UUID, supplier_id: UUID) -> None:
@@ -163,6 +190,7 @@ def _record(actor: Actor, trip: Trip, order: BookingOrder, minutes: int, now: da
         agreed_how=order.agreed_how,
         said_to=actor.display_name,
         escort=order.escort_id,
+        decided=dict(order.answers) or None,
     )
     audit.record(
         actor,
@@ -173,6 +201,7 @@ def _record(actor: Actor, trip: Trip, order: BookingOrder, minutes: int, now: da
         minutes=minutes,
         escort=order.escort_id,
         agreed_how=order.agreed_how,
+        decided=dict(order.answers) or None,
     )
 
 

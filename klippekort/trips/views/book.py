@@ -24,6 +24,7 @@ from klippekort.domain.errors import (
     NoSeat,
     NoWheelchairPlace,
     Refused,
+    Undecided,
 )
 from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.schemes import Travel
@@ -52,7 +53,13 @@ from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.citizen import card_shown
 from klippekort.trips.views.escorts import best_escort, escort_choices
 from klippekort.trips.views.shown import open_trip, trip_shown
-from klippekort.trips.views.words import caution_words, error_words, refusal_words, when_words
+from klippekort.trips.views.words import (
+    caution_words,
+    error_words,
+    refusal_words,
+    undecided_words,
+    when_words,
+)
 
 REFUSALS = (
     Refused,
@@ -116,7 +123,12 @@ def _price(oere: int) -> str:
 
 def _reason(offer: Offer, today: date) -> str:
     return refusal_words(
-        offer.refusal or "", today, offer.terms, earliest=offer.earliest, lacks=offer.lacks
+        offer.refusal or "",
+        today,
+        offer.terms,
+        earliest=offer.earliest,
+        lacks=offer.lacks,
+        on=local_day(offer.starts_at),
     )
 
 
@@ -173,16 +185,29 @@ def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("trips.booked", trip_id=_book(form, citizen_id, facts)), 303)
         except ABOUT_ESCORT as error:
             form.escort_id.errors = [_said(error, offer)]
+        except Undecided as error:
+            refusal = _asked(form, error.rule)
         except REFUSALS as error:
             refusal = _said(error, offer)
         offer, purse = _weighed(person, get_occurrence_facts(occurrence_id), form)
+    elif offer.asks is not None:
+        refusal = _asked(form, offer.asks, is_missing=form.is_submitted())
     saw(citizen_id)
     page = _check_page(person, offer, purse, form, refusal)
     return page, 422 if form.errors or refusal else 200
 
 
+def _asked(form: BookForm, rule: str, *, is_missing: bool = True) -> str | None:
+    """Ask about a rule at the form; where only a coordinator can answer, return that."""
+    if not form.ask(rule):
+        return undecided_words(rule)
+    if is_missing:
+        form.answer.errors = [_("The municipality has not decided this. You decide.")]
+    return None
+
+
 def _said(error: DomainError, offer: Offer) -> str:
-    return error_words(error, clock.today(), offer.terms)
+    return error_words(error, clock.today(), offer.terms, local_day(offer.starts_at))
 
 
 def _weighed(person: Any, facts: OccurrenceFacts, form: BookForm) -> tuple[Offer, Purse | None]:
@@ -193,7 +218,10 @@ def _weighed(person: Any, facts: OccurrenceFacts, form: BookForm) -> tuple[Offer
     asked = form.travel_each_way.data if form.is_submitted() else request.args.get("vej", type=int)
     each_way = asked if asked is not None and 0 <= asked <= LONGEST_WAY else None
     purse = purse_of(person, now)
-    return weigh(_municipality(), person, purse, facts, now, each_way=each_way), purse
+    offer = weigh(
+        _municipality(), person, purse, facts, now, each_way=each_way, answers=form.answers
+    )
+    return offer, purse
 
 
 def _fill(form: BookForm, person: Any, offer: Offer) -> None:
@@ -226,6 +254,7 @@ def _book(form: BookForm, citizen_id: UUID, facts: OccurrenceFacts) -> str:
         form.travel_each_way.data or 0,
         form.chosen_escort,
         agreed_how="said",
+        answers=form.answers,
     )
     trip_id = execute(
         book_trip,
@@ -233,7 +262,13 @@ def _book(form: BookForm, citizen_id: UUID, facts: OccurrenceFacts) -> str:
         order,
         now=clock.now(),
         key=form.key.data,
-        content=[citizen_id, facts.id, form.transport.data, form.escort_id.data],
+        content=[
+            citizen_id,
+            facts.id,
+            form.transport.data,
+            form.escort_id.data,
+            sorted(form.answers.items()),
+        ],
     )
     return str(trip_id)
 
@@ -255,10 +290,10 @@ def _check_page(
         each_way=offer.travel_each_way,
         ways=[(minutes, minutes == offer.travel_each_way) for minutes in ways],
         helper_price=_helper_price(offer),
-        way_is_free=offer.terms is not None and offer.terms.travel is Travel.FREE,
+        way_is_free=offer.terms is not None and offer.terms.charging.travel is Travel.FREE,
         left=_left(purse, offer, now),
         is_busy=own is not None and str(own) not in form.escort_id.choices,
-        cautions=caution_words(offer.cautions, offer.terms),
+        cautions=caution_words(offer.cautions, offer.terms, offer.occurrence.kind),
         refusal=refusal,
         nearby=[offer_shown(found, today) for found in nearby],
     )
@@ -269,7 +304,7 @@ def _helper_price(offer: Offer) -> str:
     oere = offer.occurrence.helper_price_oere
     if not oere:
         return str(_("Free"))
-    payer = offer.terms.helper_costs_paid_by if offer.terms else ""
+    payer = offer.terms.money.helper.ticket if offer.terms else ""
     if payer == "citizen":
         return str(_("%(price)s, which the citizen pays", price=kroner(oere)))
     if payer == "municipality":

@@ -25,7 +25,7 @@ from klippekort.trips.queries.trips import TripRow, events_of, get_trip
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import open_trip, trip_shown
-from klippekort.trips.views.words import cancel_costs, event_words
+from klippekort.trips.views.words import cancel_costs, event_words, undecided_words
 
 
 def _terms(row: TripRow) -> Terms:
@@ -121,11 +121,14 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     if row.state not in (TripState.BOOKED, TripState.UNDER_WAY):
         return _here(trip_id)
     form = FinishForm(data=None if request.method == "POST" else _times(row, now))
-    if terms.basis is Basis.UNDECIDED:
-        form.offer(in_words(row.planned_minutes, terms))
+    planned = in_words(row.planned_minutes, terms)
+    if terms.charging.basis is Basis.UNDECIDED:
+        form.offer(planned)
     if form.validate_on_submit():
         try:
             _finish(row, form, now)
+        except Undecided as question:
+            _ask(form, question.rule, planned)
         except TimesMakeNoSense:
             form.ended.errors = [_("Home again must be after you left, and not later than now.")]
         else:
@@ -137,10 +140,23 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
         form=form,
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
-        planned=in_words(row.planned_minutes, terms),
-        pays_planned=terms.basis is Basis.PLANNED,
+        planned=planned,
+        pays_planned=terms.charging.basis is Basis.PLANNED,
     )
     return page, 422 if form.errors else 200
+
+
+def _ask(form: FinishForm, rule: str, planned: str) -> None:
+    """Ask what nobody has decided, at the form that needs it."""
+    said = _("The municipality has not decided this. You decide.")
+    if rule == "cancelling.broken_off":
+        form.ask_broken_off(planned)
+        form.broken_off.errors = [said]
+    elif rule == "charging.basis":
+        form.offer(planned)
+        form.basis.errors = [said]
+    else:
+        form.form_errors = [undecided_words(rule)]
 
 
 def _times(row: TripRow, now: datetime) -> dict[str, Any]:
@@ -165,8 +181,16 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
         now=now,
         basis=form.chosen_basis,
         is_broken_off=bool(form.is_broken_off.data),
+        broken_off=form.chosen_broken_off,
         key=form.key.data,
-        content=[row.trip_id, started, ended, form.is_broken_off.data, form.chosen_basis],
+        content=[
+            row.trip_id,
+            started,
+            ended,
+            form.is_broken_off.data,
+            form.chosen_basis,
+            form.chosen_broken_off,
+        ],
     )
 
 

@@ -21,6 +21,7 @@ from klippekort.domain.errors import (
     NotFound,
     NoWheelchairPlace,
     Refused,
+    Undecided,
 )
 from klippekort.domain.permissions import Action
 from klippekort.domain.schemes import terms_on
@@ -40,9 +41,11 @@ from klippekort.trips.services.showing import Proposal
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.seen_by_citizen import card_seen, proposal_seen, trip_seen
 
-# All that may stand in the way of a trip between the question and her yes.
+# All that may stand in the way of a trip between the question and her yes. What nobody has decided
+# is the helper's to answer, so then the helper books.
 REFUSALS = (
     Refused,
+    Undecided,
     InsufficientMinutes,
     CitizenBusy,
     EscortBusy,

@@ -1,11 +1,13 @@
 """Trips in words: states, ways there, why something cannot be booked, and what happened."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from klippekort.activities.services import OccurrenceOver
+from klippekort.domain.booking import window_on
+from klippekort.domain.charging import rule_for
 from klippekort.domain.errors import (
     CardClosed,
     CitizenBusy,
@@ -16,12 +18,14 @@ from klippekort.domain.errors import (
     NoSeat,
     NoWheelchairPlace,
     Refused,
+    Undecided,
 )
-from klippekort.domain.schemes import Charge, Hours, Terms
-from klippekort.domain.trips import CancelReason, Cause, Transport, TripState, rule_for
+from klippekort.domain.schemes import Terms, Window
+from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
 from klippekort.platform.formatting import Status, clock_time, day, duration, moment
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.scheme_words import cause_word
+from klippekort.punchcards.forms.questions import question_of
+from klippekort.punchcards.forms.scheme_words import cause_word, charge_words
 from klippekort.trips.forms.book import TRANSPORT
 
 _STATES = {
@@ -47,6 +51,10 @@ _REASONS = {
 }
 _PLAIN = {
     "not_active": _l("There is no card that can pay on that day."),
+    "eligibility": _l("The card is not for this any more. Ask your coordinator."),
+    "activity": _l("The card cannot pay for this kind of activity."),
+    "consent": _l("The citizen has not said yes to going together with others."),
+    "pool": _l("There is not enough time in the common pool."),
     "too_late": _l("It begins too soon: the way there takes longer."),
     "paused": _l("The card rests while the citizen is away."),
     "weekday": _l("The card can only be used from Monday to Friday."),
@@ -95,16 +103,17 @@ def refusal_words(
     *,
     earliest: datetime | None = None,
     lacks: int = 0,
+    on: date | None = None,
 ) -> str:
-    """Return why a trip cannot be booked, and when the scheme would let it be."""
-    said = _why(rule, terms, lacks)
+    """Return why a trip on a day cannot be booked, and when the scheme would let it be."""
+    said = _why(rule, terms, lacks, on or today)
     if earliest is None:
         return said
     possible = _("A trip this long can be on %(moment)s.", moment=moment(earliest, today))
     return f"{said} {possible}"
 
 
-def _why(rule: str, terms: Terms | None, lacks: int) -> str:
+def _why(rule: str, terms: Terms | None, lacks: int, on: date) -> str:
     if rule == "balance":
         said = _(
             "There is not enough time on the card that day: %(time)s is missing.",
@@ -112,36 +121,61 @@ def _why(rule: str, terms: Terms | None, lacks: int) -> str:
         )
         return str(said)
     if rule == "hours" and terms is not None:
-        return _hours(terms.hours)
-    if rule == "visit_length" and terms is not None and terms.longest_visit:
-        return str(_("A trip may last %(time)s at most.", time=duration(terms.longest_visit)))
+        return _hours(window_on(terms.hours, on) or terms.hours)
+    if rule == "visit_length" and terms is not None:
+        return _length(terms)
     return str(_PLAIN.get(rule, _("The trip does not fit the card.")))
 
 
-def _hours(hours: Hours) -> str:
-    if hours.starts_from and hours.ends_by:
-        return str(
-            _(
-                "The whole trip must lie between %(start)s and %(end)s.",
-                start=clock_time(hours.starts_from),
-                end=clock_time(hours.ends_by),
-            )
-        )
-    if hours.ends_by:
-        return str(_("The trip must be over by %(end)s.", end=clock_time(hours.ends_by)))
-    if hours.starts_from:
-        start = clock_time(hours.starts_from)
-        return str(_("The trip may not begin before %(start)s.", start=start))
-    return str(_("The trip does not fit the card."))
+def _length(terms: Terms) -> str:
+    visits, said = terms.visits, []
+    if isinstance(visits.longest, int):
+        said.append(_("A trip may last %(time)s at most.", time=duration(visits.longest)))
+    if isinstance(visits.shortest, int):
+        said.append(_("A trip must last %(time)s at least.", time=duration(visits.shortest)))
+    if visits.at_most:
+        said.append(_("There may only be so many long trips in a few weeks."))
+    return " ".join(str(part) for part in said) or str(_("The trip does not fit the card."))
 
 
-def error_words(error: DomainError, today: date, terms: Terms | None) -> str:
-    """Return what a refused booking says."""
+def _hours(window: Window) -> str:
+    """Return what the hours are; whatever they are, a trip begins and ends on the same day."""
+    starts = clock_time(window.starts_from) if isinstance(window.starts_from, time) else None
+    ends = clock_time(window.ends_by) if isinstance(window.ends_by, time) else None
+    if starts and ends:
+        both = _("The whole trip must lie between %(start)s and %(end)s.", start=starts, end=ends)
+        return str(both)
+    said = []
+    if starts:
+        said.append(_("The trip may not begin before %(start)s.", start=starts))
+    if window.starts_by is not None:
+        by = clock_time(window.starts_by)
+        said.append(_("The trip must begin at %(start)s at the latest.", start=by))
+    if ends:
+        said.append(_("The trip must be over by %(end)s.", end=ends))
+    else:
+        said.append(_("The trip must be over before midnight."))
+    return " ".join(str(part) for part in said)
+
+
+def undecided_words(rule: str) -> str:
+    """Return what nobody has decided, and who can, where the one who reads cannot answer."""
+    asked = _("Your municipality has not decided: %(question)s", question=question_of(rule).text)
+    who = _("Ask your coordinator.")
+    return f"{asked} {who}"
+
+
+def error_words(
+    error: DomainError, today: date, terms: Terms | None, on: date | None = None
+) -> str:
+    """Return what a refused booking on a day says."""
     match error:
+        case Undecided():
+            return undecided_words(error.rule)
         case InsufficientMinutes():
             return refusal_words("balance", today, terms, lacks=error.wanted - error.available)
         case Refused():
-            return refusal_words(error.rule, today, terms, earliest=error.earliest)
+            return refusal_words(error.rule, today, terms, earliest=error.earliest, on=on)
         case EscortBusy():
             return str(_("The helper is on another trip at that time. Choose another helper."))
         case EscortOffDuty():
@@ -149,29 +183,32 @@ def error_words(error: DomainError, today: date, terms: Terms | None) -> str:
     return refusal_words(_NAMES.get(type(error), ""), today, terms)
 
 
-def caution_words(cautions: tuple[str, ...], terms: Terms | None) -> list[str]:
+def caution_words(cautions: tuple[str, ...], terms: Terms | None, activity: str = "") -> list[str]:
     """Return the soft bounds a trip lies outside: worth a word, not a refusal."""
-    if not cautions or terms is None or terms.hours.soft_starts_from is None:
+    if terms is None:
         return []
-    start = clock_time(terms.hours.soft_starts_from)
-    return [str(_("The trip begins before %(start)s. That is early for the card.", start=start))]
+    hours, said = terms.hours, []
+    if "soft_starts_from" in cautions and hours.soft_starts_from is not None:
+        start = clock_time(hours.soft_starts_from)
+        said.append(_("The trip begins before %(start)s. That is early for the card.", start=start))
+    if "soft_ends_by" in cautions and hours.soft_ends_by is not None:
+        end = clock_time(hours.soft_ends_by)
+        said.append(_("The trip ends after %(end)s. That is late for the card.", end=end))
+    if "condition" in cautions:
+        said.append(terms.activities.conditional[activity])
+    return [str(part) for part in said]
 
 
 def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
     """Return what each way of cancelling costs now, a sentence each, before anything is pressed."""
-    causes = [Cause.CITIZEN, Cause.SUPPLIER, Cause.HOST, Cause.WEATHER]
+    causes = [Cause.CITIZEN, Cause.SUPPLIER, Cause.HOST, Cause.WEATHER, Cause.INFECTION]
     if starts_at <= now:
         causes.insert(0, Cause.NO_SHOW)
     said = []
     for cause in causes:
-        rule = rule_for(terms.cancelling, cause, starts_at, now)
-        word = cause_word(rule)
-        if getattr(terms.cancelling, rule) is Charge.FREE:
-            said.append(_("%(cause)s: the time goes back on the card.", cause=word))
-        elif getattr(terms.cancelling, rule) is Charge.FULL:
-            said.append(_("%(cause)s: the whole trip is paid.", cause=word))
-        else:
-            said.append(_("%(cause)s: you are asked.", cause=word))
+        rule, charge = rule_for(terms.cancelling, cause, starts_at, now)
+        asked = _("%(cause)s: you are asked.", cause=cause_word(rule))
+        said.append(charge_words(rule, charge) or str(asked))
     return said
 
 

@@ -106,3 +106,36 @@ def test_an_end_before_the_start_is_said_at_the_field(cast: Cast, browse: Browse
     answer = browse(cast.karen).post(f"/borgere/{cast.ellen}/fravaer/{away}/slut", data=form)
     assert answer.status_code == 422
     assert 'id="until_on-error"' in answer.text
+
+
+@pytest.mark.parametrize("until", [None, MONDAY, FRIDAY])
+def test_a_citizen_is_away_once_at_a_time(cast: Cast, until: date | None):
+    _away(cast.karen, cast.ellen, FRIDAY)
+    with pytest.raises(services.OverlapsAnother) as refusal:
+        _away(cast.karen, cast.ellen, until, kind="holiday")
+    assert (refusal.value.from_on, refusal.value.until_on) == (MONDAY, FRIDAY)
+
+
+def test_one_absence_may_follow_another_at_once(cast: Cast):
+    _away(cast.karen, cast.ellen, FRIDAY)
+    saturday = date(2026, 3, 7)
+    with acting_for(HOME):
+        execute(services.record_absence, cast.karen, cast.ellen, "rehab", saturday, None, NOW)
+    assert [span.kind for span in _spans(cast.ellen)] == ["hospital", "rehab"]
+
+
+def test_an_end_does_not_reach_into_the_next_absence(cast: Cast):
+    away = _away(cast.karen, cast.ellen, MONDAY)
+    with acting_for(HOME):
+        execute(services.record_absence, cast.karen, cast.ellen, "rehab", FRIDAY, None, NOW)
+        with pytest.raises(services.OverlapsAnother):
+            execute(services.end_absence, cast.karen, cast.ellen, away, FRIDAY, NOW)
+
+
+def test_an_overlap_is_said_at_the_first_day_and_keeps_what_was_typed(browse: Browser, cast: Cast):
+    _away(cast.karen, cast.ellen, FRIDAY)
+    sent = {"key": str(uuid4()), "kind": "holiday", "from_on": "2026-03-06", "until_on": ""}
+    page = browse(cast.karen).post(f"/borgere/{cast.ellen}/fravaer", data=sent)
+    assert page.status_code == 422
+    assert 'id="from_on-error"' in page.text
+    assert 'value="2026-03-06"' in page.text

@@ -1,7 +1,7 @@
 """Ellen's card, an activity she could go to, and her helper's shift."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -14,17 +14,7 @@ from klippekort.accounts.services import set_pin
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.permissions import Actor, Role
-from klippekort.domain.schemes import (
-    Allowance,
-    AtCap,
-    Expiry,
-    FirstPeriod,
-    Saving,
-    Terms,
-    Travel,
-    WeekFrom,
-    to_json,
-)
+from klippekort.domain.schemes import to_json
 from klippekort.domain.trips import Transport
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
@@ -37,16 +27,11 @@ from klippekort.punchcards.queries import card_keys
 from klippekort.punchcards.services.card_keys import make_key
 from klippekort.punchcards.services.cards import grant_card
 from klippekort.trips.services.booking import BookingOrder, book_trip
+from tests.builders import DECIDED
 from tests.cast import HOME, Cast
 
 PIN, HELPER_PIN = "4711", "8642"
-TERMS = Terms(
-    minutes_per_punch=30,
-    allowance=Allowance(60, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD),
-    saving=Saving(at_cap=AtCap.REFUSE),
-    expiry=Expiry(rolling_weeks=8),
-    travel=Travel.COUNTS,
-)
+TERMS = replace(DECIDED, allowance=replace(DECIDED.allowance, minutes=60))
 
 
 @dataclass(frozen=True)

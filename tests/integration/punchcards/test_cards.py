@@ -46,7 +46,8 @@ def test_a_second_card_under_the_scheme_is_refused_at_the_field(browse: Browse, 
 
 
 def test_a_scheme_that_lacks_decisions_gives_no_card(browse: Browse, cast: Cast) -> None:
-    silent = a_scheme(replace(DECIDED, travel=Travel.UNDECIDED))
+    charging = replace(DECIDED.charging, travel=Travel.UNDECIDED)
+    silent = a_scheme(replace(DECIDED, charging=charging))
     assert _grant(browse, cast, **_wanted(silent))[0] == 422
 
 

@@ -22,6 +22,8 @@ from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
 from tests.integration.trips.conftest import DOORS_OPEN, GAME_AT, HOME_AGAIN, Browse, key_of
 
+OPEN_BASIS = replace(DECIDED, charging=replace(DECIDED.charging, basis=Basis.UNDECIDED))
+
 
 def _lots(card_id: UUID) -> dict[str, tuple[int, int]]:
     with acting_for(HOME):
@@ -133,7 +135,7 @@ def test_a_cancelled_activity_gives_the_minutes_back(cast: Cast, card: UUID, gam
 def test_what_a_trip_costs_is_asked_when_the_scheme_has_not_decided(
     browse: Browse, cast: Cast, game: UUID, standing_clock: StandingClock
 ) -> None:
-    card = a_card(cast, cast.ellen, terms=replace(DECIDED, basis=Basis.UNDECIDED))
+    card = a_card(cast, cast.ellen, terms=OPEN_BASIS)
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
     standing_clock.at = HOME_AGAIN
     browser, sent = browse(cast.bo), {"key": key_of(1), "started": "09:50", "ended": "11:00"}
@@ -144,7 +146,7 @@ def test_what_a_trip_costs_is_asked_when_the_scheme_has_not_decided(
 
 
 def test_the_service_does_not_choose_what_a_trip_costs(cast: Cast, game: UUID) -> None:
-    a_card(cast, cast.ellen, terms=replace(DECIDED, basis=Basis.UNDECIDED))
+    a_card(cast, cast.ellen, terms=OPEN_BASIS)
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
     with acting_for(HOME), pytest.raises(Undecided):
         execute(finish_trip, cast.bo, trip, started_at=DOORS_OPEN, ended_at=GAME_AT, now=HOME_AGAIN)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from klippekort.domain.schemes import Hours, Notice, Terms
+from klippekort.domain.schemes import Hours, LengthNotice, Notice, Span, Terms, Unit, Visits
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card
 from klippekort.trips.queries.trips import next_trips
@@ -15,6 +15,7 @@ from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurren
 from tests.cast import HOME, Cast
 from tests.integration.trips.conftest import GAME_AT, TUESDAY, Browse, answers
 
+WEEK_AHEAD = Notice({"more": LengthNotice(Span(7, Unit.DAYS), over_punches=1)})
 WEDNESDAY_AT = GAME_AT + timedelta(days=1)
 
 
@@ -42,8 +43,8 @@ def _has_no_trip(citizen: UUID) -> bool:
     [
         (replace(DECIDED, hours=Hours(ends_by=time(11))), "over by 11:00"),
         (replace(DECIDED, hours=Hours(starts_from=time(10))), "not begin before 10:00"),
-        (replace(DECIDED, notice=Notice(more_punches_days=7)), "ordered longer ahead"),
-        (replace(DECIDED, longest_visit=60), "1 hour at most"),
+        (replace(DECIDED, notice=WEEK_AHEAD), "ordered longer ahead"),
+        (replace(DECIDED, visits=Visits(longest=60)), "1 hour at most"),
     ],
 )
 def test_the_scheme_s_own_rules(

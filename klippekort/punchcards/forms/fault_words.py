@@ -1,0 +1,73 @@
+"""What is wrong in a scheme, in words: beside a field, and by line in a file.
+
+Nothing here needs a page or a database, so the command line says the same.
+"""
+
+from klippekort.domain.schemes import Fault, Wrong, line_of
+from klippekort.platform.i18n import _, _l
+
+_IN_A_FILE = {
+    Wrong.UNKNOWN_KEY: _l("unknown key"),
+    Wrong.UNKNOWN_WORD: _l("unknown word"),
+    Wrong.NOT_A_TABLE: _l("this is not written as a table"),
+    Wrong.NOT_A_LIST: _l("this is not a list"),
+    Wrong.NOT_TEXT: _l("is not text"),
+    Wrong.NOT_YES_OR_NO: _l("is not true or false"),
+    Wrong.NOT_WHOLE: _l("is not a whole number, zero or more"),
+    Wrong.NOT_A_NUMBER: _l("is not a number"),
+    Wrong.NOT_A_DATE: _l("is not a date"),
+    Wrong.NOT_A_TIME: _l("is not a time of day"),
+    Wrong.NOT_A_SPAN: _l("is not a length of time"),
+    Wrong.MISSING: _l("this must be said"),
+    Wrong.OUT_OF_RANGE: _l("is out of range"),
+    Wrong.CONTRADICTION: _l("contradicts"),
+    Wrong.NOT_A_RULE: _l("is not a rule that can be read"),
+}
+_AT_A_FIELD = {
+    Wrong.UNKNOWN_KEY: _l("We do not know this rule."),
+    Wrong.UNKNOWN_WORD: _l("Choose one of the answers."),
+    Wrong.NOT_A_TABLE: _l("Fill in the whole block."),
+    Wrong.NOT_A_LIST: _l("Write one on each line."),
+    Wrong.NOT_TEXT: _l("Write it in words."),
+    Wrong.NOT_YES_OR_NO: _l("Choose one of the answers."),
+    Wrong.NOT_WHOLE: _l("Write a whole number, 0 or more."),
+    Wrong.NOT_A_NUMBER: _l("Write a number, for example 0.5."),
+    Wrong.NOT_A_DATE: _l("Write a day that exists. For example 12-24 or 2026-12-24."),
+    Wrong.NOT_A_TIME: _l("Write a time of day, for example 10:00."),
+    Wrong.NOT_A_SPAN: _l("Write a whole number, and choose weeks, months or years."),
+    Wrong.MISSING: _l("This must be filled in."),
+    Wrong.OUT_OF_RANGE: _l("The number is too small."),
+    Wrong.NOT_A_RULE: _l("We cannot read this rule. Check brackets and words."),
+}
+
+
+def at_a_field(fault: Fault, other: str = "") -> str:
+    """Return what to do about a fault, for the one who filled the field in.
+
+    `other` is what the page calls the rule that a contradiction is with.
+    """
+    if fault.wrong is Wrong.CONTRADICTION:
+        if not other:
+            return str(_("This does not fit with the rest. Change one of them."))
+        return str(_("This does not fit with: %(other)s", other=other))
+    if fault.wrong is Wrong.NOT_A_SPAN and not fault.key.startswith("expiry."):
+        return str(_("Write a whole number, and choose hours, days or weeks."))
+    if fault.key.startswith("saving.caps.") and fault.hint.startswith("minutes, punches"):
+        return str(_("Fill in one of the three: minutes, punches or periods."))
+    return str(_AT_A_FIELD[fault.wrong])
+
+
+def in_a_file(fault: Fault) -> str:
+    """Return why a value in a file is refused: what was said, the reason, what would be right."""
+    parts = (
+        f'"{fault.said}"' if fault.said else "",
+        str(_IN_A_FILE[fault.wrong]),
+        f"({fault.hint})" if fault.hint else "",
+    )
+    return " ".join(part for part in parts if part)
+
+
+def by_line(text: str, fault: Fault) -> str:
+    """Return a fault with the line of the text and the key it stands at."""
+    where = _("Line %(line)s, %(key)s", line=line_of(text, fault.key), key=fault.key or "toml")
+    return f"{where}: {in_a_file(fault)}"

@@ -1,0 +1,221 @@
+"""Reading what a change of terms is judged by: the draft, every card, and what was decided."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from klippekort.citizens.models import Absence, Citizen
+from klippekort.domain.accrual import SECOND_PART
+from klippekort.domain.changes import BookedTrip
+from klippekort.domain.errors import NotFound
+from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
+from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
+from klippekort.domain.schemes import Setting, TermsFrom
+from klippekort.platform.db import db
+from klippekort.platform.events import ask
+from klippekort.punchcards.models import (
+    CardTask,
+    Grant,
+    PunchCard,
+    PunchEntry,
+    PunchLot,
+    RuleAnswer,
+    SchemeDraft,
+    TripPledge,
+)
+from klippekort.punchcards.queries.cards import open_lots_of
+
+AT_A_TIME = 500
+
+
+def find_draft(scheme_id: UUID) -> SchemeDraft | None:
+    """Return the terms somebody is writing for a scheme, or None."""
+    return db.session.scalars(select(SchemeDraft).filter_by(scheme_id=scheme_id)).one_or_none()
+
+
+def earliest_day(scheme_id: UUID, today: date) -> date:
+    """Return the first day new terms can hold from: no card has been reckoned for it yet."""
+    found = select(func.max(PunchCard.advanced_through)).where(
+        PunchCard.scheme_id == scheme_id, PunchCard.closed_on.is_(None)
+    )
+    reckoned = db.session.scalars(found).one()
+    return today if reckoned is None else max(today, date.fromordinal(reckoned.toordinal() + 1))
+
+
+def list_answers(scheme_id: UUID) -> Sequence[RuleAnswer]:
+    """Return what was decided about a scheme's rules, the newest first."""
+    found = select(RuleAnswer).filter_by(scheme_id=scheme_id)
+    return db.session.scalars(found.order_by(RuleAnswer.recorded_at.desc(), RuleAnswer.id)).all()
+
+
+def lock_answer(answer_id: UUID) -> RuleAnswer:
+    """Return an answer nobody else can change before this transaction ends. Raises NotFound."""
+    found = select(RuleAnswer).filter_by(id=answer_id).with_for_update()
+    row = db.session.scalars(found).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_task(task_id: UUID) -> CardTask:
+    """Return what a person must decide or do about a card. Raises NotFound."""
+    row = db.session.scalars(select(CardTask).filter_by(id=task_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_questions(scheme_id: UUID | None = None) -> Sequence[tuple[CardTask, UUID, str]]:
+    """Return the rules that have come up on cards, of one scheme or all, with whose card it is."""
+    found = (
+        select(CardTask, Citizen)
+        .join(PunchCard, PunchCard.id == CardTask.card_id)
+        .join(Citizen, Citizen.id == PunchCard.citizen_id)
+        .where(CardTask.kind == "decide", CardTask.closed_at.is_(None))
+        .order_by(CardTask.opened_on, CardTask.id)
+    )
+    if scheme_id is not None:
+        found = found.where(PunchCard.scheme_id == scheme_id)
+    return [(task, citizen.id, citizen.name) for task, citizen in db.session.execute(found)]
+
+
+@dataclass(frozen=True)
+class BookedFrom:
+    """Asks the trips, which stand above, what is booked from a day on: pairs of card and trip."""
+
+    card_ids: frozenset[UUID]
+    from_on: date
+
+
+@dataclass(frozen=True)
+class CardUnder:
+    """An open card under a scheme with everything that decides how it goes on."""
+
+    card_id: UUID
+    citizen_id: UUID
+    name: str
+    state: CardState
+    plan: Plan
+    trips: tuple[BookedTrip, ...]
+
+
+def cards_under(
+    scheme_id: UUID, versions: tuple[TermsFrom, ...], from_on: date
+) -> Iterator[CardUnder]:
+    """Yield the open cards of a scheme by the citizen's name, a few queries for each 500."""
+    found = (
+        select(PunchCard, Citizen)
+        .join(Citizen, Citizen.id == PunchCard.citizen_id)
+        .where(PunchCard.scheme_id == scheme_id, PunchCard.closed_on.is_(None))
+        .order_by(Citizen.search_name, PunchCard.id)
+    )
+    rows = [(card, citizen) for card, citizen in db.session.execute(found)]
+    for start in range(0, len(rows), AT_A_TIME):
+        yield from _read(rows[start : start + AT_A_TIME], versions, from_on)
+
+
+def _read(
+    rows: Sequence[tuple[PunchCard, Citizen]], versions: tuple[TermsFrom, ...], from_on: date
+) -> Iterator[CardUnder]:
+    ids = [card.id for card, _citizen in rows]
+    lots, holds, pledges = open_lots_of(ids), _holds_of(ids), _pledges_of(ids)
+    grants, periods = _grants_of(ids), _last_periods_of(ids)
+    absences = _absences_of([citizen.id for _card, citizen in rows])
+    trips: dict[UUID, list[BookedTrip]] = defaultdict(list)
+    for card_id, trip in ask(BookedFrom(frozenset(ids), from_on)):
+        trips[card_id].append(trip)
+    has_settings = any(version.terms.settings for version in versions)
+    for card, citizen in rows:
+        own = lots.get(card.id, {})
+        home = ((date.min, Setting(citizen.setting)),) if has_settings else ()
+        plan = Plan(versions, tuple(grants[card.id]), tuple(absences.get(citizen.id, ())), home)
+        state = CardState(
+            tuple(own.values()),
+            _holds(own, holds),
+            tuple(pledges[card.id]),
+            card.advanced_through,
+            periods.get(card.id) if len(plan.spans) > 1 else None,
+        )
+        yield CardUnder(card.id, citizen.id, citizen.name, state, plan, tuple(trips[card.id]))
+
+
+_SIGNS = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
+
+
+def _holds_of(ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Return by lot what each trip holds of it, for lots that hold any."""
+    rows = db.session.execute(
+        select(PunchEntry.lot_id, PunchEntry.trip_id, PunchEntry.kind, func.sum(PunchEntry.minutes))
+        .join(PunchLot, PunchLot.id == PunchEntry.lot_id)
+        .where(PunchLot.card_id.in_(ids), PunchLot.held > 0)
+        .where(PunchEntry.kind.in_(list(_SIGNS)), PunchEntry.trip_id.is_not(None))
+        .group_by(PunchEntry.lot_id, PunchEntry.trip_id, PunchEntry.kind)
+    )
+    held: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
+    for lot_id, trip_id, kind, minutes in rows:
+        if lot_id is not None and trip_id is not None:
+            held[lot_id][trip_id] += _SIGNS[EntryKind(kind)] * minutes
+    return held
+
+
+def _holds(lots: dict[UUID, Lot], held: dict[UUID, dict[UUID, int]]) -> tuple[Hold, ...]:
+    return tuple(
+        Hold(trip_id, lot.key, minutes)
+        for lot_id, lot in lots.items()
+        if lot.held
+        for trip_id, minutes in sorted(held.get(lot_id, {}).items())
+        if minutes
+    )
+
+
+def _pledges_of(ids: Collection[UUID]) -> dict[UUID, list[Pledge]]:
+    found: dict[UUID, list[Pledge]] = defaultdict(list)
+    for row in db.session.scalars(select(TripPledge).where(TripPledge.card_id.in_(ids))):
+        found[row.card_id].append(Pledge(row.trip_id, row.minutes, row.on))
+    return found
+
+
+def _grants_of(ids: Collection[UUID]) -> dict[UUID, list[GrantSpan]]:
+    wanted = select(Grant).where(Grant.card_id.in_(ids)).order_by(Grant.from_on, Grant.id)
+    found: dict[UUID, list[GrantSpan]] = defaultdict(list)
+    for row in db.session.scalars(wanted):
+        ended = row.at_end or "period_over"
+        found[row.card_id].append(
+            GrantSpan(
+                row.from_on,
+                row.until_on,
+                row.minutes,
+                row.reason,
+                ended,
+                is_settled=row.at_end is not None,
+            )
+        )
+    return found
+
+
+def _last_periods_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return by card the name of the last period that gave it time."""
+    wanted = (
+        select(PunchLot.card_id, PunchLot.period)
+        .where(PunchLot.card_id.in_(ids), PunchLot.source == Source.ACCRUAL)
+        .where(~PunchLot.period.endswith(SECOND_PART, autoescape=True))
+        .order_by(PunchLot.credited_on, PunchLot.id)
+    )
+    # A card given anew is rare: only those need their history.
+    several = (
+        select(Grant.card_id).group_by(Grant.card_id).having(func.count() > 1).scalar_subquery()
+    )
+    rows = db.session.execute(wanted.where(PunchLot.card_id.in_(several)))
+    return {row.card_id: row.period for row in rows}
+
+
+def _absences_of(ids: Collection[UUID]) -> dict[UUID, list[AbsenceSpan]]:
+    wanted = select(Absence).where(Absence.citizen_id.in_(ids))
+    found: dict[UUID, list[AbsenceSpan]] = defaultdict(list)
+    for row in db.session.scalars(wanted.order_by(Absence.from_on, Absence.id)):
+        found[row.citizen_id].append(AbsenceSpan(row.kind, row.from_on, row.until_on))
+    return found

@@ -1,0 +1,91 @@
+"""What a wish for a trip is judged against beside the terms: the card, and trips near it."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from klippekort.domain.calendar import instant, local_day, minutes_between
+from klippekort.domain.ledger import CardState
+from klippekort.domain.plans import Plan
+from klippekort.domain.schemes import AtEnd, Period, Terms
+from klippekort.domain.trips import TripState
+from klippekort.domain.wishes import MadeTrip, Standing
+from klippekort.platform.db import db
+from klippekort.trips.models import Trip, TripRider
+
+_STANDS = (TripState.BOOKED, TripState.UNDER_WAY, TripState.COMPLETED, TripState.BROKEN_OFF)
+_WEEKS_IN = {Period.WEEK: 1, Period.MONTH: 5, Period.QUARTER: 14, Period.YEAR: 53}
+
+
+def standing_of(
+    plan: Plan,
+    state: CardState,
+    citizen_id: UUID,
+    card_id: UUID,
+    first: date,
+    last: date | None = None,
+) -> Standing:
+    """Return what wishes for trips on these days are judged against.
+
+    Whether the card can pay at all is left to the booking itself, which keeps the promises made.
+    """
+    return Standing(
+        plan,
+        state,
+        trips=_trips_near(plan, citizen_id, card_id, first, last or first),
+        is_usable_after_end=_is_used_up(plan, first),
+        has_now=lambda minutes, on: state.available(on) >= minutes,
+    )
+
+
+def _is_used_up(plan: Plan, on: date) -> bool:
+    """Say whether a card that has ended may be used until its time is used up."""
+    over = [run for run in plan.spans if run.until_on is not None and run.until_on < on]
+    terms = plan.terms_on(on)
+    return (
+        bool(over)
+        and terms is not None
+        and getattr(terms.ending, over[-1].at_end) is (AtEnd.USE_UP)
+    )
+
+
+def _trips_near(
+    plan: Plan, citizen_id: UUID, card_id: UUID, first: date, last: date
+) -> tuple[MadeTrip, ...]:
+    """Return what was booked or made from a card, as far around as its rules look."""
+    weeks = max((_looks_around(version.terms) for version in plan.versions), default=0)
+    if not weeks:
+        return ()
+    around = timedelta(weeks=weeks)
+    start, end = _midnight(first - around), _midnight(last + around)
+    rows = db.session.scalars(
+        select(TripRider)
+        .join(Trip, Trip.id == TripRider.trip_id)
+        .where(
+            TripRider.citizen_id == citizen_id,
+            TripRider.card_id == card_id,
+            TripRider.starts_at.between(start, end),
+            Trip.state.in_(_STANDS),
+        )
+    )
+    return tuple(
+        MadeTrip(
+            local_day(row.starts_at),
+            minutes_between(row.starts_at, row.ends_at),
+            row.planned_minutes if row.charged_minutes is None else row.charged_minutes,
+        )
+        for row in rows
+    )
+
+
+def _looks_around(terms: Terms) -> int:
+    """Return how many weeks to each side of a trip the terms look for others."""
+    weeks = [limit.weeks for limit in terms.visits.at_most.values()]
+    if terms.notice.saved_time is not None:
+        weeks.append(_WEEKS_IN.get(terms.allowance.period, 0) * terms.allowance.every)
+    return max(weeks, default=0)
+
+
+def _midnight(day: date) -> datetime:
+    return instant(day, datetime.min.time())
