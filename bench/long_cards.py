@@ -14,14 +14,15 @@ from klippekort.domain.calendar import monday
 from klippekort.domain.ledger import CardState, Entry, Lot, Source
 from klippekort.domain.schemes import (
     Allowance,
-    AtCap,
+    Charging,
+    CountedFrom,
     Expiry,
     FirstPeriod,
-    Saving,
+    Span,
     Terms,
     TermsFrom,
     Travel,
-    WeekFrom,
+    Unit,
 )
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -31,10 +32,9 @@ from klippekort.punchcards.services.ledger import chained
 
 TERMS = Terms(
     minutes_per_punch=30,
-    allowance=Allowance(60, counted_from=WeekFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD),
-    saving=Saving(at_cap=AtCap.REFUSE),
-    expiry=Expiry(rolling_weeks=8),
-    travel=Travel.COUNTS,
+    allowance=Allowance(60, counted_from=CountedFrom.ISO_WEEK, first=FirstPeriod.GRANT_PERIOD),
+    expiry=Expiry(rolling=(Span(8, Unit.WEEKS),)),
+    charging=Charging(travel=Travel.COUNTS),
 )
 # Every card ends with the same half year: 50 entries. What differs is the years before it.
 WEEKS = 16
