@@ -41,7 +41,7 @@ from tests.integration.ledger.busy_worker import BEGINS, DEEDS, EARLIER, ROUNDS,
 from tests.property.plain_card import PlainRules, as_terms
 
 ROOT = Path(__file__).parents[3]
-KILLS = 20
+KILLS = 16
 SEED = 20261123
 # A deed is some 30 statements and a commit or two: the kill comes anywhere, and often at a commit.
 LONGEST_LIFE = {"statement": 120, "commit": 6}
