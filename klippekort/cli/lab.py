@@ -11,7 +11,7 @@ import click
 from flask import Flask
 
 from klippekort.cli.lab_answer import as_data, as_text
-from klippekort.cli.lab_words import line_fault_words, scheme_fault_words
+from klippekort.cli.lab_words import line_fault_words
 from klippekort.domain.lab.events import BadEvents, Event, Happening, LineFault, Why, read_events
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.schemes import (
@@ -25,6 +25,7 @@ from klippekort.domain.schemes import (
     load,
 )
 from klippekort.platform.i18n import init_i18n
+from klippekort.punchcards.forms.fault_words import in_a_file
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -89,7 +90,7 @@ def read_scheme(path: Path) -> SchemeFile:
     except BadTerms as bad:
         raise BadInput(
             [
-                f"{path}:{_line(text, fault)}: {fault.key or 'toml'}: {scheme_fault_words(fault)}"
+                f"{path}:{_line(text, fault)}: {fault.key or 'toml'}: {in_a_file(fault)}"
                 for fault in bad.faults
             ]
         ) from bad

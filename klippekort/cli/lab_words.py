@@ -5,7 +5,7 @@ from collections.abc import Callable
 from klippekort.domain.lab.events import Why
 from klippekort.domain.lab.life import ASK, REFUSED, Post, Result, Said, Task
 from klippekort.domain.lab.replay import Snapshot
-from klippekort.domain.schemes import Fault, Words, Wrong
+from klippekort.domain.schemes import Words
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _, _l
 
@@ -46,6 +46,8 @@ def message(result: Result) -> str:
     """Return what became of a line, in a sentence or two."""
     if result.outcome == REFUSED:
         said = str(_RULES.get(result.rule or "", _("This is refused.")))
+        if result.lacking:
+            said += " " + _("Not met: %(conditions)s.", conditions=", ".join(result.lacking))
         if result.earliest:
             said += " " + _("It is possible from %(when)s.", when=result.earliest.replace("T", " "))
         return said
@@ -181,30 +183,6 @@ _LINE_FAULTS = {
 def line_fault_words(why: Why, said: str = "", hint: str = "") -> str:
     """Return why a line is refused."""
     return _with(str(_LINE_FAULTS[why]), said, hint)
-
-
-_SCHEME_FAULTS = {
-    Wrong.UNKNOWN_KEY: _l("unknown key"),
-    Wrong.UNKNOWN_WORD: _l("unknown word"),
-    Wrong.NOT_A_TABLE: _l("this is not written as a table"),
-    Wrong.NOT_A_LIST: _l("this is not a list"),
-    Wrong.NOT_TEXT: _l("is not text"),
-    Wrong.NOT_YES_OR_NO: _l("is not true or false"),
-    Wrong.NOT_WHOLE: _l("is not a whole number, zero or more"),
-    Wrong.NOT_A_NUMBER: _l("is not a number"),
-    Wrong.NOT_A_DATE: _l("is not a date"),
-    Wrong.NOT_A_TIME: _l("is not a time of day"),
-    Wrong.NOT_A_SPAN: _l("is not a length of time"),
-    Wrong.MISSING: _l("this must be said"),
-    Wrong.OUT_OF_RANGE: _l("is out of range"),
-    Wrong.CONTRADICTION: _l("contradicts"),
-    Wrong.NOT_A_RULE: _l("is not a rule that can be read"),
-}
-
-
-def scheme_fault_words(fault: Fault) -> str:
-    """Return why a scheme's value is refused."""
-    return _with(str(_SCHEME_FAULTS[fault.wrong]), fault.said, fault.hint)
 
 
 def _with(reason: str, said: str, hint: str) -> str:

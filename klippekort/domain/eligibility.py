@@ -137,7 +137,7 @@ def _same(text: str) -> float | str:
 
 def clauses(rule: str, facts: Facts) -> list[Clause]:
     """Return each condition of the rule with what the facts say of it: the explanation."""
-    return list(_walk(parse(rule), facts)) if rule.strip() else []
+    return list(_walk(parse(rule), facts)) if rule.strip() not in ("", "undecided") else []
 
 
 def _walk(node: ast.expr, facts: Facts) -> Iterator[Clause]:

@@ -7,7 +7,7 @@ from datetime import date
 from klippekort.domain import accrual, ledger
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.charging import ask
-from klippekort.domain.eligibility import holds
+from klippekort.domain.eligibility import clauses, holds
 from klippekort.domain.expiry import expiry_of
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.life import ACCEPTED, ASK, REFUSED, Card, Life, Result
@@ -57,6 +57,7 @@ def grant(life: Life, event: Event, result: Result) -> None:
         return
     if rule := _not_for(terms, event, life):
         _refuse(result, rule)
+        result.lacking = _lacking(terms, event, life)
         if terms.law.decision is True:
             life.letter(card, "decision", max(event.known_on, life.today))
         return
@@ -83,6 +84,14 @@ def _not_for(terms: Terms, event: Event, life: Life) -> str | None:
     if life.facts and any(holds(rule, life.facts) is not True for rule in rules):
         return "eligibility"
     return None
+
+
+def _lacking(terms: Terms, event: Event, life: Life) -> tuple[str, ...]:
+    """Return the conditions that are not met, each with what the facts say."""
+    group = terms.target_groups.get(event.reason)
+    rules = [terms.grants.eligibility] + ([group.eligibility] if group is not None else [])
+    found = [one for rule in rules for one in clauses(rule, life.facts) if one.holds is not True]
+    return tuple(f"{one.condition} ({one.said or '?'})" for one in found)
 
 
 def _open_for_grant(terms: Terms, event: Event) -> list[str]:

@@ -267,24 +267,7 @@ class _Cells:
         facts, known = self.facts(), self.day("known")
         if len(self.faults) > before or at is None:
             return None
-        words = {
-            name: self.said.get(name, "")
-            for name in (
-                [
-                    "ref",
-                    "activity",
-                    "kind",
-                    "by",
-                    "reason",
-                    "terms",
-                    "rule",
-                    "value",
-                    "pool",
-                    "benefit",
-                    "card",
-                ]
-            )
-        }
+        words = {name: self.said.get(name, "") for name in _WORDS}
         return Event(
             self.line,
             kind,

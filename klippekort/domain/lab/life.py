@@ -31,7 +31,9 @@ _FORGET_AFTER = 3 * 366  # absences so long over bear on nothing any more
 
 @dataclass
 class Result:
-    """What became of a line. `earliest` is a day, or a day and time, as ISO text."""
+    """What became of a line. `earliest` is a day, or a day and time, as ISO text; `lacking` are
+    the conditions of who may have a card that are not met.
+    """
 
     line: int
     event: str
@@ -42,6 +44,7 @@ class Result:
     earliest: str | None = None
     charged: int = 0
     soft: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 class Said(NamedTuple):

@@ -20,7 +20,6 @@ class Wrong(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     UNKNOWN_WORD = "unknown_word"
     NOT_A_TABLE = "not_a_table"
-    NOT_A_LIST = "not_a_list"
     NOT_TEXT = "not_text"
     NOT_YES_OR_NO = "not_yes_or_no"
     NOT_WHOLE = "not_whole"
