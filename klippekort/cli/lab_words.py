@@ -8,6 +8,7 @@ from klippekort.domain.lab.replay import Snapshot
 from klippekort.domain.schemes import Words
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _, _l
+from klippekort.reports.forms.lab_words import refusal_words
 
 
 def display(minutes: int, punch: int, words: Words) -> str:
@@ -21,20 +22,6 @@ def display(minutes: int, punch: int, words: Words) -> str:
     return f"{duration(minutes)} ({count} {words.one if count == 1 else words.many})"
 
 
-_RULES = {
-    "not_active": _l("The card does not run on that day."),
-    "eligibility": _l("What is known about the citizen does not meet the rule for the card."),
-    "activity": _l("The card cannot be used for this."),
-    "consent": _l("A trip together needs the citizen's own yes."),
-    "paused": _l("The card is paused on that day."),
-    "weekday": _l("There are no trips on that day of the week."),
-    "holiday": _l("There are no trips on that day: it is a holiday."),
-    "hours": _l("The whole trip must lie within the scheme's hours, from door to door."),
-    "visit_length": _l("The trip is longer or shorter, or comes more often, than a trip may."),
-    "notice": _l("The trip must be ordered earlier."),
-    "pool": _l("The common pool cannot pay this."),
-    "balance": _l("There is not time enough on the card."),
-}
 _SOFT = {
     "soft_starts_from": _l("It is earlier in the day than usual."),
     "soft_ends_by": _l("It is later in the day than usual."),
@@ -45,7 +32,7 @@ _SOFT = {
 def message(result: Result) -> str:
     """Return what became of a line, in a sentence or two."""
     if result.outcome == REFUSED:
-        said = str(_RULES.get(result.rule or "", _("This is refused.")))
+        said = refusal_words(result.rule) if result.rule else str(_("This is refused."))
         if result.lacking:
             said += " " + _("Not met: %(conditions)s.", conditions=", ".join(result.lacking))
         if result.earliest:
