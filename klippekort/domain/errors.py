@@ -64,9 +64,24 @@ class EscortOffDuty(DomainError):
     """The escort has no shift that covers the whole trip."""
 
 
+@dataclass
+class EscortUnable(DomainError):
+    """The escort lacks something that the trip needs: skills, or a driving licence."""
+
+    lacks: tuple[str, ...] = ()
+
+
 class TimesMakeNoSense(DomainError):
     """A trip's real times contradict each other, the plan, or the clock."""
 
 
 class CitizenBusy(DomainError):
     """The citizen has another trip at that time."""
+
+
+class ConsentMissing(DomainError):
+    """Somebody on a trip with others has not said yes to going with others."""
+
+
+class NothingToUndo(DomainError):
+    """What was done has been built upon since, or lies too long back to be undone."""

@@ -56,6 +56,12 @@ class Action(StrEnum):
     ASSIGN_ESCORT = "assign_escort"
     SEE_OVERVIEW = "see_overview"
     HANDLE_MESSAGE = "handle_message"
+    MAKE_WISH = "make_wish"
+    ANSWER_OFFER = "answer_offer"
+    SEE_LINES = "see_lines"
+    SEE_UNMET = "see_unmet"
+    USE_TABLET = "use_tablet"
+    SETTLE_INTENT = "settle_intent"
 
 
 class Scope(StrEnum):
@@ -111,12 +117,25 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.HOST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
     Action.SEE_HOSTING: {_COORDINATOR: _ALL},
     Action.SEE_TRIPS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
-    Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.KEEP_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL},
     Action.CANCEL_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.ASSIGN_ESCORT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_OVERVIEW: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.HANDLE_MESSAGE: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.MAKE_WISH: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.ANSWER_OFFER: {
+        _WORKER: _OWN,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _SYSTEM: _ALL,
+    },
+    Action.SEE_LINES: {_COORDINATOR: _ALL},
+    Action.SEE_UNMET: {_COORDINATOR: _ALL},
+    Action.PLAN_WEEK: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.MANAGE_SHIFTS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.USE_TABLET: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SETTLE_INTENT: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
 }
 
 

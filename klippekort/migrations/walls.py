@@ -3,6 +3,9 @@
 Everything here is plain SQL and frozen in time: it imports no models.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 from alembic import context, op
 
@@ -42,6 +45,16 @@ def municipal(table: str, rights: str = "select, insert, update, delete") -> Non
         op.execute(f'alter table "{table}" enable row level security')
         op.execute(f'alter table "{table}" force row level security')
         op.execute(f'create policy own_rows on "{table}" using ({mine}) with check ({mine})')
+
+
+@contextmanager
+def whole_table(table: str) -> Iterator[None]:
+    """Let the block change every municipality's rows at once, as only a migration may."""
+    if is_postgresql():
+        op.execute(f'alter table "{table}" no force row level security')
+    yield
+    if is_postgresql():
+        op.execute(f'alter table "{table}" force row level security')
 
 
 def append_only(table: str) -> None:

@@ -142,6 +142,7 @@ def _trip_facts(row: TripRow) -> dict[str, Any]:
 
 def _rider_facts(row: TripRow) -> dict[str, Any]:
     return {
+        "state": _OUTCOMES[row.outcome][0].value,
         "ends_at": row.ends_at,
         "planned_minutes": minutes_between(row.starts_at, row.ends_at),
         "charged_minutes": row.minutes,

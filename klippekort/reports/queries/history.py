@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from klippekort.activities.models import Activity, Occurrence
@@ -34,6 +34,8 @@ _OUTCOMES = {
     TripState.BROKEN_OFF: Happening.BROKEN_OFF,
     TripState.CANCELLED: Happening.CANCEL,
     TripState.NO_SHOW: Happening.NO_SHOW,
+    TripState.WASTED_VISIT: Happening.WASTED_VISIT,
+    TripState.TURNED_DOWN: Happening.CANCEL,
 }
 _TOLD = ("cancelled", "no_show", "imported")
 
@@ -203,11 +205,11 @@ def _trips(cards: _Cards, people: Sequence[UUID], days: Days) -> _Lines:
         select(
             TripRider.card_id,
             Trip.id,
-            Trip.starts_at,
-            Trip.ends_at,
+            TripRider.starts_at,
+            TripRider.ends_at,
             Trip.travel_minutes,
             Trip.booked_at,
-            Trip.state,
+            TripRider.state,
             Trip.started_at,
             Trip.ended_at,
             Activity.kind,
@@ -215,7 +217,7 @@ def _trips(cards: _Cards, people: Sequence[UUID], days: Days) -> _Lines:
         .join(Trip, Trip.id == TripRider.trip_id)
         .outerjoin(Occurrence, Occurrence.id == Trip.occurrence_id)
         .outerjoin(Activity, Activity.id == Occurrence.activity_id)
-        .where(*mine)
+        .where(*mine, *_WAS_BOOKED)
         .order_by(Trip.starts_at, Trip.id)
     )
     for row in rows:
@@ -227,6 +229,15 @@ def _trips(cards: _Cards, people: Sequence[UUID], days: Days) -> _Lines:
         if outcome := _outcome(row, card, order, ended.get(row.id, _NOT_TOLD)):
             yield card.citizen_id, outcome
 
+
+_NO_ORDER = (TripState.HELD, TripState.LAPSED)
+_WAS_BOOKED = (
+    Trip.state.not_in(_NO_ORDER),
+    or_(
+        Trip.state != TripState.TURNED_DOWN,  # at the door, or an offer that never was an order
+        exists().where(TripEvent.trip_id == Trip.id, TripEvent.kind == "booked"),
+    ),
+)
 
 _Mine = tuple[ColumnElement[bool], ...]
 

@@ -41,13 +41,14 @@ def booked_from(question: BookedFrom) -> list[tuple[UUID, BookedTrip]]:
                     rider.ends_at,
                     trip.travel_minutes,
                     trip.booked_at,
-                    kind or "",
+                    kind or trip.kind or "",
                     Party(max(1, helpers[trip.id]), max(1, riders[trip.id])),
                 ),
                 rider.planned_minutes,
             ),
         )
         for trip, rider, kind in rows
+        if rider.card_id is not None
     ]
 
 

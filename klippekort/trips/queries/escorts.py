@@ -1,45 +1,312 @@
-"""Who could go along on a trip, the best first."""
+"""Who could go along on a trip, the best first, and why somebody cannot."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from klippekort.accounts.queries import list_on_shift
+from sqlalchemy import func, or_, select
+
+from klippekort.accounts.models import CareWorker, CareWorkerAbsence, Shift
 from klippekort.citizens.models import Citizen
-from klippekort.trips.queries.trips import busy_escorts, trips_together
+from klippekort.domain import escorting as rules
+from klippekort.domain.calendar import day_span, local_day
+from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, NotFound
+from klippekort.domain.escorting import (
+    OFF_DUTY,
+    TAKEN,
+    UNABLE,
+    Duty,
+    Engagement,
+    Leave,
+    Needs,
+    Outing,
+    Reason,
+    Worker,
+)
+from klippekort.domain.trips import MADE, Transport
+from klippekort.municipalities.models import Municipality
+from klippekort.municipalities.queries import get_municipality
+from klippekort.platform.db import db
+from klippekort.platform.tenancy import current_municipality
+from klippekort.trips.models import Trip, TripEscort, TripRider
+
+RECENTLY = timedelta(days=180)
+# Nobody is farther than this from anywhere in a municipality.
+_LONGEST_WAY = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A care worker who is at work and free for a whole trip, and what speaks for them."""
+    """A care worker who fits a whole trip, and what speaks for them."""
 
     id: UUID
     name: str
     is_near: bool
     trips_together: int
     has_driving_licence: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 def free_escorts(
-    starts_at: datetime, ends_at: datetime, citizen: Citizen, *, besides: UUID | None = None
+    starts_at: datetime,
+    ends_at: datetime,
+    citizen: Citizen,
+    *,
+    besides: UUID | None = None,
+    transport: str = Transport.UNKNOWN,
+    together: Sequence[Citizen] = (),
 ) -> list[Candidate]:
-    """Return who could escort: on shift the whole time, free, at the citizen's supplier.
+    """Return who could escort, the best first: at work and free the whole time, near enough to the
+    trips before and after, able, and of the citizen's supplier.
 
-    Those who know the citizen best come first, then those of the own district. `besides` is a trip
-    that does not count as keeping anyone busy.
+    `besides` is a trip that does not count as keeping anyone busy, `together` who else rides. While
+    nobody knows the `transport`, no driving licence is asked for.
     """
-    workers = list_on_shift(starts_at, ends_at, supplier_id=citizen.supplier_id)
-    busy = busy_escorts([worker.id for worker in workers], starts_at, ends_at, besides)
-    together = trips_together(citizen.id)
-    free = [
+    citizens = [citizen, *together]
+    outing = outing_of(starts_at, ends_at, citizens, transport)
+    found = workers_around(outing, citizens, besides=besides)
+    return [
         Candidate(
+            one.worker.id,
+            one.worker.name,
+            Reason.NEAR in one.reasons,
+            one.worker.trips_together,
+            one.worker.has_driving_licence,
+            one.reasons,
+        )
+        for one in rules.rank(outing, found)
+    ]
+
+
+def check_escort(
+    worker: CareWorker,
+    starts_at: datetime,
+    ends_at: datetime,
+    citizens: Sequence[Citizen],
+    transport: str,
+    *,
+    besides: UUID | None = None,
+) -> None:
+    """Return quietly when a care worker may go along on a trip from door to door.
+
+    Raises EscortOffDuty, EscortBusy, EscortUnable, and NotFound for a worker of a supplier whom
+    none of the citizens has. `besides` is the trip itself, where it is booked already.
+    """
+    if worker.supplier_id not in {citizen.supplier_id for citizen in citizens}:
+        raise NotFound
+    outing = replace(
+        outing_of(starts_at, ends_at, citizens, transport), supplier_id=worker.supplier_id
+    )
+    one = _with_diary([worker], outing, citizens, besides)[0]
+    found = frozenset(rules.why_not(outing, one))
+    if found & OFF_DUTY:
+        raise EscortOffDuty
+    if found & TAKEN:
+        raise EscortBusy
+    if found & UNABLE:
+        raise EscortUnable(rules.lacks(outing, one))
+
+
+def why_not(care_worker_id: UUID, trip: Trip) -> tuple[Reason, ...]:
+    """Return everything that keeps a care worker from a trip; nothing means that it fits.
+
+    Raises NotFound.
+    """
+    worker = db.session.scalars(select(CareWorker).filter_by(id=care_worker_id)).one_or_none()
+    if worker is None:
+        raise NotFound
+    citizens = citizens_on(trip.id)
+    outing = outing_of(trip.starts_at, trip.ends_at, citizens, trip.transport)
+    return rules.why_not(outing, _with_diary([worker], outing, citizens, trip.id)[0])
+
+
+def citizens_on(trip_id: UUID) -> list[Citizen]:
+    """Return who rides, the first picked up first. Raises NotFound when nobody does."""
+    found = db.session.scalars(
+        select(Citizen)
+        .join(TripRider, TripRider.citizen_id == Citizen.id)
+        .where(TripRider.trip_id == trip_id)
+        .order_by(TripRider.starts_at, Citizen.id)
+    ).all()
+    if not found:
+        raise NotFound
+    return list(found)
+
+
+def outing_of(
+    starts_at: datetime, ends_at: datetime, citizens: Sequence[Citizen], transport: str
+) -> Outing:
+    """Return a trip with what it asks of whoever goes along; the first citizen's supplier sends."""
+    first = citizens[0]
+    return Outing(
+        starts_at,
+        ends_at,
+        first.supplier_id,
+        first.district_id,
+        needs_together(citizens, transport),
+        transport,
+    )
+
+
+def needs_together(citizens: Iterable[Citizen], transport: str) -> Needs:
+    """Return the skills that these citizens' aids ask for on one trip."""
+    found = Needs()
+    for one in citizens:
+        needs = rules.needs_of(
+            one.aids or (), needs_wheelchair=one.needs_wheelchair, transport=transport
+        )
+        found |= needs
+    return found
+
+
+def workers_around(
+    outing: Outing,
+    citizens: Sequence[Citizen],
+    *,
+    besides: UUID | None = None,
+    on_shift_only: bool = True,
+) -> list[Worker]:
+    """Return the supplier's care workers with their diaries around a trip, by name.
+
+    With `on_shift_only` those without a shift at its start are left out.
+    """
+    wanted = select(CareWorker).filter_by(supplier_id=outing.supplier_id).order_by(CareWorker.name)
+    if on_shift_only:
+        begun = select(Shift.id).where(
+            Shift.municipality_id == CareWorker.municipality_id,
+            Shift.care_worker_id == CareWorker.id,
+            Shift.starts_at <= outing.starts_at,
+            Shift.ends_at > outing.starts_at,
+        )
+        wanted = wanted.where(begun.exists())
+    workers = db.session.scalars(wanted).all()
+    together = _trips_together([one.id for one in citizens], outing.starts_at - RECENTLY)
+    return _with_diary(workers, outing, citizens, besides, together)
+
+
+def _with_diary(
+    workers: Sequence[CareWorker],
+    outing: Outing,
+    citizens: Sequence[Citizen],
+    besides: UUID | None,
+    together: dict[UUID, int] | None = None,
+) -> list[Worker]:
+    ids = [worker.id for worker in workers]
+    duties, leaves = _at_work(ids, outing.starts_at, outing.ends_at)
+    trips = _engagements(ids, outing, citizens, besides)
+    day = local_day(outing.starts_at)
+    return [
+        Worker(
             worker.id,
             worker.name,
-            worker.district_id is not None and worker.district_id == citizen.district_id,
-            together.get(worker.id, 0),
+            worker.supplier_id,
+            worker.district_id,
+            plain_skills(worker.skills),
             worker.has_driving_licence,
+            duties.get(worker.id, ()),
+            leaves.get(worker.id, ()),
+            trips.get(worker.id, ()),
+            (together or {}).get(worker.id, 0),
+            len({t.starts_at for t in trips.get(worker.id, ()) if local_day(t.starts_at) == day}),
         )
         for worker in workers
-        if worker.id not in busy
     ]
-    return sorted(free, key=lambda one: (-one.trips_together, not one.is_near, one.name))
+
+
+def plain_skills(skills: Iterable[str] | None) -> frozenset[str]:
+    """Return skills as they are compared: in small letters."""
+    return frozenset(skill.strip().casefold() for skill in skills or ())
+
+
+def _at_work(
+    ids: Collection[UUID], starts_at: datetime, ends_at: datetime
+) -> tuple[dict[UUID, list[Duty]], dict[UUID, list[Leave]]]:
+    """Return the shifts that share time with a span, and when their owners are away meanwhile."""
+    away = (
+        (CareWorkerAbsence.care_worker_id == Shift.care_worker_id)
+        & (CareWorkerAbsence.starts_at < ends_at)
+        & or_(CareWorkerAbsence.ends_at.is_(None), CareWorkerAbsence.ends_at > starts_at)
+    )
+    rows = db.session.execute(
+        select(
+            Shift.care_worker_id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.break_starts_at,
+            Shift.break_ends_at,
+            CareWorkerAbsence.starts_at,
+            CareWorkerAbsence.ends_at,
+        )
+        .outerjoin(CareWorkerAbsence, away)
+        .where(Shift.care_worker_id.in_(ids), Shift.starts_at < ends_at, Shift.ends_at > starts_at)
+    )
+    duties: dict[UUID, list[Duty]] = defaultdict(list)
+    leaves: dict[UUID, list[Leave]] = defaultdict(list)
+    for worker_id, begins, ends, break_from, break_to, away_from, away_to in rows:
+        duties[worker_id].append(Duty(begins, ends, break_from, break_to))
+        if away_from is not None:
+            leaves[worker_id].append(Leave(away_from, away_to))
+    return duties, leaves
+
+
+def _engagements(
+    ids: Collection[UUID], outing: Outing, citizens: Sequence[Citizen], besides: UUID | None
+) -> dict[UUID, list[Engagement]]:
+    """Return the other trips of the day and around it, with the way to and from each."""
+    first, last = day_span(local_day(outing.starts_at))
+    found = (
+        select(
+            TripEscort.care_worker_id,
+            TripEscort.starts_at,
+            TripEscort.ends_at,
+            Citizen.id,
+            Citizen.postcode,
+        )
+        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
+        .join(Citizen, Citizen.id == TripRider.citizen_id)
+        .where(
+            TripEscort.care_worker_id.in_(ids),
+            TripEscort.is_active,
+            TripEscort.starts_at < max(last, outing.ends_at + _LONGEST_WAY),
+            TripEscort.ends_at > min(first, outing.starts_at - _LONGEST_WAY),
+        )
+    )
+    if besides is not None:
+        found = found.where(TripEscort.trip_id != besides)
+    rows = db.session.execute(found).all()
+    home = get_municipality(current_municipality()) if rows else None
+    trips: dict[UUID, list[Engagement]] = defaultdict(list)
+    for worker_id, starts_at, ends_at, citizen_id, postcode in rows:
+        way = min(minutes_apart(home, one, citizen_id, postcode) for one in citizens)
+        trips[worker_id].append(Engagement(starts_at, ends_at, way))
+    return trips
+
+
+def minutes_apart(
+    home: Municipality | None, citizen: Citizen, other_id: UUID, postcode: str | None
+) -> int:
+    """Return the minutes between two citizens' homes, as the municipality reckons: near is the
+    same postcode. From a home to itself there is no way.
+    """
+    if home is None or citizen.id == other_id:
+        return 0
+    is_near = postcode is not None and postcode == citizen.postcode
+    return (home.travel_near_minutes if is_near else home.travel_far_minutes) or 0
+
+
+def _trips_together(citizens: Collection[UUID], since: datetime) -> dict[UUID, int]:
+    """Return how many trips each care worker has made with one of these citizens since then."""
+    rows = db.session.execute(
+        select(TripEscort.care_worker_id, func.count())
+        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
+        .join(Trip, Trip.id == TripEscort.trip_id)
+        .where(
+            TripRider.citizen_id.in_(citizens),
+            Trip.state.in_([*MADE]),
+            Trip.starts_at >= since,
+        )
+        .group_by(TripEscort.care_worker_id)
+    )
+    return {row[0]: row[1] for row in rows}

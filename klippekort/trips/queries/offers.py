@@ -7,7 +7,7 @@ from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, list_upcoming, seats_of
 from klippekort.citizens.models import Citizen
-from klippekort.domain import accrual, booking
+from klippekort.domain import accrual, booking, promises
 from klippekort.domain.accrual import Plan
 from klippekort.domain.booking import Outcome, TripWish
 from klippekort.domain.calendar import local_day
@@ -18,6 +18,7 @@ from klippekort.domain.wishes import Standing
 from klippekort.municipalities.models import Municipality
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards
+from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.queries.trips import spans_of_citizen
 
@@ -63,11 +64,14 @@ def span_of(occurrence: OccurrenceFacts, travel_each_way: int) -> tuple[datetime
     return occurrence.starts_at - way, occurrence.ends_at + way
 
 
-def travel_each_way(municipality: Municipality, citizen: Citizen, postcode: str | None) -> int:
-    """Return the minutes one way that the municipality reckons with: near is the same postcode."""
-    is_near = postcode is not None and postcode == citizen.postcode
-    minutes = municipality.travel_near_minutes if is_near else municipality.travel_far_minutes
-    return minutes or 0
+def travel_each_way(traveller: Traveller, occurrence: OccurrenceFacts) -> int:
+    """Return the minutes one way by the mode that is proposed to a citizen."""
+    return traveller.best(goal_of(occurrence)).minutes
+
+
+def goal_of(occurrence: OccurrenceFacts) -> Spot:
+    """Return where a date is held, as ways are reckoned."""
+    return Spot(occurrence.point, occurrence.postcode)
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,14 @@ class Purse:
     def affordable(self, on: date, today: date) -> int:
         """Return the most minutes a new trip on a day could have; each day is reckoned once."""
         if on not in self._most:
-            none_yet = UUID(int=0)
-            self._most[on] = accrual.affordable(self.state, self.plan, none_yet, on=on, today=today)
+            self._most[on] = promises.affordable(
+                self.state, self.plan, UUID(int=0), on=on, today=today
+            )
         return self._most[on]
 
     def after(self, minutes: int, on: date, today: date) -> tuple[int, int]:
         """Return the minutes free once a trip on a day is booked, and those it must wait for."""
-        _entries, state = accrual.set_aside(self.state, UUID(int=0), minutes, on=on, today=today)
+        _entries, state = promises.set_aside(self.state, UUID(int=0), minutes, on=on, today=today)
         waits = sum(pledge.minutes for pledge in state.pledges)
         before = sum(pledge.minutes for pledge in self.state.pledges)
         return sum(lot.free for lot in state.lots), waits - before
@@ -129,7 +134,11 @@ def offers_for(
     """Return the dates ahead of a citizen, by time; those that do not fit say why."""
     purse = purse_of(citizen, now)
     occurrences = list_upcoming(now, now + LOOK_AHEAD, kinds=kinds, limit=limit)
-    return [weigh(municipality, citizen, purse, found, now) for found in occurrences]
+    traveller = Traveller(municipality, citizen)
+    return [
+        weigh(municipality, citizen, purse, found, now, traveller=traveller)
+        for found in occurrences
+    ]
 
 
 def weigh(
@@ -141,10 +150,14 @@ def weigh(
     *,
     each_way: int | None = None,
     answers: Mapping[str, str] | None = None,
+    traveller: Traveller | None = None,
 ) -> Offer:
-    """Return one date as an offer to a citizen; `answers` are a person's to undecided rules."""
+    """Return one date as an offer to a citizen; `answers` are a person's to undecided rules.
+
+    A list of dates keeps one `traveller`, so that the home is opened once.
+    """
     if each_way is None:
-        each_way = travel_each_way(municipality, citizen, occurrence.postcode)
+        each_way = travel_each_way(traveller or Traveller(municipality, citizen), occurrence)
     starts_at, ends_at = span_of(occurrence, each_way)
     wish = TripWish(starts_at, ends_at, 2 * each_way, now, occurrence.kind)
     terms = purse.plan.terms_on(wish.on) if purse else None

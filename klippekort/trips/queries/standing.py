@@ -9,12 +9,12 @@ from klippekort.domain.calendar import instant, local_day, minutes_between
 from klippekort.domain.ledger import CardState
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import AtEnd, Period, Terms
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import MADE, OCCUPIES
 from klippekort.domain.wishes import MadeTrip, Standing
 from klippekort.platform.db import db
-from klippekort.trips.models import Trip, TripRider
+from klippekort.trips.models import TripRider
 
-_STANDS = (TripState.BOOKED, TripState.UNDER_WAY, TripState.COMPLETED, TripState.BROKEN_OFF)
+_STANDS = (*OCCUPIES, *MADE)
 _WEEKS_IN = {Period.WEEK: 1, Period.MONTH: 5, Period.QUARTER: 14, Period.YEAR: 53}
 
 
@@ -60,13 +60,11 @@ def _trips_near(
     around = timedelta(weeks=weeks)
     start, end = _midnight(first - around), _midnight(last + around)
     rows = db.session.scalars(
-        select(TripRider)
-        .join(Trip, Trip.id == TripRider.trip_id)
-        .where(
+        select(TripRider).where(
             TripRider.citizen_id == citizen_id,
             TripRider.card_id == card_id,
             TripRider.starts_at.between(start, end),
-            Trip.state.in_(_STANDS),
+            TripRider.state.in_(_STANDS),
         )
     )
     return tuple(

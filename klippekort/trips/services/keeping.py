@@ -1,41 +1,51 @@
-"""Keeping a trip: start, finish, cancel, and what each does to the card."""
+"""Keeping a trip: start, pause, finish, cancel, and what each does to the cards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from klippekort.activities.services import OccurrenceCancelled, give_seat_back
-from klippekort.citizens.queries import get_citizen, reach
+from klippekort.activities.services import OccurrenceCancelled
+from klippekort.citizens.queries import get_citizen
 from klippekort.domain import trips as rules
 from klippekort.domain.calendar import local_day, minutes_between
-from klippekort.domain.charging import longer_life
+from klippekort.domain.charging import Party, longer_life
 from klippekort.domain.errors import Stale, Undecided
-from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
 from klippekort.messages.services import queue_call
 from klippekort.platform import audit
-from klippekort.platform.db import db
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import charge_minutes, release_minutes
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.history import happened
+from klippekort.trips.services.letting_go import free_people, free_seats
+from klippekort.trips.services.locking import lock, locked
 
 _T = TypeVar("_T")
 
 
-def start_trip(actor: Actor, trip_id: UUID, *, now: datetime) -> str:
-    """Note that a trip is under way. Raises Stale when it is not waiting to start today."""
-    trip, rider = _locked(actor, trip_id, Action.KEEP_TRIP, now)
+def start_trip(
+    actor: Actor, trip_id: UUID, *, now: datetime, started_at: datetime | None = None
+) -> str:
+    """Note that a trip is under way, since `started_at` or now.
+
+    Raises Stale when it is not waiting to start today, TimesMakeNoSense.
+    """
+    trip, riders = locked(actor, trip_id, Action.KEEP_TRIP, now)
     if not rules.has_come(trip.starts_at, now):
         raise Stale
     trip.state = rules.move(TripState(trip.state), TripState.UNDER_WAY)
-    trip.started_at = now
-    happened(actor, trip_id, "started", now)
-    audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=[rider.citizen_id], to="start")
+    trip.started_at = rules.started(trip.starts_at, started_at, now)
+    trip.version += 1
+    for rider in riders:
+        rider.state = trip.state
+    happened(actor, trip_id, "started", now, at=started_at and started_at.isoformat())
+    citizens = _citizens(riders)
+    audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to="start")
     return str(trip_id)
 
 
@@ -49,50 +59,68 @@ def finish_trip(
     basis: Basis | None = None,
     is_broken_off: bool = False,
     broken_off: Charge | None = None,
+    citizen_id: UUID | None = None,
 ) -> str:
-    """Finish a trip with its real times and charge the card as the scheme says.
+    """Finish a trip with its real times and charge each card as its scheme says.
 
     `basis` and `broken_off` are a person's answers, used where the scheme leaves open what a trip,
-    or one that was broken off, costs. Raises Stale, TimesMakeNoSense, and Undecided where such an
-    answer is needed and nobody has given it.
+    or one that was broken off, costs. With `citizen_id` only that citizen is home; the others are
+    still out. Raises Stale, TimesMakeNoSense, and Undecided where such an answer is needed and
+    nobody has given it.
     """
-    trip, rider = _locked(actor, trip_id, Action.KEEP_TRIP, now)
-    if not rules.has_come(trip.starts_at, now):
+    trip, riders = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
+    if not riders or not rules.has_come(trip.starts_at, now):
         raise Stale
     actual = rules.actual_minutes(trip.starts_at, started_at, ended_at, now)
-    price = _price_of_finished(
-        trip, rider, actual, basis, broken_off, now, is_broken_off=is_broken_off
-    )
+    prices = [
+        _price_of_finished(trip, rider, actual, basis, broken_off, now, is_broken_off=is_broken_off)
+        for rider in riders
+    ]
     if trip.state == TripState.BOOKED:
         trip.state = rules.move(TripState.BOOKED, TripState.UNDER_WAY)
     ended = TripState.BROKEN_OFF if is_broken_off else TripState.COMPLETED
-    trip.state = rules.move(TripState(trip.state), ended)
-    trip.started_at, trip.ended_at = started_at, ended_at
-    spent, waived = _charge(actor, trip, rider, price, now)
-    _let_go(trip, rider)
-    happened(
-        actor,
-        trip_id,
-        ended,
-        now,
-        actual=actual,
-        spent=spent,
-        waived=waived or None,
-        basis=basis,
-        charge=broken_off,
-    )
-    audit.record(
-        actor,
-        Action.KEEP_TRIP,
-        "trip",
-        trip_id,
-        citizens=[rider.citizen_id],
-        to=ended,
-        actual=actual,
-        spent=spent,
-        waived=waived,
-    )
+    to = rules.move(TripState(trip.state), ended)
+    trip.started_at, trip.ended_at, trip.paused_at = started_at, ended_at, None
+    spent, waived = _charge_all(actor, trip, riders, prices, now)
+    _end(trip, riders, to)
+    told: dict[str, Any] = {"actual": actual, "spent": spent, "waived": waived or None}
+    happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told)
+    citizens = _citizens(riders)
+    audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to=ended, **told)
     return str(trip_id)
+
+
+def _citizens(riders: Sequence[TripRider]) -> list[UUID]:
+    return [rider.citizen_id for rider in riders]
+
+
+def _end(trip: Trip, riders: Sequence[TripRider], to: TripState) -> None:
+    """Let riders go; once nobody rides any more, the trip itself has ended.
+
+    It ends as made where anybody made it.
+    """
+    for rider in riders:
+        rider.state = to
+    everyone = queries.riders_of(trip.id)
+    left = [rider for rider in everyone if rider.is_active and rider not in riders]
+    if not left:
+        trip.state = rules.ended_as([TripState(rider.state) for rider in everyone])
+    trip.version += 1
+    free_people(trip, riders)
+
+
+def _charge_all(
+    actor: Actor,
+    trip: Trip,
+    riders: Sequence[TripRider],
+    prices: Sequence[Price],
+    now: datetime,
+) -> tuple[int, int]:
+    """Charge everyone's card and return the minutes spent and waived in all."""
+    pairs = [
+        _charge(actor, trip, rider, price, now) for rider, price in zip(riders, prices, strict=True)
+    ]
+    return sum(spent for spent, _ in pairs), sum(waived for _, waived in pairs)
 
 
 def _price_of_finished(
@@ -105,8 +133,13 @@ def _price_of_finished(
     *,
     is_broken_off: bool,
 ) -> Price:
-    planned = minutes_between(trip.starts_at, trip.ends_at)
-    course = Course(planned, actual, trip.travel_minutes, rider.planned_minutes)
+    if rider.card_id is None:
+        return Price(0)
+    whole = minutes_between(trip.starts_at, trip.ends_at)
+    planned = minutes_between(rider.starts_at, rider.ends_at)
+    own = actual - (whole - planned)
+    travel = trip.travel_minutes - (whole - planned)
+    course = Course(planned, max(0, own), travel, rider.planned_minutes, _party(trip))
 
     def price(terms: Terms, may_ask: bool) -> Price:
         if is_broken_off:
@@ -116,6 +149,13 @@ def _price_of_finished(
     return _by_the_terms(trip, rider, now, price)
 
 
+def _party(trip: Trip) -> Party:
+    """Return how many were to go when the trip was booked: that one stays at home makes it no
+    dearer for the others.
+    """
+    return Party(max(1, trip.escorts_wanted), len(queries.riders_of(trip.id)))
+
+
 def _by_the_terms(
     trip: Trip, rider: TripRider, now: datetime, say: Callable[[Terms, bool], _T]
 ) -> _T:
@@ -123,12 +163,19 @@ def _by_the_terms(
 
     `say` is told last whether a person's answer may be used. Raises Undecided.
     """
-    card, day = cards.get_card(rider.card_id), local_day(trip.starts_at)
+    card, day = cards.get_card(paid_by(rider)), local_day(trip.starts_at)
     versions = cards.versions_of(card.scheme_id)
     try:
         return say(cards.in_force(versions, day), False)
     except Undecided:
         return say(cards.in_force(versions, max(day, local_day(now))), True)
+
+
+def paid_by(rider: TripRider) -> UUID:
+    """Return the card that pays for a rider. Raises Stale for one who goes on her own way."""
+    if rider.card_id is None:
+        raise Stale
+    return rider.card_id
 
 
 def cancel_trip(
@@ -139,86 +186,88 @@ def cancel_trip(
     reason: CancelReason,
     now: datetime,
     answer: Charge | None = None,
+    citizen_id: UUID | None = None,
 ) -> str:
-    """Cancel a trip; the card is charged or given its minutes back as the scheme says.
+    """End a trip that is not made; each card is charged or given its minutes back as its scheme
+    says.
 
-    Raises Stale, and Undecided when the scheme leaves the cost open and nobody has answered.
+    With `citizen_id` only that citizen stays at home. Raises Stale, and Undecided when the scheme
+    leaves the cost open and nobody has answered.
     """
-    trip, rider = _locked(actor, trip_id, Action.CANCEL_TRIP, now)
-    price = _by_the_terms(
-        trip,
-        rider,
-        now,
-        lambda terms, may_ask: _price_of_cancelled(
-            terms, trip, rider, cause, now, answer if may_ask else None
-        ),
-    )
-    _cancel(actor, trip, rider, cause, reason, price, now, answer)
+    trip, riders = locked(actor, trip_id, Action.CANCEL_TRIP, now, citizen_id=citizen_id)
+    prices = [_price_of_cancelled(trip, rider, cause, now, answer) for rider in riders]
+    _cancel(actor, trip, riders, cause, reason, prices, now, answer)
     return str(trip_id)
 
 
 def _price_of_cancelled(
-    terms: Terms,
-    trip: Trip,
-    rider: TripRider,
-    cause: Cause,
-    now: datetime,
-    answer: Charge | None,
+    trip: Trip, rider: TripRider, cause: Cause, now: datetime, answer: Charge | None
 ) -> Price:
-    return rules.price_of_cancelled(
-        terms,
-        cause,
-        set_aside=rider.planned_minutes,
-        starts_at=trip.starts_at,
-        now=now,
-        answer=answer,
+    if rider.card_id is None:
+        return Price(0, is_made=False)
+    return _by_the_terms(
+        trip,
+        rider,
+        now,
+        lambda terms, may_ask: rules.price_of_cancelled(
+            terms,
+            cause,
+            set_aside=rider.planned_minutes,
+            starts_at=rider.starts_at,
+            now=now,
+            answer=answer if may_ask else None,
+        ),
     )
 
 
 def _cancel(
     actor: Actor,
     trip: Trip,
-    rider: TripRider,
+    riders: Sequence[TripRider],
     cause: Cause,
     reason: CancelReason,
-    price: Price,
+    prices: Sequence[Price],
     now: datetime,
     answer: Charge | None = None,
 ) -> None:
-    ended = TripState.NO_SHOW if cause is Cause.NO_SHOW else TripState.CANCELLED
-    trip.state = rules.move(TripState(trip.state), ended)
-    lives = _lives(trip, rider, cause, now)
+    if not riders:
+        raise Stale
+    to = rules.move(TripState(trip.state), rules.ENDED_BY.get(cause, TripState.CANCELLED))
     spent = 0
-    if price.minutes:
-        spent, _ = _charge(actor, trip, rider, price, now, lives)
-    else:
-        release_minutes(
-            actor,
-            rider.card_id,
-            trip.id,
-            today=local_day(now),
-            now=now,
-            reason=f"cancel_{cause}",
-            lives=lives,
-        )
+    for rider, price in zip(riders, prices, strict=True):
+        spent += _pay_or_give_back(actor, trip, rider, price, cause, now)
+    _end(trip, riders, to)
+    free_seats(actor, trip, riders, now)
+    if cause in rules.TOLD_BY_US:
+        for rider in riders:
+            _have_citizen_called(trip, rider, cause, reason, now)
+    told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
+    happened(actor, trip.id, to, now, **told)
+    citizens = _citizens(riders)
+    audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
+
+
+def _pay_or_give_back(
+    actor: Actor, trip: Trip, rider: TripRider, price: Price, cause: Cause, now: datetime
+) -> int:
+    """Settle one rider's card for a trip that is not made and return the minutes it cost."""
+    if rider.card_id is None:
         rider.charged_minutes = 0
-    _let_go(trip, rider)
-    if rider.sign_up_id is not None and trip.starts_at > now:
-        give_seat_back(actor, rider.sign_up_id, now=now)
-    if cause in (Cause.SUPPLIER, Cause.HOST, Cause.WEATHER, Cause.INFECTION):
-        _have_citizen_called(trip, rider, cause, reason, now)
-    happened(actor, trip.id, ended, now, cause=cause, reason=reason, charge=answer, spent=spent)
-    audit.record(
+        return 0
+    lives = _lives(trip, rider, cause, now)
+    if price.minutes:
+        return _charge(actor, trip, rider, price, now, lives)[0]
+    release_minutes(
         actor,
-        Action.CANCEL_TRIP,
-        "trip",
+        rider.card_id,
         trip.id,
-        citizens=[rider.citizen_id],
-        cause=cause,
-        reason=reason,
-        charge=answer,
-        spent=spent,
+        today=local_day(now),
+        now=now,
+        reason=f"cancel_{cause}",
+        lives=lives,
     )
+    rider.charged_minutes = 0
+    return 0
 
 
 def _lives(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Span | None:
@@ -226,12 +275,14 @@ def _lives(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Span | 
 
     Somebody is asked to decide, once for the card: nobody at the door can answer that.
     """
+    if cause not in rules.LONGER_LIFE_BY:
+        return None
     try:
         return _by_the_terms(
             trip, rider, now, lambda terms, _may_ask: longer_life(terms.cancelling, cause)
         )
     except Undecided as question:
-        card = cards.get_card(rider.card_id)
+        card = cards.get_card(paid_by(rider))
         open_task(card, "decide", question.rule, question.rule, local_day(now))
         return None
 
@@ -241,13 +292,13 @@ def _have_citizen_called(
 ) -> None:
     citizen = get_citizen(rider.citizen_id)
     queue_call(
-        f"trip_cancelled:{trip.id}",
+        f"trip_cancelled:{trip.id}:{citizen.id}",
         "trip_cancelled",
         citizen_id=citizen.id,
         supplier_id=citizen.supplier_id,
         facts={
             "trip": str(trip.id),
-            "starts_at": trip.starts_at.isoformat(),
+            "starts_at": rider.starts_at.isoformat(),
             "destination": trip.destination,
             "cause": cause,
             "reason": reason,
@@ -262,27 +313,20 @@ def give_minutes_back(event: OccurrenceCancelled) -> None:
 
     Where the scheme has not decided what that costs, the minutes go back and a person is asked.
     """
-    for row in sorted(queries.trips_at(event.occurrence_id), key=lambda row: row.card_id):
-        trip, rider = _lock(row.trip_id)
-        try:
-            price = _by_the_terms(trip, rider, event.now, _host_price(trip, rider, event.now))
-        except Undecided as question:
-            card = cards.get_card(rider.card_id)
-            open_task(card, "decide", question.rule, str(trip.id), local_day(event.now))
-            price = Price(0, is_made=False)
-        _cancel(
-            event.actor,
-            trip,
-            rider,
-            Cause.HOST,
-            CancelReason.ACTIVITY_CANCELLED,
-            price,
-            event.now,
-        )
+    for trip_id in queries.trip_ids_at(event.occurrence_id):
+        trip, riders = lock(trip_id)
+        prices = [_price_for_host(trip, rider, event.now) for rider in riders]
+        reason = CancelReason.ACTIVITY_CANCELLED
+        _cancel(event.actor, trip, riders, Cause.HOST, reason, prices, event.now)
 
 
-def _host_price(trip: Trip, rider: TripRider, now: datetime) -> Callable[[Terms, bool], Price]:
-    return lambda terms, _may_ask: _price_of_cancelled(terms, trip, rider, Cause.HOST, now, None)
+def _price_for_host(trip: Trip, rider: TripRider, now: datetime) -> Price:
+    try:
+        return _price_of_cancelled(trip, rider, Cause.HOST, now, None)
+    except Undecided as question:
+        card = cards.get_card(paid_by(rider))
+        open_task(card, "decide", question.rule, str(trip.id), local_day(now))
+        return Price(0, is_made=False)
 
 
 def _charge(
@@ -293,6 +337,9 @@ def _charge(
     now: datetime,
     lives: Span | None = None,
 ) -> tuple[int, int]:
+    if rider.card_id is None:
+        rider.charged_minutes = 0
+        return 0, 0
     spent, waived = charge_minutes(
         actor,
         rider.card_id,
@@ -307,26 +354,3 @@ def _charge(
     )
     rider.charged_minutes = spent
     return spent, waived
-
-
-def _let_go(trip: Trip, rider: TripRider) -> None:
-    """Free the citizen and the escort for something else."""
-    rider.is_active = False
-    escort = queries.escort_of(trip.id)
-    if escort is not None and trip.state in (TripState.CANCELLED, TripState.NO_SHOW):
-        escort.is_active = False
-    elif escort is not None and trip.ended_at and escort.starts_at < trip.ended_at < escort.ends_at:
-        escort.ends_at = trip.ended_at  # home early: free for the next one
-    db.session.flush()
-
-
-def _lock(trip_id: UUID) -> tuple[Trip, TripRider]:
-    """Lock card, then trip: the one order everywhere."""
-    cards.lock_card(queries.rider_of(trip_id).card_id)
-    return queries.lock_trip(trip_id), queries.rider_of(trip_id)
-
-
-def _locked(actor: Actor, trip_id: UUID, action: Action, now: datetime) -> tuple[Trip, TripRider]:
-    row = queries.get_trip(trip_id)
-    authorise(actor, action, reach(get_citizen(row.citizen_id), local_day(now)))
-    return _lock(trip_id)

@@ -18,7 +18,7 @@ from klippekort.platform.i18n import _
 from klippekort.trips.forms.book import AssignForm
 from klippekort.trips.queries.escorts import free_escorts
 from klippekort.trips.queries.trips import trips_between
-from klippekort.trips.services.booking import assign_escort
+from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.escorts import escort_label
 from klippekort.trips.views.shown import open_trip, trip_shown

@@ -20,6 +20,7 @@ from klippekort.domain.errors import (
     DomainError,
     EscortBusy,
     EscortOffDuty,
+    EscortUnable,
     InsufficientMinutes,
     NoSeat,
     NoWheelchairPlace,
@@ -36,6 +37,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, ngettext
 from klippekort.punchcards.views.picture import in_punches, in_words
+from klippekort.travel.queries import Traveller
 from klippekort.trips.forms.book import WAYS, BookForm
 from klippekort.trips.forms.show import LONGEST_WAY
 from klippekort.trips.queries.escorts import free_escorts
@@ -43,6 +45,7 @@ from klippekort.trips.queries.offers import (
     LOOK_AHEAD,
     Offer,
     Purse,
+    goal_of,
     nearest,
     offers_for,
     purse_of,
@@ -71,7 +74,7 @@ REFUSALS = (
     CardClosed,
 )
 SOON = timedelta(days=8)
-ABOUT_ESCORT = (EscortBusy, EscortOffDuty)
+ABOUT_ESCORT = (EscortBusy, EscortOffDuty, EscortUnable)
 
 
 @dataclass(frozen=True)
@@ -239,11 +242,8 @@ def _fill(form: BookForm, person: Any, offer: Offer) -> None:
 
 
 def _best_way(person: Any, offer: Offer, *, drives: bool) -> str:
-    if person.needs_wheelchair:
-        return Transport.WHEELCHAIR_BUS.value
-    if offer.occurrence.postcode is not None and offer.occurrence.postcode == person.postcode:
-        return Transport.WALK.value
-    return Transport.STAFF_CAR.value if drives else Transport.TAXI.value
+    best = Traveller(_municipality(), person).best(goal_of(offer.occurrence), drives=drives)
+    return best.mode.value
 
 
 def _book(form: BookForm, citizen_id: UUID, facts: OccurrenceFacts) -> str:

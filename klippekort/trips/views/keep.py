@@ -24,12 +24,20 @@ from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm
 from klippekort.trips.queries.trips import TripRow, events_of, get_trip
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.history_words import event_words
 from klippekort.trips.views.shown import open_trip, trip_shown
-from klippekort.trips.views.words import cancel_costs, event_words, undecided_words
+from klippekort.trips.views.words import cancel_costs, undecided_words
 
 
-def _terms(row: TripRow) -> Terms:
+def _terms(row: TripRow) -> Terms | None:
+    """Return what the card that pays goes by, or None on one's own way, where none does."""
+    if row.card_id is None:
+        return None
     return current_terms(get_card(row.card_id), local_day(row.starts_at))
+
+
+def _minutes(minutes: int, terms: Terms | None) -> str:
+    return in_words(minutes, terms) if terms else str(_("Nothing: no helper goes along"))
 
 
 def _here(trip_id: UUID) -> ResponseReturnValue:
@@ -48,7 +56,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         trip=trip_shown(row, actor, now, local_day(now)),
         citizen=citizen,
         history=_history(trip_id),
-        planned=in_words(row.planned_minutes, _terms(row)),
+        planned=_minutes(row.planned_minutes, _terms(row)),
         real=_real(row),
         result=_result(row),
         is_over=row.state not in (TripState.BOOKED, TripState.UNDER_WAY),
@@ -71,6 +79,8 @@ def _result(row: TripRow) -> str | None:
     if row.charged_minutes is None:
         return None
     terms, spent = _terms(row), row.charged_minutes
+    if terms is None:
+        return None
     back = row.planned_minutes - spent
     if not spent:
         return str(_("Nothing was used. %(back)s was given back.", back=in_words(back, terms)))
@@ -121,8 +131,8 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     if row.state not in (TripState.BOOKED, TripState.UNDER_WAY):
         return _here(trip_id)
     form = FinishForm(data=None if request.method == "POST" else _times(row, now))
-    planned = in_words(row.planned_minutes, terms)
-    if terms.charging.basis is Basis.UNDECIDED:
+    planned = _minutes(row.planned_minutes, terms)
+    if terms is not None and terms.charging.basis is Basis.UNDECIDED:
         form.offer(planned)
     if form.validate_on_submit():
         try:
@@ -141,7 +151,7 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=planned,
-        pays_planned=terms.charging.basis is Basis.PLANNED,
+        pays_planned=terms is not None and terms.charging.basis is Basis.PLANNED,
     )
     return page, 422 if form.errors else 200
 
@@ -203,7 +213,7 @@ def _at(day: Any, typed: time | None) -> datetime:
 def cancel(trip_id: UUID) -> ResponseReturnValue:
     """Cancel a trip: one chip says who and why; what nobody has decided is asked."""
     row, citizen = open_trip(trip_id, Action.CANCEL_TRIP)
-    now, form = clock.now(), CancelForm()
+    now, form, terms = clock.now(), CancelForm(), _terms(row)
     if row.state is not TripState.BOOKED:
         return _here(trip_id)
     form.offer(citizen.first_name, has_begun=row.starts_at <= now)
@@ -222,8 +232,8 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         form=form,
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
-        planned=in_words(row.planned_minutes, _terms(row)),
-        costs=cancel_costs(_terms(row), row.starts_at, now),
+        planned=_minutes(row.planned_minutes, terms),
+        costs=cancel_costs(terms, row.starts_at, now) if terms else [],
     )
     return page, 422 if form.errors else 200
 

@@ -1,9 +1,6 @@
-"""Trips in words: states, ways there, why something cannot be booked, and what happened."""
+"""Trips in words: states, ways there, and why something cannot be booked."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
-from uuid import UUID
 
 from klippekort.activities.services import OccurrenceOver
 from klippekort.domain.booking import window_on
@@ -11,9 +8,11 @@ from klippekort.domain.charging import rule_for
 from klippekort.domain.errors import (
     CardClosed,
     CitizenBusy,
+    ConsentMissing,
     DomainError,
     EscortBusy,
     EscortOffDuty,
+    EscortUnable,
     InsufficientMinutes,
     NoSeat,
     NoWheelchairPlace,
@@ -21,7 +20,7 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.schemes import Terms, Window
-from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
+from klippekort.domain.trips import Cause, Transport, TripState
 from klippekort.platform.formatting import Status, clock_time, day, duration, moment
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
@@ -29,25 +28,16 @@ from klippekort.punchcards.forms.scheme_words import cause_word, charge_words
 from klippekort.trips.forms.book import TRANSPORT
 
 _STATES = {
+    TripState.HELD: (_l("Waits for a yes"), "waiting", "clock"),
     TripState.BOOKED: (_l("Booked"), "waiting", "clock"),
     TripState.UNDER_WAY: (_l("Under way"), "good", "walk"),
     TripState.COMPLETED: (_l("Done"), "good", "check"),
     TripState.BROKEN_OFF: (_l("Ended early"), "warning", "warning"),
     TripState.CANCELLED: (_l("Cancelled"), "bad", "close"),
     TripState.NO_SHOW: (_l("Not at home"), "warning", "warning"),
-}
-_REASONS = {
-    CancelReason.ILL: _l("The citizen was ill."),
-    CancelReason.NOT_TODAY: _l("The citizen did not want to go."),
-    CancelReason.VISITORS: _l("The citizen had visitors."),
-    CancelReason.HOSPITAL: _l("The citizen was in hospital."),
-    CancelReason.HELPER_ILL: _l("The helper was ill."),
-    CancelReason.BUSY: _l("Home care was short of hands."),
-    CancelReason.ACTIVITY_CANCELLED: _l("The activity was cancelled."),
-    CancelReason.WEATHER: _l("The weather was too bad."),
-    CancelReason.INFECTION: _l("There was a risk of infection."),
-    CancelReason.NOT_HOME: _l("The citizen was not at home."),
-    CancelReason.OTHER: _l("There was another reason."),
+    TripState.WASTED_VISIT: (_l("Came in vain"), "warning", "warning"),
+    TripState.TURNED_DOWN: (_l("Turned down"), "warning", "close"),
+    TripState.LAPSED: (_l("Not answered"), "warning", "clock"),
 }
 _PLAIN = {
     "not_active": _l("There is no card that can pay on that day."),
@@ -66,6 +56,7 @@ _PLAIN = {
     "citizen_busy": _l("The citizen is on another trip at that time."),
 }
 _NAMES = {
+    ConsentMissing: "consent",
     CitizenBusy: "citizen_busy",
     NoSeat: "no_seat",
     NoWheelchairPlace: "no_wheelchair_place",
@@ -178,6 +169,8 @@ def error_words(
             return refusal_words(error.rule, today, terms, earliest=error.earliest, on=on)
         case EscortBusy():
             return str(_("The helper is on another trip at that time. Choose another helper."))
+        case EscortUnable():
+            return str(_("The helper cannot take this trip. Choose another helper."))
         case EscortOffDuty():
             return str(_("The helper is not at work the whole time. Choose another helper."))
     return refusal_words(_NAMES.get(type(error), ""), today, terms)
@@ -210,64 +203,6 @@ def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
         asked = _("%(cause)s: you are asked.", cause=cause_word(rule))
         said.append(charge_words(rule, charge) or str(asked))
     return said
-
-
-def event_words(
-    kind: str, details: Mapping[str, Any], actor: str, names: Mapping[UUID, str]
-) -> str:
-    """Return one line of a trip's own history."""
-    who = actor or str(_("The program"))
-    if kind == "booked":
-        return _booked(details, who)
-    if kind == "escort_changed":
-        helper = names.get(UUID(str(details.get("escort"))), str(_("Another helper")))
-        return str(_("%(who)s put %(helper)s on the trip.", who=who, helper=helper))
-    if kind == "started":
-        return str(_("%(who)s started the trip.", who=who))
-    if kind in (TripState.COMPLETED, TripState.BROKEN_OFF):
-        return _finished(kind, details, who)
-    if kind in (TripState.CANCELLED, TripState.NO_SHOW):
-        return _cancelled(details, who)
-    if kind == "imported":
-        return _("The trip was carried over from another system.")
-    return who
-
-
-def _booked(details: Mapping[str, Any], who: str) -> str:
-    time = duration(int(details.get("minutes", 0)))
-    if details.get("agreed_how") == "shown":
-        said = _(
-            "The citizen said yes on the tablet, to %(who)s. %(time)s set aside.",
-            who=who,
-            time=time,
-        )
-        return str(said)
-    return str(_("The citizen said yes to %(who)s. %(time)s set aside.", who=who, time=time))
-
-
-def _finished(kind: str, details: Mapping[str, Any], who: str) -> str:
-    spent, waived = int(details.get("spent", 0)), int(details.get("waived", 0))
-    said = (
-        _("%(who)s ended the trip early. %(time)s used.", who=who, time=duration(spent))
-        if kind == TripState.BROKEN_OFF
-        else _("%(who)s finished the trip. %(time)s used.", who=who, time=duration(spent))
-    )
-    if not waived:
-        return str(said)
-    free = _("%(time)s was free, for the card had no more.", time=duration(waived))
-    return f"{said} {free}"
-
-
-def _cancelled(details: Mapping[str, Any], who: str) -> str:
-    reason = _REASONS[CancelReason(details.get("reason", CancelReason.OTHER))]
-    spent = int(details.get("spent", 0))
-    cost = (
-        _("%(time)s used all the same.", time=duration(spent))
-        if spent
-        else _("The time was given back.")
-    )
-    said = _("%(who)s cancelled the trip.", who=who)
-    return f"{said} {reason} {cost}"
 
 
 def when_words(starts_at: datetime, today: date) -> str:

@@ -1,0 +1,127 @@
+"""Who goes along: put on a trip, exchanged and taken off; the database keeps each in one place."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from klippekort.accounts.queries import covering_shift
+from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import EscortBusy, EscortOffDuty, NotFound, Stale
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.trips import OCCUPIES, TripState
+from klippekort.platform import audit, events
+from klippekort.platform.db import db
+from klippekort.trips.models import Trip, TripEscort
+from klippekort.trips.queries import trips as queries
+from klippekort.trips.services.events import EscortLost
+from klippekort.trips.services.history import happened
+
+
+def put_escorts(
+    trip: Trip, care_workers: Sequence[UUID], citizens: Sequence[Citizen], *, now: datetime
+) -> None:
+    """Put care workers on a trip, locked in the order of their ids.
+
+    Each is at work for the supplier of one of the citizens. Raises EscortOffDuty, EscortBusy,
+    EscortUnable, and NotFound for anybody else's worker.
+    """
+    for care_worker_id in sorted(set(care_workers), key=str):
+        worker = queries.lock_escort(care_worker_id)
+        if worker.supplier_id not in {citizen.supplier_id for citizen in citizens}:
+            raise NotFound
+        if covering_shift(worker.id, trip.starts_at, trip.ends_at) is None:
+            raise EscortOffDuty
+        if queries.busy_escorts([worker.id], trip.starts_at, trip.ends_at, besides=trip.id):
+            raise EscortBusy
+        db.session.add(
+            TripEscort(
+                trip_id=trip.id,
+                care_worker_id=worker.id,
+                starts_at=trip.starts_at,
+                ends_at=trip.ends_at,
+            )
+        )
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if "one_place_at_a_time" in str(error.orig):
+            raise EscortBusy from error
+        raise
+
+
+def assign_escort(
+    actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime, beside: bool = False
+) -> str:
+    """Put a care worker on a booked trip, in the place of anyone who was there or `beside` them.
+
+    Raises EscortOffDuty, EscortBusy, EscortUnable, Stale when the trip is no longer only booked or
+    has all the helpers it wants.
+    """
+    trip, citizens = _locked(actor, trip_id, now)
+    before = queries.escorts_of(trip_id)
+    if any(one.care_worker_id == care_worker_id for one in before):
+        return str(trip_id)
+    if beside and len(before) >= trip.escorts_wanted:
+        raise Stale
+    for one in () if beside else before:
+        one.is_active = False
+    db.session.flush()
+    put_escorts(trip, [care_worker_id], citizens, now=now)
+    trip.version += 1
+    happened(
+        actor,
+        trip_id,
+        "escort_changed",
+        now,
+        escort=care_worker_id,
+        before=before[0].care_worker_id if before and not beside else None,
+    )
+    audit.record(
+        actor,
+        Action.ASSIGN_ESCORT,
+        "trip",
+        trip_id,
+        citizens=[citizen.id for citizen in citizens],
+        escort=care_worker_id,
+        before=before[0].care_worker_id if before and not beside else None,
+    )
+    return str(trip_id)
+
+
+def release_escort(actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime) -> str:
+    """Take a care worker off a trip that is still to be made: somebody else must be found.
+
+    Raises Stale when the trip has begun, or the care worker is not on it.
+    """
+    trip, citizens = _locked(actor, trip_id, now)
+    found = [one for one in queries.escorts_of(trip_id) if one.care_worker_id == care_worker_id]
+    if not found:
+        raise Stale
+    found[0].is_active = False
+    trip.version += 1
+    db.session.flush()
+    happened(actor, trip_id, "escort_released", now, escort=care_worker_id)
+    audit.record(
+        actor,
+        Action.ASSIGN_ESCORT,
+        "trip",
+        trip_id,
+        citizens=[citizen.id for citizen in citizens],
+        released=care_worker_id,
+    )
+    events.emit(EscortLost(trip_id, actor, now))
+    return str(trip_id)
+
+
+def _locked(actor: Actor, trip_id: UUID, now: datetime) -> tuple[Trip, list[Citizen]]:
+    citizens = [get_citizen(rider.citizen_id) for rider in queries.riders_of(trip_id)]
+    for citizen in citizens:
+        authorise(actor, Action.ASSIGN_ESCORT, reach(citizen, local_day(now)))
+    trip = queries.lock_trip(trip_id)
+    if TripState(trip.state) not in OCCUPIES - {TripState.UNDER_WAY}:
+        raise Stale
+    return trip, citizens

@@ -1,0 +1,101 @@
+"""A trip's own history in words, line by line: who did what, and what it did to the card."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from klippekort.domain.trips import CancelReason, TripState
+from klippekort.platform.formatting import duration
+from klippekort.platform.i18n import _, _l
+
+Details = Mapping[str, Any]
+
+_REASONS = {
+    CancelReason.ILL: _l("The citizen was ill."),
+    CancelReason.NOT_TODAY: _l("The citizen did not want to go."),
+    CancelReason.VISITORS: _l("The citizen had visitors."),
+    CancelReason.HOSPITAL: _l("The citizen was in hospital."),
+    CancelReason.HELPER_ILL: _l("The helper was ill."),
+    CancelReason.BUSY: _l("Home care was short of hands."),
+    CancelReason.ACTIVITY_CANCELLED: _l("The activity was cancelled."),
+    CancelReason.WEATHER: _l("The weather was too bad."),
+    CancelReason.INFECTION: _l("There was a risk of infection."),
+    CancelReason.NOT_HOME: _l("The citizen was not at home."),
+    CancelReason.CAME_IN_VAIN: _l("The helper came in vain."),
+    CancelReason.NO_HELPER: _l("No helper could be found."),
+    CancelReason.SAID_NO: _l("The citizen said no at the door."),
+    CancelReason.BOOKED_BY_MISTAKE: _l("It was booked by mistake."),
+    CancelReason.OTHER: _l("There was another reason."),
+}
+
+
+def event_words(kind: str, details: Details, actor: str, names: Mapping[UUID, str]) -> str:
+    """Return one line of a trip's own history."""
+    who = actor or str(_("The program"))
+    if kind == "escort_changed":
+        helper = names.get(UUID(str(details.get("escort"))), str(_("Another helper")))
+        return str(_("%(who)s put %(helper)s on the trip.", who=who, helper=helper))
+    if kind in _TOLD:
+        return _TOLD[kind](details, who)
+    return str(_PLAIN[kind]) % {"who": who} if kind in _PLAIN else who
+
+
+def _booked(details: Details, who: str) -> str:
+    time = duration(int(details.get("minutes", 0)))
+    if details.get("agreed_how") == "shown":
+        said = _(
+            "The citizen said yes on the tablet, to %(who)s. %(time)s set aside.",
+            who=who,
+            time=time,
+        )
+        return str(said)
+    return str(_("The citizen said yes to %(who)s. %(time)s set aside.", who=who, time=time))
+
+
+def _finished(kind: str, details: Details, who: str) -> str:
+    spent, waived = int(details.get("spent", 0)), int(details.get("waived", 0))
+    said = (
+        _("%(who)s ended the trip early. %(time)s used.", who=who, time=duration(spent))
+        if kind == TripState.BROKEN_OFF
+        else _("%(who)s finished the trip. %(time)s used.", who=who, time=duration(spent))
+    )
+    if not waived:
+        return str(said)
+    free = _("%(time)s was free, for the card had no more.", time=duration(waived))
+    return f"{said} {free}"
+
+
+def _cancelled(details: Details, who: str) -> str:
+    reason = _REASONS[CancelReason(details.get("reason", CancelReason.OTHER))]
+    spent = int(details.get("spent", 0))
+    cost = (
+        _("%(time)s used all the same.", time=duration(spent))
+        if spent
+        else _("The time was given back.")
+    )
+    said = _("%(who)s cancelled the trip.", who=who)
+    return f"{said} {reason} {cost}"
+
+
+def _turned_down(details: Details, who: str) -> str:
+    if "reason" in details:
+        return _cancelled(details, who)
+    return str(_("The citizen said no. The time was given back."))
+
+
+_TOLD: dict[str, Callable[[Details, str], str]] = {
+    "booked": _booked,
+    TripState.COMPLETED: lambda details, who: _finished(TripState.COMPLETED, details, who),
+    TripState.BROKEN_OFF: lambda details, who: _finished(TripState.BROKEN_OFF, details, who),
+    TripState.CANCELLED: _cancelled,
+    TripState.NO_SHOW: _cancelled,
+    TripState.WASTED_VISIT: _cancelled,
+    TripState.TURNED_DOWN: _turned_down,
+}
+_PLAIN = {
+    "started": _l("%(who)s started the trip."),
+    "held": _l("%(who)s set the trip aside until the citizen has answered."),
+    "escort_released": _l("%(who)s took the helper off the trip."),
+    "imported": _l("The trip was carried over from another system."),
+    TripState.LAPSED: _l("Nobody answered in time. The time was given back."),
+}
