@@ -81,6 +81,9 @@ PURPOSES = {
     "overview": _l("To plan the week"),
     "try_schemes": _l("To see whom other rules would change something for"),
     "host_activity": _l("To know who comes to an activity"),
+    "make_wish": _l("To write down what you would like"),
+    "answer_offer": _l("To ask you about a trip"),
+    "see_lines": _l("To see whose turn it is"),
 }
 ACTIONS = {
     Action.IMPORT_DATA: _l("Data came from another system"),
@@ -103,6 +106,8 @@ ACTIONS = {
     Action.ASSIGN_ESCORT: _l("To find someone to go with you"),
     Action.SEE_OVERVIEW: _l("To plan the week"),
     Action.HANDLE_MESSAGE: _l("To pass on a message"),
+    Action.MAKE_WISH: _l("To write down what you would like"),
+    Action.ANSWER_OFFER: _l("To ask you about a trip"),
 }
 
 

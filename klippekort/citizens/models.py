@@ -27,8 +27,9 @@ from klippekort.platform.tenancy import MunicipalityOwned
 class Citizen(MunicipalityOwned, Model):
     """An elderly person who receives home care.
 
-    Person number, address and phone are encrypted under the citizen's own wrapped key; the index
-    is keyed.
+    Person number, address, phone and where the home lies are encrypted under the citizen's own
+    wrapped key; the index is keyed. So is what an escort must know of. `record_ref` is what the
+    care record calls her there, never the person number.
     Names stay readable, because staff search by them.
     """
 
@@ -40,6 +41,9 @@ class Citizen(MunicipalityOwned, Model):
     person_number_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     address_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    point_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    escort_note_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    record_ref: Mapped[str | None] = mapped_column(String(60))
     postcode: Mapped[str | None] = mapped_column(String(4))
     town: Mapped[str | None] = mapped_column(String(60))
     supplier_id: Mapped[UUID] = mapped_column(Uuid)
@@ -54,6 +58,7 @@ class Citizen(MunicipalityOwned, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("municipality_id", "person_number_index"),
+        Index("ix_citizen_record_ref", "municipality_id", "record_ref", unique=True),
         Index(None, "municipality_id", "search_name"),
         Index(None, "municipality_id", "supplier_id", "district_id"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
@@ -69,6 +74,28 @@ class Citizen(MunicipalityOwned, Model):
     def name(self) -> str:
         """Return the whole name."""
         return f"{self.first_name} {self.last_name}"
+
+
+class CitizenContact(MunicipalityOwned, Model):
+    """A relative or friend: who is called when something happens, and who may hear a line.
+
+    Name and phone are sealed with the citizen's key.
+    """
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    relation: Mapped[str] = mapped_column(String(20))
+    name_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    is_next_of_kin: Mapped[bool] = mapped_column(Boolean, default=False)
+    gets_greetings: Mapped[bool] = mapped_column(Boolean, default=False)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "citizen_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )
 
 
 class Absence(MunicipalityOwned, Model):

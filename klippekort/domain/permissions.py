@@ -62,6 +62,11 @@ class Action(StrEnum):
     SEE_UNMET = "see_unmet"
     USE_TABLET = "use_tablet"
     SETTLE_INTENT = "settle_intent"
+    PLAN_WEEK = "plan_week"
+    MANAGE_SHIFTS = "manage_shifts"
+    HANDLE_INCIDENT = "handle_incident"
+    CHANGE_CONTACTS = "change_contacts"
+    EXPORT_VISITS = "export_visits"
 
 
 class Scope(StrEnum):
@@ -134,6 +139,14 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SEE_UNMET: {_COORDINATOR: _ALL},
     Action.PLAN_WEEK: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.MANAGE_SHIFTS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.HANDLE_INCIDENT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.CHANGE_CONTACTS: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+    },
+    Action.EXPORT_VISITS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.USE_TABLET: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SETTLE_INTENT: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
 }

@@ -33,3 +33,9 @@ def find_message(dedupe_key: str) -> OutboxMessage | None:
     """Return the message with this meaning, or None."""
     found = select(OutboxMessage).filter_by(dedupe_key=dedupe_key)
     return db.session.scalars(found).one_or_none()
+
+
+def was_told(dedupe_key: str) -> bool:
+    """Say whether somebody has acted on the message with this meaning."""
+    known = find_message(dedupe_key)
+    return known is not None and known.state == "done"

@@ -22,8 +22,12 @@ def queue_call(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Put a phone call to a citizen on the call list; the same meaning is put there once."""
-    if queries.find_message(dedupe_key) is None:
+    """Put a phone call to a citizen on the call list; the same meaning is put there once.
+
+    One that was withdrawn before it was made is put there again.
+    """
+    known = queries.find_message(dedupe_key)
+    if known is None:
         db.session.add(
             OutboxMessage(
                 dedupe_key=dedupe_key,
@@ -36,6 +40,21 @@ def queue_call(
                 queued_at=now,
             )
         )
+    elif known.state == "withdrawn":
+        known.state, known.facts = "queued", facts
+        known.due_at, known.queued_at = due_at, now
+
+
+def withdraw(dedupe_key: str) -> bool:
+    """Take back a message that nobody has acted on, and say whether there was one to take back.
+
+    Messages rest some minutes before they are due, so that what was done can be undone unheard.
+    """
+    known = queries.find_message(dedupe_key)
+    if known is None or known.state != "queued":
+        return False
+    known.state = "withdrawn"
+    return True
 
 
 def complete_call(actor: Actor, message_id: UUID, *, now: datetime) -> str:

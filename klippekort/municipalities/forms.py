@@ -19,6 +19,7 @@ from klippekort.platform.i18n import _, _l
 
 LONGEST_WAY = 240
 HIGHEST_LIMIT = 10_000
+LONGEST_IDLE = 120
 
 
 def stripped(value: str | None) -> str:
@@ -101,6 +102,18 @@ class CorrectionLimitForm(KeyedForm):
         validators=[
             Optional(),
             NumberRange(0, HIGHEST_LIMIT, _l("Write a whole number from 0 to 10000.")),
+        ],
+    )
+
+
+class TabletForm(KeyedForm):
+    """How soon a tablet that nobody touches locks itself."""
+
+    minutes = IntegerField(
+        _l("Minutes until the tablet locks"),
+        validators=[
+            InputRequired(_l("Write the number of minutes.")),
+            NumberRange(1, LONGEST_IDLE, _l("Write a whole number from 1 to 120.")),
         ],
     )
 

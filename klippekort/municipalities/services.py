@@ -80,6 +80,14 @@ def set_correction_limit(actor: Actor, minutes: int | None, now: datetime) -> No
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", correction_limit=minutes)
 
 
+def set_tablet_idle(actor: Actor, minutes: int, now: datetime) -> None:
+    """Store after how many minutes without a tap a helper's tablet locks itself."""
+    authorise(actor, Action.SET_UP_MUNICIPALITY)
+    home = queries.get_municipality(actor.municipality_id)
+    home.tablet_idle_minutes = minutes
+    audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", tablet_idle=minutes)
+
+
 def add_supplier(
     actor: Actor, name: str, is_municipal: bool, phone: str | None, now: datetime
 ) -> str:

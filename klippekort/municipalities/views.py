@@ -14,6 +14,7 @@ from klippekort.municipalities.forms import (
     CorrectionLimitForm,
     DistrictForm,
     SupplierForm,
+    TabletForm,
     TravelForm,
     shown_phone,
 )
@@ -28,6 +29,7 @@ bp = Blueprint("municipalities", __name__)
 # The forms stand on one page, so each has a prefix of its own.
 CONTACT, TRAVEL, SUPPLIER, DISTRICT = "contact", "travel", "supplier", "district"
 LIMIT = "limit"
+TABLETS = "tablets"
 
 
 def _empty_forms() -> dict[str, KeyedForm]:
@@ -45,6 +47,9 @@ def _empty_forms() -> dict[str, KeyedForm]:
         ),
         LIMIT: CorrectionLimitForm(
             formdata=None, prefix=LIMIT, data={"minutes": home.correction_limit}
+        ),
+        TABLETS: TabletForm(
+            formdata=None, prefix=TABLETS, data={"minutes": home.tablet_idle_minutes}
         ),
         SUPPLIER: SupplierForm(formdata=None, prefix=SUPPLIER),
         DISTRICT: DistrictForm(formdata=None, prefix=DISTRICT),
@@ -125,6 +130,17 @@ def set_correction_limit() -> ResponseReturnValue:
         return _page({LIMIT: form})
     _change(form, services.set_correction_limit, form.minutes.data)
     return _done(_("The limit for corrections is saved."))
+
+
+@bp.post("/kommunen/tablets")
+@requires(Action.SET_UP_MUNICIPALITY)
+def set_tablet_idle() -> ResponseReturnValue:
+    """Store how soon a tablet locks itself."""
+    form = TabletForm(prefix=TABLETS)
+    if not form.validate_on_submit():
+        return _page({TABLETS: form})
+    _change(form, services.set_tablet_idle, form.minutes.data)
+    return _done(_("It is saved when tablets lock."))
 
 
 @bp.post("/kommunen/leverandoerer")

@@ -44,6 +44,9 @@ from klippekort.citizens.queries.sealed import (
     phone_of,
     place,
     plain_number,
+    point_of,
+    with_point,
+    written_point,
 )
 
 __all__ = [
@@ -82,6 +85,9 @@ __all__ = [
     "phone_of",
     "place",
     "plain_number",
+    "point_of",
     "reach",
     "search_name",
+    "with_point",
+    "written_point",
 ]

@@ -1,11 +1,12 @@
 """What is kept encrypted about a citizen: how it is found, opened and masked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries.citizens import find_by_index
+from klippekort.domain.travel import Point
 from klippekort.platform.keys import Place, keys
 from klippekort.platform.tenancy import current_municipality
 
@@ -16,7 +17,8 @@ MASK = "••••"
 class CitizenFacts:
     """What is known about a citizen. `phone` is E.164; `home_care_minutes` are assessed, a week.
 
-    In a change, a person number or address of None leaves what is stored as it is.
+    In a change, a person number or address of None leaves what is stored as it is; so does a
+    `point` of None, for as long as the home is the same.
     """
 
     person_number: str | None
@@ -34,6 +36,19 @@ class CitizenFacts:
     aids: tuple[str, ...]
     home_care_minutes: Decimal | None
     has_protected_address: bool
+    point: Point | None = None
+
+    def lives_with(self, other: "CitizenFacts") -> bool:
+        """Say whether the home is the same, as far as road, postcode and town tell."""
+        mine = (self.address, self.postcode, self.town)
+        return mine == (other.address, other.postcode, other.town)
+
+
+def with_point(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
+    """Return the facts with where the home lies: as they say, else as before in the same home."""
+    if facts.point is not None or not facts.lives_with(before):
+        return facts
+    return replace(facts, point=before.point)
 
 
 def plain_number(person_number: str) -> str:
@@ -52,7 +67,9 @@ def find_by_person_number(person_number: str) -> Citizen | None:
 
 
 def place(citizen: Citizen, column: str) -> Place:
-    """Return where a citizen's ciphertext belongs: `key`, `person_number`, `address` or `phone`."""
+    """Return where a citizen's ciphertext belongs: `key`, `person_number`, `address`, `phone` or
+    `point`.
+    """
     return Place(citizen.municipality_id, citizen.id, column)
 
 
@@ -84,6 +101,23 @@ def phone_of(citizen: Citizen) -> str | None:
     return _open(citizen, citizen.phone_encrypted, "phone")
 
 
+def point_of(citizen: Citizen) -> Point | None:
+    """Return where a citizen's home lies, for reckoning the way: never for showing or logging.
+
+    Raises InvalidTag when it was moved or changed.
+    """
+    text = _open(citizen, citizen.point_encrypted, "point")
+    if text is None:
+        return None
+    latitude, longitude = (float(part) for part in text.split(","))
+    return Point(latitude, longitude)
+
+
+def written_point(point: Point) -> str:
+    """Return a point as the text that is sealed: degrees north and east, to about a metre."""
+    return f"{point.latitude:.5f},{point.longitude:.5f}"
+
+
 def facts_of(citizen: Citizen) -> CitizenFacts:
     """Return all that is stored about a citizen, in clear: for comparing, never for showing."""
     return CitizenFacts(
@@ -102,4 +136,5 @@ def facts_of(citizen: Citizen) -> CitizenFacts:
         aids=tuple(citizen.aids),
         home_care_minutes=citizen.home_care_minutes,
         has_protected_address=citizen.has_protected_address,
+        point=point_of(citizen),
     )

@@ -13,12 +13,13 @@ from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import CitizenFacts
 from klippekort.citizens.services.records import PersonNumberMissing, needs_wheelchair
 from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.travel import Point
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import Place, keys
 
 Outcome = Literal["new", "changed", "unchanged"]
-_SEALED = ("person_number", "address", "phone")
+_SEALED = ("person_number", "address", "phone", "point")
 _PLAIN = (
     "first_name",
     "last_name",
@@ -45,7 +46,8 @@ class Put:
 def put_citizens(actor: Actor, batch: Sequence[CitizenFacts], now: datetime) -> list[Put]:
     """Add or change citizens by person number and return what became of each, in order.
 
-    What a fact does not say is emptied, for the care record is where it is kept. The caller has
+    What a fact does not say is emptied, for the care record is where it is kept; only where the
+    home lies stays as it was until she moves, for few care records know it. The caller has
     looked up suppliers and districts, sends each person number once, and writes the audit line.
     Raises Forbidden and PersonNumberMissing.
     """
@@ -75,6 +77,7 @@ def _put(actor: Actor, facts: CitizenFacts, known: dict[str, Citizen], now: date
         db.session.add(citizen)
         return Put(citizen.id, "new")
     before = queries.facts_of(citizen)
+    facts = queries.with_point(facts, before)
     return Put(citizen.id, "changed" if _fill(citizen, facts, before) else "unchanged")
 
 
@@ -108,7 +111,8 @@ def _fill(citizen: Citizen, facts: CitizenFacts, before: CitizenFacts | None) ->
         differs = True
         if name in _SEALED:
             bound = queries.place(citizen, name)
-            sealed = keys().encrypt(citizen.wrapped_key, owner, value, bound) if value else None
+            text = queries.written_point(value) if isinstance(value, Point) else value
+            sealed = keys().encrypt(citizen.wrapped_key, owner, text, bound) if text else None
             setattr(citizen, f"{name}_encrypted", sealed)
         else:
             setattr(citizen, name, list(value) if name == "aids" else value)

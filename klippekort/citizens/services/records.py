@@ -73,8 +73,8 @@ def add_citizen(actor: Actor, facts: CitizenFacts, now: datetime) -> str:
 def change_citizen(actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: datetime) -> list[str]:
     """Change what is known about a citizen and return the names of the facts that changed.
 
-    A person number or address of None stays as it was. Raises PersonNumberTaken, Forbidden and
-    NotFound.
+    A person number or address of None stays as it was. Where the home lies is forgotten when she
+    moves. Raises PersonNumberTaken, Forbidden and NotFound.
     """
     citizen = queries.lock_citizen(citizen_id)
     authorise(actor, Action.GRANT_CARD, queries.reach(citizen, local_day(now)))
@@ -120,12 +120,13 @@ def open_address(actor: Actor, citizen_id: UUID, purpose: str, now: datetime) ->
 def _whole(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
     """Return the facts as they are stored: what a change leaves alone is taken from `before`."""
     number = facts.person_number
-    return replace(
+    whole = replace(
         facts,
         person_number=queries.plain_number(number) if number else before.person_number,
         address=before.address if facts.address is None else facts.address or None,
         phone=facts.phone or None,
     )
+    return queries.with_point(whole, before)
 
 
 def _fill(citizen: Citizen, facts: CitizenFacts) -> None:
@@ -158,6 +159,7 @@ def _seal(citizen: Citizen, facts: CitizenFacts) -> None:
         _write(citizen, owner, "person_number", queries.plain_number(facts.person_number))
     _write(citizen, owner, "address", facts.address)
     _write(citizen, owner, "phone", facts.phone)
+    _write(citizen, owner, "point", queries.written_point(facts.point) if facts.point else None)
 
 
 def _write(citizen: Citizen, owner: Place, column: str, text: str | None) -> None:

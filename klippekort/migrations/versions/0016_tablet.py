@@ -93,8 +93,6 @@ def downgrade() -> None:
             op.execute(f"drop trigger {trigger} on intent")
         op.execute("drop function intent_is_kept()")
     op.drop_table("intent")
-    if walls.is_postgresql():
-        op.drop_constraint("ck_municipality_tablet_idle_within_reason", "municipality")
     op.drop_column("municipality", "tablet_idle_minutes")
     op.drop_index(op.f("ix_login_session_device_hash"), table_name="login_session")
     op.drop_column("login_session", "locked_at")

@@ -102,6 +102,23 @@ def is_reversed(entry_id: UUID) -> bool:
     return db.session.scalars(found).one_or_none() is not None
 
 
+def charges_of(card_id: UUID, trip_id: UUID) -> Sequence[PunchEntry]:
+    """Return the entries by which a trip took time from a card and that nobody has countered."""
+    undone = aliased(PunchEntry)
+    found = (
+        select(PunchEntry)
+        .outerjoin(undone, undone.reverses_id == PunchEntry.id)
+        .where(
+            PunchEntry.card_id == card_id,
+            PunchEntry.trip_id == trip_id,
+            PunchEntry.kind.in_([EntryKind.SPEND, EntryKind.FORFEIT]),
+            undone.id.is_(None),
+        )
+        .order_by(PunchEntry.seq)
+    )
+    return db.session.scalars(found).all()
+
+
 def entries_of(card_id: UUID) -> Iterator[tuple[PunchEntry, PunchLot | None, str | None]]:
     """Return every entry of a card in order, with its lot and the kind of the entry it counters.
 

@@ -30,11 +30,12 @@ from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import current_municipality
+from klippekort.travel.queries import Reckoner, Spot, home_of
 from klippekort.trips.models import Trip, TripEscort, TripRider
 
 RECENTLY = timedelta(days=180)
 # Nobody is farther than this from anywhere in a municipality.
-_LONGEST_WAY = timedelta(hours=3)
+LONGEST_WAY = timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -257,43 +258,60 @@ def _engagements(
     """Return the other trips of the day and around it, with the way to and from each."""
     first, last = day_span(local_day(outing.starts_at))
     found = (
-        select(
-            TripEscort.care_worker_id,
-            TripEscort.starts_at,
-            TripEscort.ends_at,
-            Citizen.id,
-            Citizen.postcode,
-        )
+        select(TripEscort.care_worker_id, TripEscort.starts_at, TripEscort.ends_at, Citizen)
         .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
         .join(Citizen, Citizen.id == TripRider.citizen_id)
         .where(
             TripEscort.care_worker_id.in_(ids),
             TripEscort.is_active,
-            TripEscort.starts_at < max(last, outing.ends_at + _LONGEST_WAY),
-            TripEscort.ends_at > min(first, outing.starts_at - _LONGEST_WAY),
+            TripEscort.starts_at < max(last, outing.ends_at + LONGEST_WAY),
+            TripEscort.ends_at > min(first, outing.starts_at - LONGEST_WAY),
         )
     )
     if besides is not None:
         found = found.where(TripEscort.trip_id != besides)
     rows = db.session.execute(found).all()
-    home = get_municipality(current_municipality()) if rows else None
+    if not rows:
+        return {}
+    ways = Ways(get_municipality(current_municipality()))
     trips: dict[UUID, list[Engagement]] = defaultdict(list)
-    for worker_id, starts_at, ends_at, citizen_id, postcode in rows:
-        way = min(minutes_apart(home, one, citizen_id, postcode) for one in citizens)
+    for worker_id, starts_at, ends_at, other in rows:
+        is_close = gap_between(outing, starts_at, ends_at) < LONGEST_WAY
+        way = ways.minutes(citizens, [other]) if is_close else 0
         trips[worker_id].append(Engagement(starts_at, ends_at, way))
     return trips
 
 
-def minutes_apart(
-    home: Municipality | None, citizen: Citizen, other_id: UUID, postcode: str | None
-) -> int:
-    """Return the minutes between two citizens' homes, as the municipality reckons: near is the
-    same postcode. From a home to itself there is no way.
-    """
-    if home is None or citizen.id == other_id:
-        return 0
-    is_near = postcode is not None and postcode == citizen.postcode
-    return (home.travel_near_minutes if is_near else home.travel_far_minutes) or 0
+def gap_between(outing: Outing, starts_at: datetime, ends_at: datetime) -> timedelta:
+    """Return the time between a trip and a span; less than none where they share time."""
+    return max(outing.starts_at - ends_at, starts_at - outing.ends_at)
+
+
+class Ways:
+    """A helper's ways between citizens' homes: each home is opened once, each way reckoned once."""
+
+    def __init__(self, home: Municipality) -> None:
+        self._reckoner = Reckoner(home)
+        self._spots: dict[UUID, Spot] = {}
+        self._known: dict[tuple[UUID, UUID], int] = {}
+
+    def minutes(self, some: Iterable[Citizen], others: Sequence[Citizen]) -> int:
+        """Return the minutes from one trip's door to another's, the nearest where several ride."""
+        return min(self._between(one, other) for one in some for other in others)
+
+    def _between(self, one: Citizen, other: Citizen) -> int:
+        if one.id == other.id:
+            return 0
+        pair = (min(one.id, other.id), max(one.id, other.id))
+        if pair not in self._known:
+            leg = self._reckoner.alone(self._spot(one), self._spot(other), Transport.STAFF_CAR)
+            self._known[pair] = leg.minutes
+        return self._known[pair]
+
+    def _spot(self, citizen: Citizen) -> Spot:
+        if citizen.id not in self._spots:
+            self._spots[citizen.id] = home_of(citizen)
+        return self._spots[citizen.id]
 
 
 def _trips_together(citizens: Collection[UUID], since: datetime) -> dict[UUID, int]:

@@ -1,4 +1,4 @@
-"""Booking a trip as a page asks for it: one citizen, one date of an activity, one helper or none."""
+"""Booking as a page asks for it: one citizen, one date of an activity, one helper or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

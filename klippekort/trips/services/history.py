@@ -1,12 +1,13 @@
 """What happened to a trip, line by line: codes and numbers, never free text."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from klippekort.domain.permissions import Actor
 from klippekort.platform.db import db
-from klippekort.trips.models import TripEvent
+from klippekort.trips.models import TripEscort, TripEvent
 
 
 def happened(actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: Any) -> None:
@@ -25,3 +26,8 @@ def happened(actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: A
             },
         )
     )
+
+
+def helpers_of(escorts: Sequence[TripEscort]) -> str | None:
+    """Return who was to come along, as the history keeps it for putting them back."""
+    return ",".join(str(one.care_worker_id) for one in escorts) or None

@@ -1,7 +1,7 @@
 """Keeping a trip: start, pause, finish, cancel, and what each does to the cards."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,13 +15,14 @@ from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
 from klippekort.messages.services import queue_call
+from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import audit
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import charge_minutes, release_minutes
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.services.history import happened
+from klippekort.trips.services.history import happened, helpers_of
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock, locked
 
@@ -233,6 +234,7 @@ def _cancel(
     if not riders:
         raise Stale
     to = rules.move(TripState(trip.state), rules.ENDED_BY.get(cause, TripState.CANCELLED))
+    helpers = helpers_of(queries.escorts_of(trip.id))
     spent = 0
     for rider, price in zip(riders, prices, strict=True):
         spent += _pay_or_give_back(actor, trip, rider, price, cause, now)
@@ -242,7 +244,8 @@ def _cancel(
         for rider in riders:
             _have_citizen_called(trip, rider, cause, reason, now)
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
-    happened(actor, trip.id, to, now, **told)
+    one = riders[0].citizen_id if len(riders) < len(queries.riders_of(trip.id)) else None
+    happened(actor, trip.id, to, now, **told, helpers=helpers, citizen=one)
     citizens = _citizens(riders)
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 
@@ -303,7 +306,7 @@ def _have_citizen_called(
             "cause": cause,
             "reason": reason,
         },
-        due_at=now,
+        due_at=now + timedelta(minutes=get_municipality(trip.municipality_id).rest_minutes),
         now=now,
     )
 

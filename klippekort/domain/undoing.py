@@ -1,0 +1,40 @@
+"""What of a trip can be undone, and for how long."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+UNDO_WITHIN = timedelta(minutes=30)
+
+
+class Undo(StrEnum):
+    """What undoing something is called in the history."""
+
+    BOOKING = "unbooked"
+    CANCELLING = "uncancelled"
+    STARTING = "unstarted"
+    FINISHING = "unfinished"
+    ASSIGNING = "unassigned"
+
+
+_UNDONE_BY = {
+    "booked": Undo.BOOKING,
+    "cancelled": Undo.CANCELLING,
+    "no_show": Undo.CANCELLING,
+    "wasted_visit": Undo.CANCELLING,
+    "turned_down": Undo.CANCELLING,
+    "started": Undo.STARTING,
+    "completed": Undo.FINISHING,
+    "broken_off": Undo.FINISHING,
+    "escort_changed": Undo.ASSIGNING,
+}
+
+
+def undo_of(kind: str, at: datetime, now: datetime, *, was_offer: bool = False) -> Undo | None:
+    """Return how the last thing that happened to a trip is undone, or None when it cannot be.
+
+    Only the last thing can, and only for half an hour: by then the messages about it are sent and
+    people have built upon it. An answer to an offer (`was_offer`) has passed the turn on.
+    """
+    if was_offer or now - at > UNDO_WITHIN:
+        return None
+    return _UNDONE_BY.get(kind)

@@ -1,0 +1,72 @@
+"""Reading notes, incidents and greetings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries.unsealing import unseal
+from klippekort.domain.errors import NotFound
+from klippekort.platform.db import db
+from klippekort.trips.models import Greeting, Incident, TripNote
+
+
+@dataclass(frozen=True)
+class NoteLine:
+    """A note in clear, with its time and the account that wrote it."""
+
+    text: str
+    written_at: datetime
+    written_by: UUID | None
+
+
+def notes_of(trip_id: UUID) -> list[NoteLine]:
+    """Return the notes of a trip that are not erased, by time."""
+    rows = db.session.scalars(select(TripNote).filter_by(trip_id=trip_id).order_by(TripNote.id))
+    lines = []
+    for row in rows:
+        citizen = get_citizen(row.citizen_id)
+        text = unseal(citizen, row.id, "trip_note", row.text_encrypted)
+        if text:
+            lines.append(NoteLine(text, row.written_at, row.written_by))
+    return lines
+
+
+def lock_incident(incident_id: UUID) -> Incident:
+    """Return an incident nobody else can change before this transaction ends. Raises NotFound."""
+    found = select(Incident).filter_by(id=incident_id).with_for_update()
+    row = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def open_incidents(supplier_id: UUID | None = None) -> Sequence[Incident]:
+    """Return the incidents that are not settled, newest first; of one supplier those on its trips
+    and those at a place.
+    """
+    found = select(Incident).where(Incident.closed_at.is_(None))
+    if supplier_id is not None:
+        own = or_(Incident.supplier_id == supplier_id, Incident.supplier_id.is_(None))
+        found = found.where(own)
+    return db.session.scalars(found.order_by(Incident.happened_at.desc(), Incident.id)).all()
+
+
+def incidents_of(trip_id: UUID) -> Sequence[Incident]:
+    """Return what went wrong on a trip, by time."""
+    found = select(Incident).filter_by(trip_id=trip_id)
+    return db.session.scalars(found.order_by(Incident.happened_at, Incident.id)).all()
+
+
+def greetings_of(trip_id: UUID) -> Sequence[Greeting]:
+    """Return the lines to relatives after a trip that are not erased."""
+    found = select(Greeting).filter_by(trip_id=trip_id)
+    return db.session.scalars(found.order_by(Greeting.id)).all()
+
+
+def old_greetings(day: date) -> Sequence[Greeting]:
+    """Return the lines whose last day lies before a day."""
+    return db.session.scalars(select(Greeting).where(Greeting.erase_on < day)).all()

@@ -1,0 +1,223 @@
+"""Undoing the last thing that was done to a trip, by a deed that counters it.
+
+Messages that still rest are taken back; what somebody has told already is told again, the other
+way.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from klippekort.activities.services import take_seat
+from klippekort.citizens.queries import get_citizen
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import (
+    CitizenBusy,
+    EscortBusy,
+    EscortOffDuty,
+    EscortUnable,
+    NothingToUndo,
+)
+from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.trips import TripState
+from klippekort.domain.undoing import Undo, undo_of
+from klippekort.messages.queries import was_told
+from klippekort.messages.services import queue_call, withdraw
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.punchcards.services.bookings import hold_minutes, release_minutes
+from klippekort.punchcards.services.taking_back import take_charge_back
+from klippekort.trips.models import Trip, TripEvent, TripRider
+from klippekort.trips.queries import trips as queries
+from klippekort.trips.services.escorts import put_escorts
+from klippekort.trips.services.history import happened
+from klippekort.trips.services.letting_go import free_people, free_seats
+from klippekort.trips.services.locking import locked
+
+_ASKS = {
+    Undo.BOOKING: Action.CANCEL_TRIP,
+    Undo.CANCELLING: Action.CANCEL_TRIP,
+    Undo.STARTING: Action.KEEP_TRIP,
+    Undo.FINISHING: Action.KEEP_TRIP,
+    Undo.ASSIGNING: Action.ASSIGN_ESCORT,
+}
+_Part = Callable[[Actor, Trip, Sequence[TripRider], TripEvent, datetime], None]
+
+
+def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
+    """Undo what the event says and return the trip's id.
+
+    Raises NothingToUndo when more has happened since or too much time has gone, and what a booking
+    raises where something that was given back has been taken by others.
+    """
+    last = queries.events_of(trip_id)[-1]
+    found = undo_of(last.kind, last.at, now, was_offer=is_offer(last))
+    if found is None or last.id != event_id:
+        raise NothingToUndo
+    trip, _ = locked(actor, trip_id, _ASKS[found], now, everyone=True)
+    if queries.events_of(trip_id)[-1].id != event_id:
+        raise NothingToUndo
+    riders = _concerned(trip_id, last)
+    _PARTS[found](actor, trip, riders, last, now)
+    trip.version += 1
+    db.session.flush()
+    happened(actor, trip_id, found, now)
+    citizens = [rider.citizen_id for rider in riders]
+    audit.record(actor, _ASKS[found], "trip", trip_id, citizens=citizens, undone=last.kind)
+    return str(trip_id)
+
+
+def is_offer(event: TripEvent) -> bool:
+    """Say whether an event is the no to an offer: a trip that was turned down has a reason."""
+    return event.kind in ("turned_down", "cancelled") and "reason" not in event.details
+
+
+def _concerned(trip_id: UUID, event: TripEvent) -> list[TripRider]:
+    """Return whom the event was about: one who stayed at home alone, or everybody."""
+    one = event.details.get("citizen")
+    return [
+        rider for rider in queries.riders_of(trip_id) if one is None or str(rider.citizen_id) == one
+    ]
+
+
+def _unbook(
+    actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
+) -> None:
+    del event
+    trip.state = TripState.CANCELLED
+    for rider in riders:
+        rider.state, rider.charged_minutes = trip.state, 0
+        if rider.card_id is not None:
+            today = local_day(now)
+            release_minutes(actor, rider.card_id, trip.id, today=today, now=now, reason="undo")
+    free_people(trip, riders)
+    free_seats(actor, trip, riders, now)
+
+
+def _uncancel(
+    actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
+) -> None:
+    trip.state = TripState.BOOKED
+    for rider in riders:
+        _set_aside_again(actor, trip, rider, TripState.BOOKED, now)
+        _have_unsaid(trip, rider, now)
+    if trip.occurrence_id is not None and trip.starts_at > now:
+        for rider in riders:
+            _take_seat_again(actor, trip, rider, now)
+    _put_back(trip, riders, str(event.details.get("helpers", "")), now)
+
+
+def _put_back(trip: Trip, riders: Sequence[TripRider], helpers: str, now: datetime) -> None:
+    """Put the helpers back who are still free; for one who is not, somebody must be found."""
+    citizens = [get_citizen(rider.citizen_id) for rider in riders]
+    there = {one.care_worker_id for one in queries.escorts_of(trip.id)}
+    for worker in (UUID(part) for part in helpers.split(",") if part):
+        if worker in there:
+            continue
+        try:
+            with db.session.begin_nested():
+                put_escorts(trip, [worker], citizens, now=now)
+        except (EscortBusy, EscortOffDuty, EscortUnable):
+            continue
+
+
+def _set_aside_again(
+    actor: Actor, trip: Trip, rider: TripRider, state: TripState, now: datetime
+) -> None:
+    if rider.card_id is not None:
+        today = local_day(now)
+        take_charge_back(actor, rider.card_id, trip.id, today=today, now=now)
+        on = local_day(rider.starts_at)
+        hold_minutes(
+            actor, rider.card_id, trip.id, rider.planned_minutes, on=on, today=today, now=now
+        )
+    rider.state, rider.charged_minutes, rider.is_active = state, None, True
+    _flush(CitizenBusy())
+
+
+def _flush(error: Exception) -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as found:
+        if "one_place_at_a_time" in str(found.orig):
+            raise error from found
+        raise
+
+
+def _take_seat_again(actor: Actor, trip: Trip, rider: TripRider, now: datetime) -> None:
+    citizen = get_citizen(rider.citizen_id)
+    if trip.occurrence_id is None or rider.sign_up_id is None:
+        return
+    seat = take_seat(
+        actor, trip.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
+    )
+    rider.sign_up_id = seat.id
+    db.session.flush()
+
+
+def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
+    """Take the call about it back; where it was made already, have another one made."""
+    key = f"trip_cancelled:{trip.id}:{rider.citizen_id}"
+    if withdraw(key) or not was_told(key):
+        return
+    citizen = get_citizen(rider.citizen_id)
+    facts = {
+        "trip": str(trip.id),
+        "starts_at": rider.starts_at.isoformat(),
+        "destination": trip.destination,
+    }
+    queue_call(
+        f"trip_on_again:{trip.id}:{citizen.id}:{now.isoformat()}",
+        "trip_on_again",
+        citizen_id=citizen.id,
+        supplier_id=citizen.supplier_id,
+        facts=facts,
+        due_at=now,
+        now=now,
+    )
+
+
+def _unstart(
+    actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
+) -> None:
+    del actor, event, now
+    trip.state, trip.started_at, trip.paused_at = TripState.BOOKED, None, None
+    for rider in riders:
+        rider.state = TripState.BOOKED
+
+
+def _unfinish(
+    actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
+) -> None:
+    del event
+    trip.state, trip.ended_at = TripState.UNDER_WAY, None
+    for rider in riders:
+        _set_aside_again(actor, trip, rider, TripState.UNDER_WAY, now)
+    for escort in queries.escorts_of(trip.id):
+        escort.ends_at = trip.ends_at
+    _flush(EscortBusy())
+
+
+def _unassign(
+    actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
+) -> None:
+    del actor
+    chosen, before = event.details.get("escort"), event.details.get("before")
+    for one in queries.escorts_of(trip.id):
+        if str(one.care_worker_id) == chosen:
+            one.is_active = False
+    db.session.flush()
+    if before:
+        citizens = [get_citizen(rider.citizen_id) for rider in riders]
+        put_escorts(trip, [UUID(str(before))], citizens, now=now)
+
+
+_PARTS: dict[Undo, _Part] = {
+    Undo.BOOKING: _unbook,
+    Undo.CANCELLING: _uncancel,
+    Undo.STARTING: _unstart,
+    Undo.FINISHING: _unfinish,
+    Undo.ASSIGNING: _unassign,
+}
