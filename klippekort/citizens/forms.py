@@ -84,6 +84,13 @@ PURPOSES = {
     "make_wish": _l("To write down what you would like"),
     "answer_offer": _l("To ask you about a trip"),
     "see_lines": _l("To see whose turn it is"),
+    "change_contacts": _l("To know whom to call when something happens"),
+    "incident": _l("To help you when something happened"),
+    "greeting": _l("To send your relative a line"),
+    "undo_trip": _l("To undo something about a trip"),
+    "agreement": _l("To plan your standing trips"),
+    "open_ref": _l("To find you from the care record"),
+    "export_visits": _l("To plan the helpers' routes"),
 }
 ACTIONS = {
     Action.IMPORT_DATA: _l("Data came from another system"),
@@ -106,6 +113,9 @@ ACTIONS = {
     Action.ASSIGN_ESCORT: _l("To find someone to go with you"),
     Action.SEE_OVERVIEW: _l("To plan the week"),
     Action.HANDLE_MESSAGE: _l("To pass on a message"),
+    Action.HANDLE_INCIDENT: _l("To help you when something happened"),
+    Action.CHANGE_CONTACTS: _l("To know whom to call when something happens"),
+    Action.EXPORT_VISITS: _l("To plan the helpers' routes"),
     Action.MAKE_WISH: _l("To write down what you would like"),
     Action.ANSWER_OFFER: _l("To ask you about a trip"),
 }
@@ -326,3 +336,51 @@ class SearchForm(Form):
     """The search box; it is sent by GET and changes nothing."""
 
     q = StringField(_l("Name"), filters=[stripped])
+
+
+RELATIONS = {
+    "child": _l("Daughter or son"),
+    "spouse": _l("Husband, wife or partner"),
+    "sibling": _l("Sister or brother"),
+    "grandchild": _l("Grandchild"),
+    "friend": _l("Friend or neighbour"),
+    "guardian": _l("Guardian"),
+    "other": _l("Somebody else"),
+}
+
+
+class ContactForm(KeyedForm):
+    """A relative or friend."""
+
+    name = StringField(
+        _l("Name"),
+        [
+            DataRequired(_l("Write the name.")),
+            Length(max=120, message=_l("At most 120 characters.")),
+        ],
+        filters=[stripped],
+    )
+    phone = StringField(_l("Phone"), [Optional()], filters=[stripped])
+    relation = RadioField(_l("Who is it?"), choices=list(RELATIONS.items()), default="child")
+    is_next_of_kin = BooleanField(_l("Is called when something happens"))
+    gets_greetings = BooleanField(_l("May get a line after a trip, when the citizen says so"))
+
+    def validate_phone(self, field: StringField) -> None:
+        """Refuse what cannot be called."""
+        if e164(field.data) is None:
+            raise ValidationError(_("Write a phone number with 8 digits, such as 20 12 34 56."))
+
+    def validate_is_next_of_kin(self, field: BooleanField) -> None:
+        """Refuse a next of kin without a number: nobody could be called."""
+        if field.data and not self.phone.data:
+            raise ValidationError(_("Write the phone number too."))
+
+
+class EscortNoteForm(KeyedForm):
+    """What an escort must know; empty takes it away."""
+
+    text = StringField(
+        _l("What an escort must know"),
+        [Optional(), Length(max=300, message=_l("At most 300 characters."))],
+        filters=[stripped],
+    )

@@ -39,3 +39,9 @@ def was_told(dedupe_key: str) -> bool:
     """Say whether somebody has acted on the message with this meaning."""
     known = find_message(dedupe_key)
     return known is not None and known.state == "done"
+
+
+def about(subject_id: UUID) -> Sequence[OutboxMessage]:
+    """Return what was or is to be told about a thing, by time: its id stands in their meaning."""
+    found = select(OutboxMessage).where(OutboxMessage.dedupe_key.contains(str(subject_id)))
+    return db.session.scalars(found.order_by(OutboxMessage.queued_at, OutboxMessage.id)).all()

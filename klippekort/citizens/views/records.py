@@ -57,6 +57,7 @@ def _facts_page(citizen: Any, address: str | None, is_hidden: bool) -> str:
         away=[a for a in queries.absences_of(citizen.id) if a.covers(clock.today())],
         may_change=may(actor, Action.GRANT_CARD),
         may_record_absence=may(actor, Action.RECORD_ABSENCE),
+        may_see_contacts=may(actor, Action.CHANGE_CONTACTS, queries.reach(citizen, clock.today())),
         may_see_log=may(actor, Action.SEE_ACCESS_LOG),
         may_see_card=may(actor, Action.SEE_CARD),
         may_see_trips=may(actor, Action.SEE_TRIPS),

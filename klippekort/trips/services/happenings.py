@@ -1,5 +1,4 @@
-"""What happens on a trip: a note, or something that went wrong and is owned until it is settled.
-"""
+"""What happens on a trip: a note, or something that went wrong and is owned until it is settled."""
 
 from datetime import datetime
 from uuid import UUID

@@ -51,7 +51,7 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
     booked, under_way = row.state is TripState.BOOKED, row.state is TripState.UNDER_WAY
     keeps = may(actor, Action.KEEP_TRIP)
     activity, _comma, place = row.destination.partition(", ")
-    lacks_escort = booked and row.escort_id is None
+    lacks_escort = booked and row.lacks_escort
     is_today = has_come(row.starts_at, now)
     return TripShown(
         row=row,
@@ -73,9 +73,11 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
     )
 
 
-def open_trip(trip_id: UUID, action: Action) -> tuple[TripRow, Any]:
-    """Return a trip and who rides, if the one who asks may do this. Raises NotFound, Forbidden."""
-    row = queries.get_trip(trip_id)
+def open_trip(trip_id: UUID, action: Action, citizen_id: UUID | None = None) -> tuple[TripRow, Any]:
+    """Return a trip and who rides, if the one who asks may do this: the first of them, or
+    `citizen_id`. Raises NotFound, Forbidden.
+    """
+    row = queries.get_trip(trip_id, citizen_id)
     citizen = get_citizen(row.citizen_id)
     authorise(current_actor(), action, reach(citizen, clock.today()))
     return row, citizen

@@ -1,0 +1,103 @@
+"""What is asked about a standing agreement: where, when, how and with whom."""
+
+from typing import Any
+from uuid import UUID
+
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from klippekort.activities.forms import KINDS
+from klippekort.citizens.forms import choices
+from klippekort.municipalities.forms import stripped
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _, _l
+from klippekort.trips.forms.book import TRANSPORT
+from klippekort.trips.forms.show import LONGEST_WAY
+
+WEEKDAYS = {
+    "0": _l("Monday"),
+    "1": _l("Tuesday"),
+    "2": _l("Wednesday"),
+    "3": _l("Thursday"),
+    "4": _l("Friday"),
+    "5": _l("Saturday"),
+    "6": _l("Sunday"),
+}
+RHYTHMS = {"1": _l("Every week"), "2": _l("Every second week"), "4": _l("Every fourth week")}
+LEFT_OUT = {
+    "visitors": _l("Visitors"),
+    "holiday": _l("Holiday"),
+    "not_today": _l("Does not want to"),
+    "helper": _l("No helper that day"),
+    "other": _l("Something else"),
+}
+LONGEST_STAY = 600
+
+
+class AgreementForm(KeyedForm):
+    """A trip that is agreed once and made again and again."""
+
+    activity_id = SelectField(_l("To an activity"), validate_choice=False)
+    destination = StringField(
+        _l("Or to a place of her own choice"),
+        [Optional(), Length(max=160, message=_l("At most 160 characters."))],
+        filters=[stripped],
+    )
+    kind = RadioField(_l("What is it?"), choices=list(KINDS.items()), default="walk")
+    weekday = RadioField(_l("Which day?"), choices=list(WEEKDAYS.items()), default="2")
+    every_weeks = RadioField(_l("How often?"), choices=list(RHYTHMS.items()), default="1")
+    starts = TimeField(_l("It begins at"), [InputRequired(_l("Write when it begins."))])
+    minutes = IntegerField(
+        _l("How many minutes there?"),
+        [
+            InputRequired(_l("Write the minutes.")),
+            NumberRange(5, LONGEST_STAY, _l("Write between 5 and 600 minutes.")),
+        ],
+        default=60,
+    )
+    travel_each_way = IntegerField(
+        _l("Minutes each way"),
+        [
+            InputRequired(_l("Write the minutes.")),
+            NumberRange(0, LONGEST_WAY, _l("Write between 0 and 240 minutes.")),
+        ],
+        default=10,
+    )
+    transport = RadioField(_l("How do you get there?"), choices=choices(TRANSPORT), default="walk")
+    care_worker_id = SelectField(_l("Who goes along?"), validate_choice=False)
+    from_on = DateField(_l("From"), [DataRequired(_l("Write the first day."))])
+    until_on = DateField(_l("Until"), [Optional()])
+
+    def validate_activity_id(self, field: Any) -> None:
+        """Ask for an activity or a place; with both, the activity is meant."""
+        if not field.data and not self.destination.data:
+            self.destination.errors = [_("Choose an activity, or write the place.")]
+            raise ValueError(_("Choose an activity, or write the place."))
+
+    def validate_until_on(self, field: Any) -> None:
+        """Refuse an end before the beginning."""
+        if field.data and self.from_on.data and field.data < self.from_on.data:
+            raise ValueError(_("The last day cannot be before the first."))
+
+    @property
+    def chosen_activity(self) -> UUID | None:
+        """Return the activity, or None for a place."""
+        return UUID(self.activity_id.data) if self.activity_id.data else None
+
+    @property
+    def chosen_worker(self) -> UUID | None:
+        """Return the helper, or None for whoever is free."""
+        return UUID(self.care_worker_id.data) if self.care_worker_id.data else None
+
+
+class LeaveOutForm(KeyedForm):
+    """A day that is left out, and why."""
+
+    on = DateField(_l("Which day is left out?"), [DataRequired(_l("Write the day."))])
+    reason = RadioField(_l("Why?"), choices=list(LEFT_OUT.items()), default="other")
+
+
+class EndAgreementForm(KeyedForm):
+    """The last day of an agreement."""
+
+    last_on = DateField(_l("Last day"), [DataRequired(_l("Write the last day."))])

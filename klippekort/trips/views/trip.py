@@ -1,0 +1,200 @@
+"""A trip's own page: what was planned, told and done, side by side, and what can be done now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.accounts.queries import get_care_worker, names_of
+from klippekort.citizens.queries.contacts import contacts_of
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import DomainError, NothingToUndo
+from klippekort.domain.permissions import Action, may
+from klippekort.domain.trips import ACTIVE, MADE, StopKind, TripState, stops
+from klippekort.domain.undoing import undo_of
+from klippekort.messages.queries import about
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
+from klippekort.platform.formatting import clock_time, full_day, moment
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _, _l
+from klippekort.trips.queries.happenings import incidents_of, notes_of
+from klippekort.trips.queries.trips import TripRow, events_of, rows_of
+from klippekort.trips.services.undoing import is_offer, undo
+from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.costs import minutes_words, result_words, terms_of
+from klippekort.trips.views.history_words import event_words
+from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.words import error_words, status_of
+
+_STOPS = {
+    StopKind.PICK_UP: _l("%(name)s is picked up"),
+    StopKind.ARRIVE: _l("There"),
+    StopKind.LEAVE: _l("Homewards"),
+    StopKind.HOME: _l("%(name)s is home"),
+}
+_TOLD = {
+    "trip_cancelled": _l("that it is cancelled"),
+    "trip_on_again": _l("that it is on again"),
+    "escort_found": _l("who comes along"),
+    "greeting": _l("a line to a relative"),
+}
+
+
+@dataclass(frozen=True)
+class TripUndo:
+    """The button that undoes the last thing: its event, its press, and what it says."""
+
+    event_id: UUID
+    key: str
+    says: str
+
+
+@bp.get("/ture/<uuid:trip_id>")
+@requires(Action.SEE_TRIPS, purpose="see_trip")
+def trip(trip_id: UUID) -> ResponseReturnValue:
+    """Show a trip: what was planned, what happened, and what can be done now."""
+    row, citizen = open_trip(trip_id, Action.SEE_TRIPS, request.args.get("borger", type=UUID))
+    actor, now = current_actor(), clock.now()
+    riders = rows_of(trip_id)
+    saw(*(one.citizen_id for one in riders))
+    events = events_of(trip_id)
+    sees_notes = may(actor, Action.KEEP_TRIP)
+    return render_template(
+        "trips/trip.html",
+        trip=trip_shown(row, actor, now, local_day(now)),
+        citizen=citizen,
+        riders=[(one, status_of(one.state), _cost(one)) for one in riders],
+        stops=_stops(riders),
+        history=_history(events),
+        told=_told(trip_id),
+        planned=_cost(row),
+        planned_at=f"{clock_time(row.starts_at)}–{clock_time(row.ends_at)}",
+        real=_real(row),
+        result=result_words(row),
+        is_over=row.state not in ACTIVE,
+        undo=_undo_shown(row, events, now),
+        may_assign=row.state in (TripState.BOOKED, TripState.HELD)
+        and may(actor, Action.ASSIGN_ESCORT),
+        may_book=may(actor, Action.BOOK_TRIP),
+        may_happen=row.state in ACTIVE and may(actor, Action.KEEP_TRIP),
+        may_note=sees_notes,
+        notes=_notes(trip_id) if sees_notes else [],
+        incidents=incidents_of(trip_id),
+        may_greet=row.state in MADE and sees_notes and _has_listeners(citizen),
+        copied=_line_to_copy(row) if row.state in MADE else None,
+    )
+
+
+def _cost(row: TripRow) -> str:
+    return minutes_words(row.planned_minutes, terms_of(row))
+
+
+def _stops(riders: list[TripRow]) -> list[tuple[str, str]]:
+    """Return the stops of the block in order: the time, and what happens."""
+    first = riders[0]
+    spans = [(one.starts_at, one.ends_at) for one in riders]
+    home = first.travel_minutes - first.out_minutes
+    found = []
+    for stop in stops(spans, first.out_minutes, home):
+        name = riders[stop.rider].citizen_name.split()[0] if stop.rider is not None else ""
+        found.append((clock_time(stop.at), str(_STOPS[stop.kind]) % {"name": name}))
+    return found
+
+
+def _real(row: TripRow) -> str | None:
+    """Return when the trip really was, once it has begun."""
+    if row.started_at is None:
+        return None
+    if row.ended_at is None:
+        return str(_("From %(start)s", start=clock_time(row.started_at)))
+    return f"{clock_time(row.started_at)}–{clock_time(row.ended_at)}"
+
+
+def _history(events: Any) -> list[tuple[datetime, str]]:
+    helpers = {str(e.details["escort"]) for e in events if e.details.get("escort")}
+    names = {UUID(helper): get_care_worker(UUID(helper)).name for helper in helpers}
+    return [(e.at, event_words(e.kind, e.details, e.actor_name, names)) for e in events]
+
+
+def _told(trip_id: UUID) -> list[str]:
+    """Return what has been told about the trip, and what is still to be told, with the time."""
+    said = []
+    for message in about(trip_id):
+        what = _TOLD.get(message.kind, _("the trip"))
+        if message.state == "done" and message.done_at is not None:
+            said.append(_("%(when)s: told %(what)s.", when=moment(message.done_at), what=what))
+        elif message.state == "withdrawn":
+            said.append(_("Taken back before it was told: %(what)s.", what=what))
+        else:
+            said.append(_("Is to be told %(what)s.", what=what))
+    return [str(line) for line in said]
+
+
+def _notes(trip_id: UUID) -> list[tuple[str, datetime, str]]:
+    lines = notes_of(trip_id)
+    names = names_of({line.written_by for line in lines if line.written_by})
+    return [
+        (line.text, line.written_at, names.get(line.written_by, "") if line.written_by else "")
+        for line in lines
+    ]
+
+
+def _has_listeners(citizen: Any) -> bool:
+    return any(contact.gets_greetings for contact in contacts_of(citizen))
+
+
+def _line_to_copy(row: TripRow) -> str:
+    """Return one line about a trip that was made, for the care record; it names no citizen."""
+    day, real = full_day(local_day(row.starts_at)), _real(row) or ""
+    helper = row.escort_name or str(_("on her own way"))
+    spent = row.charged_minutes or 0
+    line = _(
+        "Trip %(day)s, %(real)s: %(destination)s. Helper: %(helper)s. %(spent)s min. used.",
+        day=day,
+        real=real,
+        destination=row.destination,
+        helper=helper,
+        spent=spent,
+    )
+    return str(line)
+
+
+def _undo_shown(row: TripRow, events: Any, now: datetime) -> TripUndo | None:
+    last = events[-1] if events else None
+    if last is None or undo_of(last.kind, last.at, now, was_offer=is_offer(last)) is None:
+        return None
+    if not may(current_actor(), Action.CANCEL_TRIP):
+        return None
+    return TripUndo(last.id, str(uuid4()), str(_("Undo")))
+
+
+@bp.post("/ture/<uuid:trip_id>/fortryd/<uuid:event_id>")
+@requires(Action.SEE_TRIPS, purpose="undo_trip")
+def undo_last(trip_id: UUID, event_id: UUID) -> ResponseReturnValue:
+    """Undo the last thing that was done to a trip."""
+    row, _citizen = open_trip(trip_id, Action.SEE_TRIPS)
+    form, now = KeyedForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            execute(
+                undo,
+                current_actor(),
+                trip_id,
+                event_id,
+                now=now,
+                key=form.key.data,
+                content=[trip_id, event_id],
+            )
+        except NothingToUndo:
+            flash(_("It cannot be undone any more. Change the trip instead."), "info")
+        except DomainError as error:
+            said = error_words(error, local_day(now), terms_of(row), local_day(row.starts_at))
+            flash(_("It could not be undone. %(why)s", why=said), "warning")
+        else:
+            flash(_("It is undone."), "success")
+    return redirect(url_for("trips.trip", trip_id=trip_id), 303)
