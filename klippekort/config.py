@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSetting(ValueError):
@@ -15,7 +16,7 @@ class Settings:
     """What the program is told from outside.
 
     `database_url` is the app's own role; `owner_database_url` only migrates, on PostgreSQL as
-    another role.
+    another role. `travel_url` is a route server; empty means that nothing leaves the house.
     """
 
     data_folder: Path
@@ -25,6 +26,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     secure_cookies: bool = False
+    travel_url: str = ""
 
     @property
     def is_embedded(self) -> bool:
@@ -48,6 +50,25 @@ def _url(text: str) -> str:
     return text
 
 
+def _travel_url(text: str) -> str:
+    """Return the address of a route server, or nothing; it is only asked over http or https."""
+    if text and not _is_plain_address(text):
+        raise BadSetting(
+            "KLIPPEKORT_TRAVEL_URL must be like http://routes.example:5000, without a log-in or ?."
+        )
+    return text
+
+
+def _is_plain_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_open = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:
+        return False
+    extra = parts.query or parts.fragment or parts.username or parts.password
+    return bool(is_open and parts.hostname and not extra)
+
+
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings, or raise BadSetting with one clear sentence."""
     data = Path(environment.get("KLIPPEKORT_DATA_FOLDER", "var")).resolve()
@@ -61,4 +82,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         host=environment.get("HOST", "127.0.0.1"),
         port=_port(environment.get("PORT", "8000")),
         secure_cookies=environment.get("KLIPPEKORT_SECURE_COOKIES", "no") == "yes",
+        travel_url=_travel_url(environment.get("KLIPPEKORT_TRAVEL_URL", "").strip()),
     )

@@ -34,6 +34,7 @@ from klippekort.activities.services import ActivityFacts
 from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.scheduling import Repeats
+from klippekort.domain.travel import Point, is_in_denmark
 from klippekort.municipalities.forms import stripped
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
@@ -86,6 +87,10 @@ _LATEST = timedelta(days=730)
 # What a browser sends, and what people type where it gives no help.
 _DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 _TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
+_POINT = re.compile(
+    r"(\d{1,3}(?:[.,]\d+)?)(?:\s*(?:[;/]|,\s)\s*|\s+)(\d{1,3}(?:[.,]\d+)?)", re.ASCII
+)
+_BARE_POINT = re.compile(r"(\d{1,3}\.\d+),(\d{1,3}\.\d+)", re.ASCII)
 _PRICE = re.compile(r"(\d{1,4})(?:[,.](\d{1,2})|,-)?\s*(?:kr\.?)?", re.ASCII | re.IGNORECASE)
 
 
@@ -129,6 +134,34 @@ class KronerField(_Unreadable, Field):
             return str(self.raw_data[0])
         whole, rest = divmod(self.data or 0, 100)
         return f"{whole},{rest:02d}" if rest else str(whole)
+
+
+class PointField(_Unreadable, Field):
+    """Where a place lies, typed as two numbers: north first, as maps tell it; empty is None."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed. Raises ValueError with words for the reader."""
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not typed:
+            return
+        found = _BARE_POINT.fullmatch(typed) or _POINT.fullmatch(typed)
+        if found is None:
+            raise ValueError(_("Write two numbers, such as 55.3210, 10.7912."))
+        north, east = (round(float(part.replace(",", ".")), 5) for part in found.groups())
+        point = Point(north, east)
+        if is_in_denmark(Point(east, north)):
+            raise ValueError(_("Write the two numbers the other way round."))
+        if not is_in_denmark(point):
+            raise ValueError(_("That place is not in Denmark. Check both numbers."))
+        self.data = point
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data.latitude}, {self.data.longitude}" if self.data else ""
 
 
 class DayField(_Unreadable, DateField):
@@ -175,19 +208,25 @@ def _several(label: str, words: dict[str, str]) -> SelectMultipleField:
 
 
 class ChangeForm(KeyedForm):
-    """What may change while people are signed up: the text, the access facts and the prices."""
+    """What may change while people are signed up: the text, the access facts, where the place
+    lies and the prices.
+    """
 
     description = TextAreaField(
         _l("A few words about it"), [Optional(), _at_most(1000)], filters=[stripped]
     )
     access = _several(_l("What is the place like?"), ACCESS)
+    point = PointField(_l("Where it lies on the map"), [Optional()])
     price = KronerField(_l("Price for a guest, in kroner"), default=0)
     helper_price = KronerField(_l("Price for a helper, in kroner"), default=0)
 
     def simple_facts(self) -> dict[str, Any]:
         """Return the answers of a valid form, prices in øre."""
+        point = self.point.data
         return {
             "description": self.description.data or "",
+            "latitude": point.latitude if point else None,
+            "longitude": point.longitude if point else None,
             "access": tuple(self.access.data or ()),
             "price_oere": self.price.data or 0,
             "helper_price_oere": self.helper_price.data or 0,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Date,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -24,7 +25,10 @@ from klippekort.platform.tenancy import MunicipalityOwned
 
 
 class Activity(MunicipalityOwned, Model):
-    """Something to go to. Times are Danish wall clock; prices are in øre."""
+    """Something to go to. Times are Danish wall clock; prices are in øre.
+
+    `latitude` and `longitude` are degrees (WGS 84), where somebody has said where the place lies.
+    """
 
     title: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(20))
@@ -35,6 +39,8 @@ class Activity(MunicipalityOwned, Model):
     address: Mapped[str] = mapped_column(String(160), default="")
     postcode: Mapped[str | None] = mapped_column(String(4))
     town: Mapped[str | None] = mapped_column(String(60))
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
     access: Mapped[list[str]] = mapped_column(Json, default=list)
     price_oere: Mapped[int] = mapped_column(Integer, default=0)
     helper_price_oere: Mapped[int] = mapped_column(Integer, default=0)
@@ -55,6 +61,7 @@ class Activity(MunicipalityOwned, Model):
         CheckConstraint(
             "wheelchair_places between 0 and capacity", name="wheelchairs_within_capacity"
         ),
+        CheckConstraint("(latitude is null) = (longitude is null)", name="point_is_whole"),
         CheckConstraint("price_oere >= 0 and helper_price_oere >= 0", name="price_not_negative"),
         Index(None, "municipality_id", "state"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),

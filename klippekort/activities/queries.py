@@ -11,13 +11,17 @@ from sqlalchemy import Select, func, or_, select
 from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
 from klippekort.citizens.models import Citizen
 from klippekort.domain.errors import NotFound
+from klippekort.domain.travel import Point
 from klippekort.platform.db import db
 from klippekort.volunteers.models import Association, Volunteer
 
 
 @dataclass(frozen=True)
 class OccurrenceFacts:
-    """One date of an activity with what a person needs to know of it; prices are in øre."""
+    """One date of an activity with what a person needs to know of it; prices are in øre.
+
+    `point` is where it is held, where somebody has said so.
+    """
 
     id: UUID
     activity_id: UUID
@@ -38,6 +42,7 @@ class OccurrenceFacts:
     host_name: str | None
     is_cancelled: bool
     cancelled_reason: str | None
+    point: Point | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,15 @@ def _row(date: Occurrence, activity: Activity, host: str | None) -> OccurrenceFa
         host,
         date.cancelled_at is not None,
         date.cancelled_reason,
+        point_of(activity),
     )
+
+
+def point_of(activity: Activity) -> Point | None:
+    """Return where an activity is held, or None where nobody has said."""
+    if activity.latitude is None or activity.longitude is None:
+        return None
+    return Point(activity.latitude, activity.longitude)
 
 
 def get_occurrence_facts(occurrence_id: UUID) -> OccurrenceFacts:

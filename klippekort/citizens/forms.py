@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from klippekort.citizens.queries import CitizenFacts, plain_number
+from klippekort.domain import record_refs
 from klippekort.domain.permissions import Action, Role
 from klippekort.municipalities.forms import e164, stripped
 from klippekort.platform.forms import KeyedForm
@@ -79,6 +80,7 @@ PURPOSES = {
     "assign_escort": _l("To find someone to go with you"),
     "plan_trips": _l("To plan the week"),
     "overview": _l("To plan the week"),
+    "settle_intent": _l("To settle what was told about your trip"),
     "try_schemes": _l("To see whom other rules would change something for"),
     "host_activity": _l("To know who comes to an activity"),
     "make_wish": _l("To write down what you would like"),
@@ -118,6 +120,8 @@ ACTIONS = {
     Action.EXPORT_VISITS: _l("To plan the helpers' routes"),
     Action.MAKE_WISH: _l("To write down what you would like"),
     Action.ANSWER_OFFER: _l("To ask you about a trip"),
+    Action.USE_TABLET: _l("To go on a trip with you"),
+    Action.SETTLE_INTENT: _l("To settle what was told about your trip"),
 }
 
 
@@ -221,6 +225,12 @@ class CitizenForm(KeyedForm):
         _l("Home care, minutes a week"), filters=[stripped], validators=[Optional()]
     )
 
+    record_ref = StringField(
+        _l("Care record id"),
+        filters=[stripped],
+        validators=[Optional(), _length(record_refs.LONGEST)],
+    )
+
     def offer(self, suppliers: Sequence[Any], districts: Sequence[Any]) -> None:
         """Fill the lists to choose from."""
         self.supplier.choices = choices(
@@ -263,6 +273,15 @@ class CitizenForm(KeyedForm):
         if read_decimal(field.data) is None:
             raise ValidationError(_("Write the minutes as a number, such as 612,5."))
 
+    def validate_record_ref(self, field: StringField) -> None:
+        """Refuse a person number in the place of what the care record calls her."""
+        if record_refs.looks_like_person_number(field.data):
+            raise ValidationError(
+                _("This looks like a person number. Write the id from the care record instead.")
+            )
+        if not record_refs.is_fit(record_refs.written(field.data)):
+            raise ValidationError(_("Write the id as letters and digits."))
+
     def facts(self) -> CitizenFacts:
         """Return what was typed as facts; an empty field that may stay empty is None."""
         level = self.functional_level.data
@@ -282,6 +301,7 @@ class CitizenForm(KeyedForm):
             aids=tuple(aid.strip() for aid in self.aids.data.split(",") if aid.strip()),
             home_care_minutes=read_decimal(self.home_care_minutes.data or "x"),
             has_protected_address=self.has_protected_address.data,
+            record_ref=record_refs.written(self.record_ref.data or ""),
         )
 
 

@@ -24,7 +24,10 @@ class DatesOver(DomainError):
 
 @dataclass(frozen=True)
 class ActivityFacts:
-    """What an activity is. Times are Danish wall clock, prices in øre, `last_on` inclusive."""
+    """What an activity is. Times are Danish wall clock, prices in øre, `last_on` inclusive.
+
+    `latitude` and `longitude` are both degrees, or both None where nobody has said.
+    """
 
     title: str
     kind: str
@@ -43,6 +46,8 @@ class ActivityFacts:
     starts: time
     ends: time
     last_on: date | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def post_activity(
@@ -157,10 +162,15 @@ def change_activity(
     price_oere: int,
     helper_price_oere: int,
     now: datetime,
+    latitude: float | None = None,
+    longitude: float | None = None,
 ) -> str:
-    """Change what may change without touching a date: the text, the access facts, the prices."""
+    """Change what may change without touching a date: the text, the access facts, the prices, and
+    where the place lies.
+    """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
+    activity.latitude, activity.longitude = latitude, longitude
     activity.description, activity.access = description, list(access)
     activity.price_oere, activity.helper_price_oere = price_oere, helper_price_oere
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.activities import services
 from klippekort.activities.forms import ChangeForm, PostForm
-from klippekort.activities.queries import get_activity
+from klippekort.activities.queries import get_activity, point_of
 from klippekort.activities.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role, authorise
 from klippekort.platform import clock
@@ -91,4 +91,5 @@ def _facts_of(activity: Any) -> dict[str, Any]:
         "access": list(activity.access),
         "price": activity.price_oere,
         "helper_price": activity.helper_price_oere,
+        "point": point_of(activity),
     }

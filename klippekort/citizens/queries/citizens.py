@@ -57,6 +57,11 @@ def find_by_index(index: str) -> Citizen | None:
     return db.session.scalars(select(Citizen).filter_by(person_number_index=index)).one_or_none()
 
 
+def find_by_record_ref(ref: str) -> Citizen | None:
+    """Return the citizen whom the care record calls this, or None."""
+    return db.session.scalars(select(Citizen).filter_by(record_ref=ref)).one_or_none()
+
+
 def list_citizens(ids: Iterable[UUID]) -> Sequence[Citizen]:
     """Return the citizens with these ids in Danish order; unknown ids are left out."""
     found = db.session.scalars(select(Citizen).where(Citizen.id.in_(set(ids)))).all()

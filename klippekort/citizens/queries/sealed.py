@@ -18,7 +18,8 @@ class CitizenFacts:
     """What is known about a citizen. `phone` is E.164; `home_care_minutes` are assessed, a week.
 
     In a change, a person number or address of None leaves what is stored as it is; so does a
-    `point` of None, for as long as the home is the same.
+    `point` of None, for as long as the home is the same. `record_ref` is what the care record calls
+    her: None leaves it too, "" takes it away.
     """
 
     person_number: str | None
@@ -37,6 +38,7 @@ class CitizenFacts:
     home_care_minutes: Decimal | None
     has_protected_address: bool
     point: Point | None = None
+    record_ref: str | None = None
 
     def lives_with(self, other: "CitizenFacts") -> bool:
         """Say whether the home is the same, as far as road, postcode and town tell."""
@@ -137,4 +139,5 @@ def facts_of(citizen: Citizen) -> CitizenFacts:
         home_care_minutes=citizen.home_care_minutes,
         has_protected_address=citizen.has_protected_address,
         point=point_of(citizen),
+        record_ref=citizen.record_ref,
     )

@@ -13,6 +13,8 @@ from klippekort.citizens.services.openings import OPEN_FOR, REASONS, UnknownReas
 from klippekort.citizens.services.records import (
     PersonNumberMissing,
     PersonNumberTaken,
+    RecordRefTaken,
+    RecordRefUnfit,
     add_citizen,
     change_citizen,
     content_of,
@@ -29,6 +31,8 @@ __all__ = [
     "OverlapsAnother",
     "PersonNumberMissing",
     "PersonNumberTaken",
+    "RecordRefTaken",
+    "RecordRefUnfit",
     "UnknownKind",
     "UnknownReason",
     "add_citizen",

@@ -1,7 +1,7 @@
 """Many citizens at once, as a file from the care record brings them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,7 +11,11 @@ from sqlalchemy import select
 from klippekort.citizens import queries
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import CitizenFacts
-from klippekort.citizens.services.records import PersonNumberMissing, needs_wheelchair
+from klippekort.citizens.services.records import (
+    PersonNumberMissing,
+    checked_ref,
+    needs_wheelchair,
+)
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
@@ -19,6 +23,7 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.keys import Place, keys
 
 Outcome = Literal["new", "changed", "unchanged"]
+ASKED_AT_ONCE = 500
 _SEALED = ("person_number", "address", "phone", "point")
 _PLAIN = (
     "first_name",
@@ -32,6 +37,7 @@ _PLAIN = (
     "lives_alone",
     "home_care_minutes",
     "has_protected_address",
+    "record_ref",
 )
 
 
@@ -48,12 +54,36 @@ def put_citizens(actor: Actor, batch: Sequence[CitizenFacts], now: datetime) -> 
 
     What a fact does not say is emptied, for the care record is where it is kept; only where the
     home lies stays as it was until she moves, for few care records know it. The caller has
-    looked up suppliers and districts, sends each person number once, and writes the audit line.
-    Raises Forbidden and PersonNumberMissing.
+    looked up suppliers and districts, sends each person number once, has claimed what the care
+    record calls them, and writes the audit line. Raises Forbidden, PersonNumberMissing and
+    RecordRefUnfit.
     """
     authorise(actor, Action.IMPORT_DATA)
     known = _known(batch)
     return [_put(actor, facts, known, now) for facts in batch]
+
+
+def claim_record_refs(actor: Actor, claims: Mapping[str, str]) -> frozenset[str]:
+    """Return which care record ids belong to citizens who are not among the claims.
+
+    `claims` is the id by person number, "" for none. Those in it who are about to be called
+    something else give their old id up at once, so that two can trade; `put_citizens` gives them
+    the new one. Raises Forbidden.
+    """
+    authorise(actor, Action.IMPORT_DATA)
+    claimed = {queries.identity(number): ref for number, ref in claims.items()}
+    refs = sorted({ref for ref in claims.values() if ref})
+    taken: set[str] = set()
+    for start in range(0, len(refs), ASKED_AT_ONCE):
+        wanted = select(Citizen.id, Citizen.person_number_index, Citizen.record_ref)
+        wanted = wanted.where(Citizen.record_ref.in_(refs[start : start + ASKED_AT_ONCE]))
+        for citizen_id, index, ref in db.session.execute(wanted).all():
+            if index not in claimed:
+                taken.add(str(ref))
+            elif claimed[index] != ref:
+                queries.lock_citizen(citizen_id).record_ref = f"given up: {citizen_id.hex}"
+    db.session.flush()
+    return frozenset(taken)
 
 
 def _known(batch: Sequence[CitizenFacts]) -> dict[str, Citizen]:
@@ -71,6 +101,10 @@ def _index(facts: CitizenFacts) -> str:
 def _put(actor: Actor, facts: CitizenFacts, known: dict[str, Citizen], now: datetime) -> Put:
     index = _index(facts)
     citizen = known.get(index)
+    if facts.record_ref is not None:
+        facts = replace(facts, record_ref=checked_ref(facts))
+    elif citizen is not None:
+        facts = replace(facts, record_ref=citizen.record_ref)
     if citizen is None:
         citizen = _new(actor, index, now)
         _fill(citizen, facts, before=None)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from klippekort.citizens import queries
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import CitizenFacts
+from klippekort.domain import record_refs
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -29,6 +30,23 @@ class PersonNumberMissing(DomainError):
     """A new citizen was given no person number."""
 
 
+class RecordRefTaken(DomainError):
+    """Another citizen of the municipality is called this in the care record."""
+
+
+class RecordRefUnfit(DomainError):
+    """What the care record is said to call a citizen is too long, or looks like a person number."""
+
+
+def checked_ref(facts: CitizenFacts) -> str | None:
+    """Return what the care record calls a citizen, or None for nothing. Raises RecordRefUnfit."""
+    if not facts.record_ref:
+        return None
+    if not record_refs.is_fit(facts.record_ref):
+        raise RecordRefUnfit
+    return facts.record_ref
+
+
 def needs_wheelchair(aids: tuple[str, ...]) -> bool:
     """Say whether the aids hold a wheelchair, of whatever kind."""
     return any(word in aid.casefold() for aid in aids for word in _WHEELCHAIR)
@@ -42,8 +60,8 @@ def content_of(facts: CitizenFacts) -> str:
 def add_citizen(actor: Actor, facts: CitizenFacts, now: datetime) -> str:
     """Add a citizen and return the id.
 
-    Raises PersonNumberTaken, PersonNumberMissing, Forbidden, and NotFound for a supplier or
-    district that is not the municipality's.
+    Raises PersonNumberTaken, PersonNumberMissing, RecordRefTaken, RecordRefUnfit, Forbidden, and
+    NotFound for a supplier or district that is not the municipality's.
     """
     authorise(actor, Action.GRANT_CARD)
     if facts.person_number is None:
@@ -74,7 +92,7 @@ def change_citizen(actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: dat
     """Change what is known about a citizen and return the names of the facts that changed.
 
     A person number or address of None stays as it was. Where the home lies is forgotten when she
-    moves. Raises PersonNumberTaken, Forbidden and NotFound.
+    moves. Raises PersonNumberTaken, RecordRefTaken, RecordRefUnfit, Forbidden and NotFound.
     """
     citizen = queries.lock_citizen(citizen_id)
     authorise(actor, Action.GRANT_CARD, queries.reach(citizen, local_day(now)))
@@ -125,6 +143,7 @@ def _whole(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
         person_number=queries.plain_number(number) if number else before.person_number,
         address=before.address if facts.address is None else facts.address or None,
         phone=facts.phone or None,
+        record_ref=before.record_ref if facts.record_ref is None else facts.record_ref or None,
     )
     return queries.with_point(whole, before)
 
@@ -134,6 +153,7 @@ def _fill(citizen: Citizen, facts: CitizenFacts) -> None:
     if facts.district_id is not None:
         get_district(facts.district_id)
     _seal(citizen, facts)
+    _claim_ref(citizen, checked_ref(facts))
     citizen.first_name = facts.first_name
     citizen.last_name = facts.last_name
     citizen.search_name = queries.search_name(facts.first_name, facts.last_name)
@@ -179,11 +199,21 @@ def _claim(citizen: Citizen, person_number: str) -> None:
     citizen.person_number_index = queries.identity(person_number)
 
 
+def _claim_ref(citizen: Citizen, ref: str | None) -> None:
+    with db.session.no_autoflush:  # asked before the row is whole
+        taken = queries.find_by_record_ref(ref) if ref else None
+    if taken is not None and taken.id != citizen.id:
+        raise RecordRefTaken
+    citizen.record_ref = ref
+
+
 def _flush(citizen: Citizen) -> None:
-    """Write the row now, so that a number taken at the same moment is told from other faults."""
+    """Write the row now, so that what is taken at the same moment is told from other faults."""
     try:
         db.session.flush()
     except IntegrityError as error:
         if "person_number_index" in str(error.orig):
             raise PersonNumberTaken from error
+        if "record_ref" in str(error.orig):
+            raise RecordRefTaken from error
         raise

@@ -82,6 +82,8 @@ def add() -> ResponseReturnValue:
             )
         except services.PersonNumberTaken:
             form.person_number.errors = [_("Another citizen already has this person number.")]
+        except services.RecordRefTaken:
+            form.record_ref.errors = [_("Another citizen already has this care record id.")]
         else:
             flash(_("%(name)s is written down", name=wanted.first_name), "success")
             return redirect(url_for("citizens.facts", citizen_id=UUID(new)), 303)
@@ -111,6 +113,8 @@ def change(citizen_id: UUID) -> ResponseReturnValue:
             )
         except services.PersonNumberTaken:
             form.person_number.errors = [_("Another citizen already has this person number.")]
+        except services.RecordRefTaken:
+            form.record_ref.errors = [_("Another citizen already has this care record id.")]
         else:
             flash(_("The change is saved"), "success")
             return redirect(url_for("citizens.facts", citizen_id=citizen_id), 303)
@@ -143,6 +147,7 @@ def _typed(citizen: Any, is_address_shown: bool) -> dict[str, Any]:
         "lives_alone": {True: "yes", False: "no"}.get(citizen.lives_alone, ""),
         "functional_level": "" if level is None else str(level),
         "aids": ", ".join(citizen.aids),
+        "record_ref": citizen.record_ref or "",
         "home_care_minutes": ""
         if minutes is None
         else f"{minutes.normalize():f}".replace(".", ","),

@@ -5,6 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Literal
 
+from klippekort.domain.travel import Point
 from klippekort.imports.reading.cells import (
     choice,
     clock_time,
@@ -17,6 +18,8 @@ from klippekort.imports.reading.cells import (
 )
 from klippekort.imports.reading.faults import Code
 from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.places import COLUMNS as PLACE
+from klippekort.imports.reading.places import read_point
 
 Repeats = Literal["never", "weekly"]
 MOST_SEATS = 10_000
@@ -38,6 +41,7 @@ COLUMNS = (
     Column("price", "Pris", ("Pris i kr",)),
     Column("access", "Adgang", ("Tilgængelighed", "Access facts")),
     Column("kind", "Slags", ("Type", "Kategori", "Category")),
+    *PLACE,
 )
 REPEATS: dict[str, Repeats] = {
     "nej": "never",
@@ -74,6 +78,7 @@ class ActivityRow:
     price: Decimal | None
     access: tuple[str, ...]
     kind: str | None
+    point: Point | None = None
 
 
 def read_row(cells: Cells) -> ActivityRow:
@@ -95,6 +100,7 @@ def read_row(cells: Cells) -> ActivityRow:
         price=cells.optional("price", price),
         access=cells.optional("access", listed) or (),
         kind=cells.optional("kind", text(50)),
+        point=read_point(cells),
     )
     if not cells.faults:
         _check_times(cells, row)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import phonenumbers
 
+from klippekort.domain import record_refs
 from klippekort.imports.reading.faults import CellFault, Code, shown
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?:[:.]00)?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _DECIMAL = re.compile(r"(-?)(\d{1,9}|\d{1,3}(?:\.\d{3}){1,2})(?:,(\d{1,6}))?", re.ASCII)
 _DECIMAL_POINT = re.compile(r"-?\d{1,9}\.\d{1,2}", re.ASCII)
+_DEGREES = re.compile(r"\d{1,3}(?:[.,]\d{1,15})?", re.ASCII)
 _CLOCK_MINUTES = re.compile(r"(\d{1,5}):([0-5]\d)(?::00)?", re.ASCII)
 _SPOKEN_MINUTES = re.compile(
     r"(?:(\d{1,5}) ?(?:t|time|timer)\.?)? ?(?:(?:og )?(\d{1,6}) ?(?:m|min|minut|minutter)\.?)?",
@@ -90,6 +92,16 @@ def person_number(value: str) -> str | CellFault:
     if not any(_is_day(century + year, month, real_day) for century in (1800, 1900, 2000)):
         return _fault(Code.BAD_PERSON_NUMBER, value)
     return f"{match[1]}{match[2]}{match[3]}-{match[4]}"
+
+
+def record_ref(value: str) -> str | CellFault:
+    """Return what the care record calls somebody; what looks like a person number is refused."""
+    ref = record_refs.written(value)
+    if record_refs.looks_like_person_number(ref):
+        return _fault(Code.PERSON_NUMBER_AS_RECORD_ID, ref)
+    if len(ref) > record_refs.LONGEST:
+        return _fault(Code.TEXT_TOO_LONG, ref, str(record_refs.LONGEST))
+    return ref
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -150,6 +162,20 @@ def decimal(lowest: int, highest: int) -> Callable[[str], Decimal | CellFault]:
             return _fault(Code.BAD_DECIMAL, value)
         if not lowest <= number <= highest:
             return _fault(Code.OUT_OF_RANGE, value, f"{lowest}\u2013{highest}")
+        return number
+
+    return read
+
+
+def degrees(lowest: float, highest: float) -> Callable[[str], float | CellFault]:
+    """Return a reader of degrees with decimal comma or point, kept to about a metre."""
+
+    def read(value: str) -> float | CellFault:
+        if not _DEGREES.fullmatch(value):
+            return _fault(Code.BAD_DEGREES, value)
+        number = round(float(value.replace(",", ".")), 5)
+        if not lowest <= number <= highest:
+            return _fault(Code.OUT_OF_RANGE, value, f"{lowest}\u2013{highest}".replace(".", ","))
         return number
 
     return read

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from klippekort.domain.travel import Point
 from klippekort.imports.reading.cells import (
     choice,
     danish_date,
@@ -13,10 +14,14 @@ from klippekort.imports.reading.cells import (
     person_number,
     phone,
     postcode,
+    record_ref,
     text,
     yes_no,
 )
 from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
+from klippekort.imports.reading.ours import RECORD_REF
+from klippekort.imports.reading.places import COLUMNS as PLACE
+from klippekort.imports.reading.places import read_point
 
 Setting = Literal["own_home", "care_home"]
 MINUTES_A_WEEK = 7 * 24 * 60
@@ -40,6 +45,8 @@ COLUMNS = (
     Column("home_care_minutes_per_week", "Minutter pr. uge", ("Visiterede minutter pr. uge",)),
     Column("has_protected_address", "Adressebeskyttelse", ("Protected address",), required=True),
     Column("card_from", "Klippekort fra", ("Klippekort startdato", "Card from")),
+    RECORD_REF,
+    *PLACE,
 )
 SETTINGS: dict[str, Setting] = {
     "eget hjem": "own_home",
@@ -76,7 +83,8 @@ class CitizenRow:
     """A citizen. `home_care_minutes_per_week` is assessed home care, never what a card earns.
 
     `card_from` is None for a citizen without a card. `functional_level` is 0 to 4, None when it
-    was not assessed.
+    was not assessed. `record_ref` is what the care record calls her: "" for a cell left empty, None
+    for a file that has no column for it.
     """
 
     person_number: str
@@ -95,12 +103,19 @@ class CitizenRow:
     home_care_minutes_per_week: Decimal | None
     has_protected_address: bool
     card_from: date | None
+    record_ref: str | None = None
+    point: Point | None = None
 
 
 def _level(cells: Cells) -> int | None:
     """Return 0 to 4; care records write 9 where nobody has assessed."""
     level = cells.optional("functional_level", _LEVEL)
     return None if level == NOT_ASSESSED else level
+
+
+def _record_ref(cells: Cells) -> str | None:
+    ref = cells.optional("record_ref", record_ref)
+    return (ref or "") if cells.has("record_ref") else None
 
 
 def read_row(cells: Cells) -> CitizenRow:
@@ -124,7 +139,16 @@ def read_row(cells: Cells) -> CitizenRow:
         ),
         has_protected_address=cells.required("has_protected_address", yes_no),
         card_from=cells.optional("card_from", danish_date),
+        record_ref=_record_ref(cells),
+        point=read_point(cells),
     )
 
 
-LAYOUT = Layout(COLUMNS, read_row, (Unique("person_number", lambda row: row.person_number),))
+LAYOUT = Layout(
+    COLUMNS,
+    read_row,
+    (
+        Unique("person_number", lambda row: row.person_number),
+        Unique("record_ref", lambda row: row.record_ref or None),
+    ),
+)

@@ -62,6 +62,14 @@ class Cells:
             return None
         return value
 
+    def has(self, name: str) -> bool:
+        """Say whether the file has that column at all, filled in or not."""
+        return name in self._values
+
+    def is_filled(self, name: str) -> bool:
+        """Say whether there is anything in the cell."""
+        return bool(self._values.get(name))
+
     def refuse(self, name: str, code: Code, detail: str = "") -> None:
         """Note that the cell called `name` is at fault."""
         value = shown(self._values.get(name, ""))
@@ -70,7 +78,10 @@ class Cells:
 
 @dataclass(frozen=True)
 class Unique(Generic[R]):
-    """What no two rows of a file may share; `column` is where the fault is shown."""
+    """What no two rows of a file may share; `column` is where the fault is shown.
+
+    A row whose key is None shares nothing with any other.
+    """
 
     column: str
     key: Callable[[R], Hashable]

@@ -129,6 +129,8 @@ class _Seen(Generic[R]):
     def find(self, record: Record, row: R) -> Fault | None:
         """Return the fault of a row that repeats an earlier one, naming that row."""
         key = self._unique.key(row)
+        if key is None:
+            return None
         first = self._first.setdefault(key, record.number)
         if first == record.number:
             return None

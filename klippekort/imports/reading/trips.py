@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from klippekort.domain.shifts import span
 from klippekort.imports.reading.cells import (
     choice,
     clock_time,
@@ -14,7 +15,9 @@ from klippekort.imports.reading.cells import (
 )
 from klippekort.imports.reading.faults import Code
 from klippekort.imports.reading.layout import Cells, Column, Layout, Unique
-from klippekort.imports.reading.shifts import NEVER, span
+from klippekort.imports.reading.ours import COLUMNS as OURS
+from klippekort.imports.reading.ours import read_our_trip
+from klippekort.imports.reading.shifts import NEVER
 
 Outcome = Literal[
     "completed",
@@ -35,6 +38,7 @@ COLUMNS = (
     Column("employee_number", "Medarbejdernr", ("Medarbejdernummer", "Tjenestenr")),
     Column("outcome", "Resultat", ("Udfald", "Status"), required=True),
     Column("minutes", "Minutter", ("Forbrugte minutter",), required=True),
+    *OURS,
 )
 OUTCOMES: dict[str, Outcome] = {
     "gennemført": "completed",
@@ -54,7 +58,10 @@ _OUTCOME = choice(OUTCOMES)
 
 @dataclass(frozen=True, slots=True)
 class TripRow:
-    """A past trip between two aware UTC instants; `minutes` is what the card was charged."""
+    """A past trip between two aware UTC instants; `minutes` is what the card was charged.
+
+    A row with `our_trip` is one that Klippekort itself sent out, and knows already.
+    """
 
     person_number: str
     starts_at: datetime
@@ -63,6 +70,7 @@ class TripRow:
     employee_number: str | None
     outcome: Outcome
     minutes: int
+    our_trip: str | None = None
 
 
 def read_row(cells: Cells) -> TripRow:
@@ -79,14 +87,19 @@ def read_row(cells: Cells) -> TripRow:
         employee_number=cells.optional("employee_number", text(32)),
         outcome=cells.required("outcome", _OUTCOME),
         minutes=cells.required("minutes", minutes),
+        our_trip=read_our_trip(cells),
     )
-    if not cells.faults and ends <= starts:
+    if not cells.faults and row.our_trip is None and ends <= starts:
         cells.refuse("to", Code.ENDS_BEFORE_START)
     return row
+
+
+def _key(row: TripRow) -> tuple[str, datetime] | None:
+    return None if row.our_trip else (row.person_number, row.starts_at)
 
 
 LAYOUT = Layout(
     COLUMNS,
     read_row,
-    (Unique("from", lambda row: (row.person_number, row.starts_at)),),
+    (Unique("from", _key),),
 )

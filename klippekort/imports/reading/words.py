@@ -38,10 +38,15 @@ REASONS = {
     Code.PERSON_NUMBER_TOO_SHORT: _l(
         "The person number lacks a digit. Often Excel has removed a zero in front."
     ),
+    Code.PERSON_NUMBER_AS_RECORD_ID: _l(
+        "This looks like a person number. Write what the care record calls the citizen instead."
+    ),
     Code.BAD_DATE: _l("This is not a date. Write it as 19-10-2026."),
     Code.BAD_TIME: _l("This is not a time. Write it as 07:30."),
     Code.MIDNIGHT_AS_24: _l("Write midnight as 00:00."),
     Code.BAD_DECIMAL: _l("This is not a number. Write it as 612,5."),
+    Code.BAD_DEGREES: _l("These are not degrees. Write them as 55,3210."),
+    Code.HALF_A_PLACE: _l("Fill in both Breddegrad and Længdegrad, or neither of them."),
     Code.BAD_MINUTES: _l("These are not minutes. Write 90 or 1:30."),
     Code.BAD_WHOLE_NUMBER: _l("This is not a whole number. Write only digits."),
     Code.OUT_OF_RANGE: _l("The number must be within %(detail)s."),
@@ -52,11 +57,14 @@ REASONS = {
     Code.UNKNOWN_CHOICE: _l("We do not know this word. Use one of these: %(detail)s."),
     Code.SHIFT_TOO_LONG: _l("The shift is longer than %(detail)s hours. Check from and to."),
     Code.ENDS_BEFORE_START: _l("It ends before it starts. Check from and to."),
+    Code.HALF_A_BREAK: _l("A break needs both a start and an end."),
+    Code.BREAK_OUTSIDE_SHIFT: _l("The break must lie within the shift, and end after it starts."),
     Code.EXPIRES_BEFORE_EARNED: _l("The minutes expire before they were earned."),
     Code.LAST_DAY_MISSING: _l("An activity that repeats needs a last day."),
     Code.LAST_DAY_WITHOUT_REPEAT: _l("There is a last day, but the activity does not repeat."),
     Code.LAST_DAY_TOO_EARLY: _l("The last day is before the first day."),
     Code.MORE_WHEELCHAIRS_THAN_SEATS: _l("There are more wheelchair places than places."),
+    Code.RECORD_ID_TAKEN: _l("Another citizen already has this care record id."),
     Code.UNKNOWN_SUPPLIER: _l("We do not know this supplier. Add it first. We know: %(detail)s."),
     Code.UNKNOWN_DISTRICT: _l("We do not know this district. Add it first. We know: %(detail)s."),
     Code.UNKNOWN_EMPLOYEE: _l("We do not know this employee number. Import the staff first."),

@@ -55,7 +55,9 @@ _ACCESS = {
     "siddepladser": "indoor_seating",
 }
 # What may change without touching the dates.
-_LOOSE = ("place", "address", "postcode", "town", "access", "price_oere")
+_LOOSE = ("place", "address", "postcode", "town", "latitude", "longitude", "access", "price_oere")
+_PLACE = ("address", "postcode", "town")
+_POINT = ("latitude", "longitude")
 Key = tuple[str, UUID | None, date, time]
 
 
@@ -127,6 +129,8 @@ def _facts(row: ActivityRow, access: tuple[str, ...]) -> ActivityFacts:
         starts=row.starts,
         ends=row.ends,
         last_on=row.last_on if row.repeats == "weekly" else None,
+        latitude=row.point.latitude if row.point else None,
+        longitude=row.point.longitude if row.point else None,
     )
 
 
@@ -139,6 +143,9 @@ def _change(
         for name, value in vars(facts).items()
         if name not in ("title", "description", "helper_price_oere")
     }
+    if facts.latitude is None and all(getattr(activity, name) == wanted[name] for name in _PLACE):
+        # The file does not say where it lies, and it has not moved: what is known here still holds.
+        wanted = {name: value for name, value in wanted.items() if name not in _POINT}
     differing = [name for name, value in wanted.items() if getattr(activity, name) != value]
     strict = [name for name in differing if name not in (*_LOOSE, "kind")]
     if strict and _has_guests(run, activity):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from klippekort.citizens.queries import CitizenFacts
-from klippekort.citizens.services.batches import put_citizens
+from klippekort.citizens.services.batches import claim_record_refs, put_citizens
 from klippekort.domain.calendar import monday
 from klippekort.domain.schemes import TermsFrom
 from klippekort.imports.reading.citizens import CitizenRow
@@ -25,6 +25,7 @@ _CENT = Decimal("0.01")
 def store(run: Run, rows: Sequence[Numbered[CitizenRow]]) -> None:
     """Add or change the citizens; a card already given is left alone."""
     places, schemes = Places(run), _Schemes(run)
+    _claim(run, rows)
     for batch in run.batches(rows):
         good: list[tuple[CitizenRow, Place, UUID | None]] = []
         for numbered in batch:
@@ -35,6 +36,17 @@ def store(run: Run, rows: Sequence[Numbered[CitizenRow]]) -> None:
                 good.append((row, place, scheme_id))
         if not run.faults:
             _store(run, good)
+
+
+def _claim(run: Run, rows: Sequence[Numbered[CitizenRow]]) -> None:
+    """Refuse the rows whose care record id belongs to somebody else once all rows are stored."""
+    told = [numbered for numbered in rows if numbered.row.record_ref is not None]
+    claims = {numbered.row.person_number: numbered.row.record_ref or "" for numbered in told}
+    taken = claim_record_refs(run.actor, claims)
+    for numbered in told:
+        ref = numbered.row.record_ref
+        if ref in taken:
+            run.refuse(numbered.number, "record_ref", Code.RECORD_ID_TAKEN, ref)
 
 
 def _store(run: Run, rows: list[tuple[CitizenRow, Place, UUID | None]]) -> None:
@@ -81,6 +93,8 @@ def _facts(row: CitizenRow, place: Place) -> CitizenFacts:
         aids=row.aids,
         home_care_minutes=None if minutes is None else minutes.quantize(_CENT),
         has_protected_address=row.has_protected_address,
+        point=row.point,
+        record_ref=row.record_ref,
     )
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from klippekort.accounts.models import Shift
 from klippekort.domain.calendar import local
+from klippekort.domain.shifts import LONGEST
 from klippekort.imports.reading.faults import Code
 from klippekort.imports.reading.rows import Numbered
-from klippekort.imports.reading.shifts import LONGEST, ShiftRow
+from klippekort.imports.reading.shifts import ShiftRow
 from klippekort.imports.services.run import Run, change
 from klippekort.imports.services.staff import ids_by_number
 from klippekort.platform.db import db
@@ -21,15 +22,20 @@ Start = tuple[UUID, datetime]
 
 
 def store(run: Run, rows: Sequence[Numbered[ShiftRow]]) -> None:
-    """Add the shifts, or change the end and kind of those that begin at the same moment."""
+    """Add the shifts, or change the end, kind and break of those that begin at the same moment.
+
+    Trips that we sent to the roster ourselves are no shifts: they are left as they are here.
+    """
     workers = ids_by_number()
-    for numbered in rows:
+    theirs = [numbered for numbered in rows if numbered.row.our_trip is None]
+    run.counts.unchanged += len(rows) - len(theirs)
+    for numbered in theirs:
         number = numbered.row.employee_number
         if number.casefold() not in workers:
             run.refuse(numbered.number, "employee_number", Code.UNKNOWN_EMPLOYEE, number)
-    if not run.faults:
-        _check_overlaps(run, rows, workers)
-    for batch in run.batches(rows):
+    if theirs and not run.faults:
+        _check_overlaps(run, theirs, workers)
+    for batch in run.batches(theirs):
         if not run.faults:
             _store(run, batch, workers)
 
@@ -71,7 +77,7 @@ def _store(run: Run, batch: Sequence[Numbered[ShiftRow]], workers: dict[str, UUI
         row = numbered.row
         worker_id = _worker_of(row, workers)
         shift = known.get((worker_id, row.starts_at))
-        facts = {"ends_at": row.ends_at, "kind": row.kind}
+        facts = {"ends_at": row.ends_at, "kind": row.kind, **_break_of(row, shift)}
         if shift is not None:
             run.counts.add(change(shift, facts))
             continue
@@ -79,6 +85,16 @@ def _store(run: Run, batch: Sequence[Numbered[ShiftRow]], workers: dict[str, UUI
             Shift(id=new_id(), care_worker_id=worker_id, starts_at=row.starts_at, **facts)
         )
         run.counts.add("new")
+
+
+def _break_of(row: ShiftRow, shift: Shift | None) -> dict[str, datetime | None]:
+    """Return the break to store; where the file says nothing of breaks, one that still fits stays."""
+    if row.tells_pause or shift is None:
+        begins, ends = row.pause or (None, None)
+        return {"break_starts_at": begins, "break_ends_at": ends}
+    if shift.break_ends_at is not None and shift.break_ends_at > row.ends_at:
+        return {"break_starts_at": None, "break_ends_at": None}
+    return {}
 
 
 def _known(batch: Sequence[Numbered[ShiftRow]], workers: dict[str, UUID]) -> dict[Start, Shift]:

@@ -57,9 +57,11 @@ class _Who:
 
 
 def store(run: Run, rows: Rows) -> None:
-    """Add the trips, or change those that an import brought before."""
+    """Add the trips, or change those that an import brought before; our own are left alone."""
     workers = ids_by_number()
-    for batch in run.batches(rows):
+    theirs = [numbered for numbered in rows if numbered.row.our_trip is None]
+    run.counts.unchanged += len(rows) - len(theirs)
+    for batch in run.batches(theirs):
         people = _people(run, batch, workers)
         if run.faults:
             continue

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 from uuid import UUID
 
-from klippekort.domain import accrual
+from klippekort.domain import accrual, promises
 from klippekort.domain import ledger as rules
 from klippekort.domain.accrual import Plan
 from klippekort.domain.calendar import instant, local_day
@@ -60,7 +60,7 @@ class Card:
         """Set minutes aside for a trip. Raises InsufficientMinutes."""
         today = local_day(at)
         self.advance(today)
-        entries, after = accrual.book(self.state, self.plan, trip, minutes, on=on, today=today)
+        entries, after = promises.book(self.state, self.plan, trip, minutes, on=on, today=today)
         self._post(entries, actor_id, at)
         self.state = replace(self.state, pledges=after.pledges)
 

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
-from klippekort.domain.accrual import can_afford
 from klippekort.domain.booking import Outcome, TripWish, judge
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.charging import cost
-from klippekort.domain.trips import Cause
+from klippekort.domain.escorting import Duty, Engagement, Outing, Worker, needs_of, why_not
+from klippekort.domain.promises import can_afford
+from klippekort.domain.travel import alone, road_between
+from klippekort.domain.trips import Cause, Transport
 from klippekort.domain.wishes import Standing
 from klippekort.operations.demo import outcomes
 from klippekort.operations.demo.cards import Card
+from klippekort.operations.demo.map import home_at
 from klippekort.operations.demo.people import KNOWN
-from klippekort.operations.demo.roster import is_known, shift_of
+from klippekort.operations.demo.roster import break_of, is_known, shift_of
 from klippekort.operations.demo.world import Frame, Helper, Journey, Meeting, Person, Resident
 
 COMING_DAYS = 21
 _ASKED_AT_ONCE = 10
+_KNOWN = frozenset(f"{first} {last}" for first, last in KNOWN)
 # The known citizens save up for the trips that the demo's care worker makes today.
 _SAVE_UP = timedelta(days=40)
 
@@ -60,7 +64,7 @@ class Year:
         self.coordinator = coordinator
         self.journeys: list[Journey] = []
         self._cards = {card.id: card for card in cards}
-        self._busy: dict[int, list[tuple[datetime, datetime]]] = {}
+        self._busy: dict[int, list[tuple[datetime, datetime, Resident]]] = {}
         self._heap: list[tuple[datetime, int, Happening]] = []
         self._turn = count()
         self._quiet = {card.id for card in cards[len(KNOWN) :] if frame.dice.chance(0.15)}
@@ -153,11 +157,12 @@ class Year:
         today = asked.ordered_on
         if not can_afford(card.state, card.plan, trip, minutes, on=asked.on, today=today):
             return None
-        helper = self._helper_for(resident, span, is_today=wish.known is not None)
+        transport = _transport(dice.random(), resident, way)
+        helper = self._helper_for(resident, span, transport, is_today=wish.known is not None)
         if helper is None and span[0] < self.frame.now + timedelta(days=1):
             return None
         if helper is not None:
-            self._busy.setdefault(helper.turn, []).append(span)
+            self._busy.setdefault(helper.turn, []).append((*span, resident))
         by_phone = helper is None or dice.chance(0.2)
         return Journey(
             trip,
@@ -168,7 +173,7 @@ class Year:
             *span,
             2 * way,
             minutes,
-            _transport(dice.random(), resident, way),
+            transport,
             at,
             self.coordinator if by_phone or helper is None else helper.person,
             "said" if by_phone or dice.chance(0.6) else "shown",
@@ -185,9 +190,14 @@ class Year:
         return cost(terms, asked.minutes, asked.travel)
 
     def _helper_for(
-        self, resident: Resident, span: tuple[datetime, datetime], *, is_today: bool
+        self,
+        resident: Resident,
+        span: tuple[datetime, datetime],
+        transport: str,
+        *,
+        is_today: bool,
     ) -> Helper | None:
-        """Return who is at work, free and of the citizen's supplier, their own district first.
+        """Return who fits by the rules, the citizen's own district first.
 
         Now and then nobody has been found yet for a trip that lies some days ahead.
         """
@@ -197,6 +207,10 @@ class Year:
         if is_ahead and self.frame.dice.chance(0.25):
             return None
         day = local_day(span[0])
+        needs = needs_of(
+            resident.aids, needs_wheelchair=resident.needs_wheelchair, transport=transport
+        )
+        outing = Outing(*span, resident.supplier_id, resident.district_id, needs, transport)
         near = [
             helper
             for helper in self.helpers
@@ -207,11 +221,30 @@ class Year:
         turned = near[start:] + near[:start]
         turned.sort(key=lambda helper: helper.district_id != resident.district_id)
         for helper in turned:
-            hours = shift_of(self.frame, helper, day)
-            is_on = hours is not None and hours[0] <= span[0] and span[1] <= hours[1]
-            if is_on and not _clashes(self._busy.get(helper.turn, []), span):
+            if not why_not(outing, self._diary(helper, resident, day)):
                 return helper
         return None
+
+    def _diary(self, helper: Helper, resident: Resident, day: date) -> Worker:
+        """Return a helper's day, as the rules look at it."""
+        hours = shift_of(self.frame, helper, day)
+        duties = (Duty(*hours[:2], *break_of(helper, hours[0])),) if hours else ()
+        trips = [
+            Engagement(start, end, _apart(resident, other))
+            for start, end, other in self._busy.get(helper.turn, ())
+            if local_day(start) == day
+        ]
+        return Worker(
+            helper.id,
+            helper.person.name,
+            helper.supplier_id,
+            helper.district_id,
+            helper.skills,
+            helper.has_driving_licence,
+            duties,
+            (),
+            trips,
+        )
 
     def _seat(self, card: Card, journey: Journey) -> None:
         meeting = journey.meeting
@@ -243,6 +276,16 @@ class Year:
 
 def _clashes(spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]) -> bool:
     return any(start < span[1] and span[0] < end for start, end in spans)
+
+
+def _apart(one: Resident, other: Resident) -> int:
+    """Return a helper's minutes from one citizen's door to another's."""
+    if one.id == other.id:
+        return 0
+    start, goal = (
+        home_at(who.postcode, str(who.id), is_known=who.name in _KNOWN) for who in (one, other)
+    )
+    return alone(road_between(start, goal), Transport.STAFF_CAR).minutes
 
 
 def _has_room(meeting: Meeting, resident: Resident) -> bool:

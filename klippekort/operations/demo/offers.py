@@ -10,6 +10,7 @@ from klippekort.domain.permissions import Role
 from klippekort.domain.scheduling import Rule, slots
 from klippekort.operations.demo import names
 from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
+from klippekort.operations.demo.map import venue_at
 from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
 from klippekort.operations.demo.town import Venue
 from klippekort.operations.demo.world import Frame, Meeting, Person
@@ -96,6 +97,7 @@ def _activity(
     decided_by: Person | None,
 ) -> UUID:
     venue = _venue(frame, offer, number)
+    point = venue_at(venue.postcode, venue.name)
     activity_id = frame.dice.new_id(proposed_at)
     frame.rows.add(
         Activity,
@@ -109,6 +111,8 @@ def _activity(
         address=venue.address,
         postcode=venue.postcode,
         town=frame.town.town_of(venue.postcode),
+        latitude=point.latitude,
+        longitude=point.longitude,
         access=list(venue.access),
         price_oere=offer.price * 100,
         helper_price_oere=0,

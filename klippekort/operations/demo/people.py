@@ -7,14 +7,19 @@ from uuid import UUID
 
 from klippekort.citizens.models import Absence, Citizen
 from klippekort.citizens.queries.names import search_name
+from klippekort.citizens.queries.sealed import written_point
 from klippekort.domain.accrual import AbsenceSpan
 from klippekort.domain.calendar import instant
+from klippekort.domain.travel import Point
 from klippekort.operations.demo import names, town
+from klippekort.operations.demo.map import home_at
 from klippekort.operations.demo.world import Frame, Homes, Resident
 from klippekort.platform.keys import Place, keys
 
 _ABSENCES = ("hospital", "hospital", "rehab", "respite", "holiday", "other")
 _AIDS = ("rollator", "stok", "høreapparat", "ilt", "svagtseende")
+# What the demo's care record calls the first of a town; the next is one more.
+FIRST_RECORD = 123
 # The demo's care worker takes the first three along today: all are of her own district.
 KNOWN = (("Ellen", "Sørensen"), ("Poul", "Østergaard"), ("Rigmor", "Lind"), ("Verner", "Ågård"))
 
@@ -38,12 +43,13 @@ def build_citizens(frame: Frame, homes: Homes) -> list[Resident]:
     for index in range(frame.town.citizens):
         is_known = frame.town.is_home and index < len(KNOWN)
         first, last = KNOWN[index] if is_known else names.elderly(frame.dice)
-        residents.append(_citizen(frame, homes, first, last, next(numbers), is_known))
+        ref = f"J-{FIRST_RECORD + index:06}"
+        residents.append(_citizen(frame, homes, first, last, next(numbers), is_known, ref))
     return residents
 
 
 def _citizen(
-    frame: Frame, homes: Homes, first: str, last: str, number: str, is_known: bool
+    frame: Frame, homes: Homes, first: str, last: str, number: str, is_known: bool, ref: str
 ) -> Resident:
     dice, at = frame.dice, frame.set_up_at
     person = dice.new_id(at)
@@ -59,6 +65,7 @@ def _citizen(
         first_name=first,
         last_name=last,
         search_name=search_name(first, last),
+        record_ref=ref,
         postcode=postcode,
         town=frame.town.town_of(postcode),
         supplier_id=supplier,
@@ -71,15 +78,24 @@ def _citizen(
         home_care_minutes=Decimal(dice.choice((30, 60, 90, 120, 240, 480))),
         has_protected_address=not is_known and dice.chance(0.02),
         created_at=at,
-        **_sealed(frame, person, number),
+        **_sealed(frame, person, number, home_at(postcode, str(person), is_known=is_known)),
     )
     absences = () if is_known else _absences(frame, person)
     return Resident(
-        person, f"{first} {last}", supplier, district, postcode, in_wheelchair, absences
+        person,
+        f"{first} {last}",
+        supplier,
+        district,
+        postcode,
+        in_wheelchair,
+        absences,
+        tuple(aids),
     )
 
 
-def _sealed(frame: Frame, person: UUID, number: str) -> dict[str, bytes | str | None]:
+def _sealed(
+    frame: Frame, person: UUID, number: str, home_point: Point
+) -> dict[str, bytes | str | None]:
     """Return what is kept encrypted about a citizen; every third has no phone number on record."""
     home, dice, ring = frame.town.number, frame.dice, keys()
     letter = dice.choice(("", "", "", "A", "B"))
@@ -97,6 +113,7 @@ def _sealed(frame: Frame, person: UUID, number: str) -> dict[str, bytes | str | 
         "person_number_encrypted": seal(number, "person_number"),
         "address_encrypted": seal(address, "address"),
         "phone_encrypted": seal(phone, "phone") if dice.chance(0.67) else None,
+        "point_encrypted": seal(written_point(home_point), "point"),
     }
 
 

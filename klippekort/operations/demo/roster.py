@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from klippekort.accounts.models import CareWorker, Shift
-from klippekort.domain.calendar import ONE_DAY, instant, monday
+from klippekort.domain.calendar import ONE_DAY, instant, local_day, monday
 from klippekort.domain.permissions import Role
 from klippekort.operations.demo import names
 from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
@@ -20,6 +20,15 @@ HOURS = {
 _TEAMS = tuple(
     "dag,sen dag,sen dag,mellem,aften,sen dag,dag,mellem,sen dag,nat".split(",")  # noqa: SIM905
 )
+# Half an hour between the rounds, when nobody is out with a citizen.
+BREAKS = {
+    "dag": time(9, 15),
+    "sen dag": time(9, 15),
+    "mellem": time(16, 30),
+    "aften": time(18),
+    "nat": time(3),
+}
+_BREAK = timedelta(minutes=30)
 _POSITIONS = ("SOSU-hjælper", "SOSU-hjælper", "SOSU-assistent", "Ufaglært", "Ergoterapeut")
 _SKILLS = ("demens", "forflytning", "ilt")
 _EPOCH = date(2020, 1, 6)
@@ -49,7 +58,9 @@ def _helper(frame: Frame, homes: Homes, index: int) -> Helper:
     weights = (60, 22, 18)[: len(homes.suppliers)]
     supplier = homes.suppliers[0] if is_known else dice.choices(homes.suppliers, weights)[0]
     district = homes.districts[index % len(homes.districts)]
-    helper_id = dice.new_id(at)
+    helper_id, has_licence = dice.new_id(at), is_known or dice.chance(0.7)
+    some = dice.some(_SKILLS, dice.choice((0, 1, 1, 2)))
+    skills = list(_SKILLS) if is_known else some
     frame.rows.add(
         CareWorker,
         id=helper_id,
@@ -59,8 +70,8 @@ def _helper(frame: Frame, homes: Homes, index: int) -> Helper:
         supplier_id=supplier,
         district_id=district,
         position=dice.choice(_POSITIONS),
-        has_driving_licence=is_known or dice.chance(0.7),
-        skills=dice.some(_SKILLS, dice.choice((0, 1, 1, 2))),
+        has_driving_licence=has_licence,
+        skills=skills,
     )
     person = add_account(
         frame,
@@ -72,7 +83,9 @@ def _helper(frame: Frame, homes: Homes, index: int) -> Helper:
         person_id=helper_id,
     )
     team = "sen dag" if is_known else _TEAMS[index % len(_TEAMS)]
-    return Helper(person, helper_id, supplier, district, team, index)
+    return Helper(
+        person, helper_id, supplier, district, team, index, frozenset(skills), has_licence
+    )
 
 
 def is_known(frame: Frame, helper: Helper) -> bool:
@@ -102,7 +115,16 @@ def shift_of(frame: Frame, helper: Helper, day: date) -> tuple[datetime, datetim
     return instant(day, starts), instant(ends_on, ends), kind
 
 
+def break_of(helper: Helper, starts_at: datetime) -> tuple[datetime, datetime]:
+    """Return the break in a shift that begins then."""
+    begins = BREAKS[helper.team]
+    day = local_day(starts_at)
+    on = day if instant(day, begins) >= starts_at else day + ONE_DAY
+    return instant(on, begins), instant(on, begins) + _BREAK
+
+
 def _shift(frame: Frame, helper: Helper, starts_at: datetime, ends_at: datetime, kind: str) -> None:
+    break_starts_at, break_ends_at = break_of(helper, starts_at)
     frame.rows.add(
         Shift,
         id=frame.dice.new_id(frame.now),
@@ -110,4 +132,6 @@ def _shift(frame: Frame, helper: Helper, starts_at: datetime, ends_at: datetime,
         starts_at=starts_at,
         ends_at=ends_at,
         kind=kind,
+        break_starts_at=break_starts_at,
+        break_ends_at=break_ends_at,
     )

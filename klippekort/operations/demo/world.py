@@ -65,6 +65,7 @@ class Resident:
     postcode: str
     needs_wheelchair: bool
     absences: tuple[AbsenceSpan, ...]
+    aids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Helper:
     district_id: UUID
     team: str
     turn: int
+    skills: frozenset[str] = frozenset()
+    has_driving_licence: bool = True
 
 
 @dataclass
