@@ -20,6 +20,7 @@ from klippekort.platform.i18n import _, _l
 LONGEST_WAY = 240
 HIGHEST_LIMIT = 10_000
 LONGEST_IDLE = 120
+LONGEST_REST = 60
 
 
 def stripped(value: str | None) -> str:
@@ -114,6 +115,24 @@ class TabletForm(KeyedForm):
         validators=[
             InputRequired(_l("Write the number of minutes.")),
             NumberRange(1, LONGEST_IDLE, _l("Write a whole number from 1 to 120.")),
+        ],
+    )
+
+
+class HappeningsForm(WithPhone):
+    """Whom helpers call when something happens on a trip, and how long messages rest."""
+
+    phone = StringField(_l("Phone number of the nurse on call"), [Optional()], filters=[stripped])
+    report_at = StringField(
+        _l("Where unintended events are reported"),
+        [Optional(), Length(max=200, message=_l("Use at most 200 letters."))],
+        filters=[stripped],
+    )
+    rest = IntegerField(
+        _l("Minutes a message rests before it is passed on"),
+        validators=[
+            InputRequired(_l("Write the number of minutes.")),
+            NumberRange(0, LONGEST_REST, _l("Write a whole number from 0 to 60.")),
         ],
     )
 

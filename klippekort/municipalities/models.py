@@ -49,9 +49,7 @@ class Municipality(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
         CheckConstraint("correction_limit >= 0", name="correction_limit_not_negative"),
-        CheckConstraint(
-            "tablet_idle_minutes between 1 and 120", name="tablet_idle_within_reason"
-        ),
+        CheckConstraint("tablet_idle_minutes between 1 and 120", name="tablet_idle_within_reason"),
         CheckConstraint("rest_minutes between 0 and 60", name="rest_within_reason"),
         CheckConstraint("office_closes > office_opens", name="office_closes_after_it_opens"),
         CheckConstraint("offer_hours between 1 and 80", name="offer_hours_within_reason"),

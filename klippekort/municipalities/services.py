@@ -88,6 +88,17 @@ def set_tablet_idle(actor: Actor, minutes: int, now: datetime) -> None:
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", tablet_idle=minutes)
 
 
+def set_happenings(
+    actor: Actor, nurse_phone: str | None, report_at: str, rest: int, now: datetime
+) -> None:
+    """Store the nurse on call as E.164, where events are reported, and how long messages rest."""
+    authorise(actor, Action.SET_UP_MUNICIPALITY)
+    home = queries.get_municipality(actor.municipality_id)
+    home.nurse_phone, home.incident_report = nurse_phone, report_at.strip() or None
+    home.rest_minutes = rest
+    audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", changed="happenings", rest=rest)
+
+
 def add_supplier(
     actor: Actor, name: str, is_municipal: bool, phone: str | None, now: datetime
 ) -> str:

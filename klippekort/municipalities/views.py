@@ -13,6 +13,7 @@ from klippekort.municipalities.forms import (
     ContactForm,
     CorrectionLimitForm,
     DistrictForm,
+    HappeningsForm,
     SupplierForm,
     TabletForm,
     TravelForm,
@@ -29,7 +30,7 @@ bp = Blueprint("municipalities", __name__)
 # The forms stand on one page, so each has a prefix of its own.
 CONTACT, TRAVEL, SUPPLIER, DISTRICT = "contact", "travel", "supplier", "district"
 LIMIT = "limit"
-TABLETS = "tablets"
+TABLETS, HAPPENINGS = "tablets", "happenings"
 
 
 def _empty_forms() -> dict[str, KeyedForm]:
@@ -50,6 +51,15 @@ def _empty_forms() -> dict[str, KeyedForm]:
         ),
         TABLETS: TabletForm(
             formdata=None, prefix=TABLETS, data={"minutes": home.tablet_idle_minutes}
+        ),
+        HAPPENINGS: HappeningsForm(
+            formdata=None,
+            prefix=HAPPENINGS,
+            data={
+                "phone": shown_phone(home.nurse_phone),
+                "report_at": home.incident_report,
+                "rest": home.rest_minutes,
+            },
         ),
         SUPPLIER: SupplierForm(formdata=None, prefix=SUPPLIER),
         DISTRICT: DistrictForm(formdata=None, prefix=DISTRICT),
@@ -141,6 +151,18 @@ def set_tablet_idle() -> ResponseReturnValue:
         return _page({TABLETS: form})
     _change(form, services.set_tablet_idle, form.minutes.data)
     return _done(_("It is saved when tablets lock."))
+
+
+@bp.post("/kommunen/haendelser")
+@requires(Action.SET_UP_MUNICIPALITY)
+def set_happenings() -> ResponseReturnValue:
+    """Store whom helpers call when something happens, and how long messages rest."""
+    form = HappeningsForm(prefix=HAPPENINGS)
+    if not form.validate_on_submit():
+        return _page({HAPPENINGS: form})
+    values = (form.number, form.report_at.data or "", form.rest.data)
+    _change(form, services.set_happenings, *values)
+    return _done(_("It is saved what happens when something happens."))
 
 
 @bp.post("/kommunen/leverandoerer")

@@ -58,7 +58,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it all away again."""
     op.drop_table("care_worker_absence")
-    if walls.is_postgresql():
-        op.drop_constraint("ck_shift_break_within_the_shift", "shift", type_="check")
     op.drop_column("shift", "break_ends_at")
     op.drop_column("shift", "break_starts_at")

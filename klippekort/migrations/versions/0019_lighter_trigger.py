@@ -14,8 +14,8 @@ depends_on = None
 def upgrade() -> None:
     """Look up what an entry undoes once, and only for those that undo something."""
     if is_postgresql():
-        asked = undone_kind("new").strip("()").replace("select u.kind", "select u.kind into undone")
-        _replace("undone", "declare undone text;", f"if new.kind = 'reverse' then {asked}; end if;")
+        ask = f"if new.kind = 'reverse' then undone := {undone_kind('new')}; end if;"
+        _replace("undone", "declare undone text;", ask)
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""What is asked about wishes, standing wishes, answers and answer times."""

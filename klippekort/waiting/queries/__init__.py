@@ -1,0 +1,1 @@
+"""Reading wishes, lines, offers and what was never met."""

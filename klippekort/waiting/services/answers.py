@@ -1,0 +1,191 @@
+"""Answering an offer: yes, no, another day, or no answer in time."""
+
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+from klippekort.activities.services import OccurrenceCancelled
+from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Stale
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.trips import TripState
+from klippekort.messages.services import withdraw
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.trips.services.holding import confirm_held, release_held
+from klippekort.waiting.models import TripOffer
+from klippekort.waiting.queries import offers as queries
+from klippekort.waiting.queries import standing as standing_queries
+from klippekort.waiting.queries import wishes as wish_queries
+from klippekort.waiting.services.errors import OfferOver
+from klippekort.waiting.services.holding import Want, book, call_key, program
+from klippekort.waiting.services.standing import said_no, said_yes
+from klippekort.waiting.services.wishes import close
+
+
+def accept_offer(actor: Actor, offer_id: UUID, *, agreed_how: str = "said", now: datetime) -> str:
+    """Book the trip that is held, and return its id. Raises OfferOver, Forbidden, NotFound."""
+    offer = _open(actor, offer_id, now)
+    if offer.answer_by <= now:
+        raise OfferOver("lapsed")
+    try:
+        confirm_held(actor, offer.trip_id, agreed_how=agreed_how, now=now)
+    except Stale as stale:
+        raise _over(offer_id) from stale
+    _answer(actor, offer_id, "accepted", now)
+    _met(offer, offer.trip_id, now)
+    return str(offer.trip_id)
+
+
+def decline_offer(actor: Actor, offer_id: UUID, *, now: datetime) -> str:
+    """Give the held trip back, so that the next in turn is asked, and return the offer's id.
+
+    Raises OfferOver, Forbidden, NotFound.
+    """
+    offer = _open(actor, offer_id, now)
+    _release(actor, offer, TripState.TURNED_DOWN, now)
+    _answer(actor, offer_id, "declined", now)
+    if offer.wish_id is not None:
+        wish = wish_queries.lock_wish(offer.wish_id)
+        if offer.origin == "waiting":
+            close(wish, "withdrawn", "said_no", now)
+        else:
+            wish.state = "open"
+    if offer.standing_wish_id is not None:
+        said_no(actor, offer.standing_wish_id, now)
+    db.session.flush()
+    return str(offer_id)
+
+
+def accept_other_day(
+    actor: Actor, offer_id: UUID, occurrence_id: UUID, *, agreed_how: str = "said", now: datetime
+) -> str:
+    """Book another date than the one that is held, which is given back, and return the trip's id.
+
+    All or nothing: when the other date cannot be had, the first is still held. Raises OfferOver,
+    NobodyFree, and what `reserve` raises.
+    """
+    offer = _open(actor, offer_id, now)
+    _release(actor, offer, TripState.TURNED_DOWN, now)
+    citizen = get_citizen(offer.citizen_id)
+    prefers = None
+    if offer.standing_wish_id is not None:
+        prefers = standing_queries.get_standing(offer.standing_wish_id).wish.care_worker_id
+    want = Want(citizen, occurrence_id, offer.origin, agreed_how, prefers)
+    trip_id = book(actor, want, now=now)
+    _answer(actor, offer_id, "withdrawn", now)
+    db.session.add(
+        TripOffer(
+            id=new_id(),
+            trip_id=trip_id,
+            citizen_id=offer.citizen_id,
+            origin=offer.origin,
+            wish_id=offer.wish_id,
+            standing_wish_id=offer.standing_wish_id,
+            instead_of_id=offer.instead_of_id,
+            offered_at=now,
+            answer_by=offer.answer_by,
+            state="accepted",
+            answered_at=now,
+            answered_by=actor.account_id,
+        )
+    )
+    _met(offer, trip_id, now)
+    return str(trip_id)
+
+
+def lapse_offer(offer_id: UUID, *, now: datetime) -> str | None:
+    """Give a trip back that nobody answered for in time, so that the next in turn is asked.
+
+    Returns the offer's id, or None when there was nothing left to do.
+    """
+    offer = queries.get_offer(offer_id).offer
+    if offer.state != "open" or offer.answer_by > now:
+        return None
+    try:
+        release_held(program(), offer.trip_id, to=TripState.LAPSED, now=now)
+        ended = "lapsed"
+    except Stale:
+        # Answered in this very moment, or the trip was cancelled under the offer.
+        ended = "withdrawn"
+    offer = queries.lock_offer(offer_id)
+    if offer.state != "open":
+        return None
+    _answer(program(), offer_id, ended, now)
+    _stand_again(offer)
+    return str(offer_id)
+
+
+def date_cancelled(event: OccurrenceCancelled) -> None:
+    """End the line and the offers of a date that is cancelled.
+
+    The line goes first, so that no seat which is given back is offered to anybody.
+    """
+    for row in wish_queries.line_of(event.occurrence_id):
+        close(wish_queries.lock_wish(row.wish.id), "unmet", "cancelled", event.now)
+    for offer_id in queries.open_at(event.occurrence_id):
+        offer = queries.get_offer(offer_id).offer
+        with suppress(Stale):  # where the trip was cancelled with its date already
+            release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=event.now)
+        _answer(program(), offer_id, "withdrawn", event.now)
+        _stand_again(offer)
+
+
+def _open(actor: Actor, offer_id: UUID, now: datetime) -> TripOffer:
+    """Return an offer that waits for an answer, if the one who asks may give it."""
+    offer = queries.get_offer(offer_id).offer
+    citizen = get_citizen(offer.citizen_id)
+    authorise(actor, Action.ANSWER_OFFER, reach(citizen, local_day(now)))
+    if offer.state != "open":
+        raise OfferOver(offer.state)
+    return offer
+
+
+def _over(offer_id: UUID) -> OfferOver:
+    """Return what became of an offer whose trip is held no longer."""
+    state = queries.lock_offer(offer_id).state
+    return OfferOver("withdrawn" if state == "open" else state)
+
+
+def _release(actor: Actor, offer: TripOffer, to: TripState, now: datetime) -> None:
+    try:
+        release_held(actor, offer.trip_id, to=to, now=now)
+    except Stale as stale:
+        raise _over(offer.id) from stale
+
+
+def _answer(actor: Actor, offer_id: UUID, state: str, now: datetime) -> None:
+    """Write an answer down, and take the phone call off the list."""
+    offer = queries.lock_offer(offer_id)
+    if offer.state != "open":
+        raise OfferOver(offer.state)
+    offer.state, offer.answered_at, offer.answered_by = state, now, actor.account_id
+    db.session.flush()
+    withdraw(call_key(offer_id))
+    audit.record(
+        actor,
+        Action.ANSWER_OFFER,
+        "offer",
+        offer_id,
+        citizens=[offer.citizen_id],
+        to=state,
+        trip=offer.trip_id,
+    )
+
+
+def _met(offer: TripOffer, trip_id: UUID, now: datetime) -> None:
+    if offer.wish_id is not None:
+        close(wish_queries.lock_wish(offer.wish_id), "met", "booked", now, trip_id)
+    if offer.standing_wish_id is not None:
+        said_yes(offer.standing_wish_id)
+
+
+def _stand_again(offer: TripOffer) -> None:
+    """Let a wish wait on after an offer that came to nothing; she has not said no."""
+    if offer.wish_id is not None:
+        wish = wish_queries.lock_wish(offer.wish_id)
+        if wish.state == "offered":
+            wish.state = "waiting" if wish.occurrence_id else "open"
+            db.session.flush()
