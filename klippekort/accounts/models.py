@@ -85,7 +85,8 @@ class LoginSession(Model):
     """A login in progress; only the hash of its secret is kept.
 
     While `shown_citizen_id` is set the tablet belongs to that citizen: nothing else can be reached
-    until the helper's PIN.
+    until the helper's PIN. `device_hash` tells on which tablet or computer it was begun; while it
+    is locked, only the PIN of its person opens it again.
     """
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -98,6 +99,8 @@ class LoginSession(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     shown_citizen_id: Mapped[UUID | None] = mapped_column(Uuid)
     shown_proposal: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    device_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class CareWorker(MunicipalityOwned, Model):
@@ -123,16 +126,44 @@ class CareWorker(MunicipalityOwned, Model):
 
 
 class Shift(MunicipalityOwned, Model):
-    """Working hours of a care worker, as instants."""
+    """Working hours of a care worker, as instants, with a break or none."""
 
     care_worker_id: Mapped[UUID] = mapped_column(Uuid)
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     kind: Mapped[str | None] = mapped_column(String(40))
+    break_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    break_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("municipality_id", "care_worker_id", "starts_at"),
         CheckConstraint("ends_at > starts_at", name="shift_ends_after_it_starts"),
+        CheckConstraint(
+            "(break_starts_at is null) = (break_ends_at is null) and (break_starts_at is null or "
+            "(break_starts_at >= starts_at and break_ends_at > break_starts_at and "
+            "break_ends_at <= ends_at))",
+            name="break_within_the_shift",
+        ),
         Index(None, "municipality_id", "starts_at"),
+        ForeignKeyConstraint(
+            ["municipality_id", "care_worker_id"],
+            ["care_worker.municipality_id", "care_worker.id"],
+        ),
+    )
+
+
+class CareWorkerAbsence(MunicipalityOwned, Model):
+    """When a care worker is away from work; without an end until further notice."""
+
+    care_worker_id: Mapped[UUID] = mapped_column(Uuid)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(String(20))
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="absence_ends_after_start"),
+        CheckConstraint("reason in ('ill','course','holiday','other')", name="known_reason"),
+        Index(None, "municipality_id", "care_worker_id", "starts_at"),
         ForeignKeyConstraint(
             ["municipality_id", "care_worker_id"],
             ["care_worker.municipality_id", "care_worker.id"],

@@ -19,13 +19,17 @@ from klippekort.accounts.models import (
 )
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Role
-from klippekort.municipalities.models import District, Supplier
+from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import current_municipality
 
 LOCAL = "local"
 IDLE = timedelta(minutes=30)
 NEVER_IDLE = frozenset({Role.VOLUNTEER})
+SHARES_TABLETS = frozenset({Role.CARE_WORKER})
+"""Whoever works on tablets that others use too: those lock themselves, for a PIN to open again."""
+BEFORE_THE_SHIFT = timedelta(hours=2)
+PIN_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,18 @@ class FoundSession:
     actor: Actor
     seen_at: datetime
     shown_citizen_id: UUID | None
+    is_locked: bool = False
+
+
+@dataclass(frozen=True)
+class OnDevice:
+    """Somebody who has logged in on a tablet and may take it back with a PIN."""
+
+    account_id: UUID
+    name: str
+    session_hash: str
+    role_assignment_id: UUID
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -69,9 +85,10 @@ def find_session(session_hash: str, now: datetime) -> FoundSession | None:
     It needs no municipality, for it is what decides which one the request belongs to.
     """
     row = db.session.execute(
-        select(LoginSession, RoleAssignment, Account.display_name)
+        select(LoginSession, RoleAssignment, Account.display_name, Municipality.tablet_idle_minutes)
         .join(RoleAssignment, RoleAssignment.id == LoginSession.role_assignment_id)
         .join(Account, Account.id == LoginSession.account_id)
+        .join(Municipality, Municipality.id == LoginSession.municipality_id)
         .where(
             LoginSession.token_hash == session_hash,
             LoginSession.revoked_at.is_(None),
@@ -86,10 +103,14 @@ def find_session(session_hash: str, now: datetime) -> FoundSession | None:
 
 
 def _read_session(
-    session: LoginSession, assignment: RoleAssignment, name: str, now: datetime
+    session: LoginSession, assignment: RoleAssignment, name: str, idle_minutes: int, now: datetime
 ) -> FoundSession | None:
-    role = Role(assignment.role)
-    if role not in NEVER_IDLE and now - session.seen_at >= IDLE:
+    role, idle = Role(assignment.role), now - session.seen_at
+    is_shared = role in SHARES_TABLETS and session.device_hash is not None
+    is_locked = session.locked_at is not None or (
+        is_shared and idle >= timedelta(minutes=idle_minutes)
+    )
+    if role not in NEVER_IDLE and not is_locked and idle >= IDLE:
         return None
     actor = Actor(
         municipality_id=assignment.municipality_id,
@@ -100,7 +121,58 @@ def _read_session(
         district_id=assignment.district_id,
         person_id=assignment.person_id,
     )
-    return FoundSession(actor, session.seen_at, session.shown_citizen_id)
+    return FoundSession(actor, session.seen_at, session.shown_citizen_id, is_locked)
+
+
+def end_of_session(session_hash: str) -> datetime | None:
+    """Return when a log-in ends at the latest, or None when there is none."""
+    found = select(LoginSession.ends_at).filter_by(token_hash=session_hash)
+    return db.session.scalars(found).one_or_none()
+
+
+def list_on_device(device_hash: str, now: datetime) -> list[OnDevice]:
+    """Return who has logged in on a tablet this shift and has a PIN with tries left, by name.
+
+    It needs no municipality: it is asked before anybody is logged in.
+    """
+    has_tries = select(Credential.id).where(
+        Credential.account_id == LoginSession.account_id,
+        Credential.kind == "pin",
+        Credential.tries < PIN_TRIES,
+    )
+    rows = db.session.execute(
+        select(LoginSession, Account.display_name)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(
+            LoginSession.device_hash == device_hash,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.ends_at > now,
+            Account.closed_at.is_(None),
+            has_tries.exists(),
+        )
+        .order_by(LoginSession.created_at)
+    ).all()
+    latest = {
+        row.account_id: OnDevice(
+            row.account_id, name, row.token_hash, row.role_assignment_id, row.ends_at
+        )
+        for row, name in rows
+    }
+    return sorted(latest.values(), key=lambda one: one.name)
+
+
+def end_of_shift(care_worker_id: UUID, now: datetime) -> datetime | None:
+    """Return when the shift that somebody is on, or is about to begin, ends; None without one."""
+    found = (
+        select(Shift.ends_at)
+        .where(
+            Shift.care_worker_id == care_worker_id,
+            Shift.starts_at <= now + BEFORE_THE_SHIFT,
+            Shift.ends_at > now,
+        )
+        .order_by(Shift.ends_at.desc())
+    )
+    return db.session.scalars(found.limit(1)).first()
 
 
 def find_shown_proposal(session_hash: str) -> dict[str, Any] | None:

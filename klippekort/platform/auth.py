@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.permissions import Action, Actor, may
-from klippekort.platform import audit
+from klippekort.platform import audit, coming_back
+from klippekort.platform.i18n import _
 from klippekort.platform.tenancy import set_municipality
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -20,31 +32,44 @@ class Access:
     """What a page asks of whoever opens it.
 
     `action` None is open to all; `purpose` is what a look at citizens is recorded as;
-    `while_shown` pages
-    stay open while a tablet is turned to a citizen.
+    `while_shown` pages stay open while a tablet is turned to a citizen. What `is_json` is asked
+    for by scripts: they are told in JSON that they must log in, and are no sign of life. Whoever
+    must log in first is brought back afterwards to one that `comes_back`.
     """
 
     action: Action | None
     purpose: str | None = None
     while_shown: bool = False
+    is_json: bool = False
+    comes_back: bool = False
 
 
 @dataclass(frozen=True)
 class Login:
-    """A login in progress: who, and the citizen the tablet is turned to, if any."""
+    """A login in progress: who, and the citizen the tablet is turned to, if any.
+
+    One that `is_locked` opens nothing until the person is back with their PIN.
+    """
 
     actor: Actor
     session_hash: str
     shown_citizen_id: UUID | None = None
+    is_locked: bool = False
 
 
 def requires(
-    action: Action, *, purpose: str | None = None, while_shown: bool = False
+    action: Action,
+    *,
+    purpose: str | None = None,
+    while_shown: bool = False,
+    is_json: bool = False,
+    comes_back: bool = False,
 ) -> Callable[[View], View]:
     """Open a view to the roles that `action` is allowed to."""
 
     def mark(view: View) -> View:
-        view.access = Access(action, purpose, while_shown)  # type: ignore[attr-defined]
+        access = Access(action, purpose, while_shown, is_json, comes_back)
+        view.access = access  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -71,6 +96,26 @@ def find_login() -> Login | None:
     """Return the login of this request, or None."""
     login: Login | None = g.get("login")
     return login
+
+
+def find_locked() -> Login | None:
+    """Return the login of this request that waits, locked, for its person's PIN, or None."""
+    locked: Login | None = g.get("locked")
+    return locked
+
+
+def is_background() -> bool:
+    """Say whether a script asks by itself, so that nobody need be there."""
+    if "X-Kept" in request.headers:
+        return True
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view) if view is not None else None
+    return access is not None and access.is_json
+
+
+def log_in_page() -> str:
+    """Return the address where whoever may not come in begins: a locked tablet's own page."""
+    return url_for("tablet.unlock" if find_locked() else "accounts.log_in")
 
 
 def find_actor() -> Actor | None:
@@ -101,7 +146,7 @@ def init_auth(app: Flask, find: Callable[[], Login | None]) -> None:
     @app.before_request
     def guard() -> ResponseReturnValue | None:
         set_municipality(None)
-        g.login = find()
+        _keep(find())
         if g.login is not None:
             set_municipality(g.login.actor.municipality_id)
         if request.endpoint is None:
@@ -129,16 +174,38 @@ def init_auth(app: Flask, find: Callable[[], Login | None]) -> None:
         set_municipality(None)
 
 
+def _keep(login: Login | None) -> None:
+    """Keep the login of the request; a locked one shows nothing of whoever it belongs to."""
+    is_locked = login is not None and login.is_locked
+    g.login, g.locked = (None, login) if is_locked else (login, None)
+    if is_locked:
+        session.pop("_flashes", None)
+
+
 def _refusal(access: Access, login: Login | None) -> ResponseReturnValue | None:
-    if login is not None and login.shown_citizen_id is not None and not access.while_shown:
-        return redirect(url_for("trips.shown"), 303)
+    is_shown = login is not None and login.shown_citizen_id is not None and not access.while_shown
+    if is_shown:
+        return _log_in_said() if is_background() else redirect(url_for("trips.shown"), 303)
     if access.action is None:
         return None
     if login is None:
-        return redirect(url_for("accounts.log_in"), 303)
+        if access.comes_back:
+            coming_back.keep(request.args.get("ref", ""))
+        return _log_in_said() if is_background() else redirect(log_in_page(), 303)
     if not may(login.actor, access.action):
-        abort(403)
+        return _forbidden_said() if access.is_json else abort(403)
     return None
+
+
+def _forbidden_said() -> ResponseReturnValue:
+    return jsonify(error="forbidden", words=str(_("You may not do that."))), 403
+
+
+def _log_in_said() -> ResponseReturnValue:
+    """Tell a script that somebody must log in, or take the tablet back, first."""
+    answer = jsonify(error="log_in")
+    answer.cache_control.no_store = True
+    return answer, 401
 
 
 def _write_looks(actor: Actor, looks: list[tuple[tuple[UUID, ...], str | None]], page: str) -> None:

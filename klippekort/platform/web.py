@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from klippekort.domain.errors import Forbidden, NotFound, Stale
-from klippekort.platform.auth import public
+from klippekort.platform.auth import View, public
 from klippekort.platform.execute import Busy, KeyReused
 
 HEADERS = {
@@ -23,6 +23,7 @@ HEADERS = {
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
@@ -40,6 +41,12 @@ WORTH_COMPRESSING = 1024  # bytes; less fits into one packet as it is
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()
 log = logging.getLogger(__name__)
+
+
+def without_token(view: View) -> View:
+    """Let a view be sent to without a form's token: it must know by other means who sends."""
+    csrf.exempt(view)
+    return view
 
 
 @bp.get("/tilgaengelighed")

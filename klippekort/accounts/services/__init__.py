@@ -30,8 +30,10 @@ from klippekort.accounts.services.secrets import (
 from klippekort.accounts.services.sessions import (
     begin_session,
     end_session,
+    lock_session,
     mark_seen,
     set_shown,
+    take_back,
 )
 from klippekort.accounts.services.words import first_password
 
@@ -54,6 +56,7 @@ __all__ = [
     "create_care_worker_account",
     "end_session",
     "first_password",
+    "lock_session",
     "log_in",
     "mark_seen",
     "remove_role",
@@ -62,4 +65,5 @@ __all__ = [
     "set_pin",
     "set_shown",
     "spend_try",
+    "take_back",
 ]

@@ -17,7 +17,7 @@ from klippekort.platform.keys import keys
 
 PASSWORD, PIN = "password", "pin"
 SHORTEST_PASSWORD = 12
-PASSWORD_TRIES, PIN_TRIES = 10, 5
+PASSWORD_TRIES, PIN_TRIES = 10, queries.PIN_TRIES
 LONGEST_WAIT = 15
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

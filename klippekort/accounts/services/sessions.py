@@ -8,12 +8,15 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from klippekort.accounts import queries
-from klippekort.accounts.models import LoginSession
+from klippekort.accounts.models import LoginSession, RoleAssignment
 from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Role
 from klippekort.platform.db import db
 from klippekort.platform.keys import fingerprint
+from klippekort.platform.tenancy import acting_for
 
 LONGEST = timedelta(hours=12)
+AFTER_THE_SHIFT = timedelta(hours=1)
 KEPT = timedelta(days=30)
 
 
@@ -23,11 +26,14 @@ def begin_session(
     *,
     assignment_id: UUID | None = None,
     replaces: str | None = None,
+    device: str | None = None,
+    until: datetime | None = None,
 ) -> str:
     """Begin a log-in in a role of the account, the first if none is given; return its secret.
 
-    Only the secret's hash is stored. The session whose hash is `replaces` ends. Raises NotFound
-    when the account has no such role.
+    Only the secret's hash is stored. The session whose hash is `replaces` ends, and others on the
+    same `device` lock. It lasts to the end of the shift, and no longer than `until`. Raises
+    NotFound when the account has no such role.
     """
     held = queries.list_assignments(account_id)
     chosen = next((role for role in held if assignment_id in (None, role.id)), None)
@@ -35,6 +41,8 @@ def begin_session(
         raise NotFound
     if replaces is not None:
         end_session(replaces, now)
+    if device is not None:
+        _leave_device(device, account_id, now)
     _forget_old_sessions(account_id, now)
     secret = secrets.token_urlsafe(32)
     db.session.add(
@@ -45,10 +53,61 @@ def begin_session(
             municipality_id=chosen.municipality_id,
             created_at=now,
             seen_at=now,
-            ends_at=now + LONGEST,
+            ends_at=min(until, _last(chosen, now)) if until else _last(chosen, now),
+            device_hash=device,
         )
     )
     return secret
+
+
+def _last(assignment: RoleAssignment, now: datetime) -> datetime:
+    """Return when a log-in ends: an hour after the shift, for a trip may be late, at the latest
+    after twelve hours.
+    """
+    if assignment.person_id is None:
+        return now + LONGEST
+    with acting_for(assignment.municipality_id):
+        shift_ends = queries.end_of_shift(assignment.person_id, now)
+    return min(now + LONGEST, shift_ends + AFTER_THE_SHIFT) if shift_ends else now + LONGEST
+
+
+def _leave_device(device: str, account_id: UUID, now: datetime) -> None:
+    """End what this person had on a device, and lock what the others have there."""
+    there = (LoginSession.device_hash == device, LoginSession.revoked_at.is_(None))
+    mine = LoginSession.account_id == account_id
+    db.session.execute(update(LoginSession).where(*there, mine).values(revoked_at=now))
+    others = (LoginSession.locked_at.is_(None), ~mine)
+    db.session.execute(update(LoginSession).where(*there, *others).values(locked_at=now))
+
+
+def lock_session(session_hash: str, now: datetime) -> None:
+    """Lock a log-in, copies of its cookie too: the person's PIN begins a new one in its place."""
+    db.session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_hash == session_hash, LoginSession.locked_at.is_(None))
+        .values(locked_at=now)
+    )
+
+
+def take_back(device: str, account_id: UUID, now: datetime) -> tuple[str, Role]:
+    """Begin a log-in in the place of one that this person has on a tablet, for as long as that.
+
+    The caller has checked the PIN. Returns the secret and the role. Raises NotFound when they have
+    none there any more.
+    """
+    mine = [one for one in queries.list_on_device(device, now) if one.account_id == account_id]
+    if not mine:
+        raise NotFound
+    secret = begin_session(
+        account_id,
+        now,
+        assignment_id=mine[0].role_assignment_id,
+        replaces=mine[0].session_hash,
+        device=device,
+        until=mine[0].ends_at,
+    )
+    held = queries.list_assignments(account_id)
+    return secret, next(Role(one.role) for one in held if one.id == mine[0].role_assignment_id)
 
 
 def _forget_old_sessions(account_id: UUID, now: datetime) -> None:

@@ -4,17 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts import queries, services
-from klippekort.platform import auth, clock
+from klippekort.platform import auth, clock, coming_back
 from klippekort.platform.audit import audit_write
 from klippekort.platform.auth import Login
-from klippekort.platform.keys import fingerprint
+from klippekort.platform.keys import fingerprint, new_secret
 
 SEEN_EVERY_SECONDS = 60
+DEVICE_FOR_SECONDS = 30 * 86_400
 
 bp = Blueprint("accounts", __name__)
 
@@ -31,7 +32,8 @@ def _cookie_name() -> str:
 def find_login() -> Login | None:
     """Return the log-in that this request's cookie stands for, or None.
 
-    At most once a minute it stores the session's sign of life, in a short write of its own.
+    At most once a minute it stores the session's sign of life, in a short write of its own; what
+    scripts ask by themselves is none.
     """
     secret = request.cookies.get(_cookie_name())
     if not secret or request.endpoint == "static":
@@ -40,23 +42,64 @@ def find_login() -> Login | None:
     found = queries.find_session(session_hash, now)
     if found is None:
         return None
-    if (now - found.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+    is_seen = not (found.is_locked or auth.is_background())
+    if is_seen and (now - found.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         audit_write(services.mark_seen, session_hash, now)
-    return Login(found.actor, session_hash, found.shown_citizen_id)
+    return Login(found.actor, session_hash, found.shown_citizen_id, found.is_locked)
 
 
-def give_session(response: Response, secret: str) -> Response:
-    """Send a new session's secret along; form tokens and messages of the old one are forgotten."""
-    form_session.clear()
+def _device_cookie() -> str:
+    return "__Host-device" if _is_secure() else "device"
+
+
+def device_secret() -> str:
+    """Return what this tablet or computer is known by: what its cookie says, or something new."""
+    return request.cookies.get(_device_cookie()) or new_secret()
+
+
+def find_device() -> str | None:
+    """Return the hash that the log-ins on this tablet or computer carry, or None."""
+    secret = request.cookies.get(_device_cookie())
+    return fingerprint(secret) if secret else None
+
+
+def give_session(response: Response, secret: str, device: str | None = None) -> Response:
+    """Send a new session's secret along; form tokens and messages of the old one are forgotten.
+
+    With `device` the tablet is told what it is known by, too. Where somebody was going who had to
+    log in first is not forgotten.
+    """
+    with coming_back.kept():
+        form_session.clear()
     response.set_cookie(
         _cookie_name(), secret, secure=_is_secure(), httponly=True, samesite="Lax", path="/"
     )
+    if device is not None:
+        response.set_cookie(
+            _device_cookie(),
+            device,
+            max_age=DEVICE_FOR_SECONDS,
+            secure=_is_secure(),
+            httponly=True,
+            samesite="Lax",
+            path="/",
+        )
+    return response
+
+
+def leave_nothing(response: Response) -> Response:
+    """Have the browser forget the pages it holds, and us what was to be said to whoever left.
+
+    What waits to be sent stays on the tablet: it is sealed, and storage is not cleared.
+    """
+    form_session.clear()
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
 def take_session(response: Response) -> Response:
     """Remove the session's cookie, and the form tokens that went with it."""
-    form_session.clear()
+    leave_nothing(response)
     response.delete_cookie(
         _cookie_name(), secure=_is_secure(), httponly=True, samesite="Lax", path="/"
     )
@@ -71,7 +114,7 @@ def for_everyone_logged_in(
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if auth.find_login() is None:
-            return redirect(url_for("accounts.log_in"), 303)
+            return redirect(auth.log_in_page(), 303)
         return view(*args, **kwargs)
 
     return guarded

@@ -10,16 +10,19 @@ from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, LogInForm
 from klippekort.accounts.views.blueprint import (
     bp,
     current_login,
+    device_secret,
+    find_device,
     for_everyone_logged_in,
     give_session,
     take_session,
 )
 from klippekort.domain.permissions import Role
 from klippekort.municipalities.queries import list_municipalities
-from klippekort.platform import auth, clock, navigation
+from klippekort.platform import auth, clock, coming_back, navigation
 from klippekort.platform.auth import public, public_while_shown
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
+from klippekort.platform.keys import fingerprint
 
 
 @bp.route("/log-ind", methods=["GET", "POST"])
@@ -33,17 +36,25 @@ def log_in() -> ResponseReturnValue:
         account_id = services.log_in(form.email.data, form.password.data, now)
         held = queries.list_assignments(account_id) if account_id else ()
         if held:
-            replaces = login.session_hash if login else None
-            secret = execute(services.begin_session, account_id, now, replaces=replaces)
-            page = navigation.start_page(Role(held[0].role))
-            if len(held) > 1:
-                page = "accounts.choose_role"
-            return give_session(make_response(redirect(url_for(page), 303)), secret)
+            replaces, device = login.session_hash if login else None, device_secret()
+            secret = execute(
+                services.begin_session,
+                account_id,
+                now,
+                replaces=replaces,
+                device=fingerprint(device),
+            )
+            several = len(held) > 1
+            page = url_for("accounts.choose_role") if several else _begin_at(Role(held[0].role))
+            return give_session(make_response(redirect(page, 303)), secret, device)
         form.form_errors.append(_("E-mail and password do not fit together. Try once more."))
     elif login is not None and not form.is_submitted():
         return redirect(url_for(navigation.start_page(login.actor.role)), 303)
     status = 422 if form.errors else 200
-    return render_template("accounts/log_in.html", form=form), status
+    here = find_device()
+    others = queries.list_on_device(here, clock.now()) if here else []
+    page = render_template("accounts/log_in.html", form=form, has_others=bool(others))
+    return page, status
 
 
 @bp.route("/log-ind/rolle", methods=["GET", "POST"])
@@ -66,18 +77,23 @@ def choose_role() -> ResponseReturnValue:
             clock.now(),
             assignment_id=UUID(form.role.data),
             replaces=login.session_hash,
+            device=find_device(),
+            until=queries.end_of_session(login.session_hash),
         )
-        page = navigation.start_page(Role(chosen.role))
-        return give_session(make_response(redirect(url_for(page), 303)), secret)
+        return give_session(make_response(redirect(_begin_at(Role(chosen.role)), 303)), secret)
     status = 422 if form.errors else 200
     return render_template("accounts/choose_role.html", form=form), status
+
+
+def _begin_at(role: Role) -> str:
+    return coming_back.take(role) or url_for(navigation.start_page(role))
 
 
 @bp.post("/log-ud")
 @public_while_shown
 def log_out() -> ResponseReturnValue:
     """End the session for good, and show the log-in page."""
-    login = auth.find_login()
+    login = auth.find_login() or auth.find_locked()
     if login is not None:
         execute(services.end_session, login.session_hash, clock.now())
     return take_session(make_response(redirect(url_for("accounts.log_in"), 303)))

@@ -1,0 +1,1 @@
+"""What a tablet sends, and what a person is asked when it must be settled."""

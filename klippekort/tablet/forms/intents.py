@@ -1,0 +1,163 @@
+"""Reading an intent as a tablet sends it: what is not one is refused whole."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from klippekort.domain.errors import DomainError
+from klippekort.domain.incidents import Effect, IncidentKind
+from klippekort.domain.intents import IntentKind
+from klippekort.domain.schemes import Basis
+from klippekort.domain.trips import CancelReason, Cause, Transport
+from klippekort.tablet.services.deeds import (
+    Book,
+    Cancel,
+    Deed,
+    Finish,
+    Happened,
+    Note,
+    Said,
+    Start,
+)
+from klippekort.trips.forms.book import is_answer
+from klippekort.trips.forms.keep import chosen_charge
+from klippekort.trips.forms.show import LONGEST_WAY
+
+LONGEST_NOTE = 2000
+HIGHEST_VERSION = 1_000_000
+_Read = Callable[[Any], Any]
+
+
+class Malformed(DomainError):
+    """What was sent is no intent."""
+
+
+def read_intent(sent: Any, key: str | None) -> Said:
+    """Return the intent that was sent under a key, its own id. Raises Malformed."""
+    try:
+        return _read(sent, key)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise Malformed from error
+
+
+def _read(sent: Any, key: str | None) -> Said:
+    intent_id = UUID(sent["id"])
+    if key is None or UUID(key) != intent_id:
+        raise ValueError("the key is not the intent's id")
+    kind = IntentKind(sent["kind"])
+    payload = sent.get("payload") or {}
+    trip_id = None if kind is IntentKind.BOOK else UUID(sent["trip_id"])
+    return Said(
+        intent_id,
+        _DEEDS[kind](payload),
+        trip_id,
+        _maybe(sent, "version", _version),
+        _instant(sent["device_at"]),
+        _maybe(sent, "device_now", _instant),
+    )
+
+
+def _maybe(sent: Mapping[str, Any], name: str, read: _Read) -> Any:
+    value = sent.get(name)
+    return None if value is None or value == "" else read(value)
+
+
+def _version(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= HIGHEST_VERSION:
+        raise ValueError("no version")
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None or not 2000 < at.year < 2200:
+        raise ValueError("an instant says where it is, in our time")
+    return at
+
+
+def _time(value: Any) -> time:
+    at = time.fromisoformat(value)
+    if at.tzinfo is not None:
+        raise ValueError("a time of day is read off a clock on the wall")
+    return at.replace(second=0, microsecond=0)
+
+
+def _bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
+    return value
+
+
+def _way(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LONGEST_WAY:
+        raise ValueError("no number of minutes one way")
+    return value
+
+
+def _basis(value: Any) -> Basis:
+    basis = Basis(value)
+    if basis is Basis.UNDECIDED:
+        raise ValueError("no answer")
+    return basis
+
+
+def _start(_payload: Mapping[str, Any]) -> Deed:
+    return Start()
+
+
+def _finish(payload: Mapping[str, Any]) -> Deed:
+    return Finish(
+        _time(payload["started"]),
+        _time(payload["ended"]),
+        bool(_maybe(payload, "is_broken_off", _bool)),
+        _maybe(payload, "basis", _basis),
+        chosen_charge(payload.get("broken_off")),
+        _maybe(payload, "citizen_id", UUID),
+    )
+
+
+def _cancel(payload: Mapping[str, Any]) -> Deed:
+    cause, reason = payload["reason"].split(".")
+    return Cancel(
+        Cause(cause),
+        CancelReason(reason),
+        chosen_charge(payload.get("cost")),
+        _maybe(payload, "citizen_id", UUID),
+    )
+
+
+def _note(payload: Mapping[str, Any]) -> Deed:
+    text = payload["text"].strip()
+    if not 0 < len(text) <= LONGEST_NOTE:
+        raise ValueError("no note")
+    return Note(text)
+
+
+def _book(payload: Mapping[str, Any]) -> Deed:
+    answers = dict(parse_qsl(payload.get("answered") or ""))
+    if payload.get("rule") and payload.get("answer"):
+        answers[payload["rule"]] = payload["answer"]
+    return Book(
+        UUID(payload["citizen_id"]),
+        UUID(payload["occurrence_id"]),
+        Transport(payload["transport"]),
+        _way(payload["travel_each_way"]),
+        _maybe(payload, "escort_id", UUID),
+        tuple((rule, value) for rule, value in answers.items() if is_answer(rule, value)),
+    )
+
+
+def _happened(payload: Mapping[str, Any]) -> Deed:
+    return Happened(IncidentKind(payload["kind"]), Effect(payload["effect"]))
+
+
+_DEEDS: dict[IntentKind, Callable[[Mapping[str, Any]], Deed]] = {
+    IntentKind.START: _start,
+    IntentKind.FINISH: _finish,
+    IntentKind.CANCEL: _cancel,
+    IntentKind.NOTE: _note,
+    IntentKind.BOOK: _book,
+    IntentKind.HAPPENED: _happened,
+}

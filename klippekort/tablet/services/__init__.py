@@ -1,0 +1,1 @@
+"""What tablets ask for: intents taken once, and conflicts that a person settles."""

@@ -1,0 +1,149 @@
+"""The deeds an intent can carry, as plain values that can be stored and read again."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from klippekort.domain.calendar import instant
+from klippekort.domain.incidents import Effect, IncidentKind
+from klippekort.domain.intents import IntentKind
+from klippekort.domain.schemes import Basis, Charge
+from klippekort.domain.trips import CancelReason, Cause, Transport
+
+
+@dataclass(frozen=True)
+class Start:
+    """The trip began when the button was tapped."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The trip is over: times of day on the Danish clock, and a person's answers on its cost."""
+
+    started: time
+    ended: time
+    is_broken_off: bool = False
+    basis: Basis | None = None
+    broken_off: Charge | None = None
+    citizen_id: UUID | None = None
+
+    def times(self, day: date, until: datetime) -> tuple[datetime, datetime]:
+        """Return both as instants; an end before the start is the day after, once that has come."""
+        started, ended = instant(day, self.started), instant(day, self.ended)
+        if ended <= started and instant(day + timedelta(days=1), time()) <= until:
+            ended = instant(day + timedelta(days=1), self.ended)
+        return started, ended
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """The trip is not made: who or what stopped it, and a person's answer on its cost."""
+
+    cause: Cause
+    reason: CancelReason
+    cost: Charge | None = None
+    citizen_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to remember of the trip; the text is kept where the trip's notes are, not here."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """A trip the citizen has said yes to; `travel_each_way` is minutes one way.
+
+    `answers` are pairs of a rule that the scheme leaves open and what a person answered.
+    """
+
+    citizen_id: UUID
+    occurrence_id: UUID
+    transport: Transport
+    travel_each_way: int
+    escort_id: UUID | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Something happened on the way, and what it does to the trip."""
+
+    kind: IncidentKind
+    effect: Effect
+
+
+Deed = Start | Finish | Cancel | Note | Book | Happened
+
+KINDS: dict[type[Deed], IntentKind] = {
+    Start: IntentKind.START,
+    Finish: IntentKind.FINISH,
+    Cancel: IntentKind.CANCEL,
+    Note: IntentKind.NOTE,
+    Book: IntentKind.BOOK,
+    Happened: IntentKind.HAPPENED,
+}
+_READ: dict[str, Any] = {
+    "started": time.fromisoformat,
+    "ended": time.fromisoformat,
+    "is_broken_off": bool,
+    "basis": Basis,
+    "broken_off": Charge,
+    "citizen_id": UUID,
+    "cause": Cause,
+    "reason": CancelReason,
+    "cost": Charge,
+    "occurrence_id": UUID,
+    "transport": Transport,
+    "travel_each_way": int,
+    "escort_id": UUID,
+    "kind": IncidentKind,
+    "effect": Effect,
+    "answers": lambda pairs: tuple((rule, answer) for rule, answer in pairs),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """An intent as a tablet sent it; `version` is the trip's that it knew, times are instants."""
+
+    id: UUID
+    deed: Deed
+    trip_id: UUID | None
+    version: int | None
+    device_at: datetime
+    device_now: datetime | None = None
+
+    @property
+    def kind(self) -> IntentKind:
+        """Return which kind of intent this is."""
+        return KINDS[type(self.deed)]
+
+    def content(self, account_id: UUID | None) -> list[Any]:
+        """Return what two sendings of one intent have in common."""
+        text = self.deed.text if isinstance(self.deed, Note) else None
+        same = [self.kind, self.trip_id, self.version, self.device_at, stored(self.deed)]
+        return [account_id, *same, text]
+
+
+def stored(deed: Deed) -> dict[str, Any]:
+    """Return a deed as codes, ids and times of day; free text stays out of it."""
+    kept = {field.name: getattr(deed, field.name) for field in fields(deed) if field.name != "text"}
+    return {name: _plain(value) for name, value in kept.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, tuple):
+        return [list(pair) for pair in value]
+    return value if isinstance(value, bool | int | str) else str(value)
+
+
+def read(kind: IntentKind, kept: dict[str, Any]) -> Deed:
+    """Return the deed that `stored` stored."""
+    deed = next(one for one, its in KINDS.items() if its is kind)
+    return deed(**{name: _READ[name](value) for name, value in kept.items()})

@@ -1,0 +1,5 @@
+"""The blueprint that everything of the tablet hangs on."""
+
+from flask import Blueprint
+
+bp = Blueprint("tablet", __name__)

@@ -1,0 +1,98 @@
+"""Cards a person settles: what a tablet told, where others had changed what it rested on."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.domain.errors import DomainError, Forbidden, Stale, Undecided
+from klippekort.domain.intents import Settlement
+from klippekort.domain.permissions import Action, may
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, find_actor, requires, saw
+from klippekort.platform.execute import Busy, KeyReused, execute
+from klippekort.platform.formatting import duration
+from klippekort.platform.i18n import _
+from klippekort.tablet.forms.settle import SettleForm
+from klippekort.tablet.queries.intents import count_waiting, get_intent, list_waiting
+from klippekort.tablet.services.refusals import facts_of
+from klippekort.tablet.services.settling import SettleReason, check_may_settle, settle
+from klippekort.tablet.views.blueprint import bp
+from klippekort.tablet.views.cards_shown import card_shown, lines
+from klippekort.tablet.views.words import REASONS, refused_words
+from klippekort.trips.queries.trips import get_trip
+
+
+@bp.app_context_processor
+def waiting() -> dict[str, Any]:
+    """Give templates `cards_to_settle`: how many wait for whoever is logged in."""
+
+    def cards_to_settle() -> int:
+        actor = find_actor()
+        return count_waiting(actor) if actor and may(actor, Action.SETTLE_INTENT) else 0
+
+    return {"cards_to_settle": cards_to_settle}
+
+
+@bp.get("/tablet/afklaring")
+@requires(Action.SETTLE_INTENT, purpose="settle_intent")
+def cards() -> ResponseReturnValue:
+    """List what waits for this person to settle."""
+    rows = list_waiting(current_actor())
+    saw(*{row.citizen_id for row in rows if row.citizen_id})
+    return render_template("tablet/cards.html", cards=lines(rows))
+
+
+@bp.route("/tablet/afklaring/<uuid:intent_id>", methods=["GET", "POST"])
+@requires(Action.SETTLE_INTENT, purpose="settle_intent")
+def card(intent_id: UUID) -> ResponseReturnValue:
+    """Show what was planned, said and is so, side by side, and ask what is right."""
+    actor, row = current_actor(), get_intent(intent_id)
+    check_may_settle(actor, row, clock.now())
+    shown, form = card_shown(row, actor), SettleForm()
+    form.offer(shown.ways, REASONS)
+    if row.settled_at is None and row.needs_person and form.validate_on_submit():
+        try:
+            _settle(intent_id, form)
+        except Undecided as question:
+            planned = duration(get_trip(row.trip_id).planned_minutes) if row.trip_id else ""
+            form.ask(question.rule, planned)
+            asked = form.basis if form.basis.choices else form.charge
+            asked.errors = [_("The municipality has not decided this. You decide.")]
+        except (Busy, KeyReused, Forbidden):
+            raise
+        except DomainError as refusal:
+            form.how.errors = [_impossible(refusal)]
+        else:
+            flash(_("It is settled."), "success")
+            return redirect(url_for("tablet.cards"), 303)
+    if row.citizen_id:
+        saw(row.citizen_id)
+    page = render_template("tablet/card.html", card=shown, form=form)
+    return page, 422 if form.errors else 200
+
+
+def _settle(intent_id: UUID, form: SettleForm) -> None:
+    how, reason = Settlement(form.how.data), SettleReason(form.reason.data)
+    execute(
+        settle,
+        current_actor(),
+        intent_id,
+        how=how,
+        reason=reason,
+        now=clock.now(),
+        key=form.key.data,
+        content=[intent_id, how, reason, form.chosen_basis, form.chosen_charge],
+        basis=form.chosen_basis,
+        charge=form.chosen_charge,
+    )
+
+
+def _impossible(refusal: DomainError) -> str:
+    """Return why it cannot be settled that way, and what can be done instead."""
+    if isinstance(refusal, Stale):
+        over = _("The trip is over by now.")
+        then = _("Keep what is written, and have the card corrected.")
+        return f"{over} {then}"
+    return refused_words(facts_of(refusal))

@@ -1,0 +1,151 @@
+"""What scripts on a tablet ask: take this intent, and which pages are the day's."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import uuid4
+
+from flask import Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.accounts.queries import end_of_session
+from klippekort.accounts.views.blueprint import current_login
+from klippekort.domain.calendar import local_day
+from klippekort.domain.permissions import Action, Actor, may
+from klippekort.domain.trips import ACTIVE
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.execute import Busy, KeyReused, execute
+from klippekort.platform.i18n import _
+from klippekort.platform.web import without_token
+from klippekort.tablet.forms.intents import Malformed, read_intent
+from klippekort.tablet.queries.intents import find_intent
+from klippekort.tablet.services.deeds import Said
+from klippekort.tablet.services.intents import take_intent
+from klippekort.tablet.views.blueprint import bp
+from klippekort.tablet.views.words import outcome_words, url_of
+from klippekort.trips.queries.trips import TripRow, trips_of_day
+
+LARGEST_INTENT = 16 * 1024  # bytes; a note of the longest is about a third
+SOON_SECONDS = 3
+
+log = logging.getLogger(__name__)
+View = Callable[[], ResponseReturnValue]
+
+
+def always_json(view: View) -> View:
+    """Answer in JSON whatever happens: the tablet keeps what it sent until it is understood."""
+
+    @wraps(view)
+    def answered() -> ResponseReturnValue:
+        try:
+            return view()
+        except Busy:
+            response, _status = _said({"error": "busy"}, 503)
+            response.headers["Retry-After"] = str(SOON_SECONDS)
+            return response, 503
+        except Exception as error:
+            # The reference is what a person reads out; the log has the rest.
+            reference = uuid4().hex[:8]
+            log.error("unexpected %s at %s", reference, request.endpoint, exc_info=error)
+            return _said({"error": "unexpected", "reference": reference}, 500)
+
+    return answered
+
+
+def _said(answer: dict[str, Any], status: int = 200) -> tuple[Response, int]:
+    response = jsonify(answer)
+    response.cache_control.no_store = True
+    return response, status
+
+
+def _malformed(error: str, words: str) -> tuple[Response, int]:
+    return _said({"error": error, "words": words}, 422)
+
+
+@bp.post("/tablet/hensigter")
+@without_token
+@requires(Action.USE_TABLET, while_shown=True, is_json=True)
+@always_json
+def take() -> ResponseReturnValue:
+    """Take one intent, once, and tell what became of it.
+
+    The headers stand in for the form's token: no other site's page can send them.
+    """
+    actor = current_actor()
+    is_foreign = request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+    if is_foreign or request.headers.get("X-Account") != str(actor.account_id):
+        return _said({"error": "log_in"}, 401)
+    try:
+        said = read_intent(_sent(), request.headers.get("Idempotency-Key"))
+    except Malformed:
+        return _malformed("malformed", str(_("The tablet sent something we cannot read.")))
+    return _take(actor, said)
+
+
+def _sent() -> Any:
+    """Return the JSON that was sent. Raises Malformed for anything else, or for too much of it."""
+    size = request.content_length
+    if size is None or size > LARGEST_INTENT or not request.is_json:
+        raise Malformed
+    try:
+        return json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+
+
+def _take(actor: Actor, said: Said) -> ResponseReturnValue:
+    try:
+        answer = execute(
+            take_intent,
+            actor,
+            said,
+            now=clock.now(),
+            key=str(said.id),
+            content=said.content(actor.account_id),
+        )
+    except KeyReused:
+        if find_intent(said.id) is not None:
+            return _malformed("key_reused", str(_("The tablet sent two things as one.")))
+        # A form and the tablet share one key: the page itself has done it already.
+        trip = str(said.trip_id) if said.trip_id else None
+        answer = {"id": str(said.id), "kind": said.kind, "outcome": "done", "trip_id": trip}
+        answer["needs_person"] = False
+    told = {"id": answer["id"], "outcome": answer["outcome"]}
+    return _said({**told, "words": outcome_words(answer), "url": url_of(answer)})
+
+
+@bp.get("/tablet/dagen")
+@requires(Action.USE_TABLET, is_json=True)
+@always_json
+def day() -> ResponseReturnValue:
+    """Say which pages a tablet keeps for whoever is logged in, and until when."""
+    login, now = current_login(), clock.now()
+    actor, until = login.actor, end_of_session(login.session_hash)
+    rows = trips_of_day(actor.person_id, local_day(now)) if actor.person_id else []
+    return _said(
+        {
+            "until": (until or now).isoformat(),
+            "account": str(actor.account_id),
+            "urls": _urls(actor, [row for row in rows if row.state in ACTIVE]),
+        }
+    )
+
+
+def _urls(actor: Actor, trips: list[TripRow]) -> list[str]:
+    """Return the day's pages, Today first, then trip by trip; none is there twice."""
+    urls = [url_for("trips.today")]
+    for trip in trips:
+        urls.append(url_for("trips.trip", trip_id=trip.trip_id))
+        if may(actor, Action.KEEP_TRIP):
+            for page in ("trips.finish", "trips.incident", "trips.note"):
+                urls.append(url_for(page, trip_id=trip.trip_id))
+        if may(actor, Action.CANCEL_TRIP):
+            urls.append(url_for("trips.cancel", trip_id=trip.trip_id))
+        urls.append(url_for("trips.citizen", citizen_id=trip.citizen_id))
+        if may(actor, Action.BOOK_TRIP):
+            urls.append(url_for("trips.book", citizen_id=trip.citizen_id))
+        urls += [url_for("punchcards.statement", card_id=trip.card_id)] if trip.card_id else []
+    return list(dict.fromkeys(urls))

@@ -1,0 +1,117 @@
+"""Intents in words: what became of one, and why."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Forbidden, NotFound, Stale, TimesMakeNoSense
+from klippekort.domain.intents import AheadOfUs, IntentKind, Outcome, Settlement
+from klippekort.domain.schemes import Terms
+from klippekort.domain.trips import TripState
+from klippekort.platform import clock
+from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.queries.cards import current_terms, get_card
+from klippekort.tablet.services.refusals import error_of
+from klippekort.tablet.services.settling import SettleReason
+from klippekort.trips.queries.trips import get_trip
+from klippekort.trips.views.words import error_words, status_of
+
+_DONE = {
+    IntentKind.START: _l("The trip has begun."),
+    IntentKind.FINISH: _l("The trip is finished."),
+    IntentKind.CANCEL: _l("The trip is cancelled."),
+    IntentKind.NOTE: _l("The note is saved."),
+    IntentKind.BOOK: _l("The trip is booked."),
+    IntentKind.HAPPENED: _l("It is told. Your leader can see it now."),
+}
+KINDS = {
+    IntentKind.START: _l("Start of a trip"),
+    IntentKind.FINISH: _l("End of a trip"),
+    IntentKind.CANCEL: _l("Cancelling a trip"),
+    IntentKind.NOTE: _l("A note"),
+    IntentKind.BOOK: _l("Booking a trip"),
+    IntentKind.HAPPENED: _l("Something happened"),
+}
+REASONS = {
+    SettleReason.HELPER_WAS_THERE: _l("The helper was there and knows it"),
+    SettleReason.COLLEAGUE_IS_RIGHT: _l("The colleague's answer is right"),
+    SettleReason.TALKED: _l("We have talked it over"),
+    SettleReason.MISTAKE: _l("It was a mistake"),
+    SettleReason.TOO_LATE: _l("It came too late"),
+    SettleReason.OTHER: _l("Something else"),
+}
+SETTLED = {
+    Settlement.TABLET: _l("The tablet's answer was used"),
+    Settlement.KEEP: _l("What is written was kept"),
+    Settlement.BOTH: _l("What is written was kept, and the card is to be corrected"),
+}
+
+
+def outcome_words(answer: dict[str, Any]) -> str:
+    """Return one sentence on what became of an intent, from what the service answered."""
+    if answer["outcome"] == Outcome.DONE:
+        return str(_DONE[IntentKind(answer["kind"])])
+    if answer["outcome"] == Outcome.CONFLICT:
+        return _conflict_words(answer)
+    said = refused_words(answer["facts"], _terms(answer.get("trip_id")))
+    if not answer["needs_person"]:
+        return said
+    kept = _("It is kept, so that somebody can settle it.")
+    return f"{said} {kept}"
+
+
+def _conflict_words(answer: dict[str, Any]) -> str:
+    kept = _("Nothing was changed. Look at it, and say what is right.")
+    if answer["words"] == "dearer":
+        why = _("The cancellation came late to us, and would cost the citizen time.")
+        return f"{why} {kept}"
+    if not answer.get("trip_id"):
+        changed = _("It has changed meanwhile.")
+        return f"{changed} {kept}"
+    state = TripState(get_trip(UUID(answer["trip_id"])).state)
+    why = _("A colleague has changed the trip. It stands as: %(state)s.", state=state_word(state))
+    return f"{why} {kept}"
+
+
+def state_word(state: TripState) -> str:
+    """Return a trip's state as it stands in a sentence."""
+    return status_of(state).word.lower()
+
+
+def refused_words(facts: dict[str, Any], terms: Terms | None = None) -> str:
+    """Return why something was refused, in a sentence."""
+    error = error_of(facts)
+    match error:
+        case AheadOfUs():
+            return str(_("The tablet's clock is ahead of us. Look at its clock."))
+        case TimesMakeNoSense():
+            return str(_("Home again must be after you left, and not later than now."))
+        case Forbidden():
+            return str(_("You may not do that to this trip."))
+        case NotFound():
+            return str(_("The trip is not here."))
+        case Stale():
+            return str(_("The trip has begun or ended already."))
+    return error_words(error, _today(), terms)
+
+
+def _today() -> date:
+    return clock.today()
+
+
+def _terms(trip_id: str | None) -> Terms | None:
+    """Return the terms of the card that pays for a trip, where there is one."""
+    row = get_trip(UUID(trip_id)) if trip_id else None
+    if row is None or row.card_id is None:
+        return None
+    return current_terms(get_card(row.card_id), local_day(row.starts_at))
+
+
+def url_of(answer: dict[str, Any]) -> str | None:
+    """Return the page to go to: the trip's, or where a person settles it."""
+    if answer["needs_person"]:
+        return url_for("tablet.card", intent_id=answer["id"])
+    return url_for("trips.trip", trip_id=answer["trip_id"]) if answer["trip_id"] else None

@@ -1,0 +1,310 @@
+"""Where others changed what an intent rests on, nothing is changed and a person settles it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError
+
+from klippekort.domain.permissions import Actor
+from klippekort.domain.schemes import Charge
+from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.platform import clock
+from klippekort.platform.audit import AuditLine
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import CardTask
+from klippekort.tablet.models import Intent
+from klippekort.trips.services.escorts import assign_escort
+from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
+from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence
+from tests.cast import HOME, Cast
+from tests.integration.tablet import StandingClock
+from tests.integration.tablets.conftest import AT_THE_DOOR, GAME_AT, TUESDAY, Browse
+from tests.integration.tablets.sending import Tablet, intent_of, outcome, trip_of, used
+
+Deed = Callable[[Cast, UUID], Any]
+
+
+def _do(service: Any, actor: Actor, *args: Any, **kwargs: Any) -> Any:
+    with acting_for(HOME):
+        return execute(service, actor, *args, now=clock.now(), **kwargs)
+
+
+def _cancelled(cast: Cast, trip: UUID, cause: Cause = Cause.SUPPLIER) -> None:
+    _do(cancel_trip, cast.karen, trip, cause=cause, reason=CancelReason.OTHER)
+
+
+def _started(cast: Cast, trip: UUID) -> None:
+    _do(start_trip, cast.karen, trip)
+
+
+def _finished(cast: Cast, trip: UUID) -> None:
+    """Karen says an hour, 9:00 to 10:00 on the Danish clock."""
+    ended = GAME_AT
+    _do(finish_trip, cast.karen, trip, started_at=ended - timedelta(hours=1), ended_at=ended)
+
+
+def _given_to_mia(cast: Cast, trip: UUID) -> None:
+    _do(assign_escort, cast.karen, trip, cast.mia.person_id)
+
+
+Telling = tuple[str, dict[str, Any]]
+FINISH: Telling = ("finish", {"started": "09:50", "ended": "11:20"})
+AS_KAREN: Telling = ("finish", {"started": "09:00", "ended": "10:00"})
+ILL: Telling = ("cancel", {"reason": "citizen.ill"})
+START: Telling = ("start", {})
+
+
+@pytest.mark.parametrize(
+    ("colleague", "told", "becomes"),
+    [
+        (_cancelled, FINISH, "conflict"),
+        (_cancelled, START, "conflict"),
+        (_cancelled, ILL, "conflict"),
+        (_cancelled, ("cancel", {"reason": "supplier.helper_ill"}), "done"),
+        (_finished, FINISH, "conflict"),
+        (_finished, AS_KAREN, "done"),
+        (_finished, START, "done"),
+        (_finished, ILL, "conflict"),
+        (_started, FINISH, "done"),
+        (_started, START, "done"),
+        (_started, ILL, "conflict"),
+        (_given_to_mia, START, "conflict"),
+        (_given_to_mia, FINISH, "conflict"),
+        (_given_to_mia, ILL, "conflict"),
+        (_cancelled, ("note", {"text": "Hun var glad."}), "done"),
+        (_cancelled, ("happened", {"kind": "fall", "effect": "none"}), "conflict"),
+        (_started, ("happened", {"kind": "fall", "effect": "none"}), "done"),
+    ],
+)
+def test_what_a_colleague_did_decides(
+    bos: Tablet,
+    trip: UUID,
+    cast: Cast,
+    standing_clock: StandingClock,
+    colleague: Deed,
+    told: Telling,
+    becomes: str,
+) -> None:
+    kind, payload = told
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    colleague(cast, trip)
+    sent = bos.intent(kind, trip, **payload)
+    assert outcome(bos.send(sent)) == becomes
+    assert intent_of(sent).needs_person is (becomes == "conflict")
+
+
+@pytest.fixture
+def conflict(
+    bos: Tablet, trip: UUID, card: UUID, cast: Cast, standing_clock: StandingClock
+) -> UUID:
+    """Bo has finished ninety minutes; the plan said 110, and Karen had cancelled it."""
+    _cancelled(cast, trip)
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    sent = bos.intent("finish", trip, **FINISH[1])
+    bos.send(sent)
+    return UUID(sent["id"])
+
+
+def test_a_conflict_changes_nothing(conflict: UUID, trip: UUID, card: UUID) -> None:
+    assert trip_of(trip).state is TripState.CANCELLED
+    assert used(card) == (0, 0)
+
+
+def _page(intent_id: UUID) -> str:
+    return f"/tablet/afklaring/{intent_id}"
+
+
+def test_the_card_shows_planned_told_and_now(conflict: UUID, bos: Tablet) -> None:
+    page = bos.client.get(_page(conflict)).text
+    assert "1 time 50 minutter" in page
+    assert "1 time 30 minutter" in page
+    assert "Karen Kjær" in page
+
+
+def test_the_helper_is_told_of_it_today(conflict: UUID, bos: Tablet) -> None:
+    assert "/tablet/afklaring" in bos.client.get("/i-dag").text
+
+
+def test_the_coordinator_is_told_of_it_on_the_overview(
+    conflict: UUID, browse: Browse, cast: Cast
+) -> None:
+    assert "/tablet/afklaring" in browse(cast.karen).get("/overblik").text
+
+
+@pytest.mark.parametrize(("who", "sees"), [("bo", True), ("karen", True), ("ida", True)])
+def test_who_sees_the_card(
+    conflict: UUID, browse: Browse, cast: Cast, who: str, sees: bool
+) -> None:
+    page = browse(getattr(cast, who)).get("/tablet/afklaring").text
+    assert (_page(conflict) in page) is sees
+
+
+def test_another_helper_sees_no_card_that_is_not_hers(
+    conflict: UUID, browse: Browse, cast: Cast
+) -> None:
+    hers = browse(cast.mia)
+    assert _page(conflict) not in hers.get("/tablet/afklaring").text
+    assert hers.get(_page(conflict)).status_code == 403
+
+
+def test_a_card_that_is_not_here_is_not_found(browse: Browse, cast: Cast) -> None:
+    assert browse(cast.karen).get(_page(new_id())).status_code == 404
+
+
+def _settle(browser: Any, intent_id: UUID, how: str, **more: str) -> Any:
+    sent = {"key": str(new_id()), "how": how, "reason": "talked", **more}
+    return browser.post(_page(intent_id), data=sent)
+
+
+def test_what_is_written_may_be_kept(conflict: UUID, browse: Browse, cast: Cast) -> None:
+    assert _settle(browse(cast.karen), conflict, "keep").status_code == 303
+    with acting_for(HOME):
+        row = db.session.scalars(select(Intent).filter_by(id=conflict)).one()
+    assert (row.outcome, row.settled_how, row.reason_code) == ("settled", "keep", "talked")
+    assert row.settled_by == cast.karen.account_id
+
+
+def test_a_settled_card_waits_no_more(conflict: UUID, browse: Browse, cast: Cast) -> None:
+    karens = browse(cast.karen)
+    _settle(karens, conflict, "keep")
+    assert _page(conflict) not in karens.get("/tablet/afklaring").text
+    assert 'name="how"' not in karens.get(_page(conflict)).text
+
+
+def test_settling_is_on_record(conflict: UUID, browse: Browse, cast: Cast) -> None:
+    _settle(browse(cast.karen), conflict, "keep")
+    with acting_for(HOME):
+        line = db.session.scalars(select(AuditLine).filter_by(action="settle_intent")).one()
+    assert (line.subject_id, line.details) == (conflict, {"how": "keep", "reason": "talked"})
+
+
+def test_keeping_both_asks_for_the_card_to_be_corrected(
+    conflict: UUID, browse: Browse, cast: Cast, card: UUID
+) -> None:
+    karens = browse(cast.karen)
+    _settle(karens, conflict, "both")
+    with acting_for(HOME):
+        task = db.session.scalars(select(CardTask).filter_by(card_id=card)).one()
+    assert task.rule == "tablet.differs"
+    assert "Ellen" in karens.get("/overblik").text
+
+
+def test_a_trip_that_is_over_cannot_be_done_as_the_tablet_says(
+    conflict: UUID, browse: Browse, cast: Cast
+) -> None:
+    page = browse(cast.karen)
+    assert 'value="tablet"' not in page.get(_page(conflict)).text
+    assert _settle(page, conflict, "tablet").status_code == 422
+
+
+def test_a_card_without_a_reason_is_not_settled(conflict: UUID, browse: Browse, cast: Cast) -> None:
+    sent = {"key": str(new_id()), "how": "keep"}
+    assert browse(cast.karen).post(_page(conflict), data=sent).status_code == 422
+
+
+def test_a_card_is_settled_once_whatever_the_program_does(
+    conflict: UUID, browse: Browse, cast: Cast
+) -> None:
+    _settle(browse(cast.karen), conflict, "keep")
+    again = update(Intent).where(Intent.id == conflict).values(reason_code="other")
+    with acting_for(HOME), pytest.raises(DatabaseError, match="kept as it was told"):
+        execute(lambda: db.session.execute(again))
+
+
+def test_a_helper_uses_the_tablets_answer_after_a_change_of_helper(
+    bos: Tablet, trip: UUID, card: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    _given_to_mia(cast, trip)
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    sent = bos.intent("finish", trip, **FINISH[1])
+    assert outcome(bos.send(sent)) == "conflict"
+    assert _settle(bos.client, UUID(sent["id"]), "tablet").status_code == 303
+    assert trip_of(trip).state is TripState.COMPLETED
+    assert used(card) == (90, 0)
+
+
+def test_a_cancellation_that_costs_more_for_coming_late_is_for_a_person(
+    bos: Tablet, trip: UUID, card: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = AT_THE_DOOR.replace(day=23, hour=AT_THE_DOOR.hour - 1)
+    told = bos.intent("cancel", trip, **ILL[1])
+    standing_clock.at = AT_THE_DOOR
+    bos.log_in_again()
+    answer = bos.send(told).get_json()
+    assert answer["outcome"] == "conflict"
+    assert used(card) == (0, 110)
+
+
+def test_one_asks_again_after_settling_and_is_answered_as_before(
+    conflict: UUID, bos: Tablet, browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    kept = intent_of({"id": str(conflict)})
+    _settle(browse(cast.karen), conflict, "keep")
+    again = bos.intent("finish", trip, **FINISH[1])
+    again |= {"id": str(conflict), "device_at": kept.device_at.isoformat()}
+    assert outcome(bos.send(again)) == "conflict"
+
+
+# ---- refused -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def refused(cast: Cast, bos: Tablet, trip: UUID, standing_clock: StandingClock) -> UUID:
+    """Bo has finished a trip longer than now: that makes no sense, and is kept."""
+    standing_clock.pass_(minutes=30)
+    bos.log_in_again()
+    sent = bos.intent("finish", trip, started="11:00", ended="10:00")
+    assert outcome(bos.send(sent)) == "refused"
+    return UUID(sent["id"])
+
+
+def test_a_finish_that_is_refused_waits_for_a_person(refused: UUID, bos: Tablet) -> None:
+    assert _page(refused) in bos.client.get("/tablet/afklaring").text
+
+
+def test_what_is_refused_waits_no_more_once_the_helper_did_it_on_the_page(
+    refused: UUID, bos: Tablet, trip: UUID
+) -> None:
+    sent = {"key": str(new_id()), "started": "09:50", "ended": "10:15"}
+    assert bos.client.post(f"/ture/{trip}/afslut", data=sent).status_code == 303
+    assert _page(refused) not in bos.client.get("/tablet/afklaring").text
+
+
+def test_a_start_that_is_refused_is_only_said(
+    bos: Tablet, trip: UUID, standing_clock: StandingClock
+) -> None:
+    ahead = bos.intent("start", trip)
+    ahead["device_at"] = standing_clock.at.replace(hour=20).isoformat()
+    bos.send(ahead)
+    assert intent_of(ahead).needs_person is False
+
+
+def test_what_nobody_has_decided_is_asked_on_the_card(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = MONDAY
+    left_open = replace(DECIDED.cancelling, broken_off=Charge.UNDECIDED)
+    card = a_card(cast, cast.ellen, terms=replace(DECIDED, cancelling=left_open))
+    a_shift(cast.bo, TUESDAY)
+    trip = a_trip(cast.bo, cast.ellen, an_occurrence(GAME_AT), cast.bo)
+    standing_clock.at = AT_THE_DOOR + timedelta(minutes=100)
+    bos.log_in_again()
+    sent = bos.intent("finish", trip, **FINISH[1], is_broken_off=True)
+    assert outcome(bos.send(sent)) == "refused"
+    asked = _settle(bos.client, UUID(sent["id"]), "tablet")
+    assert asked.status_code == 422
+    assert 'name="charge"' in asked.text
+    answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual")
+    assert answered.status_code == 303
+    assert used(card) == (90, 0)
