@@ -9,18 +9,22 @@ import klippekort.activities.views as activities
 import klippekort.citizens.views as citizens
 import klippekort.imports.views as imports
 import klippekort.municipalities.views as municipalities
+import klippekort.planning.views as planning
 import klippekort.punchcards.views as punchcards
 import klippekort.reports.views as reports
+import klippekort.tablet.views as tablet
 import klippekort.trips.views as trips
 import klippekort.volunteers.views as volunteers
+import klippekort.waiting.views as waiting
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.services import OccurrenceCancelled
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
 from klippekort.municipalities.queries import get_municipality
+from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
 from klippekort.platform.assets import folder, init_assets
-from klippekort.platform.auth import find_actor, init_auth, public
+from klippekort.platform.auth import find_actor, init_auth, log_in_page, public
 from klippekort.platform.db import init_database
 from klippekort.platform.formatting import init_formatting
 from klippekort.platform.i18n import init_i18n
@@ -33,9 +37,14 @@ from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
 from klippekort.punchcards.views.proof_words import tell_alarms
+from klippekort.travel.providers import init_travel
 from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
+from klippekort.trips.services.events import SeatFreed
 from klippekort.trips.services.keeping import give_minutes_back
+from klippekort.waiting.jobs import JOBS as WAITING_JOBS
+from klippekort.waiting.services.answers import date_cancelled
+from klippekort.waiting.services.turns import seat_freed
 
 FEATURES = (
     job_views,
@@ -46,10 +55,13 @@ FEATURES = (
     volunteers,
     activities,
     trips,
+    waiting,
+    planning,
+    tablet,
     reports,
     imports,
 )
-JOBS = (*CARD_JOBS, *ACTIVITY_JOBS, SEAL_AUDIT)
+JOBS = (*CARD_JOBS, *ACTIVITY_JOBS, *PLANNING_JOBS, *WAITING_JOBS, SEAL_AUDIT)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -74,6 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_auth(app, accounts.find_login)
     init_navigation(app, get_municipality)
     init_web(app)
+    init_travel(app, settings.travel_url)
     _listen()
     for feature in FEATURES:
         app.register_blueprint(feature.bp)
@@ -88,14 +101,17 @@ def _listen() -> None:
     events.answers(TripNames, name_trips)
     events.answers(BookedFrom, booked_from)
     events.answers(Alarms, tell_alarms)
+    # The line first: a seat given back by what follows must not be offered to anybody.
+    events.subscribe(OccurrenceCancelled, date_cancelled)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
+    events.subscribe(SeatFreed, seat_freed)
 
 
 @public
 def start() -> ResponseReturnValue:
     """Send everybody to where they begin."""
     actor = find_actor()
-    return redirect(url_for(start_page(actor.role) if actor else "accounts.log_in"), 303)
+    return redirect(url_for(start_page(actor.role)) if actor else log_in_page(), 303)
 
 
 def _cookies(app: Flask, settings: Settings) -> None:

@@ -309,38 +309,3 @@ def list_care_workers(supplier_id: UUID | None = None) -> Sequence[CareWorker]:
     if supplier_id is not None:
         wanted = wanted.filter_by(supplier_id=supplier_id)
     return db.session.scalars(wanted).all()
-
-
-def covering_shift(care_worker_id: UUID, starts_at: datetime, ends_at: datetime) -> Shift | None:
-    """Return a shift of the care worker that covers the whole span, or None."""
-    return db.session.scalars(
-        select(Shift)
-        .where(
-            Shift.care_worker_id == care_worker_id,
-            Shift.starts_at <= starts_at,
-            Shift.ends_at >= ends_at,
-        )
-        .order_by(Shift.starts_at)
-        .limit(1)
-    ).first()
-
-
-def list_on_shift(
-    starts_at: datetime,
-    ends_at: datetime,
-    supplier_id: UUID | None = None,
-    district_id: UUID | None = None,
-) -> list[CareWorker]:
-    """Return the care workers, by name, who each have one shift that covers the whole span."""
-    covers = select(Shift.id).where(
-        Shift.municipality_id == CareWorker.municipality_id,
-        Shift.care_worker_id == CareWorker.id,
-        Shift.starts_at <= starts_at,
-        Shift.ends_at >= ends_at,
-    )
-    wanted = select(CareWorker).where(covers.exists()).order_by(CareWorker.name)
-    if supplier_id is not None:
-        wanted = wanted.filter_by(supplier_id=supplier_id)
-    if district_id is not None:
-        wanted = wanted.filter_by(district_id=district_id)
-    return list(db.session.scalars(wanted))

@@ -102,9 +102,20 @@ def run_slot(job: Job, municipality_id: int, day: date, now: datetime, worker: s
 def _due(jobs: Sequence[Job], days: Sequence[date], now: datetime) -> Iterator[tuple[Job, date]]:
     counted = count_finished(days)  # almost always all of them, and then no more is read
     for job in jobs:
-        if counted.get(job.name, 0) < len(days):
+        if job.every is not None:
+            if _is_due_again(job, days[-1], now):
+                yield job, days[-1]
+        elif counted.get(job.name, 0) < len(days):
             for day in _open_days(job, days, now):
                 yield job, day
+
+
+def _is_due_again(job: Job, today: date, now: datetime) -> bool:
+    """Say whether a job that runs many times a day has rested long enough."""
+    run = db.session.scalars(
+        select(JobRun).where(JobRun.job == job.name, JobRun.slot == today.isoformat())
+    ).one_or_none()
+    return run is None or job.every is None or now >= run.started_at + job.every
 
 
 def count_finished(days: Sequence[date]) -> dict[str, int]:
@@ -154,18 +165,20 @@ def _accounted(outcome: Outcome) -> Outcome:
 
 def _start_once(job: Job, day: date, now: datetime, worker: str) -> None:
     try:
-        execute(_start, job.name, day, now, worker)
+        execute(_start, job.name, day, now, worker, job.every is not None)
     except IntegrityError:  # another worker made the row in the same moment; now it is there
-        execute(_start, job.name, day, now, worker)
+        execute(_start, job.name, day, now, worker, job.every is not None)
 
 
-def _start(job: str, day: date, now: datetime, worker: str) -> None:
+def _start(job: str, day: date, now: datetime, worker: str, is_repeated: bool) -> None:
     run = _find(job, day)
     if run is None:
         db.session.add(JobRun(job=job, slot=day.isoformat(), started_at=now, last_worker=worker))
         return
     run.starts += 1
     run.started_at, run.last_worker, run.failed = now, worker, 0
+    if is_repeated:
+        run.finished_at = None
 
 
 def _note(job: str, day: date, outcome: Outcome, finished_at: datetime | None) -> None:

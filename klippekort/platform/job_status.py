@@ -70,9 +70,14 @@ def list_statuses(jobs: Sequence[Job], now: datetime) -> list[JobStatus]:
     days = days_since(created_at, now)
     finished, latest = count_finished(days), _latest_by_job()
     return [
-        _status(job.name, len(days) - finished.get(job.name, 0), latest.get(job.name), now)
+        _status(job.name, _missing(job, len(days), finished), latest.get(job.name), now)
         for job in jobs
     ]
+
+
+def _missing(job: Job, days: int, finished: dict[str, int]) -> int:
+    """Count the days a job is not done for; one that runs many times a day only looks at now."""
+    return 0 if job.every is not None else days - finished.get(job.name, 0)
 
 
 def _status(name: str, missing: int, run: JobRun | None, now: datetime) -> JobStatus:

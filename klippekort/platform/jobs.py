@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -53,9 +53,11 @@ class Job:
     It works in small transactions with one municipality active. It may run twice or late, and
     changes nothing the second time. With `catches_up`, a later day's run also does what an earlier
     one left undone, so that a day that is over may be closed with its failures; without, each
-    day is tried until nothing fails.
+    day is tried until nothing fails. With `every`, today's run begins anew that long after the last
+    one began, and no other day is run.
     """
 
     name: str
     run: Callable[[date, datetime], Outcome]
     catches_up: bool = True
+    every: timedelta | None = None

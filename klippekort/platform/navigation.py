@@ -28,6 +28,8 @@ Entry = tuple[str, Any, str]
 _FIND: Entry = ("citizens.find", _l("Find citizen"), "search")
 _SCHEMES: Entry = ("punchcards.schemes", _l("Schemes"), "card")
 _OVERVIEW: Entry = ("reports.overview", _l("Overview"), "home")
+_BOARD: Entry = ("planning.board", _l("Week board"), "calendar")
+_OFFERS: Entry = ("waiting.offers", _l("Offers"), "phone")
 
 MENU: dict[Role, tuple[Entry, ...]] = {
     Role.CARE_WORKER: (
@@ -38,11 +40,13 @@ MENU: dict[Role, tuple[Entry, ...]] = {
     Role.COORDINATOR: (
         _OVERVIEW,
         _FIND,
+        _BOARD,
         ("activities.manage", _l("Activities"), "star"),
+        ("waiting.lines", _l("Waiting lists"), "clock"),
         ("reports.hosting", _l("Hosting"), "heart"),
         _SCHEMES,
     ),
-    Role.PLANNER: (_OVERVIEW, _FIND, ("trips.board", _l("Trips"), "walk")),
+    Role.PLANNER: (_OVERVIEW, _FIND, _BOARD, ("trips.board", _l("Trips"), "walk"), _OFFERS),
     Role.ASSESSOR: (_FIND, _SCHEMES),
     Role.ADMINISTRATOR: (
         ("reports.first_week", _l("First week"), "check"),
@@ -59,6 +63,9 @@ _WITH_THE_CITIZEN = frozenset(
 ) | {
     f"punchcards.{name}"
     for name in ("grant", "statement", "end", "explain", "correct", "reverse", "correction")
+} | {
+    f"waiting.{name}"
+    for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
 }
 # Trying rules out is a thing one does with schemes.
 _WITH_THE_SCHEMES = frozenset(

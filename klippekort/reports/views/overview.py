@@ -13,10 +13,11 @@ from klippekort.domain.calendar import ONE_DAY, day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.messages.queries import open_calls
 from klippekort.messages.services import complete_call
+from klippekort.planning.queries.broken import broken_trips
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import moment
+from klippekort.platform.formatting import moment, phone
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.punchcards.forms.questions import question_of
@@ -26,6 +27,7 @@ from klippekort.punchcards.services.tasks import close_task
 from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
 from klippekort.punchcards.views.proof_words import alarm_words
 from klippekort.reports.views.blueprint import bp
+from klippekort.trips.queries.happenings import greeting_in_clear, open_incidents
 from klippekort.trips.queries.trips import TripRow, trips_between
 
 LAPSE_DAYS = 14
@@ -114,6 +116,8 @@ def overview() -> ResponseReturnValue:
         trips=trips_today,
         rest_of_week=len(trips_between(end, week_end, supplier_id=supplier)),
         alone=alone,
+        broken=len(broken_trips(now, supplier)),
+        incidents=len(open_incidents(supplier)),
         lapsing=lapsing,
         calls=calls,
         tasks=tasks,
@@ -223,16 +227,56 @@ def _said(kind: str, facts: dict[str, str]) -> str:
             destination=facts["destination"],
             when=moment(datetime.fromisoformat(facts["starts_at"])),
         )
+    if kind == "trip_on_again":
+        return _(
+            "Tell that the trip is on again: %(destination)s, %(when)s.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
+    if kind == "greeting":
+        return _greeting(UUID(facts["greeting"]))
+    if kind == "trip_offer":
+        return _(
+            "Ask about a trip: %(destination)s, %(when)s. Answer by %(until)s.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+            until=moment(datetime.fromisoformat(facts["answer_by"])),
+        )
+    if kind == "standing_paused":
+        return _(
+            "Three noes in a row to %(activity)s. Ask what to do with the standing wish.",
+            activity=facts["activity"],
+        )
+    if kind in ("escort_found", "escort_changed"):
+        return _(
+            "Tell that %(name)s comes along: %(destination)s, %(when)s.",
+            name=facts["escort"],
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
     return _("Call about the punch card.")
+
+
+def _greeting(greeting_id: UUID) -> str:
+    """Return the line that a relative is to be given, with whom and where."""
+    line = greeting_in_clear(greeting_id)
+    if line is None:
+        return str(_("Give a relative the line that is written for them."))
+    contact = f"{line.name} ({phone(line.phone)})" if line.phone else line.name
+    return str(_("Tell %(contact)s: %(line)s", contact=contact, line=line.text))
 
 
 def _task_words(rule: str) -> str:
     words = {
         "pledge": _("A booked trip lacks time on the card. Move the trip, or shorten it."),
+        "tablet.differs": _("What the helper told and what is written differ. Correct the card."),
+        "escort_missing": _("No helper fits a booked trip. Find one, or offer another day."),
         "saving_alert": _("The card is full. Call the citizen, so that the time is used."),
     }
     if rule in words:
         return str(words[rule])
+    if rule.startswith("agreement."):
+        return _("A day of a standing agreement could not be booked. Look at the agreement.")
     if rule.endswith(".longer_life"):
         said = _("A decision is missing in the scheme: %(rule)s", rule=question_of(rule).text)
         return str(said)

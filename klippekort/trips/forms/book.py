@@ -1,22 +1,24 @@
 """What is asked when a trip is booked: every answer is there already, so one tap is enough."""
 
+from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from wtforms import IntegerField, RadioField, StringField, ValidationError
-from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange
+from wtforms import DateField, IntegerField, RadioField, StringField, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from klippekort.citizens.forms import choices
-from klippekort.domain.schemes import lifted
-from klippekort.domain.trips import Transport
+from klippekort.domain.trips import Company, Transport
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.questions import question_of
+from klippekort.trips.forms.answers import AnsweringForm, is_answer
 from klippekort.trips.forms.show import LONGEST_WAY
 
+__all__ = ["TRANSPORT", "WAYS", "AssignForm", "BookForm", "HelpersForm", "OwnWayForm", "is_answer"]
+
 WAYS = (5, 10, 15, 20, 30, 45)
+MOST_HELPERS = 2
 TRANSPORT: dict[str, str] = {
     Transport.WALK: _l("On foot"),
     Transport.STAFF_CAR: _l("The home care's car"),
@@ -24,33 +26,27 @@ TRANSPORT: dict[str, str] = {
     Transport.FLEX: _l("Flextrafik"),
     Transport.WHEELCHAIR_BUS: _l("Wheelchair bus"),
 }
+COMPANY: dict[str, str] = {
+    Company.RELATIVE: _l("With a relative"),
+    Company.FRIEND: _l("With a go-along friend"),
+    Company.FLEX: _l("With Flextrafik"),
+    Company.ALONE: _l("Alone"),
+}
 
 
-def is_answer(rule: str, value: str) -> bool:
-    """Say whether a value is one of the answers to a rule."""
-    try:
-        return value in _choices_of(rule)
-    except KeyError:
-        return False
+class HelpersForm(AnsweringForm):
+    """Who goes along and how they get there.
 
-
-def _choices_of(rule: str) -> dict[str, str]:
-    """Return the answers to a rule when a trip is booked; an open limit may be lifted this once."""
-    question = question_of(rule)
-    once = lifted(rule)
-    if question.choices or once is None:
-        return dict(question.choices)
-    return {once: _("It is all right this time.")}
-
-
-class BookForm(KeyedForm):
-    """Who goes along, how they get there, and the minutes each way that the page has reckoned with.
-
-    The fields are those that are asked when the tablet is turned to the citizen, so one form does
-    both. An empty helper is one to be found later.
+    An empty helper is one to be found later, by the end of `escort_by`. `reckoned_for` is the way
+    of travelling that the minutes on the page were reckoned for; empty, they are a person's own.
     """
 
     escort_id = RadioField(_l("Who goes along?"), validate_choice=False)
+    second_id = RadioField(_l("Who else goes along?"), validate_choice=False, default="")
+    escorts_wanted = IntegerField(
+        widget=HiddenInput(), default=1, validators=[Optional(), NumberRange(1, MOST_HELPERS)]
+    )
+    escort_by = DateField(_l("A helper is found by"), validators=[Optional()])
     transport = RadioField(
         _l("How do you get there?"),
         choices=choices(TRANSPORT),
@@ -60,42 +56,92 @@ class BookForm(KeyedForm):
             AnyOf([*TRANSPORT], _l("Choose how you get there.")),
         ],
     )
-    travel_each_way = IntegerField(
-        widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, LONGEST_WAY)]
-    )
+    reckoned_for = StringField(widget=HiddenInput(), default="")
 
-    # What a person has answered of what the scheme leaves open, and the rule asked about now.
-    answered = StringField(widget=HiddenInput(), default="")
-    rule = StringField(widget=HiddenInput(), default="")
-    answer = RadioField(_l("What do you decide?"), choices={}, validate_choice=False)
-
-    def ask(self, rule: str) -> bool:
-        """Ask about a rule that nobody has decided, and say whether it can be answered here."""
-        question = question_of(rule)
-        if not _choices_of(rule):
-            return False
-        self.answered.data, self.rule.data = urlencode(self.answers), rule
-        self.answer.label.text, self.answer.choices = question.text, _choices_of(rule)
-        self.answer.data = None
-        return True
-
-    @property
-    def answers(self) -> dict[str, str]:
-        """The answers so far, by rule; what is no answer is left out."""
-        said = dict(parse_qsl(self.answered.data or ""))
-        if self.rule.data and self.answer.data:
-            said[self.rule.data] = self.answer.data
-        return {rule: value for rule, value in said.items() if is_answer(rule, value)}
+    # The days between which a helper is found: today and the trip's own. The page sets them.
+    first_on: date | None = None
+    last_on: date | None = None
 
     def validate_escort_id(self, field: Any) -> None:
         """Refuse a helper who is not on the list."""
         if field.data not in field.choices:
             raise ValidationError(_("Choose who goes along."))
 
+    def validate_second_id(self, field: Any) -> None:
+        """Refuse a second helper who is not on the list, or is the first one."""
+        if self.helpers == 1:
+            return
+        if (field.data or "") not in field.choices:
+            raise ValidationError(_("Choose who goes along."))
+        if field.data and field.data == self.escort_id.data:
+            raise ValidationError(_("Choose two different helpers."))
+
+    def validate_escort_by(self, field: Any) -> None:
+        """Refuse a day before today, or after the trip."""
+        if field.data is None or not self.lacks_helper:
+            return
+        if self.first_on is not None and field.data < self.first_on:
+            raise ValidationError(_("Choose today or a later day."))
+        if self.last_on is not None and field.data > self.last_on:
+            raise ValidationError(_("Choose a day before the trip, or the day itself."))
+
     @property
-    def chosen_escort(self) -> UUID | None:
-        """Return the helper, or None for one to be found later."""
-        return UUID(self.escort_id.data) if self.escort_id.data else None
+    def helpers(self) -> int:
+        """How many helpers are to go along."""
+        return MOST_HELPERS if str(self.escorts_wanted.data) == str(MOST_HELPERS) else 1
+
+    @property
+    def chosen_escorts(self) -> tuple[UUID, ...]:
+        """The helpers who are chosen; those who are missing are found later."""
+        said = [self.escort_id.data, self.second_id.data if self.helpers > 1 else ""]
+        return tuple(UUID(one) for one in said if one)
+
+    @property
+    def lacks_helper(self) -> bool:
+        """Say whether a helper is left to be found later."""
+        said = [self.escort_id.data, self.second_id.data][: self.helpers]
+        return not all(said)
+
+
+class BookForm(HelpersForm):
+    """A citizen's trip to a date: the helpers, the way, and the card that pays.
+
+    The fields are those that are asked when the tablet is turned to the citizen, so one form does
+    both. The minutes are one way.
+    """
+
+    travel_each_way = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, LONGEST_WAY)]
+    )
+    card_id = RadioField(_l("Which card pays?"), choices={}, validate_choice=False)
+
+    def validate_card_id(self, field: Any) -> None:
+        """Refuse a card that is not on the list, where there is one."""
+        if field.choices and field.data not in field.choices:
+            raise ValidationError(_("Choose which card pays."))
+
+
+class OwnWayForm(KeyedForm):
+    """How a citizen goes without a helper, and her yes to it."""
+
+    company = RadioField(
+        _l("How do you get there?"),
+        choices=choices(COMPANY),
+        validate_choice=False,
+        validators=[
+            DataRequired(_l("Choose how you get there.")),
+            AnyOf([*COMPANY], _l("Choose how you get there.")),
+        ],
+    )
+    agreed_how = RadioField(
+        _l("Has the citizen said yes?"),
+        choices=choices({"said": _l("Yes, to me")}),
+        validate_choice=False,
+        validators=[
+            DataRequired(_l("Ask first, and press here when the answer is yes.")),
+            AnyOf(["said"], _l("Ask first, and press here when the answer is yes.")),
+        ],
+    )
 
 
 class AssignForm(KeyedForm):

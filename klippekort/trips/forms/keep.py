@@ -124,6 +124,10 @@ def cancel_chips(first_name: str, *, has_begun: bool) -> dict[str, str]:
         (Cause.INFECTION, CancelReason.INFECTION, _("Risk of infection")),
     ]
     if has_begun:
-        not_home = _("%(name)s is not at home", name=name)
-        chips.insert(0, (Cause.NO_SHOW, CancelReason.NOT_HOME, not_home))
+        at_the_door = [
+            (Cause.NO_SHOW, CancelReason.NOT_HOME, _("%(name)s is not at home", name=name)),
+            (Cause.TURNED_DOWN, CancelReason.SAID_NO, _("%(name)s says no at the door", name=name)),
+            (Cause.WASTED_VISIT, CancelReason.CAME_IN_VAIN, _("The helper came in vain")),
+        ]
+        chips = [*at_the_door, *chips]
     return {f"{cause}.{reason}": str(label) for cause, reason, label in chips}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
@@ -65,6 +66,26 @@ def greetings_of(trip_id: UUID) -> Sequence[Greeting]:
     """Return the lines to relatives after a trip that are not erased."""
     found = select(Greeting).filter_by(trip_id=trip_id)
     return db.session.scalars(found.order_by(Greeting.id)).all()
+
+
+@dataclass(frozen=True)
+class GreetingLine:
+    """A line to a relative in clear, and how to reach them; `phone` is E.164 or None."""
+
+    text: str
+    name: str
+    phone: str | None
+
+
+def greeting_in_clear(greeting_id: UUID) -> GreetingLine | None:
+    """Return a line to a relative, or None once it or the relative is erased."""
+    row = db.session.scalars(select(Greeting).filter_by(id=greeting_id)).one_or_none()
+    if row is None:
+        return None
+    citizen = get_citizen(row.citizen_id)
+    text = unseal(citizen, row.id, "greeting", row.text_encrypted)
+    contact = next((one for one in contacts_of(citizen) if one.id == row.contact_id), None)
+    return GreetingLine(text, contact.name, contact.phone) if text and contact else None
 
 
 def old_greetings(day: date) -> Sequence[Greeting]:

@@ -1,6 +1,6 @@
 """What a citizen could go to: dates of activities, what each costs, and why some do not fit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from klippekort.domain import accrual, booking, promises
 from klippekort.domain.accrual import Plan
 from klippekort.domain.booking import Outcome, TripWish
 from klippekort.domain.calendar import local_day
-from klippekort.domain.charging import least_cost
+from klippekort.domain.charging import Party, least_cost
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Measure, Terms, settled
 from klippekort.domain.wishes import Standing
@@ -32,7 +32,8 @@ class Offer:
     `minutes` is what the card pays, `travel_each_way` minutes one way; `cautions` are soft bounds
     it breaks. `available` is what the card could pay that day, told when that is too little;
     `terms` are those of the day, None without a card. `asks` names an undecided rule that a person
-    must answer before the trip can be booked.
+    must answer before the trip can be booked. `barrier` is what stands in the way whoever pays, so
+    also on one's own way.
     """
 
     occurrence: OccurrenceFacts
@@ -46,6 +47,7 @@ class Offer:
     available: int = 0
     terms: Terms | None = None
     asks: str | None = None
+    barrier: str | None = None
 
     @property
     def lacks(self) -> int:
@@ -75,19 +77,35 @@ def goal_of(occurrence: OccurrenceFacts) -> Spot:
 
 
 @dataclass(frozen=True)
+class Diary:
+    """A citizen's own time ahead: when she is `busy`, and the dates she has a seat at."""
+
+    busy: tuple[tuple[datetime, datetime], ...] = ()
+    seated: frozenset[UUID] = frozenset()
+
+    def is_busy(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Say whether there is a trip that shares time with this span."""
+        return any(start < ends_at and end > starts_at for start, end in self.busy)
+
+
+def diary_of(citizen: Citizen, now: datetime) -> Diary:
+    """Return what a citizen has before her, as far as offers look ahead."""
+    busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
+    return Diary(tuple(busy), frozenset(seats_of(citizen.id, now)))
+
+
+@dataclass(frozen=True)
 class Purse:
     """A card as offers are weighed against it, reckoned through today.
 
-    `standing` is what the rules look at; `busy` is the owner's time, `seated` the dates the owner
-    has a seat at.
+    `standing` is what the rules look at, `diary` the owner's time.
     """
 
     card: PunchCard
     plan: Plan
     state: CardState
     standing: Standing
-    busy: tuple[tuple[datetime, datetime], ...] = ()
-    seated: frozenset[UUID] = frozenset()
+    diary: Diary = field(default_factory=Diary)
     _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
 
     def affordable(self, on: date, today: date) -> int:
@@ -105,22 +123,34 @@ class Purse:
         before = sum(pledge.minutes for pledge in self.state.pledges)
         return sum(lot.free for lot in state.lots), waits - before
 
-    def is_busy(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Say whether the owner has a trip that shares time with this span."""
-        return any(start < ends_at and end > starts_at for start, end in self.busy)
 
-
-def purse_of(citizen: Citizen, now: datetime) -> Purse | None:
-    """Return the citizen's open card with its state today, or None; nothing is written."""
-    card = cards.find_open_card(citizen.id)
+def purse_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) -> Purse | None:
+    """Return the citizen's open card, or the one that is named, with its state today, or None;
+    nothing is written.
+    """
+    card = card or cards.find_open_card(citizen.id)
     if card is None:
         return None
-    plan = cards.plan_of(card)
-    state = accrual.projected(cards.state_of(card), plan, local_day(now))
-    busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
-    today = local_day(now)
+    plan, today = cards.plan_of(card), local_day(now)
+    state = accrual.projected(cards.state_of(card), plan, today)
     standing = standing_of(plan, state, citizen.id, card.id, today, today + LOOK_AHEAD)
-    return Purse(card, plan, state, standing, tuple(busy), frozenset(seats_of(citizen.id, now)))
+    return Purse(card, plan, state, standing, diary_of(citizen, now))
+
+
+@dataclass(frozen=True)
+class Payers:
+    """The open cards that could pay on a day; `is_named` when a booking must say which one does."""
+
+    cards: tuple[PunchCard, ...]
+    is_named: bool = False
+
+
+def payers_of(citizen: Citizen, on: date) -> Payers:
+    """Return which of a citizen's cards could pay on a day; of a single card that is not asked."""
+    found = [card for card in cards.list_cards_of(citizen.id) if card.closed_on is None]
+    if len(found) < 2:
+        return Payers(tuple(found))
+    return Payers(tuple(card for card in found if cards.plan_of(card).terms_on(on)), True)
 
 
 def offers_for(
@@ -130,13 +160,27 @@ def offers_for(
     *,
     kinds: list[str] | None = None,
     limit: int = 60,
+    helpers: int = 1,
+    together: Sequence[Citizen] = (),
+    purse: Purse | None = None,
 ) -> list[Offer]:
     """Return the dates ahead of a citizen, by time; those that do not fit say why."""
-    purse = purse_of(citizen, now)
+    purse = purse or purse_of(citizen, now)
+    diary = purse.diary if purse else diary_of(citizen, now)
     occurrences = list_upcoming(now, now + LOOK_AHEAD, kinds=kinds, limit=limit)
     traveller = Traveller(municipality, citizen)
     return [
-        weigh(municipality, citizen, purse, found, now, traveller=traveller)
+        weigh(
+            municipality,
+            citizen,
+            purse,
+            found,
+            now,
+            traveller=traveller,
+            helpers=helpers,
+            together=together,
+            diary=diary,
+        )
         for found in occurrences
     ]
 
@@ -151,27 +195,80 @@ def weigh(
     each_way: int | None = None,
     answers: Mapping[str, str] | None = None,
     traveller: Traveller | None = None,
+    helpers: int = 1,
+    together: Sequence[Citizen] = (),
+    diary: Diary | None = None,
 ) -> Offer:
     """Return one date as an offer to a citizen; `answers` are a person's to undecided rules.
 
-    A list of dates keeps one `traveller`, so that the home is opened once.
+    `together` are the others who ride along, who are taken to agree. A list of dates keeps one
+    `traveller`, so that the home is opened once; without a card the `diary` tells what else is on.
     """
     if each_way is None:
         each_way = travel_each_way(traveller or Traveller(municipality, citizen), occurrence)
     starts_at, ends_at = span_of(occurrence, each_way)
-    wish = TripWish(starts_at, ends_at, 2 * each_way, now, occurrence.kind)
-    terms = purse.plan.terms_on(wish.on) if purse else None
-    if purse is None or terms is None:
-        return Offer(occurrence, starts_at, ends_at, each_way, wish.minutes, "not_active")
-    terms = settled(terms, answers or {})
-    counts = terms.measured_in is Measure.MINUTES
-    minutes = least_cost(terms, wish.minutes, wish.travel) if counts else 0
-    found = _stands_in_the_way(purse, terms, wish, minutes, citizen, occurrence, now)
+    diary = diary or (purse.diary if purse else Diary())
+    barrier = _barrier(diary, [citizen, *together], occurrence, starts_at, ends_at, now)
+    found = weigh_trip(
+        purse,
+        TripWish(
+            starts_at,
+            ends_at,
+            2 * each_way,
+            now,
+            occurrence.kind,
+            Party(helpers, 1 + len(together)),
+            consent=True if together else None,
+        ),
+        barrier,
+        answers or {},
+    )
     return Offer(
         occurrence,
         starts_at,
         ends_at,
         each_way,
+        found.minutes,
+        found.refusal,
+        found.earliest,
+        found.cautions,
+        found.available,
+        found.terms,
+        found.asks,
+        barrier,
+    )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A trip as a card sees it: the minutes it pays, and what stands in the way, as in `Offer`."""
+
+    minutes: int
+    refusal: str | None
+    earliest: datetime | None = None
+    cautions: tuple[str, ...] = ()
+    available: int = 0
+    terms: Terms | None = None
+    asks: str | None = None
+
+    @property
+    def lacks(self) -> int:
+        """Return the minutes the card is short of, when that is what stands in the way."""
+        return self.minutes - self.available if self.refusal == "balance" else 0
+
+
+def weigh_trip(
+    purse: Purse | None, wish: TripWish, barrier: str | None, answers: Mapping[str, str]
+) -> Weighed:
+    """Return a trip to anywhere as a card sees it; `barrier` is what stands in the way besides."""
+    terms = purse.plan.terms_on(wish.on) if purse else None
+    if purse is None or terms is None:
+        return Weighed(wish.minutes, "not_active")
+    terms = settled(terms, answers)
+    counts = terms.measured_in is Measure.MINUTES
+    minutes = least_cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
+    found = _stands_in_the_way(purse, terms, wish, minutes, barrier)
+    return Weighed(
         minutes,
         found.rule,
         found.earliest,
@@ -197,31 +294,41 @@ def _available(purse: Purse, terms: Terms, wish: TripWish) -> int:
     return purse.affordable(wish.on, wish.ordered_on)
 
 
-def _stands_in_the_way(
-    purse: Purse,
-    terms: Terms,
-    wish: TripWish,
-    minutes: int,
-    citizen: Citizen,
+def _barrier(
+    diary: Diary,
+    riders: Sequence[Citizen],
     occurrence: OccurrenceFacts,
+    starts_at: datetime,
+    ends_at: datetime,
     now: datetime,
+) -> str | None:
+    """Return what stands in the way of a trip to a date, whoever pays; the first rider's time."""
+    if occurrence.is_cancelled or occurrence.starts_at <= now:
+        return "over"
+    if starts_at <= now:
+        return "too_late"
+    if occurrence.seats_left < len(riders):
+        return "no_seat"
+    if occurrence.wheelchairs_left < sum(one.needs_wheelchair for one in riders):
+        return "no_wheelchair_place"
+    if occurrence.id in diary.seated or diary.is_busy(starts_at, ends_at):
+        return "citizen_busy"
+    return None
+
+
+def _stands_in_the_way(
+    purse: Purse, terms: Terms, wish: TripWish, minutes: int, barrier: str | None
 ) -> _Found:
     """Return the first thing that refuses the trip, or the rule that a person must answer."""
-    if occurrence.is_cancelled or occurrence.starts_at <= now:
-        return _Found("over")
-    if wish.starts_at <= now:
-        return _Found("too_late")
+    if barrier in ("over", "too_late"):
+        return _Found(barrier)
     verdict = booking.judge(terms, wish, purse.standing)
     if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
         return _Found(
             verdict.rule, earliest_of(verdict.rule, purse.plan, terms, wish, purse.standing)
         )
-    if occurrence.seats_left < 1:
-        return _Found("no_seat")
-    if citizen.needs_wheelchair and occurrence.wheelchairs_left < 1:
-        return _Found("no_wheelchair_place")
-    if occurrence.id in purse.seated or purse.is_busy(wish.starts_at, wish.ends_at):
-        return _Found("citizen_busy")
+    if barrier is not None:
+        return _Found(barrier)
     if minutes > purse.affordable(wish.on, wish.ordered_on):
         return _Found("balance")
     return _Found(asks=verdict.rule if verdict.outcome is Outcome.ASK else None)

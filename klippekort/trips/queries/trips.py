@@ -204,24 +204,6 @@ def lock_escort(care_worker_id: UUID) -> CareWorker:
     return worker
 
 
-def busy_escorts(
-    care_workers: Iterable[UUID],
-    starts_at: datetime,
-    ends_at: datetime,
-    besides: UUID | None = None,
-) -> set[UUID]:
-    """Return which of these care workers are on another trip that shares time with this span."""
-    found = select(TripEscort.care_worker_id).where(
-        TripEscort.care_worker_id.in_(list(care_workers)),
-        TripEscort.is_active,
-        TripEscort.starts_at < ends_at,
-        TripEscort.ends_at > starts_at,
-    )
-    if besides is not None:
-        found = found.where(TripEscort.trip_id != besides)
-    return set(db.session.scalars(found))
-
-
 def spans_of_citizen(
     citizen_id: UUID, starts_at: datetime, ends_at: datetime
 ) -> list[tuple[datetime, datetime]]:

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from klippekort.accounts.queries import covering_shift
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import EscortBusy, EscortOffDuty, NotFound, Stale
+from klippekort.domain.errors import EscortBusy, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.trips import OCCUPIES, TripState
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
+from klippekort.trips.queries.escorts import check_escort
 from klippekort.trips.services.events import EscortLost
 from klippekort.trips.services.history import happened
 
@@ -31,12 +31,9 @@ def put_escorts(
     """
     for care_worker_id in sorted(set(care_workers), key=str):
         worker = queries.lock_escort(care_worker_id)
-        if worker.supplier_id not in {citizen.supplier_id for citizen in citizens}:
-            raise NotFound
-        if covering_shift(worker.id, trip.starts_at, trip.ends_at) is None:
-            raise EscortOffDuty
-        if queries.busy_escorts([worker.id], trip.starts_at, trip.ends_at, besides=trip.id):
-            raise EscortBusy
+        check_escort(
+            worker, trip.starts_at, trip.ends_at, citizens, trip.transport, besides=trip.id
+        )
         db.session.add(
             TripEscort(
                 trip_id=trip.id,

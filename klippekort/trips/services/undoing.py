@@ -35,6 +35,7 @@ from klippekort.trips.services.escorts import put_escorts
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import locked
+from klippekort.trips.services.telling import untell_escort
 
 _ASKS = {
     Undo.BOOKING: Action.CANCEL_TRIP,
@@ -204,6 +205,7 @@ def _unassign(
     actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
 ) -> None:
     del actor
+    untell_escort(trip.id)
     chosen, before = event.details.get("escort"), event.details.get("before")
     for one in queries.escorts_of(trip.id):
         if str(one.care_worker_id) == chosen:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.calendar import day_span, local_day, monday
-from klippekort.domain.errors import EscortBusy, EscortOffDuty, Stale
+from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.domain.trips import TripState
 from klippekort.platform import clock
@@ -18,7 +18,7 @@ from klippekort.platform.i18n import _
 from klippekort.trips.forms.book import AssignForm
 from klippekort.trips.queries.escorts import free_escorts
 from klippekort.trips.queries.trips import trips_between
-from klippekort.trips.services.escorts import assign_escort
+from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.escorts import escort_label
 from klippekort.trips.views.shown import open_trip, trip_shown
@@ -66,12 +66,14 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
     if row.state is not TripState.BOOKED:
         return redirect(url_for("trips.trip", trip_id=trip_id), 303)
     now, form = clock.now(), AssignForm()
-    found = free_escorts(row.starts_at, row.ends_at, citizen, besides=trip_id)
+    found = free_escorts(
+        row.starts_at, row.ends_at, citizen, besides=trip_id, transport=row.transport
+    )
     form.escort.choices = {str(one.id): escort_label(one) for one in found}
     if form.validate_on_submit():
         try:
             execute(
-                assign_escort,
+                settle_escort,
                 current_actor(),
                 trip_id,
                 UUID(form.escort.data),
@@ -79,7 +81,7 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
                 key=form.key.data,
                 content=[trip_id, form.escort.data],
             )
-        except (EscortBusy, EscortOffDuty) as error:
+        except (EscortBusy, EscortOffDuty, EscortUnable) as error:
             form.escort.errors = [error_words(error, local_day(now), None)]
         except Stale:
             flash(_("The trip has begun or ended already."), "info")

@@ -108,7 +108,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         trips=[trip_shown(row, actor, now, on) for row in trips],
         away=[span for span in absences_of(person.id) if span.covers(on)],
         sees_trips=sees_trips,
-        may_book=card is not None and may(actor, Action.BOOK_TRIP, near),
+        may_book=may(actor, Action.BOOK_TRIP, near),
         may_agree=may(actor, Action.BOOK_TRIP, near),
         may_show=card is not None and may(actor, Action.SHOW_CARD, near),
         may_print=card is not None and may(actor, Action.PRINT_CARD, near),

@@ -1,11 +1,12 @@
 """A trip's own history in words, line by line: who did what, and what it did to the card."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from klippekort.domain.trips import CancelReason, TripState
-from klippekort.platform.formatting import duration
+from klippekort.platform.formatting import duration, moment
 from klippekort.platform.i18n import _, _l
 
 Details = Mapping[str, Any]
@@ -83,8 +84,28 @@ def _turned_down(details: Details, who: str) -> str:
     return str(_("The citizen said no. The time was given back."))
 
 
+def _tablet(details: Details, who: str) -> str:
+    """Return what came from a tablet without a network, and how wrong its clock was."""
+    said = _("%(who)s told it on the tablet %(when)s.", who=who, when=_when(details))
+    off = int(details.get("off_minutes", 0))
+    if not off:
+        return str(said)
+    time = duration(abs(off))
+    wrong = (
+        _("The tablet's clock was %(time)s ahead.", time=time)
+        if off > 0
+        else _("The tablet's clock was %(time)s behind.", time=time)
+    )
+    return f"{said} {wrong}"
+
+
+def _when(details: Details) -> str:
+    return moment(datetime.fromisoformat(str(details["at"])))
+
+
 _TOLD: dict[str, Callable[[Details, str], str]] = {
     "booked": _booked,
+    "tablet": _tablet,
     TripState.COMPLETED: lambda details, who: _finished(TripState.COMPLETED, details, who),
     TripState.BROKEN_OFF: lambda details, who: _finished(TripState.BROKEN_OFF, details, who),
     TripState.CANCELLED: _cancelled,
@@ -96,6 +117,9 @@ _PLAIN = {
     "started": _l("%(who)s started the trip."),
     "held": _l("%(who)s set the trip aside until the citizen has answered."),
     "escort_released": _l("%(who)s took the helper off the trip."),
+    "escort_sought": _l("A helper is looked for."),
+    "escort_proposed": _l("A helper was proposed to the planner."),
+    "moved": _l("%(who)s moved the trip."),
     "noted": _l("%(who)s wrote a note."),
     "incident": _l("%(who)s told that something happened."),
     "resumed": _l("%(who)s went on with the trip."),

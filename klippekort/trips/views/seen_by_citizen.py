@@ -8,13 +8,14 @@ from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
 from klippekort.domain.calendar import local_day
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Terms, terms_on
-from klippekort.domain.trips import Transport
+from klippekort.domain.trips import Company, Transport
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.queries.cards import spent_since
 from klippekort.punchcards.views.picture import HOLES_FOR, in_punches, next_lapse, picture_of
 from klippekort.trips.queries.offers import purse_of
 from klippekort.trips.queries.trips import TripRow
+from klippekort.trips.views.company_words import own_way_words
 
 WAYS = {
     Transport.WALK: _l("You walk there together"),
@@ -40,7 +41,10 @@ class CardSeen:
 
 @dataclass(frozen=True)
 class TripSeen:
-    """A trip as the one who goes sees it; what is None is not known."""
+    """A trip as the one who goes sees it; what is None is not known.
+
+    On her own way (`is_own_way`) nobody of ours fetches her or comes along.
+    """
 
     title: str
     place: str | None
@@ -51,6 +55,7 @@ class TripSeen:
     who: str | None
     way: str
     price: str | None
+    is_own_way: bool = False
 
 
 def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
@@ -96,10 +101,21 @@ def trip_seen(trip: TripRow, today: date) -> TripSeen:
         day=day(trip.starts_at, today),
         fetched_at=clock_time(trip.starts_at),
         home_at=clock_time(trip.ends_at),
-        who=trip.escort_name,
-        way=str(WAYS[Transport(trip.transport)]),
+        who=_who(trip, today),
+        way=own_way_words(trip.company) or str(WAYS[Transport(trip.transport)]),
         price=_price(occurrence),
+        is_own_way=trip.company is not Company.ESCORT,
     )
+
+
+def _who(trip: TripRow, today: date) -> str | None:
+    """Return who comes along, or when she is told; None where nothing is known, or nobody does."""
+    if not trip.lacks_escort or trip.escort_by is None:
+        return trip.escort_name
+    told = _("We will tell you who comes by %(day)s", day=day(trip.escort_by, today))
+    if trip.escort_name is None:
+        return str(told)
+    return str(_("%(name)s, and one more. %(told)s", name=trip.escort_name, told=told))
 
 
 def proposal_seen(

@@ -77,7 +77,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         real=_real(row),
         result=result_words(row),
         is_over=row.state not in ACTIVE,
-        undo=_undo_shown(row, events, now),
+        undo=undo_shown(row, events, now),
         may_assign=row.state in (TripState.BOOKED, TripState.HELD)
         and may(actor, Action.ASSIGN_ESCORT),
         may_book=may(actor, Action.BOOK_TRIP),
@@ -164,7 +164,8 @@ def _line_to_copy(row: TripRow) -> str:
     return str(line)
 
 
-def _undo_shown(row: TripRow, events: Any, now: datetime) -> TripUndo | None:
+def undo_shown(row: TripRow, events: Any, now: datetime) -> TripUndo | None:
+    """Return the button that undoes the last thing, or None when it cannot be undone by now."""
     last = events[-1] if events else None
     if last is None or undo_of(last.kind, last.at, now, was_offer=is_offer(last)) is None:
         return None

@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 
 from klippekort.activities.services import OccurrenceOver
 from klippekort.domain.booking import window_on
-from klippekort.domain.charging import rule_for
 from klippekort.domain.errors import (
     CardClosed,
     CitizenBusy,
@@ -20,7 +19,7 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.schemes import Terms, Window
-from klippekort.domain.trips import Cause, Transport, TripState
+from klippekort.domain.trips import Cause, Transport, TripState, rule_of
 from klippekort.platform.formatting import Status, clock_time, day, duration, moment
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
@@ -196,10 +195,10 @@ def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
     """Return what each way of cancelling costs now, a sentence each, before anything is pressed."""
     causes = [Cause.CITIZEN, Cause.SUPPLIER, Cause.HOST, Cause.WEATHER, Cause.INFECTION]
     if starts_at <= now:
-        causes.insert(0, Cause.NO_SHOW)
+        causes = [Cause.NO_SHOW, Cause.WASTED_VISIT, *causes]
     said = []
     for cause in causes:
-        rule, charge = rule_for(terms.cancelling, cause, starts_at, now)
+        rule, charge = rule_of(terms, cause, starts_at, now)
         asked = _("%(cause)s: you are asked.", cause=cause_word(rule))
         said.append(charge_words(rule, charge) or str(asked))
     return said

@@ -43,7 +43,10 @@ def test_the_right_pin_gives_the_tries_back(app: Flask, cast: Cast):
 
 
 def test_of_fifty_tries_at_once_five_are_compared(
-    committed_app: Flask, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+    committed_app: Flask,
+    committed_cast: Cast,
+    real_hashes: None,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     has_pin(committed_cast.bo)
     compared = []

@@ -49,7 +49,11 @@ def test_half_an_hour_of_nothing_logs_staff_out(cast: Cast, client: FlaskClient)
 
 
 def test_staff_who_go_on_stay_logged_in(cast: Cast, client: FlaskClient):
-    assert _after(client, cast.bo, 29, 58)
+    assert _after(client, cast.bo, 9, 18)
+
+
+def test_whoever_shares_no_tablet_may_pause_longer(cast: Cast, client: FlaskClient):
+    assert _after(client, cast.karen, 29, 58)
 
 
 def test_a_volunteer_may_pause(cast: Cast, client: FlaskClient):

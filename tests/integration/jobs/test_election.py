@@ -1,12 +1,14 @@
 """One worker leads; a killed or frozen leader is followed, a wrong clock never leads."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from klippekort.domain.calendar import ONE_DAY, local_day
+from klippekort.municipalities.models import Municipality
 from klippekort.platform import clock, job_status
 from klippekort.platform.db import db
 from klippekort.platform.election import LEADER, Election, LockElection, election_for
@@ -104,16 +106,14 @@ def test_a_lost_database_is_not_a_crash(committed_app: Flask, database: str, url
     assert election.lead() is False
 
 
-def test_a_tick_of_the_leader_does_the_work(
-    committed_app: Flask, committed_cast: Cast, url: str, monkeypatch: pytest.MonkeyPatch
-):
-    now = datetime.fromisoformat("2026-01-02T09:00:00Z")
+def test_a_tick_of_the_leader_does_the_work(committed_app: Flask, committed_cast: Cast, url: str):
+    began = clock.now() - timedelta(days=1)
+    execute(lambda: db.session.execute(update(Municipality).values(created_at=began)).close())
     worker = Worker(committed_app, (COUNTED,), url)
-    if db.engine.dialect.name == "sqlite":
-        monkeypatch.setattr(clock, "now", lambda: now)
     worker.tick()
     worker.stop()
-    assert slots(HOME)[:2] == ["2026-01-01", "2026-01-02"]
+    first = local_day(began)
+    assert slots(HOME)[:2] == [str(first), str(first + ONE_DAY)]
 
 
 def test_a_stopped_worker_neither_leads_nor_works(

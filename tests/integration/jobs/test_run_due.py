@@ -86,6 +86,18 @@ def test_a_broken_run_is_tried_again_after_a_pause(app: Flask, cast: Cast):
     assert runs(HOME)[0].last_error is None
 
 
+def test_a_job_of_every_minute_runs_again_after_a_minute_and_never_for_a_day_that_is_over(
+    app: Flask, cast: Cast
+):
+    often = Job("counted", COUNTED.run, every=timedelta(minutes=1))
+    seconds = (0, 30, 60, 90, 120)
+    ran = [run_due(app, (often,), TEN_DAYS_ON + timedelta(seconds=at), "w") for at in seconds]
+    at_home = [[run.slot for run in found if run.municipality_id == HOME] for found in ran]
+    today = date(2026, 1, 10)
+    assert at_home == [[today], [], [today], [], [today]]
+    assert slots(HOME) == ["2026-01-10"]
+
+
 def _leaves_one(_day: date, _now: datetime) -> Outcome:
     return Outcome(expected=3, done=2, failed=1, last_error="no_rule")
 

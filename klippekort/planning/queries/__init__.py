@@ -1,0 +1,1 @@
+"""Reading the roster with its trips, in a fixed number of statements."""

@@ -1,0 +1,1 @@
+"""What planners and coordinators do: shifts, absences, substitutes, and trips that move."""

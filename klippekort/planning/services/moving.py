@@ -1,0 +1,124 @@
+"""A trip to a place of one's own choice, moved to another time: minutes, people and helpers move
+together, or nothing does.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from klippekort.domain import booking as rules
+from klippekort.domain.booking import Outcome
+from klippekort.domain.calendar import local_day
+from klippekort.domain.charging import Party, cost
+from klippekort.domain.errors import CitizenBusy, InsufficientMinutes, Refused, Stale, Undecided
+from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.schemes import Measure
+from klippekort.domain.trips import TripState
+from klippekort.domain.wishes import TripWish
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.punchcards.queries import cards
+from klippekort.punchcards.services.bookings import hold_ready, release_minutes
+from klippekort.punchcards.services.ledger import ready
+from klippekort.trips.models import Trip, TripRider
+from klippekort.trips.queries import trips as queries
+from klippekort.trips.queries.escorts import citizens_on
+from klippekort.trips.queries.offers import earliest_of
+from klippekort.trips.queries.standing import standing_of
+from klippekort.trips.services.escorts import put_escorts
+from klippekort.trips.services.history import happened
+from klippekort.trips.services.locking import locked
+
+
+def move_trip(
+    actor: Actor,
+    trip_id: UUID,
+    *,
+    starts_at: datetime,
+    escort_id: UUID | None,
+    agreed_how: str,
+    now: datetime,
+) -> str:
+    """Move a booked trip to a place of one's own choice, with its whole length, to `starts_at`.
+
+    Each card gives its minutes back and sets them aside for the new day, as its scheme allows.
+    `agreed_how` says how the citizen said yes to the new time. Raises Refused, Undecided,
+    InsufficientMinutes, CitizenBusy, EscortBusy, EscortOffDuty, EscortUnable, CardClosed, and Stale
+    for a trip that has begun or follows an activity's own time.
+    """
+    trip, riders = locked(actor, trip_id, Action.BOOK_TRIP, now)
+    if trip.state != TripState.BOOKED or trip.occurrence_id is not None:
+        raise Stale
+    if starts_at <= now:
+        raise Refused("too_late", None)
+    by, before = starts_at - trip.starts_at, trip.starts_at
+    _let_go(trip, riders)
+    trip.starts_at, trip.ends_at = trip.starts_at + by, trip.ends_at + by
+    for rider in riders:
+        _move_rider(actor, trip, rider, by, len(riders), agreed_how, now)
+    wanted = [escort_id] if escort_id is not None else []
+    put_escorts(trip, wanted, citizens_on(trip_id), now=now)
+    trip.version += 1
+    citizens = [rider.citizen_id for rider in riders]
+    told = {"before": before.isoformat(), "after": starts_at.isoformat(), "agreed_how": agreed_how}
+    happened(actor, trip_id, "moved", now, escort=escort_id, **told)
+    audit.record(actor, Action.BOOK_TRIP, "trip", trip_id, citizens=citizens, **told)
+    return str(trip_id)
+
+
+def _let_go(trip: Trip, riders: list[TripRider]) -> None:
+    """Free everybody, so that the new time is judged as if the old had never been."""
+    for rider in riders:
+        rider.is_active = False
+    for escort in queries.escorts_of(trip.id):
+        escort.is_active = False
+    db.session.flush()
+
+
+def _move_rider(
+    actor: Actor,
+    trip: Trip,
+    rider: TripRider,
+    by: timedelta,
+    riders: int,
+    agreed_how: str,
+    now: datetime,
+) -> None:
+    start, end = rider.starts_at + by, rider.ends_at + by
+    if queries.spans_of_citizen(rider.citizen_id, start, end):
+        raise CitizenBusy
+    travel = trip.travel_minutes - int(
+        ((trip.ends_at - trip.starts_at) - (end - start)).total_seconds() // 60
+    )
+    party = Party(max(1, trip.escorts_wanted), riders)
+    consent = True if rider.joint_agreed_how else None
+    wish = TripWish(start, end, travel, now, trip.kind or "", party, consent=consent)
+    if rider.card_id is not None:
+        rider.planned_minutes = _set_aside_anew(actor, trip, rider, rider.card_id, wish, now)
+    rider.starts_at, rider.ends_at, rider.is_active = start, end, True
+    rider.agreed_how = agreed_how
+    db.session.flush()
+
+
+def _set_aside_anew(
+    actor: Actor, trip: Trip, rider: TripRider, card_id: UUID, wish: TripWish, now: datetime
+) -> int:
+    """Give the minutes of the old day back, set those of the new one aside, and return them."""
+    today = local_day(now)
+    release_minutes(actor, card_id, trip.id, today=today, now=now, reason="moved")
+    card, state = ready(card_id, today=today, now=now)
+    plan = cards.plan_of(card)
+    terms = plan.terms_on(wish.on)
+    if terms is None:
+        raise Refused("not_active")
+    standing = standing_of(plan, state, rider.citizen_id, card_id, wish.on)
+    verdict = rules.judge(terms, wish, standing)
+    if verdict.rule == "balance":
+        raise InsufficientMinutes(available=state.available(wish.on), wanted=rider.planned_minutes)
+    if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
+        raise Refused(verdict.rule, earliest_of(verdict.rule, plan, terms, wish, standing))
+    if verdict.outcome is Outcome.ASK and verdict.rule is not None:
+        raise Undecided(verdict.rule, verdict.choices)
+    counts = terms.measured_in is Measure.MINUTES
+    minutes = cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
+    hold_ready(actor, card, state, plan, trip.id, minutes, on=wish.on, today=today, now=now)
+    return minutes

@@ -1,0 +1,297 @@
+"""The page on which a trip to a date is checked and booked, with one helper or two."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import DomainError, Undecided
+from klippekort.domain.permissions import Action
+from klippekort.domain.schemes import Travel
+from klippekort.domain.trips import Transport
+from klippekort.platform import clock
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.formatting import duration
+from klippekort.platform.i18n import _
+from klippekort.punchcards.queries.cards import scheme_of, state_of
+from klippekort.travel.queries import Spot, Traveller
+from klippekort.trips.forms.book import MOST_HELPERS, WAYS, BookForm
+from klippekort.trips.forms.show import LONGEST_WAY
+from klippekort.trips.queries.escorts import Candidate
+from klippekort.trips.queries.offers import (
+    Diary,
+    Offer,
+    Payers,
+    Purse,
+    diary_of,
+    goal_of,
+    nearest,
+    offers_for,
+    payers_of,
+    purse_of,
+    span_of,
+    weigh,
+)
+from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.booking import (
+    ABOUT_ESCORT,
+    REFUSALS,
+    ask,
+    choose_helpers,
+    citizen_to_book,
+    followed,
+    found_by,
+    municipality,
+    offer_helpers,
+    offer_ways,
+    put,
+    set_aside,
+)
+from klippekort.trips.views.escorts import best_escort
+from klippekort.trips.views.offer_words import (
+    alternatives,
+    citizen_price,
+    cost_words,
+    helper_price,
+    left_words,
+    offer_shown,
+)
+from klippekort.trips.views.words import caution_words, error_words
+
+
+@dataclass
+class _Checked:
+    """What one page asks about: who goes where, by which way, and what pays."""
+
+    person: Any
+    facts: OccurrenceFacts
+    form: BookForm
+    traveller: Traveller
+    payers: Payers
+    purse: Purse | None
+    diary: Diary
+
+    @property
+    def goal(self) -> Spot:
+        """Return where it is, as ways are reckoned."""
+        return goal_of(self.facts)
+
+    def offer(self, each_way: int, helpers: int | None = None) -> Offer:
+        """Return the trip with so many minutes one way, and so many helpers."""
+        return weigh(
+            municipality(),
+            self.person,
+            self.purse,
+            self.facts,
+            clock.now(),
+            each_way=each_way,
+            answers=self.form.answers,
+            helpers=helpers or self.form.helpers,
+            diary=self.diary,
+        )
+
+
+@bp.route("/borgere/<uuid:citizen_id>/tur/<uuid:occurrence_id>", methods=["GET", "POST"])
+@requires(Action.BOOK_TRIP, purpose="book_trip")
+def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
+    """Show one trip with all it costs; a refused booking says why and what would fit."""
+    asked = _asked(citizen_to_book(citizen_id), get_occurrence_facts(occurrence_id))
+    form, each_way = asked.form, _answer(asked)
+    offer, refusal = asked.offer(each_way), None
+    if form.is_submitted() and form.validate():
+        try:
+            return redirect(url_for("trips.booked", trip_id=_book(asked, each_way)), 303)
+        except ABOUT_ESCORT as error:
+            form.escort_id.errors = [_said(error, offer)]
+        except Undecided as error:
+            refusal = ask(form, error.rule)
+        except REFUSALS as error:
+            refusal = _said(error, offer)
+        asked.facts = get_occurrence_facts(occurrence_id)
+        asked.purse, asked.diary = _money(asked.person, asked.payers, form)
+        offer = asked.offer(each_way)
+    elif offer.asks is not None:
+        refusal = ask(form, offer.asks, is_missing=form.is_submitted())
+    saw(citizen_id)
+    page = _page(asked, offer, refusal)
+    return page, 422 if form.errors or refusal else 200
+
+
+def _asked(person: Any, facts: OccurrenceFacts) -> _Checked:
+    form = BookForm()
+    if not form.is_submitted():
+        wanted = request.args.get("hjaelpere", 1, type=int)
+        form.escorts_wanted.data = min(max(wanted, 1), MOST_HELPERS)
+    payers = payers_of(person, local_day(facts.starts_at))
+    _offer_cards(form, payers)
+    purse, diary = _money(person, payers, form)
+    traveller = Traveller(municipality(), person)
+    return _Checked(person, facts, form, traveller, payers, purse, diary)
+
+
+def _offer_cards(form: BookForm, payers: Payers) -> None:
+    """Ask which card pays, where there are several, with what is on each."""
+    if len(payers.cards) < 2:
+        return
+    form.card_id.choices = {
+        str(card.id): _(
+            "%(card)s, %(left)s on it",
+            card=scheme_of(card).name,
+            left=duration(sum(lot.free for lot in state_of(card).lots)),
+        )
+        for card in payers.cards
+    }
+    if not form.is_submitted():
+        asked = request.args.get("kort", "")
+        is_there = asked in form.card_id.choices
+        form.card_id.data = asked if is_there else str(payers.cards[0].id)
+
+
+def _money(person: Any, payers: Payers, form: BookForm) -> tuple[Purse | None, Diary]:
+    """Return what pays, and what else the citizen has before her."""
+    chosen = next((one for one in payers.cards if str(one.id) == form.card_id.data), None)
+    card = chosen or next(iter(payers.cards), None)
+    purse = purse_of(person, clock.now(), card) if card else None
+    return purse, purse.diary if purse else diary_of(person, clock.now())
+
+
+def _answer(asked: _Checked) -> int:
+    """Offer the helpers and the ways, answer every question that is not answered yet with the best
+    answer there is, and return the minutes one way.
+    """
+    form, traveller, goal = asked.form, asked.traveller, asked.goal
+    offer_ways(form, [traveller], goal)
+    if not form.is_submitted():
+        return _first_answers(asked)
+    sent = form.travel_each_way.data
+    each_way = sent if sent is not None and 0 <= sent <= LONGEST_WAY else None
+    follows = followed(form, [traveller], goal)
+    if follows is not None:
+        each_way = follows
+        put(form.travel_each_way, follows)
+        put(form.reckoned_for, form.transport.data)
+    if each_way is None:
+        each_way = traveller.best(goal).minutes
+    _free(asked, each_way)
+    return each_way
+
+
+def _first_answers(asked: _Checked) -> int:
+    form, best = asked.form, asked.traveller.best(asked.goal)
+    by_hand = request.args.get("vej", type=int)
+    if by_hand is not None and not 0 <= by_hand <= LONGEST_WAY:
+        by_hand = None
+    each_way = best.minutes if by_hand is None else by_hand
+    found = _free(asked, each_way)
+    driver = best_escort(found, current_actor())
+    if driver is None or not driver.has_driving_licence:
+        best = asked.traveller.best(asked.goal, drives=False)
+        if by_hand is None and best.minutes != each_way:
+            each_way = best.minutes
+            found = _free(asked, each_way)
+    choose_helpers(form, found)
+    form.transport.data = best.mode.value
+    form.travel_each_way.data = each_way
+    form.reckoned_for.data = best.mode.value if by_hand is None else ""
+    return each_way
+
+
+def _free(asked: _Checked, each_way: int) -> list[Candidate]:
+    return offer_helpers(asked.form, *span_of(asked.facts, each_way), asked.person)
+
+
+def _said(error: DomainError, offer: Offer) -> str:
+    return error_words(error, clock.today(), offer.terms, local_day(offer.starts_at))
+
+
+def _book(asked: _Checked, each_way: int) -> str:
+    form, payers, purse = asked.form, asked.payers, asked.purse
+    card_id = purse.card.id if purse and payers.is_named else None
+    starts_at, _ends_at = span_of(asked.facts, each_way)
+    block = Block(
+        passengers=(Passenger(asked.person.id, "said", card_id=card_id, answers=form.answers),),
+        goal=asked.facts.id,
+        transport=Transport(form.transport.data),
+        out_minutes=each_way,
+        home_minutes=each_way,
+        escorts=form.chosen_escorts,
+        escorts_wanted=form.helpers,
+    )
+    by = found_by(form, starts_at, clock.now())
+    content = [str(block), form.escort_by.data if form.lacks_helper else None]
+    return set_aside(replace(block, escort_by=by), content, form.key.data)
+
+
+def _page(asked: _Checked, offer: Offer, refusal: str | None) -> str:
+    now, form, person = clock.now(), asked.form, asked.person
+    shown = offer_shown(offer, local_day(now))
+    refusal = refusal or shown.reason
+    each_way, own = offer.travel_each_way, current_actor().person_id
+    on = local_day(offer.starts_at)
+    left = left_words(asked.purse, offer.terms, offer.minutes, on, now) if offer.fits else None
+    return render_template(
+        "trips/check.html",
+        citizen=person,
+        form=form,
+        offer=shown,
+        each_way=each_way,
+        ways=[(minutes, minutes == each_way) for minutes in sorted({*WAYS, each_way})],
+        helpers=_helper_counts(asked, each_way),
+        kept=_kept(form),
+        citizen_price=citizen_price(offer),
+        helper_price=helper_price(offer, form.helpers),
+        way_is_free=offer.terms is not None and offer.terms.charging.travel is Travel.FREE,
+        left=left,
+        is_busy=own is not None and str(own) not in form.escort_id.choices,
+        cautions=caution_words(offer.cautions, offer.terms, offer.occurrence.kind),
+        refusal=refusal,
+        nearby=_nearby(asked, offer) if refusal else [],
+        is_plain=form.helpers == 1 and not asked.payers.is_named,
+    )
+
+
+def _helper_counts(asked: _Checked, each_way: int) -> Sequence[tuple[int, str, bool]]:
+    """Return how many helpers may go along, with what the trip costs then, where that is known."""
+    found = []
+    for count in range(1, MOST_HELPERS + 1):
+        offer = asked.offer(each_way, count)
+        words = _("One helper") if count == 1 else _("Two helpers")
+        if offer.terms is not None and offer.asks is None:
+            cost = cost_words(offer.minutes, offer.terms)
+            words = _("%(helpers)s: %(cost)s", helpers=words, cost=cost)
+        found.append((count, str(words), count == asked.form.helpers))
+    return found
+
+
+def _kept(form: BookForm) -> dict[str, Any]:
+    """Return what a link to the same page, otherwise asked, carries along."""
+    kept: dict[str, Any] = {}
+    if form.helpers > 1:
+        kept["hjaelpere"] = form.helpers
+    if not form.reckoned_for.data:
+        kept["vej"] = form.travel_each_way.data
+    if form.card_id.choices:
+        kept["kort"] = form.card_id.data
+    return kept
+
+
+def _nearby(asked: _Checked, offer: Offer) -> Sequence[Any]:
+    """Return the nearest dates that could really be booked instead."""
+    now, person, helpers = clock.now(), asked.person, asked.form.helpers
+    offers = offers_for(municipality(), person, now, helpers=helpers, purse=asked.purse)
+    others = [one for one in offers if one.occurrence.id != asked.facts.id]
+
+    def url_of(occurrence_id: UUID) -> str:
+        count = helpers if helpers > 1 else None
+        return url_for(
+            "trips.check", citizen_id=person.id, occurrence_id=occurrence_id, hjaelpere=count
+        )
+
+    found = nearest(others, offer.starts_at)
+    return alternatives(found, [person], now, url_of=url_of, helpers=helpers)

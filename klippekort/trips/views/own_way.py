@@ -1,0 +1,79 @@
+"""A seat on one's own way: no helper of ours, no minutes, the same seat and the same host."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from klippekort.activities.queries import get_occurrence_facts
+from klippekort.domain.calendar import local_day
+from klippekort.domain.permissions import Action
+from klippekort.domain.trips import Company, Transport
+from klippekort.platform import clock
+from klippekort.platform.auth import requires, saw
+from klippekort.travel.queries import Traveller
+from klippekort.trips.forms.book import COMPANY, OwnWayForm
+from klippekort.trips.queries.offers import Offer, diary_of, goal_of, weigh
+from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.booking import REFUSALS, citizen_to_book, municipality, set_aside
+from klippekort.trips.views.offer_words import offer_shown
+from klippekort.trips.views.words import error_words, refusal_words
+
+
+@bp.route("/borgere/<uuid:citizen_id>/tur/<uuid:occurrence_id>/selv", methods=["GET", "POST"])
+@requires(Action.BOOK_TRIP, purpose="book_trip")
+def own_way(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
+    """Book a seat for a citizen who goes without a helper of ours; her yes is kept."""
+    person, form = citizen_to_book(citizen_id), OwnWayForm()
+    if not form.is_submitted() and request.args.get("selskab") in COMPANY:
+        form.company.data = request.args["selskab"]
+    offer, transport = _offer(person, occurrence_id, form.company.data or "")
+    refusal = None
+    if form.validate_on_submit():
+        try:
+            trip_id = _book(form, offer, person, transport)
+            return redirect(url_for("trips.booked", trip_id=trip_id), 303)
+        except REFUSALS as error:
+            refusal = error_words(error, clock.today(), None)
+    elif offer.barrier is not None:
+        refusal = refusal_words(offer.barrier, clock.today())
+    saw(citizen_id)
+    page = render_template(
+        "trips/own_way.html",
+        citizen=person,
+        form=form,
+        offer=offer_shown(offer, local_day(clock.now())),
+        refusal=refusal,
+    )
+    return page, 422 if form.errors or refusal else 200
+
+
+def _offer(person: Any, occurrence_id: UUID, company: str) -> tuple[Offer, Transport]:
+    """Return the date as it is without a card, and how she goes there."""
+    facts, now = get_occurrence_facts(occurrence_id), clock.now()
+    goal, traveller = goal_of(facts), Traveller(municipality(), person)
+    if company == Company.FLEX:
+        transport = Transport.FLEX
+    elif company == Company.ALONE:
+        transport = traveller.best(goal, drives=False).mode
+    else:
+        transport = Transport.UNKNOWN
+    each_way = traveller.leg(goal, transport).minutes
+    diary = diary_of(person, now)
+    offer = weigh(municipality(), person, None, facts, now, each_way=each_way, diary=diary)
+    return offer, transport
+
+
+def _book(form: OwnWayForm, offer: Offer, person: Any, transport: Transport) -> str:
+    block = Block(
+        passengers=(Passenger(person.id, form.agreed_how.data),),
+        goal=offer.occurrence.id,
+        transport=transport,
+        out_minutes=offer.travel_each_way,
+        home_minutes=offer.travel_each_way,
+        escorts_wanted=0,
+        company=Company(form.company.data),
+    )
+    return set_aside(block, [str(block)], form.key.data)

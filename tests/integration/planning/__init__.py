@@ -1,0 +1,1 @@
+"""The planner at her desk."""
