@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from klippekort.cli.choosing import municipality_number
 from klippekort.cli.commands import Refusal, clearly, opened
 from klippekort.domain.permissions import Actor, Role
 from klippekort.imports import jobs
@@ -17,7 +18,6 @@ from klippekort.imports.reading.words import reason
 from klippekort.imports.services.importing import prepare
 from klippekort.imports.services.masking import masked_fault
 from klippekort.imports.services.run import Counts, ImportRefused
-from klippekort.municipalities.queries import find_by_slug, list_municipalities
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import Busy
@@ -41,7 +41,7 @@ def import_(kind: str, file: Path, dry_run: bool, shape: str, slug: str | None) 
     """
     app, _settings = opened()
     with app.app_context(), _leaving_nothing_open():
-        actor = Actor(_municipality(slug), Role.SYSTEM, display_name="klippekort import")
+        actor = Actor(municipality_number(slug), Role.SYSTEM, display_name="klippekort import")
         db.session.rollback()  # what follows is read as the municipality's, not as nobody's
         with acting_for(actor.municipality_id):
             outcome = _import(actor, Kind(kind), file, dry_run=dry_run)
@@ -65,18 +65,6 @@ class _Outcome:
     def __init__(self, encoding: str, rows: int, counts: Counts, faults: list[Fault]) -> None:
         self.encoding, self.rows = encoding, rows
         self.counts, self.faults = counts, faults
-
-
-def _municipality(slug: str | None) -> int:
-    there = {row.slug: row.id for row in list_municipalities()}
-    if slug is not None:
-        found = find_by_slug(slug)
-        if found is None:
-            raise Refusal(f"There is no municipality {slug}; there are: {', '.join(there)}.")
-        return found.id
-    if len(there) != 1:
-        raise Refusal(f"Say which with --municipality; there are: {', '.join(there) or 'none'}.")
-    return next(iter(there.values()))
 
 
 def _import(actor: Actor, kind: Kind, file: Path, *, dry_run: bool) -> _Outcome:

@@ -14,9 +14,10 @@ from klippekort.reports.forms.lab_words import refusal_words
 def display(minutes: int, punch: int, words: Words) -> str:
     """Return minutes in the scheme's own words: "4 timer 30 minutter (6 klip)".
 
-    Minutes that are no whole number of punches are told as minutes alone, never rounded.
+    Minutes that are no whole number of punches are told as minutes alone, never rounded; so are all
+    minutes where nobody has decided what a punch is (0).
     """
-    if minutes % punch:
+    if not punch or minutes % punch:
         return duration(minutes)
     count = minutes // punch
     return f"{duration(minutes)} ({count} {words.one if count == 1 else words.many})"

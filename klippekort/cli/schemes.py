@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from klippekort.cli.choosing import municipality_number
 from klippekort.cli.commands import Refusal, clearly, opened
 from klippekort.cli.lab import BadInput, speaking
 from klippekort.domain.schemes import BadTerms, line_of, load, missing_to_run, open_questions
-from klippekort.municipalities.queries import find_by_slug, list_municipalities
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.i18n import _, ngettext
@@ -31,7 +31,7 @@ def export(name: str, slug: str | None) -> None:
     app, _settings = opened()
     with app.app_context():
         try:
-            number = _municipality(slug)
+            number = municipality_number(slug)
             db.session.rollback()
             with acting_for(number):
                 found = find_scheme(name)
@@ -42,18 +42,6 @@ def export(name: str, slug: str | None) -> None:
         finally:
             db.session.remove()
             db.engine.dispose()
-
-
-def _municipality(slug: str | None) -> int:
-    there = {row.slug: row.id for row in list_municipalities()}
-    if slug is not None:
-        found = find_by_slug(slug)
-        if found is None:
-            raise Refusal(f"There is no municipality {slug}; there are: {', '.join(there)}.")
-        return found.id
-    if len(there) != 1:
-        raise Refusal(f"Say which with --municipality; there are: {', '.join(there) or 'none'}.")
-    return next(iter(there.values()))
 
 
 @scheme.command("check")

@@ -19,7 +19,7 @@ from klippekort.operations import doctor, startup
 from klippekort.operations.doctor import Verdict
 from klippekort.platform import migrate
 from klippekort.platform.db import db
-from tests.conftest import Template
+from tests.databases import Template
 
 ROOT = Path(__file__).resolve().parents[2]
 

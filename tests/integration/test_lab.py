@@ -70,6 +70,13 @@ def test_people_read_the_same_in_danish(files: Path) -> None:
     assert result.output.startswith("2025-02-10: 4 timer 30 minutter (6 klip)")
 
 
+def test_minutes_are_told_alone_where_nobody_has_decided_what_a_punch_is(files: Path) -> None:
+    undecided = SCHEME.replace("minutes_per_punch = 45", 'minutes_per_punch = "undecided"')
+    (files / "s.toml").write_text(undecided)
+    result = run("klippekort lab s.toml e.csv --on 2025-02-10")
+    assert result.output.startswith("2025-02-10: 4 timer 30 minutter\n")
+
+
 def test_the_scheme_speaks_in_its_own_words(files: Path) -> None:
     (files / "s.toml").write_text(SCHEME + '[words]\none = "tur"\nmany = "ture"\n')
     result = run("klippekort lab s.toml e.csv --on 2025-01-06 --on 2025-01-13 --format json")

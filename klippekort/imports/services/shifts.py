@@ -88,7 +88,7 @@ def _store(run: Run, batch: Sequence[Numbered[ShiftRow]], workers: dict[str, UUI
 
 
 def _break_of(row: ShiftRow, shift: Shift | None) -> dict[str, datetime | None]:
-    """Return the break to store; where the file says nothing of breaks, one that still fits stays."""
+    """Return the break to store; where the file is silent, one that still fits stays."""
     if row.tells_pause or shift is None:
         begins, ends = row.pause or (None, None)
         return {"break_starts_at": begins, "break_ends_at": ends}

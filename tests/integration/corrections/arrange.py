@@ -1,16 +1,16 @@
 """What the tests of corrections share: a limit, a correction, a trip that was made."""
 
-import os
-import sys
 from datetime import datetime, timedelta
-from pathlib import Path
-from subprocess import CompletedProcess, run
 from typing import Any
 from uuid import UUID
 
+from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import Pool
 
+from klippekort.cli import main
 from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import Actor
 from klippekort.municipalities.services import set_correction_limit
@@ -24,29 +24,31 @@ from klippekort.trips.services.keeping import finish_trip
 from tests.builders import MONDAY, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 
-ROOT = Path(__file__).resolve().parents[3]
 LIMIT = 60
 KEY = str(UUID(int=1))
 
 
-def klippekort(app: Flask, *words: str) -> "CompletedProcess[str]":
-    """Run a command on the app's database, in a process of its own, as it is really run."""
+def klippekort(app: Flask, *words: str) -> Result:
+    """Run a command on the app's database, on an app of the command's own."""
     settings = app.extensions["settings"]
-    kept = {name: value for name, value in os.environ.items() if name[:10] != "KLIPPEKORT"}
     own = {
         "KLIPPEKORT_DATA_FOLDER": str(settings.data_folder),
         "KLIPPEKORT_DATABASE_URL": settings.database_url,
         "KLIPPEKORT_KEY_FILE": str(settings.key_file),
-        "PYTHONPATH": str(ROOT),
     }
-    return run(
-        [sys.executable, "-m", "klippekort", *words],
-        env=kept | own,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    left_open: list[DBAPIConnection] = []
+
+    def note(connection: DBAPIConnection, _record: object) -> None:
+        left_open.append(connection)
+
+    event.listen(Pool, "connect", note)
+    try:
+        return CliRunner().invoke(main, words, env=own)
+    finally:
+        event.remove(Pool, "connect", note)
+        # A command leaves its connections to the end of its process, which this is not.
+        for connection in left_open:
+            connection.close()
 
 
 def limit(cast: Cast, minutes: int | None = LIMIT) -> None:

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date, timedelta
-from subprocess import CompletedProcess
 from uuid import UUID
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
@@ -210,7 +210,7 @@ def test_the_newest_page_reads_few_rows_however_long_the_card(
     assert [statement for statement in read if "sum(" not in statement.lower()] == []
 
 
-def _command(app: Flask, *words: str) -> "CompletedProcess[str]":
+def _command(app: Flask, *words: str) -> Result:
     return klippekort(app, "ledger", "explain", *words)
 
 
@@ -230,7 +230,7 @@ def _numbered(said: str) -> int:
 
 def test_the_command_explains_every_line(committed_app: Flask, committed_card: UUID) -> None:
     answer = _command(committed_app, str(committed_card))
-    assert (answer.returncode, _numbered(answer.stdout)) == (0, 3), answer.stderr
+    assert (answer.exit_code, _numbered(answer.stdout)) == (0, 3), answer.stderr
     assert str(committed_card) in answer.stdout
     assert "Karen Kjær" in answer.stdout
 
@@ -260,4 +260,4 @@ def test_what_cannot_be_explained_is_one_sentence(
     committed_app: Flask, words: tuple[str, ...]
 ) -> None:
     answer = _command(committed_app, *words)
-    assert (answer.returncode, answer.stdout) == (2, "")
+    assert (answer.exit_code, answer.stdout) == (2, "")

@@ -195,7 +195,7 @@ def test_the_command_names_the_first_broken_entry_and_is_silent_beside_it(
 ) -> None:
     intruder.change(_sql(GIFT, cards[0], intruder.kind), ENTRIES_DOWN)
     answer = klippekort(committed_app, "ledger", "verify")
-    assert answer.returncode == 1
+    assert answer.exit_code == 1
     assert answer.stdout == f"card {cards[0]}: entry 2 was changed\n"
     assert "Municipality" not in answer.stderr
 

@@ -1,5 +1,6 @@
 """The demo in the database: proved, true to the day, and something on every page."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -31,17 +32,21 @@ from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import TripEscort
 from klippekort.trips.queries.trips import trips_between, trips_of_day
+from tests.databases import Stock, Template, rolled_back
 
 SUNDAY = date(2026, 11, 22)
 NEW_YEAR = date(2027, 1, 1)
 BOTH = (1, 2)
 
 
+SUNDAY_TOWNS = Stock("sunday_towns", lambda app: demo.load(app, on=SUNDAY, small=True))
+
+
 @pytest.fixture
-def town(app: Flask) -> Flask:
-    """Both small towns on a Sunday."""
-    demo.load(app, on=SUNDAY, small=True)
-    return app
+def town(template: Template) -> Iterator[Flask]:
+    """Both small towns on a Sunday, in a transaction that is thrown away."""
+    with rolled_back(template.shared(SUNDAY_TOWNS)) as app:
+        yield app
 
 
 def anna() -> CareWorker:

@@ -1,5 +1,6 @@
 """The same seed and day make the same towns; a later day makes them anew."""
 
+import shutil
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -20,12 +21,13 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard
+from tests.databases import let_go
 
 BEFORE_EASTER, EASTER_DAY = date(2026, 4, 1), date(2026, 4, 5)
 
 
 def an_app(folder: Path, name: str) -> Flask:
-    """Return an app on an empty embedded database of its own."""
+    """Return an app on an embedded database of its own: a new one, or the file of that name."""
     url = f"sqlite:///{folder / name}.db"
     migrate.upgrade(url, url)
     return create_app(Settings(folder, url, url, folder / "keys.json"))
@@ -41,12 +43,23 @@ def anchor(app: Flask) -> date:
         return local_day(db.session.scalars(select(Municipality.created_at).limit(1)).one())
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Flask:
-    """The small demo of some days ago."""
-    app = an_app(tmp_path, "old")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small demo of some days ago, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    app = an_app(folder, "old")
     demo.load(app, on=BEFORE_EASTER, small=True)
-    return app
+    with app.app_context():
+        let_go()
+    return folder
+
+
+@pytest.fixture
+def old(built: Path, tmp_path: Path) -> Flask:
+    """The app on its own copy of the small demo of some days ago."""
+    for name in ("old.db", "keys.json"):
+        shutil.copy(built / name, tmp_path / name)
+    return an_app(tmp_path, "old")
 
 
 def test_the_same_seed_and_day_make_the_same_chains(old: Flask, tmp_path: Path):

@@ -1,6 +1,9 @@
 """The files that care records and rosters export are stored as they are."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 
 from klippekort.accounts.models import Shift
@@ -14,8 +17,9 @@ from klippekort.platform.db import Base, db
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry
 from klippekort.punchcards.services.proof import verify_municipality
-from tests.cast import AWAY, HOME
-from tests.integration.imports.conftest import SAMPLES, bring
+from tests.cast import AWAY, HOME, assemble
+from tests.databases import Stock, Template, rolled_back
+from tests.integration.imports.conftest import SAMPLES, bring, set_up_samples
 
 FILES = (
     (Kind.CITIZENS, "borgere.csv", 400),
@@ -33,11 +37,21 @@ def contents() -> dict[str, list[tuple[object, ...]]]:
     }
 
 
-@pytest.fixture
-def stored(ready: Actor) -> Actor:
+def _store(app: Flask) -> Actor:
+    ada = assemble().ada
+    set_up_samples(ada)
     for kind, name, _rows in FILES:
-        bring(kind, SAMPLES / name, ready)
-    return ready
+        bring(kind, SAMPLES / name, ada)
+    return ada
+
+
+STORED = Stock("samples", _store)
+
+
+@pytest.fixture
+def stored(template: Template) -> Iterator[Actor]:
+    with rolled_back(template.shared(STORED)):
+        yield template.told(STORED)
 
 
 def test_the_samples_are_new_and_without_a_fault(ready: Actor):

@@ -36,7 +36,7 @@ from klippekort.punchcards.services.cards import grant_card
 from klippekort.trips.models import Trip, TripRider
 from tests.builders import a_scheme, an_occurrence
 from tests.cast import HOME, Cast, assemble, make_citizen
-from tests.conftest import Template
+from tests.databases import Template
 from tests.integration.ledger.busy_worker import BEGINS, DEEDS, EARLIER, ROUNDS, Stage, day_of
 from tests.property.plain_card import PlainRules, as_terms
 
@@ -245,6 +245,7 @@ def _undisturbed(template: Template, folder: Path) -> dict[int, History]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_killed_workers_leave_the_ledger_nobody_died_on(
     committed_app: Flask, committed_cast: Cast, template: Template, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from klippekort.domain import accrual
+from klippekort.domain import accrual, promises
 from klippekort.domain.calendar import instant
 from klippekort.domain.errors import InsufficientMinutes
 from klippekort.domain.ledger import CardState
@@ -89,16 +89,16 @@ def test_a_promise_that_broke_does_not_stand_in_the_way_of_the_next_trip() -> No
         plan_for(rules, MONDAY, away=away) for away in ([], [(MONDAY + WEEK, MONDAY + WEEK)])
     )
     state = accrual.advance(CardState(), hoped, MONDAY).state
-    _, state = accrual.book(state, hoped, FIRST, 60, on=MONDAY + WEEK + DAY, today=MONDAY)
+    _, state = promises.book(state, hoped, FIRST, 60, on=MONDAY + WEEK + DAY, today=MONDAY)
     broke = accrual.advance(state, came, today)
     assert broke.unmet == (FIRST,)
-    entries, _ = accrual.book(broke.state, came, SECOND, 30, on=today + DAY, today=today)
+    entries, _ = promises.book(broke.state, came, SECOND, 30, on=today + DAY, today=today)
     assert [entry.minutes for entry in entries] == [30]
 
 
 def test_a_trip_today_is_not_booked_against_time_still_to_come() -> None:
     plan = plan_for(PlainRules(from_monday=False, at_once=False), MONDAY, away=())
     state = accrual.advance(CardState(), plan, MONDAY).state
-    _, state = accrual.book(state, plan, FIRST, 10, on=MONDAY + WEEK, today=MONDAY)
+    _, state = promises.book(state, plan, FIRST, 10, on=MONDAY + WEEK, today=MONDAY)
     with pytest.raises(InsufficientMinutes):
-        accrual.book(state, plan, SECOND, 10, on=MONDAY, today=MONDAY)
+        promises.book(state, plan, SECOND, 10, on=MONDAY, today=MONDAY)

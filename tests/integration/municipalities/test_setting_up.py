@@ -62,6 +62,17 @@ def test_impossible_travel_minutes_are_refused(ada: FlaskClient, near: str, far:
     assert f'value="{far}"' in answer.text
 
 
+def test_how_soon_tablets_lock_is_stored(ada: FlaskClient):
+    ada.post("/kommunen/tablets", data=sent("tablets", minutes="5"))
+    assert queries.get_municipality(HOME).tablet_idle_minutes == 5
+
+
+@pytest.mark.parametrize("minutes", ["", "0", "121", "soon"])
+def test_tablets_that_would_lock_never_or_always_are_refused(ada: FlaskClient, minutes: str):
+    answer = ada.post("/kommunen/tablets", data=sent("tablets", minutes=minutes))
+    assert answer.status_code == 422
+
+
 def test_a_supplier_is_added_to_ones_own_municipality_only(ada: FlaskClient):
     ada.post("/kommunen/leverandoerer", data=sent("supplier", name="Ny Pleje", phone=""))
     assert "Ny Pleje" in names_at(HOME)

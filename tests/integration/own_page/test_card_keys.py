@@ -28,7 +28,7 @@ GUESSES = 50
 
 
 def test_five_of_fifty_guesses_at_once_are_compared(
-    committed_app: Flask, committed_cast: Cast
+    committed_app: Flask, committed_cast: Cast, real_hashes: None
 ) -> None:
     token = give_card(arrange(committed_cast))
 
@@ -91,7 +91,9 @@ def test_without_a_card_nothing_was_made(story: Story) -> None:
         assert card_keys.facts_of(story.cast.ellen).state is KeyState.NONE
 
 
-def test_the_pin_is_stored_neither_plain_nor_without_the_pepper(story: Story) -> None:
+def test_the_pin_is_stored_neither_plain_nor_without_the_pepper(
+    story: Story, real_hashes: None
+) -> None:
     give_card(story)
     with acting_for(HOME):
         kept = card_keys.get_live_key(story.cast.ellen).pin_hash

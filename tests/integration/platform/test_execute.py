@@ -41,6 +41,16 @@ def test_a_key_that_comes_with_other_content_is_refused(cast: Cast) -> None:
             execute(add_district, "Øst", key="k", content="Øst")
 
 
+def test_a_press_that_comes_again_is_not_refused_for_what_it_has_done_itself(cast: Cast) -> None:
+    def add_once() -> str:
+        if db.session.scalar(select(District.id).filter_by(name="Vest")):
+            raise NoSeat
+        return add_district("Vest")
+
+    with acting_for(HOME):
+        assert execute(add_once, key="k") == execute(add_once, key="k")
+
+
 def test_equal_keys_at_the_same_moment_have_one_effect(
     committed_app: Flask, committed_cast: Cast
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect
 
 from klippekort.platform import migrate
 from klippekort.platform.db import Base
-from tests.conftest import Template
+from tests.databases import Template
 
 
 @pytest.fixture

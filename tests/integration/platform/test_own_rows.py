@@ -1,17 +1,21 @@
 """Statements made once for the hot paths see one municipality's rows alone, like all others."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 
 import pytest
 from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from klippekort.domain.errors import NoSeat
 from klippekort.municipalities.models import District
+from klippekort.platform import audit
 from klippekort.platform.db import StrayWrite, db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import (
     OwnRows,
-    OwnWrites,
     UnscopedQuery,
     acting_for,
     adding,
@@ -21,13 +25,15 @@ from klippekort.platform.tenancy import (
 from tests.cast import AWAY, HOME, Cast
 
 DISTRICT = cast(Table, District.__table__)
+CONCERNED = cast(Table, audit.AuditCitizen.__table__)
+ADD, ABOUT = OwnRows(adding(DISTRICT)), OwnRows(adding(CONCERNED))
 NAMES = OwnRows(select(DISTRICT.c.name).where(own(DISTRICT)))
 RENAME = update(DISTRICT).where(own(DISTRICT), DISTRICT.c.name == bindparam("was"))
 RENAMED = RENAME.values(name=bindparam("becomes"))
 
 
 def _names() -> set[str]:
-    return {row.name for row in NAMES.run()}
+    return {name for (name,) in NAMES.rows()}
 
 
 def test_it_sees_one_municipality(cast: Cast) -> None:
@@ -41,7 +47,7 @@ def test_it_sees_one_municipality(cast: Cast) -> None:
 
 def test_it_runs_for_nobody_without_a_municipality(cast: Cast) -> None:
     with pytest.raises(UnscopedQuery):
-        NAMES.run()
+        NAMES.rows()
 
 
 @pytest.mark.parametrize(
@@ -71,20 +77,110 @@ def test_new_rows_belong_to_the_municipality_at_hand(cast: Cast) -> None:
     one = OwnRows(adding(DISTRICT))
     row = as_new(DISTRICT, id=new_id(), name="Vest", municipality_id=AWAY)
     with acting_for(HOME):
-        execute(lambda: one.run(**row) and None)
+        execute(lambda: one.run(**row))
         assert "Vest" in _names()
     with acting_for(AWAY):
         assert "Vest" not in _names()
 
 
-def test_writes_that_go_together_are_all_done(cast: Cast) -> None:
-    both = OwnWrites(adding(DISTRICT), RENAMED)
-    row = as_new(DISTRICT, id=new_id(), name="Vest")
+@pytest.mark.parametrize("names", [["Vest"], ["Vest", "Øst"]])
+def test_late_writes_are_done_at_the_commit(cast: Cast, names: list[str]) -> None:
+    def add() -> None:
+        for name in names:
+            ADD.run_late(**as_new(DISTRICT, id=new_id(), name=name))
+
     with acting_for(HOME):
-        execute(lambda: both.run(**row, was="Nord", becomes="Nordvest"))
-        assert _names() == {"Nordvest", "Syd", "Vest"}
+        execute(add)
+        assert _names() == {"Nord", "Syd", *names}
 
 
-def test_a_write_outside_the_boundary_is_refused(cast: Cast) -> None:
+def test_late_writes_to_several_tables_are_all_done(cast: Cast) -> None:
+    line_id = new_id()
+
+    def write() -> None:
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Vest"))
+        ABOUT.run_late(**as_new(CONCERNED, id=new_id(), line_id=line_id, citizen_id=cast.ellen))
+
+    with acting_for(HOME):
+        execute(write)
+        assert "Vest" in _names()
+        found = select(audit.AuditCitizen.citizen_id).filter_by(line_id=line_id)
+        assert db.session.scalars(found).all() == [cast.ellen]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        _names,
+        lambda: set(db.session.scalars(select(District.name))),
+        lambda: {row.name for row in db.session.connection().execute(select(DISTRICT.c.name))},
+    ],
+)
+def test_nothing_overtakes_a_late_write(cast: Cast, ask: Callable[[], set[str]]) -> None:
+    def write_and_ask() -> list[str]:
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Vest"))
+        return list(ask())
+
+    with acting_for(HOME):
+        assert "Vest" in execute(write_and_ask)
+
+
+def test_late_writes_are_rolled_back_with_their_part_of_the_work(cast: Cast) -> None:
+    def think_better_of_it() -> None:
+        with suppress(NoSeat), db.session.begin_nested():
+            ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Vest"))
+            raise NoSeat
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Øst"))
+
+    with acting_for(HOME):
+        execute(think_better_of_it)
+        assert _names() == {"Nord", "Syd", "Øst"}
+
+
+def test_a_refusal_drops_late_writes(cast: Cast) -> None:
+    def refuse() -> None:
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Vest"))
+        raise NoSeat
+
+    with acting_for(HOME):
+        with pytest.raises(NoSeat):
+            execute(refuse)
+        assert _names() == {"Nord", "Syd"}
+
+
+def test_a_late_write_that_the_database_refuses_undoes_everything(cast: Cast) -> None:
+    def write() -> None:
+        db.session.add(District(name="Vest"))
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name=None))
+
+    with acting_for(HOME):
+        with pytest.raises(IntegrityError):
+            execute(write)
+        assert _names() == {"Nord", "Syd"}
+
+
+def test_late_writes_stay_in_the_municipality_they_were_made_for(cast: Cast) -> None:
+    def write_at_home_then_look_away() -> list[str]:
+        ADD.run_late(**as_new(DISTRICT, id=new_id(), name="Vest"))
+        with acting_for(AWAY):
+            return list(_names())
+
+    with acting_for(HOME):
+        assert "Vest" not in execute(write_at_home_then_look_away)
+        assert "Vest" in _names()
+
+
+@pytest.mark.parametrize("write", ["run", "run_late"])
+def test_a_write_outside_the_boundary_is_refused(cast: Cast, write: str) -> None:
     with acting_for(HOME), pytest.raises(StrayWrite):
-        OwnRows(RENAMED).run(was="Nord", becomes="Nordvest")
+        getattr(OwnRows(RENAMED), write)(was="Nord", becomes="Nordvest")
+
+
+def test_a_list_of_values_may_be_asked_for(cast: Cast) -> None:
+    among = OwnRows(
+        select(DISTRICT.c.name).where(
+            own(DISTRICT), DISTRICT.c.name.in_(bindparam("names", expanding=True))
+        )
+    )
+    with acting_for(HOME):
+        assert among.rows(names=["Nord", "Øst"]) == [("Nord",)]

@@ -76,6 +76,9 @@ def test_an_unknown_date_is_not_found(browse: Browse, cast: Cast, card: UUID) ->
     assert browse(cast.bo).get(f"/borgere/{cast.ellen}/tur/{UUID(int=9)}").status_code == 404
 
 
-def test_a_citizen_without_a_card_is_offered_no_trip(browse: Browse, cast: Cast) -> None:
-    page = browse(cast.bo).get(f"/borgere/{cast.ellen}").text
-    assert f"/borgere/{cast.ellen}/tur" not in page
+def test_a_citizen_without_a_card_is_offered_no_trip_with_a_helper(
+    browse: Browse, cast: Cast, game: UUID
+) -> None:
+    page = browse(cast.bo).get(f"/borgere/{cast.ellen}/tur").text
+    assert f'"/borgere/{cast.ellen}/tur/{game}"' not in page
+    assert f'"/borgere/{cast.ellen}/tur/sted"' not in page

@@ -197,7 +197,7 @@ def test_a_refusal_says_what_else_costs_and_who_could_go(
     assert "Kaffe, Wednesday 25 November, 09:50–10:55" in page
     assert "On the card: 2 klip and 5 minutes" in page
     assert "Price for Ellen: DKK 35" in page
-    assert "For the helper: Free. You can go along." in page
+    assert "For the helper: Free · You can go along" in page
 
 
 def test_without_anybody_free_a_helper_is_to_be_found(
