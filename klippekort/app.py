@@ -40,10 +40,11 @@ from klippekort.punchcards.views.proof_words import tell_alarms
 from klippekort.travel.providers import init_travel
 from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
-from klippekort.trips.services.events import SeatFreed
+from klippekort.trips.services.events import CancelledByUs, OnAgain, SeatFreed
 from klippekort.trips.services.keeping import give_minutes_back
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
-from klippekort.waiting.services.answers import date_cancelled
+from klippekort.waiting.services.answers import date_cancelled, on_again
+from klippekort.waiting.services.proposing import offer_another_day
 from klippekort.waiting.services.turns import seat_freed
 
 FEATURES = (
@@ -105,6 +106,8 @@ def _listen() -> None:
     events.subscribe(OccurrenceCancelled, date_cancelled)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
     events.subscribe(SeatFreed, seat_freed)
+    events.subscribe(CancelledByUs, offer_another_day)
+    events.subscribe(OnAgain, on_again)
 
 
 @public

@@ -24,7 +24,7 @@ from klippekort.platform import clock
 from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
 from klippekort.platform.execute import Busy, timed_out
 from klippekort.platform.ids import new_id
-from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, OwnWrites, adding, as_new
+from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new
 
 READ_AT_ONCE = 1000
 
@@ -69,7 +69,6 @@ class AuditSeal(MunicipalityOwned, Model):
 _lines = cast(Table, AuditLine.__table__)
 _citizens = cast(Table, AuditCitizen.__table__)
 _LINES, _CITIZENS = OwnRows(adding(_lines)), OwnRows(adding(_citizens))
-_LINE_ON_ONE = OwnWrites(adding(_lines), adding(_citizens))
 
 
 @dataclass(frozen=True)
@@ -127,13 +126,11 @@ def record_many(
             as_new(_citizens, id=new_id(), line_id=line_id, citizen_id=citizen_id)
             for citizen_id in sorted(set(deed.citizens))
         ]
-    if len(lines) == len(concerned) == 1:
-        _LINE_ON_ONE.run(**lines[0], **concerned[0])
-        return
-    if lines:
-        _LINES.run_many(lines)
-    if concerned:
-        _CITIZENS.run_many(concerned)
+    for statement, rows in ((_LINES, lines), (_CITIZENS, concerned)):
+        if len(rows) == 1:
+            statement.run_late(**rows[0])
+        elif rows:
+            statement.run_many(rows)
 
 
 def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase
 
 from klippekort.domain.calendar import stamp
+from klippekort.platform.late_writes import forget_late, send_late
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,16 +137,22 @@ def init_database(app: Flask, url: str) -> None:
 
 
 def guard(engine: Engine) -> None:
-    """Refuse stray writes; make SQLite take its write lock at once inside a write."""
+    """Refuse stray writes; let nothing overtake a late one; make SQLite take its lock at once."""
 
     @event.listens_for(engine, "before_cursor_execute")
-    def refuse(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+    def refuse(connection: Connection, _cur: Any, statement: str, *_rest: Any) -> None:
         if writing.get():
+            send_late(connection)
             return
         words = statement.upper().split()
         if words[0] in _WRITES or (words[0] == "WITH" and any(word in _WRITES for word in words)):
             raise StrayWrite(statement)
 
+    event.listen(engine, "commit", send_late)
+    event.listen(engine, "begin", forget_late)
+    event.listen(engine, "rollback", forget_late)
+    event.listen(engine, "savepoint", lambda connection, *_: send_late(connection))
+    event.listen(engine, "rollback_savepoint", lambda connection, *_: forget_late(connection))
     if engine.dialect.name == "sqlite":
         own_transactions(engine)
 

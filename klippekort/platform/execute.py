@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -12,10 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.domain.errors import DomainError
-from klippekort.platform import clock
+from klippekort.platform import clock, events
 from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
 from klippekort.platform.ids import new_id
+from klippekort.platform.prepared import Row
 from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new, own
+
+log = logging.getLogger(__name__)
 
 
 class NestedWrite(RuntimeError):
@@ -92,15 +96,31 @@ def execute(
     for attempt in range(1, tries + 1):
         db.session.rollback()  # ends the plain transaction that reading the login began
         try:
-            with write_turn():
-                return _once(service, args, kwargs, key, fingerprint)
+            with write_turn(), events.gathered() as told:
+                answer = _once(service, args, kwargs, key, fingerprint)
         except DBAPIError as error:
             if not _again(error) or attempt == tries:
                 if timed_out(error):
                     raise Busy from error
                 raise
+        else:
+            _tell_after(told)
+            return answer
         time.sleep(0.02 * attempt)
     raise AssertionError("unreachable")
+
+
+def _tell_after(told: list[object]) -> None:
+    """Let those who listen act on what has been done, each in a transaction of its own.
+
+    One that fails stops nothing: what it leaves undone, a job finds.
+    """
+    for event in told:
+        for listener in events.listeners(event):
+            try:
+                execute(listener, event)
+            except Exception:
+                log.exception("nobody acted on %s", type(event).__name__)
 
 
 def _once(
@@ -111,28 +131,28 @@ def _once(
     fingerprint: str,
 ) -> Any:
     try:
-        if key and (known := _KNOWN.run(key=key).one_or_none()):
-            return _first_answer(known, fingerprint)
+        # The key is not looked up first: a press that comes again is undone by the key it keeps.
         answer = service(*args, **kwargs)
         if key:
             said = json.dumps(answer, default=str)
             first = {"key": key, "fingerprint": fingerprint, "answer": said}
-            _KEEP.run(**as_new(_answers, id=new_id(), recorded_at=clock.now(), **first))
+            _KEEP.run_late(**as_new(_answers, id=new_id(), recorded_at=clock.now(), **first))
             answer = json.loads(said)
         db.session.commit()
         return answer
     except Exception:
         db.session.rollback()
-        # Two equal presses at once: the second waits for what the first has locked, and is then
-        # refused for what the first has done. Its answer is the first one's all the same.
-        if key and (known := _KNOWN.run(key=key).one_or_none()):
-            return _first_answer(known, fingerprint)
+        # The second of two equal presses is refused for its key, or before that for what the first
+        # has done. Its answer is the first one's all the same.
+        if key and (known := _KNOWN.rows(key=key)):
+            return _first_answer(known[0], fingerprint)
         raise
     finally:
         db.session.rollback()
 
 
-def _first_answer(known: Any, fingerprint: str) -> Any:
-    if known.fingerprint != fingerprint:
+def _first_answer(known: Row, fingerprint: str) -> Any:
+    first, answer = known
+    if first != fingerprint:
         raise KeyReused
-    return json.loads(known.answer)
+    return json.loads(answer)

@@ -58,15 +58,20 @@ MENU: dict[Role, tuple[Entry, ...]] = {
     Role.VOLUNTEER: (("activities.mine", _l("My activities"), "star"),),
 }
 # Pages that belong under the line of another feature: what one does for a citizen one has found.
-_WITH_THE_CITIZEN = frozenset(
-    f"trips.{name}" for name in ("citizen", "book", "check", "booked", "print_card", "printed_card")
-) | {
-    f"punchcards.{name}"
-    for name in ("grant", "statement", "end", "explain", "correct", "reverse", "correction")
-} | {
-    f"waiting.{name}"
-    for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
-}
+_WITH_THE_CITIZEN = (
+    frozenset(
+        f"trips.{name}"
+        for name in ("citizen", "book", "check", "booked", "print_card", "printed_card")
+    )
+    | {
+        f"punchcards.{name}"
+        for name in ("grant", "statement", "end", "explain", "correct", "reverse", "correction")
+    }
+    | {
+        f"waiting.{name}"
+        for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
+    }
+)
 # Trying rules out is a thing one does with schemes.
 _WITH_THE_SCHEMES = frozenset(
     f"reports.{name}"

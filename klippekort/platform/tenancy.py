@@ -12,7 +12,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    CursorResult,
     Insert,
     Select,
     SmallInteger,
@@ -35,8 +34,10 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql import ClauseElement, operators, visitors
 
-from klippekort.platform.db import db
+from klippekort.platform.db import StrayWrite, db, writing
 from klippekort.platform.ids import new_id
+from klippekort.platform.late_writes import send_late, write_late
+from klippekort.platform.prepared import Row, prepared
 
 _municipality: ContextVar[int | None] = ContextVar("municipality", default=None)
 _TOLD = "municipality told to the database"
@@ -198,15 +199,37 @@ class OwnRows:
             and part.right.key == _OWN
         }
         added = {statement.table} if isinstance(statement, Insert) else set()
-        self.parameters = frozenset(statement.compile().params)
-        if _owned_tables(statement) - held - added or _OWN not in self.parameters:
+        compiled = statement.compile()
+        if _owned_tables(statement) - held - added or _OWN not in compiled.params:
             raise UnscopedQuery(str(statement))
         self.statement = statement
+        self._takes_lists = bool(compiled.post_compile_params)
 
-    def run(self, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-        """Run the statement once. Raises UnscopedQuery when no municipality is active."""
+    def rows(self, **values: Any) -> list[Row]:
+        """Return the rows of a select. Raises UnscopedQuery when no municipality is active."""
+        return self._run(values)
+
+    def run(self, **values: Any) -> None:
+        """Do a write of one row. Raises UnscopedQuery when no municipality is active."""
+        self._run(values)
+
+    def _run(self, values: dict[str, Any]) -> list[Row]:
+        values[_OWN] = current_municipality()
+        connection = _connection()
+        if self._takes_lists:
+            return [tuple(row) for row in connection.execute(self.statement, values)]
+        return prepared(connection.dialect, self.statement).run(connection, values)
+
+    def run_late(self, **values: Any) -> None:
+        """Let a write of one row wait until the transaction asks something else, or commits.
+
+        What waits is sent together. What the database refuses is raised then. Raises UnscopedQuery
+        when no municipality is active, StrayWrite outside a write.
+        """
+        if not writing.get():
+            raise StrayWrite(str(self.statement))
         own_values = {**values, _OWN: current_municipality()}
-        return _connection().execute(self.statement, own_values)
+        write_late(_connection(), cast(Insert | Update, self.statement), own_values)
 
     def run_many(self, rows: Sequence[dict[str, Any]]) -> None:
         """Run the statement with each of these values, all in the active municipality."""
@@ -214,40 +237,23 @@ class OwnRows:
         _connection().execute(self.statement, [{**row, _OWN: current} for row in rows])
 
 
-class OwnWrites:
-    """Writes that always go together: one round trip on PostgreSQL, one after another on SQLite.
-
-    Their values bear different names. On PostgreSQL none of them sees what the others wrote.
-    """
-
-    def __init__(self, *statements: Insert | Update) -> None:
-        *first, last = statements
-        self._each = [OwnRows(statement) for statement in statements]
-        names = {OwnRows(statement).statement: f"part_{n}" for n, statement in enumerate(first)}
-        self._one = last.add_cte(*(part.cte(name) for part, name in names.items()))
-
-    def run(self, **values: Any) -> None:
-        """Run all of them. Raises UnscopedQuery when no municipality is active."""
-        own_values = {**values, _OWN: current_municipality()}
-        connection = _connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(self._one, own_values)
-            return
-        for part in self._each:
-            mine = {name: own_values[name] for name in part.parameters}
-            connection.execute(part.statement, mine)
-
-
 def _connection() -> Connection:
     """Return the session's connection, in a transaction that knows whose rows it may see."""
     session = db.session()
     session.flush()  # what the session still keeps to itself would not be seen
     connection: Connection | None = session.info.get(_HERE)
-    if connection is None:
-        connection = session.connection()
+    if connection is None or session.in_nested_transaction():
+        connection = session.connection()  # the first to ask in a part of its own begins that part
     if session.info.get(_TOLD) != _municipality.get():
         _tell_postgresql(session, None, connection)
     return connection
+
+
+@event.listens_for(Session, "before_commit")
+def _send_what_waits(session: Session) -> None:
+    connection: Connection | None = session.info.get(_HERE)
+    if connection is not None:
+        send_late(connection)
 
 
 @event.listens_for(Session, "after_transaction_end")

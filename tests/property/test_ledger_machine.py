@@ -361,6 +361,8 @@ def _without_second_person(municipality_id: int) -> None:
     db.session.scalars(found).one().correction_limit = 10_000
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_stored_ledger_is_the_plain_card(app: Flask, cast: Cast) -> None:
     schemes = {name: a_scheme(as_terms(rules), name=name) for name, rules in SCHEMES.items()}
     execute(_without_second_person, HOME)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from klippekort.domain.accrual import advance, set_aside
+from klippekort.domain.accrual import advance
 from klippekort.domain.booking import broken_rule, cautions
 from klippekort.domain.calendar import ONE_DAY, instant
 from klippekort.domain.charging import Party, cost, not_made
@@ -14,6 +14,7 @@ from klippekort.domain.expiry import expiry_of
 from klippekort.domain.ledger import CardState, EntryKind, apply, settle
 from klippekort.domain.periods import next_arrival
 from klippekort.domain.plans import GrantSpan, Plan
+from klippekort.domain.promises import set_aside
 from klippekort.domain.schemes import (
     UNDECIDED,
     AtCap,

@@ -112,7 +112,7 @@ _VERSIONS = OwnRows(
 _SIGNS = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
 _sums = (
     select(_entries.c.trip_id, _entries.c.lot_id, _entries.c.kind, func.sum(_entries.c.minutes))
-    .where(own(_entries), _entries.c.kind.in_(list(_SIGNS)))
+    .where(own(_entries), _entries.c.kind.in_([literal_column(f"'{kind}'") for kind in _SIGNS]))
     .group_by(_entries.c.lot_id, _entries.c.trip_id, _entries.c.kind)
 )
 _HELD_IN = OwnRows(_sums.where(_entries.c.lot_id.in_(bindparam("lots", expanding=True))))
@@ -143,10 +143,10 @@ def lock_head(card_id: UUID) -> CardHead:
 
     Raises NotFound.
     """
-    row = _LOCK.run(card=card_id).one_or_none()
-    if row is None:
+    rows = _LOCK.rows(card=card_id)
+    if not rows:
         raise NotFound
-    return CardHead(*row)
+    return CardHead(*rows[0])
 
 
 def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
@@ -193,7 +193,7 @@ def _parsed(terms: str) -> Terms:
 
 def versions_of(scheme_id: UUID) -> tuple[TermsFrom, ...]:
     """Return the dated terms of a scheme, oldest first."""
-    rows = _VERSIONS.run(scheme=scheme_id)
+    rows = _VERSIONS.rows(scheme=scheme_id)
     return tuple(TermsFrom(from_on, _parsed(terms)) for from_on, terms in rows)
 
 
@@ -300,9 +300,9 @@ def lots_by_id(card_id: UUID) -> dict[UUID, Lot]:
 
 def _open(card_id: UUID) -> tuple[dict[UUID, Lot], tuple[Pledge, ...]]:
     """Return a card's open lots by their ids, oldest first, and what booked trips still lack."""
-    rows = _OPEN_LOTS.run(card=card_id).all()
+    rows = _OPEN_LOTS.rows(card=card_id)
     # Few cards have pledges; whether this one has comes along with the lots.
-    pledges = _PLEDGES.run(card=card_id) if not rows or rows[0][-1] else ()
+    pledges = _PLEDGES.rows(card=card_id) if not rows or rows[0][-1] else ()
     lots = {lot_id: Lot(Source(source), *rest) for lot_id, source, *rest, _ in rows}
     return lots, tuple(Pledge(*row) for row in pledges)
 
@@ -311,7 +311,7 @@ def state_of(card: AnyCard) -> CardState:
     """Return all that decides what a card can pay for; its closed lots are left out."""
     lots, pledges = _open(card.id)
     holding = [lot_id for lot_id, lot in lots.items() if lot.held]
-    holds = _holds(_HELD_IN.run(lots=holding), lots) if holding else ()
+    holds = _holds(_HELD_IN.rows(lots=holding), lots) if holding else ()
     return CardState(tuple(lots.values()), holds, pledges, card.advanced_through)
 
 
@@ -322,7 +322,7 @@ def state_for(card: AnyCard, trip_id: UUID | None) -> tuple[CardState, dict[str,
     number may not make the next booking dearer.
     """
     lots, pledges = _open(card.id)
-    holds = () if trip_id is None else _holds(_HELD_FOR.run(trip=trip_id, card=card.id), lots)
+    holds = () if trip_id is None else _holds(_HELD_FOR.rows(trip=trip_id, card=card.id), lots)
     state = CardState(tuple(lots.values()), holds, pledges, card.advanced_through)
     return state, {lot.key: lot_id for lot_id, lot in lots.items()}
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from klippekort.domain import accrual
+from klippekort.domain import accrual, promises
 from klippekort.domain import ledger as rules
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.expiry import returned_longer
@@ -73,7 +73,7 @@ def _hold(
     after = state
     if state.pledges or minutes > state.available(on):
         plan = plan or queries.plan_of(card)
-        entries, after = accrual.book(state, plan, trip_id, minutes, on=on, today=today)
+        entries, after = promises.book(state, plan, trip_id, minutes, on=on, today=today)
     else:  # It is all there and promised to nobody: what is still to come need not be reckoned.
         entries = rules.hold(state, trip_id, minutes, on=on, today=today)
     ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -17,7 +17,7 @@ from klippekort.domain.errors import CardClosed
 from klippekort.domain.ledger import CardState, Entry, Lot, Pledge, Source
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
-from klippekort.platform.tenancy import OwnRows, OwnWrites, adding, as_new, own
+from klippekort.platform.tenancy import OwnRows, adding, as_new, own
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import AnyCard, CardHead
@@ -38,11 +38,30 @@ _NEW_LOTS, _NEW_ENTRIES, _MOVE_HEAD = (
     OwnRows(_new_entry),
     OwnRows(_moved_head),
 )
-_MOVED = frozenset(("municipality_id", "granted", "held", "used", "expired", "moved_by"))
-_ENTRY_AND_HEAD = OwnWrites(_new_entry, _moved_head)
 
 
-def chain_hash(entry: PunchEntry) -> str:
+@dataclass(slots=True)
+class NewEntry:
+    """The row of an entry to be stored, without a session that watches each of its values."""
+
+    id: UUID
+    municipality_id: int
+    card_id: UUID
+    seq: int
+    lot_id: UUID | None
+    kind: str
+    minutes: int
+    trip_id: UUID | None
+    reverses_id: UUID | None
+    effective_on: date
+    recorded_at: datetime
+    reason_code: str
+    actor_id: UUID | None
+    previous: str
+    hash: str = ""
+
+
+def chain_hash(entry: PunchEntry | NewEntry) -> str:
     """Return the hash of an entry after the one before it: SHA-256 over canonical JSON.
 
     Only pseudonymous ids, codes, numbers and days go in, so erasing a person never breaks the
@@ -79,13 +98,25 @@ def chained(
 
     `lot_ids` names the lots that are stored already, by their keys. The card's head moves along.
     """
+    lots, rows = _chained(card, entries, lot_ids, actor_id, now, reverses)
+    return lots, [PunchEntry(**asdict(row)) for row in rows]
+
+
+def _chained(
+    card: AnyCard,
+    entries: Sequence[Entry],
+    lot_ids: Mapping[str, UUID],
+    actor_id: UUID | None,
+    now: datetime,
+    reverses: UUID | None,
+) -> tuple[list[PunchLot], list[NewEntry]]:
     ids, lots, rows = dict(lot_ids), [], []
     for entry in entries:
         if entry.new_lot is not None and entry.new_lot.key not in ids:
             lots.append(_empty_lot(card, entry.new_lot))
             ids[entry.new_lot.key] = lots[-1].id
         card.seq += 1
-        row = PunchEntry(
+        row = NewEntry(
             id=new_id(),
             municipality_id=card.municipality_id,
             card_id=card.id,
@@ -128,37 +159,43 @@ def post(
     now: datetime,
     reverses: UUID | None = None,
     lot_ids: Mapping[str, UUID] | None = None,
-) -> list[PunchEntry]:
-    """Store entries on a locked card and return them.
+) -> None:
+    """Store entries on a locked card.
 
     `lot_ids` are the open lots by their keys, where the caller has read them. The database moves
     the lots' totals and refuses what would go below zero.
     """
     if not entries:
-        return []
+        return
     if lot_ids is None:
         lot_ids = {lot.key: lot_id for lot_id, lot in queries.lots_by_id(card.id).items()}
     known = {**lot_ids, **_used_up(card, entries)}
-    lots, rows = chained(card, entries, known, actor_id=actor_id, now=now, reverses=reverses)
+    lots, rows = _chained(card, entries, known, actor_id, now, reverses)
     if lots:
-        _NEW_LOTS.run_many([_said(lot, _lots, **_EMPTY) for lot in lots])
-    said = [_said(row, _entries) for row in rows]
+        _NEW_LOTS.run_many([_said_of(lot) for lot in lots])
+    said = [_said(row) for row in rows]
     if len(said) == 1 and isinstance(card, CardHead):
-        _ENTRY_AND_HEAD.run(**said[0], **_head_of(card))
+        _NEW_ENTRIES.run_late(**said[0])
+        _MOVE_HEAD.run_late(**_head_of(card))
     else:
         _NEW_ENTRIES.run_many(said)
         _keep_head(card)
-    return rows
 
 
-_EMPTY = {"granted": 0, "held": 0, "used": 0, "expired": 0}
+_EMPTY = as_new(_lots, granted=0, held=0, used=0, expired=0)
+_MOVED = frozenset(("municipality_id", "granted", "held", "used", "expired", "moved_by"))
+_LOT_COLUMNS = tuple(column.key for column in _lots.columns if column.key not in _MOVED)
+_ENTRY_NAMES = {field.name: f"{_entries.name}_{field.name}" for field in fields(NewEntry)}
+del _ENTRY_NAMES["municipality_id"]  # which is the active one
 
 
-def _said(row: PunchLot | PunchEntry, table: Table, **first: int) -> dict[str, Any]:
-    """Return the values of a new row; `first` are its columns that nothing has been said of."""
-    given = vars(row)
-    names = (column.key for column in table.columns if column.key not in _MOVED)
-    return as_new(table, **first, **{name: given.get(name) for name in names})
+def _said_of(lot: PunchLot) -> dict[str, Any]:
+    given = vars(lot)
+    return _EMPTY | as_new(_lots, **{name: given.get(name) for name in _LOT_COLUMNS})
+
+
+def _said(row: NewEntry) -> dict[str, Any]:
+    return {said: getattr(row, name) for name, said in _ENTRY_NAMES.items()}
 
 
 def _keep_head(card: AnyCard) -> None:

@@ -173,6 +173,14 @@ def rows_of(trip_id: UUID) -> list[TripRow]:
     return _list(_rows().where(Trip.id == trip_id))
 
 
+def read_trip(trip_id: UUID) -> Trip:
+    """Return a trip as it stands, for reading. Raises NotFound."""
+    trip = db.session.scalars(select(Trip).filter_by(id=trip_id)).one_or_none()
+    if trip is None:
+        raise NotFound
+    return trip
+
+
 def lock_trip(trip_id: UUID) -> Trip:
     """Return a trip nobody else can change before this transaction ends. Raises NotFound."""
     found = select(Trip).filter_by(id=trip_id).with_for_update()

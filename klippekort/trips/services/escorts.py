@@ -12,12 +12,11 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import EscortBusy, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.trips import OCCUPIES, TripState
-from klippekort.platform import audit, events
+from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.escorts import check_escort
-from klippekort.trips.services.events import EscortLost
 from klippekort.trips.services.history import happened
 
 
@@ -110,7 +109,6 @@ def release_escort(actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: da
         citizens=[citizen.id for citizen in citizens],
         released=care_worker_id,
     )
-    events.emit(EscortLost(trip_id, actor, now))
     return str(trip_id)
 
 

@@ -1,4 +1,4 @@
-"""What trips tell the features above, inside the same transaction."""
+"""What trips tell the features above, once it has been done."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +17,17 @@ class SeatFreed:
 
 
 @dataclass(frozen=True)
-class EscortLost:
-    """A trip that is still to be made has lost a helper."""
+class CancelledByUs:
+    """The supplier has cancelled a trip: the citizens are owed another day."""
 
     trip_id: UUID
     actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class OnAgain:
+    """A trip that was cancelled is made after all: what was offered in its place is not needed."""
+
+    trip_id: UUID
     now: datetime

@@ -16,12 +16,13 @@ from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
 from klippekort.messages.services import queue_call
 from klippekort.municipalities.queries import get_municipality
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import charge_minutes, release_minutes
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
+from klippekort.trips.services.events import CancelledByUs
 from klippekort.trips.services.history import happened, helpers_of
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock, locked
@@ -244,6 +245,8 @@ def _cancel(
         for rider in riders:
             _have_citizen_called(trip, rider, cause, reason, now)
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
+    if cause is Cause.SUPPLIER and trip.starts_at > now:
+        events.emit_after(CancelledByUs(trip.id, actor, now))
     one = riders[0].citizen_id if len(riders) < len(queries.riders_of(trip.id)) else None
     happened(actor, trip.id, to, now, **told, helpers=helpers, citizen=one)
     citizens = _citizens(riders)

@@ -41,4 +41,4 @@ def free_seats(actor: Actor, trip: Trip, riders: Sequence[TripRider], now: datet
     for sign_up_id in taken:
         give_seat_back(actor, sign_up_id, now=now)
     if taken:
-        events.emit(SeatFreed(trip.occurrence_id, actor, now))
+        events.emit_after(SeatFreed(trip.occurrence_id, actor, now))

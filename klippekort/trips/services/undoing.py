@@ -25,13 +25,14 @@ from klippekort.domain.trips import TripState
 from klippekort.domain.undoing import Undo, undo_of
 from klippekort.messages.queries import was_told
 from klippekort.messages.services import queue_call, withdraw
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.punchcards.services.bookings import hold_minutes, release_minutes
 from klippekort.punchcards.services.taking_back import take_charge_back
 from klippekort.trips.models import Trip, TripEvent, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.escorts import put_escorts
+from klippekort.trips.services.events import OnAgain
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import locked
@@ -107,6 +108,7 @@ def _uncancel(
     if trip.occurrence_id is not None and trip.starts_at > now:
         for rider in riders:
             _take_seat_again(actor, trip, rider, now)
+    events.emit_after(OnAgain(trip.id, now))
     _put_back(trip, riders, str(event.details.get("helpers", "")), now)
 
 

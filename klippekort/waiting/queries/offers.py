@@ -133,6 +133,14 @@ def open_at(occurrence_id: UUID) -> Sequence[UUID]:
     return db.session.scalars(found.order_by(TripOffer.id)).all()
 
 
+def open_instead_of(trip_id: UUID) -> Sequence[UUID]:
+    """Return the open offers of another day for a trip that was cancelled."""
+    found = select(TripOffer.id).where(
+        TripOffer.instead_of_id == trip_id, TripOffer.state == "open"
+    )
+    return db.session.scalars(found.order_by(TripOffer.id)).all()
+
+
 def standing_offers(standing_wish_id: UUID) -> Sequence[tuple[TripOffer, UUID | None]]:
     """Return every offer a standing wish has led to, each with the date it was for."""
     found = (

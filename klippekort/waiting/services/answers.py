@@ -14,6 +14,7 @@ from klippekort.messages.services import withdraw
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.trips.services.events import OnAgain
 from klippekort.trips.services.holding import confirm_held, release_held
 from klippekort.waiting.models import TripOffer
 from klippekort.waiting.queries import offers as queries
@@ -131,6 +132,15 @@ def date_cancelled(event: OccurrenceCancelled) -> None:
             release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=event.now)
         _answer(program(), offer_id, "withdrawn", event.now)
         _stand_again(offer)
+
+
+def on_again(event: OnAgain) -> None:
+    """Take back what was offered in place of a trip that is made after all."""
+    for offer_id in queries.open_instead_of(event.trip_id):
+        offer = queries.get_offer(offer_id).offer
+        with suppress(Stale):
+            release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=event.now)
+        _answer(program(), offer_id, "withdrawn", event.now)
 
 
 def _open(actor: Actor, offer_id: UUID, now: datetime) -> TripOffer:

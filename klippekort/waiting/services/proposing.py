@@ -12,8 +12,9 @@ from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.offers import Offer
-from klippekort.trips.queries.trips import lock_trip, riders_of
+from klippekort.trips.queries.trips import read_trip, riders_of
 from klippekort.trips.services.blocks import Place
+from klippekort.trips.services.events import CancelledByUs
 from klippekort.waiting.queries import wishes as wish_queries
 from klippekort.waiting.queries.fitting import of_activity, of_kind
 from klippekort.waiting.queries.offers import home
@@ -23,6 +24,7 @@ from klippekort.waiting.services.holding import (
     have_asked,
     is_away,
     offer,
+    program,
     try_offer,
 )
 
@@ -55,7 +57,7 @@ def propose_new_date(actor: Actor, trip_id: UUID, *, now: datetime) -> list[UUID
     The same activity comes before others of its kind; a place of one's own choice is held at the
     same time of another day. Whoever nothing fits is left out. Call it when the trip is cancelled.
     """
-    trip = lock_trip(trip_id)
+    trip = read_trip(trip_id)
     made = []
     for rider in riders_of(trip_id):
         citizen = get_citizen(rider.citizen_id)
@@ -69,6 +71,11 @@ def propose_new_date(actor: Actor, trip_id: UUID, *, now: datetime) -> list[UUID
                 made.append(found)
                 break
     return made
+
+
+def offer_another_day(event: CancelledByUs) -> None:
+    """Propose a new date to everyone whose trip we have cancelled, by ourselves."""
+    propose_new_date(program(), event.trip_id, now=event.now)
 
 
 def _instead(trip: Trip, citizen: Citizen, agreed_how: str, now: datetime) -> list[Want]:

@@ -44,7 +44,7 @@ class Drawn:
 
 
 def seat_freed(event: SeatFreed) -> None:
-    """Offer a seat that has just come free, in the transaction that freed it."""
+    """Offer a seat that has just come free."""
     offer_seat(event.occurrence_id, reason="freed", now=event.now)
 
 

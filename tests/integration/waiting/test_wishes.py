@@ -10,18 +10,21 @@ from klippekort.activities.queries import dates_of
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
-from klippekort.domain.trips import CancelReason, Cause
+from klippekort.domain.trips import CancelReason, Cause, Transport
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.models import Trip
+from klippekort.trips.queries.trips import events_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
 from klippekort.trips.services.keeping import cancel_trip
 from klippekort.trips.services.reserving import reserve
+from klippekort.trips.services.undoing import undo
 from klippekort.waiting.jobs import close_over
+from klippekort.waiting.queries.offers import open_offers
 from klippekort.waiting.queries.unmet import unmet_between
 from klippekort.waiting.queries.wishes import words_of
 from klippekort.waiting.services.answers import accept_offer, decline_offer
-from klippekort.waiting.services.proposing import offer_for_wish, propose_new_date
+from klippekort.waiting.services.proposing import offer_for_wish
 from klippekort.waiting.services.wishes import WishFacts, make_wish, withdraw_wish
 from tests.builders import MONDAY, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
@@ -153,7 +156,6 @@ def test_a_cancelled_trip_is_answered_with_the_nearest_date(cast: Cast) -> None:
     first = here(_dates, activity)[0]
     trip = a_trip(cast.bo, cast.ellen, first, cast.bo)
     _cancel(cast, trip)
-    run(propose_new_date, cast.karen, trip, now=MONDAY)
     offer = the_offer(cast.karen)
     assert (offer.offer.instead_of_id, local_day(offer.trip.starts_at)) == (trip, days[1])
 
@@ -163,14 +165,27 @@ def test_without_another_date_of_it_one_of_its_kind_is_held(cast: Cast, concert:
     other = an_occurrence(SONG_AT + timedelta(days=1), title="Kor", kind="music")
     trip = a_trip(cast.bo, cast.ellen, concert, cast.bo)
     _cancel(cast, trip)
-    run(propose_new_date, cast.karen, trip, now=MONDAY)
     assert the_offer(cast.karen).trip.occurrence_id == other
 
 
 def test_when_nothing_fits_nothing_is_held(cast: Cast, concert: UUID) -> None:
     trip = a_trip(cast.bo, cast.ellen, concert, cast.bo)
     _cancel(cast, trip)
-    assert run(propose_new_date, cast.karen, trip, now=MONDAY) == []
+    assert here(open_offers, cast.karen, MONDAY.date()) == []
+
+
+def test_what_was_offered_in_its_place_goes_when_the_cancelling_is_undone(cast: Cast) -> None:
+    cards_for(cast, cast.ellen)
+    for ahead in (1, 2):
+        a_shift(cast.bo, date(2026, 11, 23) + timedelta(days=ahead))
+    place = Place("Kirkegården", None, "4681", "other", SONG_AT, SONG_AT + timedelta(hours=1))
+    block = Block((Passenger(cast.ellen, "said"),), place, Transport.WALK, 10, 10)
+    trip = run(reserve, cast.bo, block, now=MONDAY)
+    _cancel(cast, trip)
+    assert len(here(open_offers, cast.karen, MONDAY.date())) == 1
+    last = here(events_of, trip)[-1].id
+    run(undo, cast.karen, trip, last, now=MONDAY)
+    assert here(open_offers, cast.karen, MONDAY.date()) == []
 
 
 def test_a_place_of_her_own_is_held_at_the_same_time_another_day(cast: Cast) -> None:
@@ -181,7 +196,6 @@ def test_a_place_of_her_own_is_held_at_the_same_time_another_day(cast: Cast) -> 
     block = Block((Passenger(cast.ellen, "said"),), place, "walk", 10, 10)  # type: ignore[arg-type]
     trip = run(reserve, cast.bo, block, now=MONDAY)
     _cancel(cast, trip)
-    run(propose_new_date, cast.karen, trip, now=MONDAY)
     held = the_offer(cast.karen).trip
     assert (held.destination, held.starts_at) == (
         "Kirkegården",

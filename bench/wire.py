@@ -1,0 +1,111 @@
+"""Clients over real sockets: requests as ready bytes, answers read to their end, and no more."""
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_TOKEN = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
+_COOKIE = re.compile(rb"(?i)\r\nset-cookie: *([^;\r]+)")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered: its status, its head and its body."""
+
+    status: int
+    head: bytes
+    body: bytes
+
+    def location(self) -> str:
+        """Return where a redirect leads, or an empty string."""
+        found = re.search(rb"(?i)\r\nlocation: *([^\r]+)", self.head)
+        return found[1].decode() if found else ""
+
+
+class Wire:
+    """One connection that stays open, as a browser keeps it."""
+
+    def __init__(self, port: int, cookies: str = "") -> None:
+        self.port, self.cookies = port, cookies
+        self._socket: socket.socket | None = None
+
+    def get(self, path: str) -> Answer:
+        """Fetch a page."""
+        return self._ask(f"GET {path} HTTP/1.1\r\n{self._head()}\r\n".encode())
+
+    def post(self, path: str, values: dict[str, str]) -> Answer:
+        """Send a form."""
+        body = urlencode(values)
+        kind = "Content-Type: application/x-www-form-urlencoded\r\n"
+        head = f"POST {path} HTTP/1.1\r\n{self._head()}{kind}Content-Length: {len(body)}\r\n\r\n"
+        return self._ask((head + body).encode())
+
+    def token(self, path: str) -> str:
+        """Fetch a page with a form and return its token; the cookie it rests on is kept."""
+        answer = self.get(path)
+        for cookie in _COOKIE.findall(answer.head):
+            self.cookies += f"; {cookie.decode()}"
+        found = _TOKEN.search(answer.body)
+        if found is None:
+            raise RuntimeError(f"{path}: {answer.status}, and no form")
+        return found[1].decode()
+
+    def _head(self) -> str:
+        return f"Host: localhost:{self.port}\r\nCookie: {self.cookies}\r\n"
+
+    def _ask(self, request: bytes) -> Answer:
+        for _ in range(2):  # a server may end an idle connection; then it is opened anew
+            if self._socket is None:
+                self._socket = socket.create_connection(("127.0.0.1", self.port), 60)
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket.sendall(request)
+            if answer := self._read(self._socket):
+                return answer
+            self._socket.close()
+            self._socket = None
+        raise RuntimeError("the server hung up")
+
+    def _read(self, wire: socket.socket) -> Answer | None:
+        got = b""
+        while b"\r\n\r\n" not in got:
+            if not (part := wire.recv(65536)):
+                return None
+            got += part
+        head, body = got.split(b"\r\n\r\n", 1)
+        length = _LENGTH.search(head + b"\r\n")
+        missing = int(length[1]) - len(body) if length else 0
+        while missing > 0:
+            part = wire.recv(min(65536, missing))
+            body, missing = body + part, missing - len(part)
+        if b"connection: close" in head.lower():
+            wire.close()
+            self._socket = None
+        return Answer(int(head[9:12]), head, body)
+
+
+def run(clients: Sequence[Callable[[], Answer | None]]) -> tuple[list[tuple[float, Answer]], float]:
+    """Let each client ask until it returns None; return the answers with seconds, and the time."""
+    gate = threading.Barrier(len(clients) + 1)
+    took: list[tuple[float, Answer]] = []
+
+    def ask_on(ask: Callable[[], Answer | None]) -> None:
+        gate.wait()
+        while True:
+            began = time.perf_counter()
+            if (answer := ask()) is None:
+                return
+            took.append((time.perf_counter() - began, answer))
+
+    threads = [threading.Thread(target=ask_on, args=(ask,)) for ask in clients]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return took, time.perf_counter() - began
