@@ -1,23 +1,23 @@
 """What every test may ask for: a database of either kind, the app on it, and the cast."""
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from klippekort.app import create_app
-from klippekort.config import Settings
-from klippekort.platform import migrate
+from klippekort.accounts.services import secrets
 from klippekort.platform.catalogues import compile_stale
-from klippekort.platform.db import db
-from tests.cast import Cast, assemble
+from klippekort.punchcards.services import card_keys
+from tests.cast import Cast
 from tests.cluster import Cluster
+from tests.compiled import compile_once
+from tests.databases import EMPTY, PEOPLED, Template, let_go, quiet_app, rolled_back
 
 DATABASES = ("sqlite", "postgresql")
+HASHING = (secrets, card_keys)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("KLIPPEKORT_DATABASE_URL", None)
     compile_stale()
+    compile_once()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,6 +35,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--database")
         kinds = DATABASES if chosen == "both" else (chosen,)
         metafunc.parametrize("database", kinds, scope="session", indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first, so that no process works on alone at the end."""
+    items.sort(key=lambda item: not any(item.iter_markers("slow")))
+    items.sort(key=lambda item: not any(item.iter_markers("browser")))
 
 
 @pytest.fixture(scope="session")
@@ -49,96 +57,88 @@ def database(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-class Template:
-    """A migrated database that others are copied from."""
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[dict[str, PasswordHasher]]:
+    """Let a password or PIN be hashed at the least cost there is; give the program's own hashers.
 
-    def __init__(self, kind: str, folder: Path, cluster: Cluster | None) -> None:
-        self.kind, self.folder, self.cluster, self.count = kind, folder, cluster, 0
-        self.owner_url, self.app_url = self._make("template_klippekort", None)
-        migrate.upgrade(self.owner_url, self.app_url)
-
-    def _make(self, name: str, template: str | None) -> tuple[str, str]:
-        if self.cluster is not None:
-            return self.cluster.create_database(name, template)
-        file = self.folder / f"{name}.db"
-        if template:
-            shutil.copy(self.folder / f"{template}.db", file)
-        return f"sqlite:///{file}", f"sqlite:///{file}"
-
-    def copy(self) -> Settings:
-        """Return settings for a fresh copy."""
-        self.count += 1
-        owner_url, app_url = self._make(f"copy_{self.count}", "template_klippekort")
-        return Settings(
-            data_folder=self.folder,
-            database_url=app_url,
-            owner_database_url=owner_url,
-            key_file=self.folder / "keys.json",
-        )
+    `real_hashes` undoes it for a test that is about the cost, or about many tries at once.
+    """
+    really = {module.__name__: module._hasher for module in HASHING}
+    with pytest.MonkeyPatch.context() as patch:
+        for module in HASHING:
+            patch.setattr(module, "_hasher", PasswordHasher(1, 8, 1))
+        yield really
 
 
-_templates: dict[str, Template] = {}
+@pytest.fixture
+def real_hashes(quick_hashes: dict[str, PasswordHasher], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords and PINs are hashed at the program's own cost, which takes as long as it does."""
+    for module in HASHING:
+        monkeypatch.setattr(module, "_hasher", quick_hashes[module.__name__])
+
+
+@pytest.fixture(scope="session")
+def templates() -> Iterator[dict[str, Template]]:
+    """The migrated databases there are so far, by kind."""
+    made: dict[str, Template] = {}
+    yield made
+    for template in made.values():
+        template.close()
 
 
 @pytest.fixture(scope="session")
 def template(
-    database: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    database: str,
+    templates: dict[str, Template],
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Template:
     """The migrated database of this kind."""
-    if database not in _templates:
+    if database not in templates:
         cluster = request.getfixturevalue("cluster") if database == "postgresql" else None
-        _templates[database] = Template(database, tmp_path_factory.mktemp(database), cluster)
-    return _templates[database]
-
-
-@pytest.fixture(scope="session")
-def shared_app(template: Template) -> Iterator[Flask]:
-    """One app for all tests whose changes are rolled back."""
-    app = create_app(template.copy())
-    app.testing = True
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+        templates[database] = Template(database, tmp_path_factory.mktemp(database), cluster)
+    return templates[database]
 
 
 @pytest.fixture
-def app(shared_app: Flask) -> Iterator[Flask]:
-    """The app in a transaction that is thrown away, whatever the test commits."""
-    with shared_app.app_context():
-        engine = db.engine
-        with engine.connect() as connection, connection.begin() as outer:
-            db.engines[None] = connection  # type: ignore[index]
-            try:
-                yield shared_app
-            finally:
-                db.session.remove()
-                db.engines[None] = engine  # type: ignore[index]
-                outer.rollback()
+def shared_app(template: Template) -> Flask:
+    """One app for all tests that change nothing, on a database with nothing in it."""
+    return template.shared()
 
 
 @pytest.fixture
-def committed_app(template: Template) -> Iterator[Flask]:
+def app(template: Template, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The app in a transaction that is thrown away, whatever the test commits.
+
+    Nothing is in the database, or the cast where the test asks for it.
+    """
+    stock = PEOPLED if "cast" in request.fixturenames else EMPTY
+    with rolled_back(template.shared(stock)) as shared:
+        yield shared
+
+
+@pytest.fixture
+def committed_app(template: Template, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app on a database of its own, for threads, faults and browsers: commits are real."""
-    app = create_app(template.copy())
-    app.testing = True
-    app.config["WTF_CSRF_ENABLED"] = False
+    stock = PEOPLED if "committed_cast" in request.fixturenames else EMPTY
+    app = quiet_app(template.copy(stock))
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
+        let_go()
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, template: Template) -> Cast:
     """Everybody, in both municipalities, on the rolled-back app."""
-    return assemble()
+    found: Cast = template.told(PEOPLED)
+    return found
 
 
 @pytest.fixture
-def committed_cast(committed_app: Flask) -> Cast:
+def committed_cast(committed_app: Flask, template: Template) -> Cast:
     """Everybody, in both municipalities, on a database of the test's own."""
-    return assemble()
+    found: Cast = template.told(PEOPLED)
+    return found
 
 
 @pytest.fixture

@@ -17,15 +17,23 @@ class LiveServer:
     def __init__(self, app: Flask) -> None:
         compress(folder("static"))
         app.wsgi_app = serve_static(app.wsgi_app, folder("static"), compressed=True)  # type: ignore[assignment,method-assign]
-        self._server = make_server("localhost", 0, app, threaded=True)
-        self.url = f"http://localhost:{self._server.server_port}"
+        self._app, self._port, self._is_up = app, 0, False
+        self.start()
+
+    def start(self) -> None:
+        """Serve, on the same port as before."""
+        self._server = make_server("localhost", self._port, self._app, threaded=True)
+        self._port, self._is_up = self._server.server_port, True
+        self.url = f"http://localhost:{self._port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        """Stop serving, if it does."""
+        if self._is_up:
+            self._server.shutdown()
+            self._server.server_close()
+            self._thread.join(5)
+            self._is_up = False

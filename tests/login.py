@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from klippekort.accounts.models import LoginSession, RoleAssignment
+from klippekort.accounts.services import begin_session, lock_session, set_pin
 from klippekort.domain.permissions import Actor
 from klippekort.platform import clock
 from klippekort.platform.db import db
@@ -42,6 +43,15 @@ def session_secret(actor: Actor, shown_to: UUID | None = None) -> str:
     with acting_for(actor.municipality_id):
         execute(begin)
     return secret
+
+
+def locked_tablet(account_id: UUID) -> str:
+    """Lock a tablet that somebody with a PIN has logged in on, and return what its cookie says."""
+    device, now = new_secret(), clock.now()
+    execute(set_pin, account_id, "7391")
+    secret = execute(begin_session, account_id, now, device=fingerprint(device))
+    execute(lock_session, fingerprint(secret), now)
+    return device
 
 
 def log_in(client: FlaskClient, actor: Actor) -> FlaskClient:

@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from klippekort.accounts.models import Account, Identity, RoleAssignment
+from klippekort.accounts.models import Account, Identity, RoleAssignment, Shift
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
@@ -20,7 +20,7 @@ from klippekort.domain.permissions import ALLOWED, Actor, Role
 from klippekort.domain.presets import text_of
 from klippekort.domain.scheduling import Repeats
 from klippekort.domain.schemes import load
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import CancelReason, Cause, TripState
 from klippekort.imports import jobs
 from klippekort.imports.reading.rows import Kind
 from klippekort.imports.services.uploads import Upload
@@ -30,15 +30,19 @@ from klippekort.platform import clock
 from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
 from klippekort.punchcards.services.card_keys import open_own_page
 from klippekort.punchcards.services.corrections import Wish, correct_card
 from klippekort.reports.jobs import carry_out
 from klippekort.reports.services.trials import Order, claim_trial, start_trial
+from klippekort.tablet.services.deeds import Cancel, Said
+from klippekort.tablet.services.intents import take_intent
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
-from tests.login import session_secret
+from tests.login import locked_tablet, session_secret
+from tests.waiting_site import wishes_and_offers
 
 HOME = 1
 # What stands in these addresses is found for each of them.
@@ -78,6 +82,9 @@ class Visit:
             with acting_for(HOME):
                 opening = open_own_page(card.token, card.pin, now=clock.now())
             cookies["card"] = opening.secret or ""
+        if self.endpoint == "tablet.unlock" and self.actor is None:
+            helper = people(demo.log_ins())[Role.CARE_WORKER]
+            cookies["device"] = locked_tablet(helper.account_id or UUID(int=0))
         return cookies
 
 
@@ -110,9 +117,12 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values = {**_values(staff), **_dates(staff), **_trips(staff)}
         values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
         values["trial_id"] = tuple(_trials(staff[Role.COORDINATOR]))
+        values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
+        over = UUID(values["trips.trip:trip_id"][1])
+        values["intent_id"] = (_conflict(staff[Role.CARE_WORKER], over),)
         db.session.rollback()
     return values
 
@@ -127,6 +137,7 @@ def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     proposed = select(Activity.id).where(Activity.state == "proposed")
     supplier_id = staff[Role.CARE_WORKER].supplier_id
     others = select(Citizen.id).where(Citizen.supplier_id != supplier_id)
+    worker_id = staff[Role.CARE_WORKER].person_id
     return {
         "slug": (card.slug,),
         "token": (card.token,),
@@ -140,6 +151,8 @@ def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         "supplier_id": (_first(select(Supplier.id)),),
         "district_id": (_first(select(District.id)),),
         "volunteer_id": (_first(select(Volunteer.id)),),
+        "care_worker_id": (str(staff[Role.CARE_WORKER].person_id),),
+        "shift_id": (_first(select(Shift.id).filter_by(care_worker_id=worker_id)),),
         "account_id": (str(staff[Role.CARE_WORKER].account_id),),
         "repeats": (Repeats.WEEKLY,),
     }
@@ -184,7 +197,20 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         "entry_id": _lines(rider.card_id),
         "trip_id": (str(trip.id),),
         "trips.trip:trip_id": (str(trip.id), str(over.id)),
+        "planning.move:trip_id": (_ahead(staff[Role.PLANNER]),),
     }
+
+
+def _ahead(planner: Actor) -> str:
+    """Return a booked trip that the planner may still move, whatever time of day it is."""
+    found = (
+        select(Trip.id)
+        .join(TripRider, TripRider.trip_id == Trip.id)
+        .join(Citizen, Citizen.id == TripRider.citizen_id)
+        .where(Citizen.supplier_id == planner.supplier_id, Trip.state == TripState.BOOKED)
+        .where(Trip.starts_at > clock.now() + timedelta(hours=2))
+    )
+    return _first(found.order_by(Trip.starts_at))
 
 
 def _lines(card_id: UUID) -> tuple[str, ...]:
@@ -207,6 +233,14 @@ def _absence(staff: dict[Role, Actor], citizen_id: UUID) -> str:
         record_absence, staff[Role.COORDINATOR], citizen_id, "holiday", start, None, now
     )
     return str(recorded)
+
+
+def _conflict(helper: Actor, trip_id: UUID) -> str:
+    """Cancel a trip on a tablet that was made meanwhile, for a person to settle."""
+    now = clock.now()
+    said = Said(new_id(), Cancel(Cause.CITIZEN, CancelReason.ILL), trip_id, 1, now, now)
+    taken = execute(take_intent, helper, said, now=now, key=str(said.id))
+    return str(taken["id"])
 
 
 def _trials(actor: Actor) -> Iterator[str]:

@@ -4,18 +4,18 @@ Reckoning a card daily and reckoning it once after a quarter give the same lots:
 taken in order, and only days on which nothing can happen are passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 from uuid import UUID
 
-from klippekort.domain import ledger
+from klippekort.domain import caps, ledger
 from klippekort.domain.calendar import ONE_DAY
-from klippekort.domain.errors import InsufficientMinutes
 from klippekort.domain.expiry import expiry_of, re_date, under_new_terms
-from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Pledge, Source
+from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.periods import Arrival, next_arrival
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan, Run
 from klippekort.domain.schemes import (
@@ -23,7 +23,6 @@ from klippekort.domain.schemes import (
     Allowance,
     AtCap,
     AtEnd,
-    Cap,
     Measure,
     PartialPeriod,
     Rounding,
@@ -31,11 +30,9 @@ from klippekort.domain.schemes import (
     Terms,
 )
 
-__all__ = ["AbsenceSpan", "Advance", "GrantSpan", "Plan", "Question", "advance", "book", "close"]
+__all__ = ["AbsenceSpan", "Advance", "GrantSpan", "Plan", "Question", "advance", "close"]
 
 SECOND_PART = "+"  # ends the name of what a period gave after a question about the rest of it
-
-
 _NEVER = date.max
 
 
@@ -57,8 +54,7 @@ class Alert:
     cap: str
 
 
-@dataclass(frozen=True)
-class Advance:
+class Advance(NamedTuple):
     """The outcome of reckoning a card: its entries in order, the card after them, broken pledges,
     and what a person must decide or do.
     """
@@ -70,18 +66,23 @@ class Advance:
     alerts: tuple[Alert, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Walk:
     """A card while its days are taken in order."""
 
     state: CardState
     plan: Plan
+    last_period: str | None = field(init=False)
     entries: list[Entry] = field(default_factory=list)
     unmet: list[UUID] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
 
-    def post(self, *entries: Entry) -> None:
+    def __post_init__(self) -> None:
+        """Begin after the last period that gave time."""
+        self.last_period = self.state.last_period
+
+    def post(self, entries: Sequence[Entry]) -> None:
         """Let entries happen."""
         if entries:
             self.state = ledger.apply(self.state, *entries)
@@ -89,7 +90,7 @@ class _Walk:
 
     def done(self, through: date) -> Advance:
         """Return the outcome."""
-        state = self.state.reckoned(through)
+        state = self.state.reckoned(through, self.last_period)
         return Advance(
             tuple(self.entries),
             state,
@@ -112,11 +113,11 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
     elif start >= through:
         return Advance((), state)
     walk = _Walk(state, plan)
-    if plan.may_extend and not is_dated:
-        walk.post(*re_date(walk.state, plan, min(start + ONE_DAY, through)))
+    if not is_dated and plan.may_extend:
+        walk.post(re_date(state, plan, min(start + ONE_DAY, through)))
     # What was given back since the last day may keep a promise on the first of these.
     day = start + ONE_DAY if state.pledges else _next_day(walk.state, plan, start)
-    while day is not None and day <= through:
+    while day <= through and day != _NEVER:
         _one_day(walk, day)
         day = _next_day(walk.state, plan, day)
     return walk.done(max(through, start))
@@ -169,19 +170,22 @@ def close(state: CardState, plan: Plan, day: date, at_end: str) -> Advance:
     return walk.done(state.advanced_through or day)
 
 
-def _next_day(state: CardState, plan: Plan, after: date) -> date | None:
-    """Return the next day on which something can happen by itself."""
-    found = min(_next_of_plan(plan, run, after) for run in plan.spans) if plan.spans else _NEVER
+def _next_day(state: CardState, plan: Plan, after: date) -> date:
+    """Return the next day on which something can happen by itself, or the end of all days."""
+    found = _NEVER
+    for run in plan.spans:
+        found = min(found, _next_of_plan(plan, run, after))
     for lot in state.lots:
-        if lot.expires_on is not None and after <= lot.expires_on < found:
-            found = lot.expires_on + ONE_DAY
+        last = lot.expires_on
+        if last is not None and after <= last < found:
+            found = last + ONE_DAY
     for version in plan.versions:
         if after < version.from_on < found:
             found = version.from_on
     for pledge in state.pledges:
         if after < pledge.on < found:
             found = pledge.on
-    return None if found == _NEVER else found
+    return found
 
 
 def _next_of_plan(plan: Plan, run: Run, after: date) -> date:
@@ -192,13 +196,15 @@ def _next_of_plan(plan: Plan, run: Run, after: date) -> date:
         return _NEVER
     over = _NEVER if run.until_on is None else run.until_on + ONE_DAY
     terms = plan.terms_on(after + ONE_DAY)
-    arrival = next_arrival(terms.allowance, run.from_on, after) if terms else None
-    return over if arrival is None else min(over, arrival.on)
+    arrival = None if terms is None else next_arrival(terms.allowance, run.from_on, after)
+    return over if arrival is None or over < arrival.on else arrival.on
 
 
 def _one_day(walk: _Walk, day: date) -> None:
-    walk.post(*under_new_terms(walk.state, walk.plan, day))
-    walk.post(*ledger.expire(walk.state, day))
+    if len(walk.plan.versions) > 1:
+        walk.post(under_new_terms(walk.state, walk.plan, day))
+    if lapsed := ledger.expire(walk.state, day):
+        walk.post(lapsed)
     for run in walk.plan.spans:
         is_over = run.until_on is not None and run.until_on == day - ONE_DAY
         if is_over and not run.is_settled:
@@ -221,7 +227,7 @@ def _end(walk: _Walk, day: date, at_end: str) -> None:
         walk.questions.append(Question(day, f"ending.{at_end}"))
     elif said is AtEnd.LAPSE:
         reason = "scheme_end" if over else "end"
-        walk.post(*(Entry(EntryKind.FORFEIT, lot.free, day, lot.key, reason) for lot in free))
+        walk.post([Entry(EntryKind.FORFEIT, lot.free, day, lot.key, reason) for lot in free])
 
 
 def _accrue(walk: _Walk, day: date) -> None:
@@ -229,10 +235,10 @@ def _accrue(walk: _Walk, day: date) -> None:
     if terms is None or run is None or terms.measured_in is Measure.COURSE:
         return
     arrival = next_arrival(terms.allowance, run.from_on, day - ONE_DAY)
-    if arrival is None or arrival.on != day or arrival.name == walk.state.last_period:
+    if arrival is None or arrival.on != day or arrival.name == walk.last_period:
         return
     minutes, asked = _minutes(plan, terms, run, arrival)
-    walk.state = replace(walk.state, last_period=arrival.name)
+    walk.last_period = arrival.name
     for rule in asked:
         walk.questions.append(Question(day, rule, arrival.name, minutes))
         minutes = 0
@@ -242,9 +248,10 @@ def _accrue(walk: _Walk, day: date) -> None:
 
 def _minutes(plan: Plan, terms: Terms, run: Run, arrival: Arrival) -> tuple[int, list[str]]:
     """Return what a period gives, and the undecided rules it waits for."""
-    share, allowance = Fraction(1), terms.allowance
-    if _is_whole(plan, allowance):
+    allowance = terms.allowance
+    if _is_whole(plan, allowance, run, arrival):
         return plan.rate_on(terms, arrival.on), []
+    share = Fraction(1)
     length = (arrival.ends - arrival.starts).days + 1
     if allowance.first_amount is Share.PRORATED and arrival.starts < run.from_on:
         share -= Fraction((run.from_on - arrival.starts).days, length)
@@ -264,10 +271,15 @@ def _minutes(plan: Plan, terms: Terms, run: Run, arrival: Arrival) -> tuple[int,
     return _whole(minutes, allowance.rounding), asked if minutes else []
 
 
-def _is_whole(plan: Plan, allowance: Allowance) -> bool:
-    """Say whether every period gives all its time: nothing is shared out, nobody was away."""
-    shares = (allowance.first_amount, allowance.last_amount)
-    return not plan.absences and shares == (Share.WHOLE, Share.WHOLE)
+def _is_whole(plan: Plan, allowance: Allowance, run: Run, arrival: Arrival) -> bool:
+    """Say whether a period gives all its time: the card runs through it, and nobody is away."""
+    first, last = arrival.starts, arrival.ends
+    if first < run.from_on and allowance.first_amount is not Share.WHOLE:
+        return False
+    is_cut = run.until_on is not None and run.until_on < last
+    if is_cut and allowance.last_amount is not Share.WHOLE:
+        return False
+    return not plan.touches(first, last)
 
 
 def _whole(minutes: Fraction, rounding: Rounding) -> int:
@@ -310,82 +322,18 @@ def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> N
     last_day, rule = expiry_of(terms, day, walk.plan)
     lot = Lot(Source.ACCRUAL, period, day, last_day, rule)
     before = walk.state
-    room, waits_for = _room(terms, before, minutes)
+    room, waits_for = caps.room(terms, before, minutes)
     if waits_for:
         walk.questions.append(Question(day, waits_for, period, minutes - room))
     if not room:
         return
-    walk.post(ledger.credit(lot, room, reason="accrual"))
+    walk.post([ledger.credit(lot, room, reason="accrual")])
     for name, cap in terms.saving.caps.items():
         if cap.at_cap is AtCap.ALERT:
-            if not _fills(terms, cap, before) and _fills(terms, cap, walk.state):
+            if not caps.is_full(terms, cap, before) and caps.is_full(terms, cap, walk.state):
                 walk.alerts.append(Alert(day, name))
-        else:
-            walk.post(*_over(walk.state, terms, cap, lot, day))
-
-
-def _saved(terms: Terms, state: CardState) -> int:
-    return state.saved() if terms.saving.counts_held else sum(lot.free for lot in state.lots)
-
-
-def _limit(terms: Terms, cap: Cap) -> int | None:
-    """Return a cap in minutes, or None for one in periods."""
-    if cap.punches is not None:
-        return cap.punches * terms.punch
-    return cap.minutes if isinstance(cap.minutes, int) else None
-
-
-def _fills(terms: Terms, cap: Cap, state: CardState) -> bool:
-    limit = _limit(terms, cap)
-    if limit is not None:
-        return _saved(terms, state) >= limit
-    return cap.periods is not None and len(_kept(terms, state)) >= cap.periods
-
-
-def _kept(terms: Terms, state: CardState) -> list[Lot]:
-    held = terms.saving.counts_held
-    kept = [lot for lot in state.lots if (lot.saved if held else lot.free)]
-    return sorted(kept, key=lambda lot: (lot.credited_on, lot.key))
-
-
-def _room(terms: Terms, state: CardState, minutes: int) -> tuple[int, str | None]:
-    """Return how much may arrive before an undecided cap is passed, and that cap's rule."""
-    room, waits_for = minutes, None
-    for name, cap in terms.saving.caps.items():
-        if cap.at_cap is not AtCap.UNDECIDED:
-            continue
-        limit = _limit(terms, cap)
-        if limit is not None:
-            left = max(0, limit - _saved(terms, state))
-        else:
-            is_full = cap.periods is not None and len(_kept(terms, state)) >= cap.periods
-            left = 0 if is_full else minutes  # a cap of unknown size takes nothing yet
-        if left < room:
-            room, waits_for = left, f"saving.caps.{name}.at_cap"
-    return room, waits_for
-
-
-def _over(state: CardState, terms: Terms, cap: Cap, arrived: Lot, day: date) -> Iterator[Entry]:
-    """Yield what a cap takes: from the time that arrived, or from the oldest.
-
-    What is lost stands in the ledger as forfeited, so it can be counted and shown.
-    """
-    fresh, limit = state.lot(arrived.key), _limit(terms, cap)
-    is_oldest = cap.at_cap is AtCap.OLDEST_LAPSE
-    if limit is not None:
-        excess = max(0, _saved(terms, state) - limit)
-        if excess and is_oldest:
-            yield from ledger.forfeit(state, excess, on=day, reason="cap")
-        elif excess and fresh.free:
-            lost = min(excess, fresh.free)
-            yield Entry(EntryKind.FORFEIT, lost, day, fresh.key, "cap")
-    elif cap.periods is not None:
-        kept = _kept(terms, state)
-        over = kept[: max(0, len(kept) - cap.periods)]
-        lost_lots = over if is_oldest else [fresh] * bool(over)
-        yield from (
-            Entry(EntryKind.FORFEIT, lot.free, day, lot.key, "cap") for lot in lost_lots if lot.free
-        )
+        elif lost := caps.over(walk.state, terms, cap, lot, day):
+            walk.post(lost)
 
 
 def _keep_pledges(walk: _Walk, day: date) -> None:
@@ -397,7 +345,7 @@ def _keep_pledges(walk: _Walk, day: date) -> None:
         found = ledger.hold_what_there_is(
             walk.state, pledge.trip, pledge.minutes, on=pledge.on, today=day
         )
-        walk.post(*found)
+        walk.post(found)
         if left := pledge.minutes - sum(entry.minutes for entry in found):
             kept.append(replace(pledge, minutes=left))
     walk.state = walk.state.with_pledges(tuple(kept))
@@ -407,66 +355,3 @@ def _keep_pledges(walk: _Walk, day: date) -> None:
 def projected(state: CardState, plan: Plan, on: date) -> CardState:
     """Return the card as it will be at the end of `on` if nothing else happens."""
     return advance(state, plan, on).state
-
-
-def set_aside(
-    state: CardState, trip: UUID, minutes: int, *, on: date, today: date
-) -> tuple[list[Entry], CardState]:
-    """Return the holds for a trip on `on` and the card after them; what is lacking becomes a
-    pledge.
-    """
-    entries = ledger.hold_what_there_is(state, trip, minutes, on=on, today=today)
-    state = ledger.apply(state, *entries)
-    lacking = minutes - sum(entry.minutes for entry in entries)
-    if lacking:
-        state = state.with_pledges((*state.pledges, Pledge(trip, lacking, on)))
-    return entries, state
-
-
-def can_afford(
-    state: CardState, plan: Plan, trip: UUID, minutes: int, *, on: date, today: date
-) -> bool:
-    """Say whether a trip on `on` can be paid without breaking any promise already made.
-
-    A promise that breaks anyway stands in nobody's way.
-    """
-    if not state.pledges and on >= today and state.available(on) >= minutes:
-        return True
-    _, tried = set_aside(state, trip, minutes, on=on, today=today)
-    if any(pledge.trip == trip and on <= today for pledge in tried.pledges):
-        return False
-    last = max((pledge.on for pledge in tried.pledges), default=None)
-    if last is None:
-        return True
-    broken = set(advance(tried, plan, last).unmet)
-    return not broken or broken <= set(advance(state, plan, last).unmet)
-
-
-def affordable(state: CardState, plan: Plan, trip: UUID, *, on: date, today: date) -> int:
-    """Return the most minutes a new trip on `on` could have, time still to come included."""
-    # Time that is set aside is not lost at a cap, so all that comes may be had.
-    comes = advance(state, plan, on).entries
-    low = 0
-    high = state.saved() + sum(e.minutes for e in comes if e.kind is EntryKind.CREDIT)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if can_afford(state, plan, trip, middle, on=on, today=today):
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def book(
-    state: CardState, plan: Plan, trip: UUID, minutes: int, *, on: date, today: date
-) -> tuple[list[Entry], CardState]:
-    """Return the entries that book `minutes` for a trip on `on`, and the card with its pledges
-    after.
-
-    The card must have been advanced through `today`. Raises InsufficientMinutes when neither the
-    time on the card nor the time that will have come by then is enough.
-    """
-    if not can_afford(state, plan, trip, minutes, on=on, today=today):
-        available = affordable(state, plan, trip, on=on, today=today)
-        raise InsufficientMinutes(available=available, wanted=minutes)
-    return set_aside(state, trip, minutes, on=on, today=today)

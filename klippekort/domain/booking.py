@@ -144,14 +144,19 @@ def _weekday(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
 
 def _holiday(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     del standing
-    hours, names = terms.hours, {wish.on.isoformat(), f"{wish.on:%m-%d}"}
-    if names & set(hours.open_days):
+    hours = terms.hours
+    if _is_among(wish.on, hours.open_days):
         return None
-    if names & set(hours.closed_days):
+    if _is_among(wish.on, hours.closed_days):
         return True
     if hours.public_holidays is True or not is_public_holiday(wish.on):
         return None
     return "hours.public_holidays" if hours.public_holidays == OPEN else True
+
+
+def _is_among(day: date, named: tuple[str, ...]) -> bool:
+    """Say whether a list of days, each "2026-12-24" or every year's "12-24", has this one."""
+    return bool(named) and (day.isoformat() in named or f"{day:%m-%d}" in named)
 
 
 def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
@@ -284,6 +289,7 @@ _RULES: tuple[tuple[str, Callable[[Terms, TripWish, Standing], Finding]], ...] =
     ("pool", _pool),
     ("balance", _balance),
 )
+_ACCEPTED = Verdict(Outcome.ACCEPTED)
 _SAME_ANY_DAY = frozenset({"eligibility", "activity", "consent", "pool"})
 
 
@@ -299,7 +305,7 @@ def judge(terms: Terms | None, wish: TripWish, standing: Standing = FREE_HAND) -
         asked = asked or found
     if isinstance(asked, str):
         return Verdict(Outcome.ASK, asked, choices_of(asked))
-    return Verdict(Outcome.ACCEPTED)
+    return _ACCEPTED
 
 
 def broken_rule(terms: Terms, wish: TripWish, standing: Standing = FREE_HAND) -> str | None:
@@ -313,11 +319,11 @@ def cautions(terms: Terms, wish: TripWish) -> list[str]:
     refusal.
     """
     window = window_on(terms.hours, wish.on) or terms.hours
-    start, end = local(wish.starts_at).time(), local(wish.ends_at).time()
+    begins, ends = window.soft_starts_from, window.soft_ends_by
     found = []
-    if window.soft_starts_from is not None and start < window.soft_starts_from:
+    if begins is not None and local(wish.starts_at).time() < begins:
         found.append("soft_starts_from")
-    if window.soft_ends_by is not None and end > window.soft_ends_by:
+    if ends is not None and local(wish.ends_at).time() > ends:
         found.append("soft_ends_by")
     if wish.activity in terms.activities.conditional:
         found.append("condition")

@@ -1,9 +1,9 @@
 """What a trip costs in minutes: made, broken off, cancelled, or made together with others."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from klippekort.domain.errors import Undecided
 from klippekort.domain.schemes import (
@@ -22,8 +22,7 @@ from klippekort.domain.schemes import (
 from klippekort.domain.spans import latest_before
 
 
-@dataclass(frozen=True)
-class Party:
+class Party(NamedTuple):
     """Who goes: so many helpers and citizens; a trip alone with one helper is the ordinary one."""
 
     helpers: int = 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from klippekort.domain import ledger
 from klippekort.domain.calendar import ONE_DAY
@@ -23,13 +24,24 @@ def expiry_of(
     Absences that the terms let lengthen life move the rolling limits; while such an absence has
     no known end, neither do they. Ends of month, quarter, year and scheme stand.
     """
-    limits = []
-    rolling = terms.expiry.rolling
-    if isinstance(rolling, tuple) and rolling:
-        shortest = min(days_on(credited_on, span) - ONE_DAY for span in rolling)
-        longer = _lengthened(terms, credited_on, shortest, plan)
-        limits += [(longer, ROLLING)] if longer is not None else []
-    expiry = terms.expiry
+    rolling, standing, rule = _limits(terms, credited_on)
+    if rolling is not None and plan is not None and plan.may_extend:
+        rolling = _lengthened(terms, credited_on, rolling, plan)
+    if rolling is not None and (standing is None or rolling <= standing):
+        return rolling, ROLLING
+    return standing, rule
+
+
+@lru_cache(maxsize=65_536)
+def _limits(terms: Terms, credited_on: date) -> tuple[date | None, date | None, str | None]:
+    """Return the last day by the rolling limits, and by the others with the name of the earliest.
+
+    They are the same for every card: towns are replayed week by week under the same terms.
+    """
+    expiry, last = terms.expiry, None
+    if isinstance(expiry.rolling, tuple) and expiry.rolling:
+        last = min(days_on(credited_on, span) - ONE_DAY for span in expiry.rolling)
+    limits: list[tuple[date, str]] = []
     if expiry.month_end:
         limits.append((last_of_month(credited_on), "month_end"))
     if expiry.quarter_end:
@@ -39,12 +51,14 @@ def expiry_of(
     scheme_end = expiry.scheme_end or terms.runs_until
     if scheme_end is not None:
         limits.append((scheme_end, "scheme_end"))
-    return min(limits, key=lambda limit: limit[0]) if limits else (None, None)
+    if not limits:
+        return last, None, None
+    return last, *min(limits, key=lambda limit: limit[0])
 
 
-def _lengthened(terms: Terms, credited_on: date, last: date, plan: Plan | None) -> date | None:
+def _lengthened(terms: Terms, credited_on: date, last: date, plan: Plan) -> date | None:
     """Return a rolling limit moved by the days of absence inside it, or None without an end."""
-    if plan is None or not plan.may_extend:
+    if not plan.touches(credited_on, last):
         return last
     for _rule, pause, absence in sorted(
         plan.away(terms, credited_on, date.max), key=lambda found: found[2].from_on
@@ -145,8 +159,6 @@ def returned_longer(
 
 def under_new_terms(state: CardState, plan: Plan, day: date) -> list[Entry]:
     """Return what terms that begin on `day` do to time saved under those before them."""
-    if len(plan.versions) == 1:
-        return []
     new = next((version.terms for version in plan.versions if version.from_on == day), None)
     old = terms_on(plan.versions, day - ONE_DAY)
     return [] if new is None or old is None else carried(state, plan, old, new, day, day)

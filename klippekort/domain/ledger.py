@@ -76,6 +76,15 @@ class Lot:
         """Say whether the lot may pay for something on `on`."""
         return self.credited_on <= on and (self.expires_on is None or on <= self.expires_on)
 
+    def with_totals(self, granted: int, held: int, used: int, expired: int) -> "Lot":
+        """Return the same lot with other totals; its name is not made anew."""
+        lot = object.__new__(Lot)
+        parts = lot.__dict__
+        parts.update(self.__dict__)
+        parts["granted"], parts["held"] = granted, held
+        parts["used"], parts["expired"] = used, expired
+        return lot
+
 
 class Entry(NamedTuple):
     """One line of the ledger. `lot` is a lot's key; a credit brings its new lot along."""
@@ -123,30 +132,41 @@ class CardState:
     advanced_through: date | None = None
     last_period: str | None = None
 
-    def reckoned(self, through: date) -> "CardState":
-        """Return the card with `through` as the last day reckoned."""
-        if through == self.advanced_through:
+    def reckoned(self, through: date, last_period: str | None) -> "CardState":
+        """Return the card with `through` as the last day reckoned and so named a last period."""
+        if through == self.advanced_through and last_period == self.last_period:
             return self
-        return CardState(self.lots, self.holds, self.pledges, through, self.last_period)
+        return _card(self.lots, self.holds, self.pledges, through, last_period)
 
     def with_pledges(self, pledges: tuple[Pledge, ...]) -> "CardState":
         """Return the card with these promises of time to come."""
         if pledges == self.pledges:
             return self
+        return _card(self.lots, self.holds, pledges, self.advanced_through, self.last_period)
+
+    def without_spent(self) -> "CardState":
+        """Return the card without lots that hold nothing, so that a long life costs no more."""
+        kept = [lot for lot in self.lots if lot.granted > lot.used + lot.expired]
+        if len(kept) == len(self.lots):
+            return self
         through, period = self.advanced_through, self.last_period
-        return CardState(self.lots, self.holds, pledges, through, period)
+        return _card(tuple(kept), self.holds, self.pledges, through, period)
 
     def available(self, on: date) -> int:
         """Return the free minutes in lots that are usable on `on`."""
-        return sum(lot.free for lot in self.lots if lot.is_usable(on))
+        return sum([lot.free for lot in self.lots if lot.is_usable(on)])
+
+    def free(self) -> int:
+        """Return the minutes nobody has claimed."""
+        return sum([lot.granted - lot.held - lot.used - lot.expired for lot in self.lots])
 
     def held(self) -> int:
         """Return the minutes set aside for trips."""
-        return sum(lot.held for lot in self.lots)
+        return sum([lot.held for lot in self.lots])
 
     def saved(self) -> int:
         """Return free and held minutes together: what a cap is measured against."""
-        return sum(lot.saved for lot in self.lots)
+        return sum([lot.granted - lot.used - lot.expired for lot in self.lots])
 
     def lot(self, key: str) -> Lot:
         """Return the lot with this key."""
@@ -154,8 +174,25 @@ class CardState:
 
     def oldest_first(self, on: date) -> list[Lot]:
         """Return the usable lots with free minutes, soonest to expire first, then oldest."""
-        usable = [lot for lot in self.lots if lot.is_usable(on) and lot.free > 0]
+        usable = [lot for lot in self.lots if lot.free > 0 and lot.is_usable(on)]
         return sorted(usable, key=_by_age) if len(usable) > 1 else usable
+
+
+def _card(
+    lots: tuple[Lot, ...],
+    holds: tuple[Hold, ...],
+    pledges: tuple[Pledge, ...],
+    through: date | None,
+    period: str | None,
+) -> CardState:
+    """Return a card of these parts. Every entry of every replayed life makes one, and setting the
+    parts one by one, as frozen values do by themselves, takes five times as long.
+    """
+    card = object.__new__(CardState)
+    parts = card.__dict__
+    parts["lots"], parts["holds"], parts["pledges"] = lots, holds, pledges
+    parts["advanced_through"], parts["last_period"] = through, period
+    return card
 
 
 # What an entry of a kind adds, for each minute, to a lot's granted, held, used and expired.
@@ -181,37 +218,23 @@ _UNDO: dict[EntryKind, tuple[int, int, int, int]] = {
 }
 
 
-def _moved(lot: Lot, entry: Entry) -> Lot:
-    moves = _UNDO[entry.undoes] if entry.undoes else _MOVES[entry.kind]
-    minutes = entry.minutes
+def _moved(lot: Lot, moves: tuple[int, int, int, int], minutes: int) -> Lot:
     granted = lot.granted + moves[0] * minutes
     held = lot.held + moves[1] * minutes
     used = lot.used + moves[2] * minutes
     expired = lot.expired + moves[3] * minutes
     if granted < held + used + expired or held < 0 or used < 0 or expired < 0:
         raise InsufficientMinutes(available=lot.free, wanted=minutes)
-    return Lot(
-        lot.source,
-        lot.period,
-        lot.credited_on,
-        lot.expires_on,
-        lot.expiry_rule,
-        granted,
-        held,
-        used,
-        expired,
-    )
+    return lot.with_totals(granted, held, used, expired)
 
 
 _HOLDING = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
 
 
-def _with_hold(holds: tuple[Hold, ...], entry: Entry) -> tuple[Hold, ...]:
-    trip, lot, minutes = entry.trip, entry.lot, entry.minutes
-    sign = _HOLDING.get(entry.kind, 0)
-    if trip is None or lot is None or not sign:
-        return holds
-    minutes *= sign
+def _with_hold(holds: tuple[Hold, ...], trip: UUID, lot: str, minutes: int) -> tuple[Hold, ...]:
+    """Return the holds after so many minutes of a lot were set aside for a trip, or given back
+    (below zero).
+    """
     kept = []
     for hold in holds:
         if hold.lot == lot and hold.trip == trip:
@@ -228,16 +251,20 @@ def apply(state: CardState, *entries: Entry) -> CardState:
 
     Raises InsufficientMinutes when an entry would take any total below zero.
     """
+    if not entries:
+        return state
     lots, holds = list(state.lots), state.holds
-    for entry in entries:
-        if entry.new_lot is not None:
-            lots.append(entry.new_lot)
+    for kind, minutes, _on, key, _reason, trip, new_lot, undoes in entries:
+        if new_lot is not None:
+            lots.append(new_lot)
         for place, lot in enumerate(lots):
-            if lot.key == entry.lot:
-                lots[place] = _moved(lot, entry)
+            if lot.key == key:
+                moves = _UNDO[undoes] if undoes else _MOVES[kind]
+                lots[place] = _moved(lot, moves, minutes)
                 break
-        holds = _with_hold(holds, entry)
-    return CardState(tuple(lots), holds, state.pledges, state.advanced_through, state.last_period)
+        if trip is not None and key is not None and kind in _HOLDING:
+            holds = _with_hold(holds, trip, key, _HOLDING[kind] * minutes)
+    return _card(tuple(lots), holds, state.pledges, state.advanced_through, state.last_period)
 
 
 def replay(entries: list[Entry]) -> CardState:
@@ -304,8 +331,7 @@ def settle(
     if lost:
         return _lose(state, trip, minutes, today=today, reason=reason)
     left = minutes
-    order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
-    for held in sorted((h for h in state.holds if h.trip == trip), key=lambda h: order[h.lot]):
+    for held in _held_for(state, trip):
         spent = min(left, held.minutes)
         if spent:
             entries.append(Entry(EntryKind.SPEND, spent, today, held.lot, reason, trip))
@@ -324,11 +350,19 @@ def settle(
     return entries
 
 
+def _held_for(state: CardState, trip: UUID) -> list[Hold]:
+    """Return what is held for a trip, from the lot that is soonest to expire first."""
+    held = [hold for hold in state.holds if hold.trip == trip]
+    if len(held) > 1:
+        order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
+        held.sort(key=lambda hold: order[hold.lot])
+    return held
+
+
 def _lose(state: CardState, trip: UUID, minutes: int, *, today: date, reason: str) -> list[Entry]:
     """Return the entries that give a trip's hold back and forfeit `minutes` of it."""
     entries: list[Entry] = []
-    order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
-    for held in sorted((h for h in state.holds if h.trip == trip), key=lambda h: order[h.lot]):
+    for held in _held_for(state, trip):
         entries.append(Entry(EntryKind.RELEASE, held.minutes, today, held.lot, reason, trip))
         if part := min(minutes, held.minutes):
             entries.append(Entry(EntryKind.FORFEIT, part, today, held.lot, reason, trip))

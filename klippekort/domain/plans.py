@@ -7,6 +7,7 @@ from functools import cached_property
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.schemes import (
     OPEN,
+    InSetting,
     Pause,
     Setting,
     SeveralReasons,
@@ -50,6 +51,15 @@ class AbsenceSpan:
     def covers(self, day: date) -> bool:
         """Say whether the citizen is away on `day`."""
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+    def from_day(self, number: int) -> "AbsenceSpan | None":
+        """Return the absence from its so many'th day on, or None when it is over by then."""
+        if number == 1:
+            return self
+        begins = self.from_on + timedelta(days=number - 1)
+        if self.until_on is not None and begins > self.until_on:
+            return None
+        return replace(self, from_on=begins)
 
 
 @dataclass(frozen=True)
@@ -137,38 +147,55 @@ class Plan:
 
     def span_on(self, day: date) -> Run | None:
         """Return the days without a gap that hold `day`, or None when the card does not run."""
-        return next((span for span in self.spans if span.covers(day)), None)
+        for span in self.spans:
+            if span.covers(day):
+                return span
+        return None
 
     def setting_on(self, day: date) -> Setting | None:
         """Return where the citizen lives on `day`, or None when nothing was said."""
+        if not self.settings:
+            return None
         said = [setting for from_on, setting in self.settings if from_on <= day]
         return said[-1] if said else None
 
     def rate_on(self, terms: Terms, day: date) -> int:
         """Return the minutes a period gives on `day`, all reasons of the card taken together."""
         base = terms.allowance.minutes if isinstance(terms.allowance.minutes, int) else 0
-        local = terms.settings.get(self.setting_on(day) or "")
+        local = self._local(terms, day)
         if local is not None and local.allowance_minutes is not None:
             base = local.allowance_minutes
         rates, extra = [], 0
         for grant in self.grants:
             if not grant.covers(day):
                 continue
-            group = terms.target_groups.get(grant.reason)
-            if group is not None and group.until is not None and day > group.until:
-                continue
-            own = group.minutes if group is not None and grant.minutes is None else grant.minutes
+            own, group = grant.minutes, terms.target_groups.get(grant.reason)
+            if group is not None:
+                if group.until is not None and day > group.until:
+                    continue
+                own = group.minutes if own is None else own
+                extra += group.extra_minutes
             rates.append(base if own is None else own)
-            extra += group.extra_minutes if group is not None else 0
         if not rates:
             return 0
         added = terms.grants.several_reasons is SeveralReasons.ADDED
         return (sum(rates) if added else max(rates)) + extra
 
+    def _local(self, terms: Terms, day: date) -> InSetting | None:
+        """Return what is different where the citizen lives on `day`."""
+        return terms.settings.get(self.setting_on(day) or "") if terms.settings else None
+
     def minutes_per_punch(self, terms: Terms, day: date) -> int:
         """Return how many minutes a punch is where the citizen lives on `day`."""
-        local = terms.settings.get(self.setting_on(day) or "")
+        local = self._local(terms, day)
         return (local.minutes_per_punch if local else None) or terms.punch
+
+    def touches(self, first: date, last: date) -> bool:
+        """Say whether any absence touches these days, whatever the terms make of it."""
+        for absence in self.absences:
+            if absence.from_on <= last and (absence.until_on is None or absence.until_on >= first):
+                return True
+        return False
 
     def away(self, terms: Terms, first: date, last: date) -> list[tuple[str, Pause, AbsenceSpan]]:
         """Return the absences that touch these days from the day the terms count, with their
@@ -179,9 +206,9 @@ class Plan:
             if absence.from_on > last or (absence.until_on and absence.until_on < first):
                 continue
             rule, pause = pause_rule(terms, absence.kind)
-            begins = absence.from_on + timedelta(days=pause.from_day - 1)
-            if begins <= last and (absence.until_on is None or begins <= absence.until_on):
-                found.append((rule, pause, replace(absence, from_on=begins)))
+            counted = absence.from_day(pause.from_day)
+            if counted is not None and counted.from_on <= last:
+                found.append((rule, pause, counted))
         return found
 
     def use_on(self, terms: Terms, day: date) -> tuple[bool, str | None]:

@@ -255,6 +255,18 @@ def price_of_broken_off(terms: Terms, course: Course, answer: Charge | None = No
     return Price(minutes, is_made=charge is not Charge.FREE)
 
 
+def rule_of(
+    terms: Terms, cause: Cause, starts_at: datetime, now: datetime
+) -> tuple[str, Charge | int]:
+    """Return the dotted name of the rule that says what a trip that is not made costs now, and its
+    answer.
+    """
+    if cause is Cause.WASTED_VISIT:
+        return "cancelling.wasted_visit", terms.cancelling.wasted_visit
+    by = Cause.CITIZEN if cause is Cause.TURNED_DOWN else cause
+    return rule_for(terms.cancelling, by, starts_at, now)
+
+
 def price_of_cancelled(
     terms: Terms,
     cause: Cause,
@@ -268,18 +280,9 @@ def price_of_cancelled(
 
     Raises Undecided without one.
     """
-    rule, charge = _rule_for(terms, cause, starts_at, now)
+    rule, charge = rule_of(terms, cause, starts_at, now)
     minutes = not_made(terms, rule, _answered(charge, answer), set_aside)
     return Price(minutes, is_made=False)
-
-
-def _rule_for(
-    terms: Terms, cause: Cause, starts_at: datetime, now: datetime
-) -> tuple[str, Charge | int]:
-    if cause is Cause.WASTED_VISIT:
-        return "cancelling.wasted_visit", terms.cancelling.wasted_visit
-    by = Cause.CITIZEN if cause is Cause.TURNED_DOWN else cause
-    return rule_for(terms.cancelling, by, starts_at, now)
 
 
 def _answered(charge: Charge | int, answer: Charge | None) -> Charge | int:

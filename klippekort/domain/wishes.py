@@ -27,16 +27,13 @@ class TripWish:
     consent: bool | None = None
     benefit: str = ""
     is_timed: bool = True
+    on: date = field(init=False, repr=False, compare=False)  # the Danish day of the trip
+    minutes: int = field(init=False, repr=False, compare=False)  # the whole of it, door to door
 
-    @cached_property
-    def on(self) -> date:
-        """Return the Danish day of the trip."""
-        return local(self.starts_at).date()
-
-    @cached_property
-    def minutes(self) -> int:
-        """Return the whole trip in minutes, door to door."""
-        return minutes_between(self.starts_at, self.ends_at)
+    def __post_init__(self) -> None:
+        """Reckon once what nearly every rule asks."""
+        object.__setattr__(self, "on", local(self.starts_at).date())
+        object.__setattr__(self, "minutes", minutes_between(self.starts_at, self.ends_at))
 
     @cached_property
     def ordered_on(self) -> date:

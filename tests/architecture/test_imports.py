@@ -24,9 +24,9 @@ VIOLATIONS = {
 }
 
 
-def lint(folder: Path, contract: str) -> "CompletedProcess[str]":
+def lint(folder: Path, *contract: str) -> "CompletedProcess[str]":
     return run(
-        [sys.executable, LINT_IMPORTS, "--no-cache", "--contract", contract],
+        [sys.executable, LINT_IMPORTS, "--no-cache", *contract],
         cwd=folder,
         env={"PYTHONPATH": str(folder), "PATH": ""},
         capture_output=True,
@@ -35,10 +35,10 @@ def lint(folder: Path, contract: str) -> "CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("contract", VIOLATIONS)
-def test_the_contract_holds(contract: str) -> None:
-    answer = lint(ROOT, contract)
+def test_every_contract_holds() -> None:
+    answer = lint(ROOT)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert f"Contracts: {len(VIOLATIONS)} kept, 0 broken." in answer.stdout
 
 
 @pytest.mark.parametrize("contract", VIOLATIONS)
@@ -51,7 +51,7 @@ def test_the_contract_fails_on_a_planted_violation(contract: str, tmp_path: Path
     name, statement = VIOLATIONS[contract]
     with (tmp_path / "klippekort" / name).open("a") as planted:
         planted.write(f"\n{statement}\n")
-    answer = lint(tmp_path, contract)
+    answer = lint(tmp_path, "--contract", contract)
     assert answer.returncode == 1
     assert "1 broken" in answer.stdout
 

@@ -30,6 +30,9 @@ from tests.pages import faults_of
 from tests.sites import HOME, Visit, addresses, furnish, people, visits
 from tests.small_demo import build_in
 
+# Every page is opened by everybody before the first test is judged.
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 MOST_QUERIES = 40
 # A look is recorded by a read of its own; a session's sign of life is stored once a minute.
 MAY_GROW = {"audit_line", "audit_citizen"}
@@ -64,6 +67,11 @@ class Inspector:
         with app.app_context(), acting_for(HOME):
             event.listen(db.engine, "before_cursor_execute", self._count)
             self._citizens = _citizens_by_name()
+        counts = {
+            name: select(func.count()).select_from(table(name)).scalar_subquery()
+            for name in db.metadata.tables
+        }
+        self._counting = select(*(count.label(name) for name, count in counts.items()))
 
     def _count(self, *_details: Any) -> None:
         self._queries += 1
@@ -97,12 +105,8 @@ class Inspector:
         )
 
     def _sizes(self) -> dict[str, int]:
-        counts = {
-            name: select(func.count()).select_from(table(name)).scalar_subquery()
-            for name in db.metadata.tables
-        }
         with self._app.app_context(), db.engine.connect() as connection:
-            row = connection.execute(select(*(c.label(name) for name, c in counts.items()))).one()
+            row = connection.execute(self._counting).one()
         return dict(row._mapping)
 
     def _lines(self) -> set[tuple[UUID, UUID]]:

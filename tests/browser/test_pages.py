@@ -1,7 +1,8 @@
-"""Every page in a real browser, at three sizes: what axe finds, and what axe cannot see."""
+"""Every page in a real browser, at three sizes: what axe finds, what axe cannot see, the weight."""
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -12,7 +13,14 @@ from tests.browser.walk import walking
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 LEAST_PAGES = 65
+FIRST_BYTES, FIRST_REQUESTS = 150_000, 16
+AGAIN_BYTES = 10_000
 CHECKS = ("axe", "targets", "text size", "reflow", "text at 200 %", "keyboard", "forced colours")
+
+_WEIGHT = """() => {
+  const sent = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
+  return [sent.reduce((sum, entry) => sum + entry.transferSize, 0), sent.length];
+}"""
 
 _DOES_NOT_FIT = """() => {
   const page = document.documentElement;
@@ -59,17 +67,36 @@ def with_large_text(page: Page) -> list[object]:
     return found
 
 
+@dataclass(frozen=True)
+class Weight:
+    """Bytes and requests of a first load, and bytes of the next."""
+
+    page: str
+    first_bytes: int
+    first_requests: int
+    again_bytes: int
+
+
+def weighed(page: Page, name: str) -> Weight:
+    """Weigh a page that was just loaded with nothing kept, and load it once more."""
+    first_bytes, first_requests = page.evaluate(_WEIGHT)
+    page.goto(page.url, wait_until="load")
+    return Weight(name, first_bytes, first_requests, page.evaluate(_WEIGHT)[0])
+
+
 class Found:
-    """What was found on the pages that were looked at, by check and page."""
+    """What was found on the pages that were looked at, by check and page, and what they weigh."""
 
     def __init__(self) -> None:
         self.opened: list[str] = []
+        self.weights: list[Weight] = []
         self.strays: list[str] = []
         self.faults: dict[str, dict[str, Sequence[object]]] = {check: {} for check in CHECKS}
 
     def look(self, page: Page, name: str) -> None:
         """Check a page at every size."""
         self.opened.append(name)
+        self.weights.append(weighed(page, name))
         for size in SIZES:
             resize(page, size)
             self._note("axe", f"{name}, {size}", axe(page))
@@ -116,3 +143,19 @@ def test_no_page_fails(check: str, found: Found) -> None:
 
 def test_no_page_breaks_the_policy_or_leaves_this_machine(found: Found) -> None:
     assert found.strays == []
+
+
+def test_the_first_load_of_no_page_is_heavy(found: Found) -> None:
+    assert [w for w in found.weights if w.first_bytes > FIRST_BYTES] == []
+
+
+def test_no_page_asks_for_many_files(found: Found) -> None:
+    assert [w for w in found.weights if w.first_requests > FIRST_REQUESTS] == []
+
+
+def test_the_next_load_of_no_page_is_heavy(found: Found) -> None:
+    assert [w for w in found.weights if w.again_bytes > AGAIN_BYTES] == []
+
+
+def test_a_first_load_is_weighed_with_its_fonts_and_styles(found: Found) -> None:
+    assert min(w.first_bytes for w in found.weights) > 20_000

@@ -36,6 +36,13 @@ FILES = (
     "reports.trial_months",
     "reports.trial_scheme",
     "reports.trial_shares",
+    "planning.fits",
+    "planning.visits_csv",
+    "waiting.unmet_csv",
+    "tablet.day",
+    "tablet.key",
+    "tablet.manifest",
+    "tablet.worker",
 )
 
 
@@ -61,13 +68,15 @@ class Walk:
             db.engine.dispose()
 
     def pages(self) -> Iterator[tuple[str, Page]]:
-        """Yield the address of each page, and the page in the browser of somebody who sees it.
+        """Yield the address of each page, and the page in the browser of somebody who sees it,
+        just opened there with nothing kept from the pages before.
 
         Addresses that lead everybody to another page are left out.
         """
         for path, candidates in self._by_path().items():
             for visit in candidates:
                 page = self._page_of(visit)
+                forget(page)
                 answer = page.goto(path)
                 if urlsplit(page.url).path == path:
                     assert answer is not None
@@ -103,9 +112,17 @@ class Walk:
             has_touch=True,
             locale="da-DK",
             timezone_id="Europe/Copenhagen",
+            service_workers="block",  # a page is weighed as it comes from the server
         )
         self.strays.append(watch(context))
         return context.new_page()
+
+
+def forget(page: Page) -> None:
+    """Let the browser keep no file it has loaded."""
+    cache = page.context.new_cdp_session(page)
+    cache.send("Network.clearBrowserCache")
+    cache.detach()
 
 
 def _place(visit: Visit) -> int:

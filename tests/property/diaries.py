@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from klippekort.domain import accrual, ledger
+from klippekort.domain import accrual, ledger, promises
 from klippekort.domain.accrual import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.errors import InsufficientMinutes
 from klippekort.domain.history import Written
@@ -170,7 +170,7 @@ class Diary:
     def _hold(self, deed: Deed, trip: UUID, today: date) -> bool:
         on = today + timedelta(days=deed.ahead)
         try:
-            entries, self.state = accrual.book(
+            entries, self.state = promises.book(
                 self.state, self.plan, trip, deed.minutes, on=on, today=today
             )
         except InsufficientMinutes:

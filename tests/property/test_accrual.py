@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from klippekort.domain import accrual, ledger
+from klippekort.domain import accrual, ledger, promises
 from klippekort.domain.accrual import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.errors import InsufficientMinutes
@@ -122,13 +122,13 @@ def test_a_booked_trip_has_its_minutes_when_its_day_comes(
     today = plan.grants[0].from_on + timedelta(days=length)
     on, trip = today + timedelta(days=ahead), UUID(int=7)
     state = accrual.advance(CardState(), plan, today).state
-    most = accrual.affordable(state, plan, trip, on=on, today=today)
+    most = promises.affordable(state, plan, trip, on=on, today=today)
     if minutes > most:
         with pytest.raises(InsufficientMinutes) as refusal:
-            accrual.book(state, plan, trip, minutes, on=on, today=today)
+            promises.book(state, plan, trip, minutes, on=on, today=today)
         assert refusal.value.available == most
         return
-    entries, after = accrual.book(state, plan, trip, minutes, on=on, today=today)
+    entries, after = promises.book(state, plan, trip, minutes, on=on, today=today)
     pledged = sum(pledge.minutes for pledge in after.pledges)
     assert sum(entry.minutes for entry in entries) + pledged == minutes
     later = accrual.advance(after, plan, on)
@@ -144,12 +144,12 @@ def test_a_second_booking_never_breaks_the_first(
     today = plan.grants[0].from_on + timedelta(days=length)
     state = accrual.advance(CardState(), plan, today).state
     first, second = today + timedelta(days=ahead), today + timedelta(days=further)
-    minutes = accrual.affordable(state, plan, UUID(int=1), on=first, today=today)
+    minutes = promises.affordable(state, plan, UUID(int=1), on=first, today=today)
     assume(minutes > 0)
-    _, state = accrual.book(state, plan, UUID(int=1), minutes, on=first, today=today)
-    rest = accrual.affordable(state, plan, UUID(int=2), on=second, today=today)
+    _, state = promises.book(state, plan, UUID(int=1), minutes, on=first, today=today)
+    rest = promises.affordable(state, plan, UUID(int=2), on=second, today=today)
     if rest:
-        _, state = accrual.book(state, plan, UUID(int=2), rest, on=second, today=today)
+        _, state = promises.book(state, plan, UUID(int=2), rest, on=second, today=today)
     assert not accrual.advance(state, plan, max(first, second)).unmet
 
 

@@ -81,6 +81,9 @@ class BadEvents(DomainError):
     faults: list[LineFault]
 
 
+_WHEN_ORDERED = (Happening.TRIP, Happening.AGREEMENT_CHANGE)
+
+
 @dataclass(frozen=True)
 class Event:
     """One line: what happened, when (Danish local time), and what it is about.
@@ -127,8 +130,7 @@ class Event:
     @property
     def acts_on(self) -> date:
         """Return the day the line takes effect: a trip or a change when it is ordered."""
-        ordered = (Happening.TRIP, Happening.AGREEMENT_CHANGE)
-        return self.ordered.date() if self.event in ordered else self.on
+        return self.ordered.date() if self.event in _WHEN_ORDERED else self.at.date()
 
     @property
     def known_on(self) -> date:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -86,11 +85,11 @@ class Trip:
     cost: int = 0
     state: str = REFUSED
     charged: int = 0
+    id: UUID = field(init=False)  # what names the trip in the ledger
 
-    @cached_property
-    def id(self) -> UUID:
-        """Return what names the trip in the ledger."""
-        return UUID(int=self.event.line)
+    def __post_init__(self) -> None:
+        """Name the trip by its line."""
+        self.id = UUID(int=self.event.line)
 
 
 @dataclass
@@ -216,8 +215,8 @@ class Life:
         """Let the outcome of a rule happen to a card, with what it asks of people."""
         card.state = outcome.state
         if outcome.entries:
-            card.state = _without_spent(outcome.state)
-            self._tell(card, outcome.entries)
+            card.state = outcome.state.without_spent()
+            self.tell_of(card, outcome.entries)
         for question in outcome.questions:
             card.questions.append(question)
             self.task(question.on, "decide", question.rule)
@@ -229,12 +228,14 @@ class Life:
     def post(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
         """Let entries happen to a card."""
         if entries:
-            card.state = _without_spent(ledger.apply(card.state, *entries))
-            self._tell(card, entries, line)
+            card.state = ledger.apply(card.state, *entries).without_spent()
+            self.tell_of(card, entries, line)
 
-    def lapse(self, card: Card) -> None:
-        """Lengthen or end the life of time that was given back."""
-        if card.plan.may_extend:
+    def lapse(self, card: Card, *, came_back: bool = True) -> None:
+        """Lengthen or end the life of time that came back to the card; on a card that follows its
+        absences already, only what came back can be lengthened.
+        """
+        if card.plan.may_extend and (came_back or not card.is_dated):
             self.post(card, re_date(card.state, card.plan, self.today))
         self.post(card, ledger.expire(card.state, self.today))
 
@@ -245,16 +246,14 @@ class Life:
             closed = accrual.close(card.state, card.plan, self.today, over[-1].at_end)
             self.post(card, closed.entries)
 
-    def _tell(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
-        for entry in entries:
-            if entry.kind is EntryKind.EXPIRE or entry.kind is EntryKind.FORFEIT:
-                key = (entry.effective_on, entry.reason)
-                card.lapsed[key] = card.lapsed.get(key, 0) + entry.minutes
-            until = entry.new_lot.expires_on if entry.new_lot else None
-            told = line or (entry.trip.int if entry.trip else 0)
-            card.said.append(
-                Said(entry.effective_on, entry.kind, entry.minutes, entry.reason, until, told)
-            )
+    def tell_of(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
+        """Explain entries that happened to a card, and sum up what lapsed."""
+        for kind, minutes, on, _lot, reason, trip, new_lot, _undoes in entries:
+            if kind is EntryKind.EXPIRE or kind is EntryKind.FORFEIT:
+                card.lapsed[on, reason] = card.lapsed.get((on, reason), 0) + minutes
+            until = None if new_lot is None else new_lot.expires_on
+            told = line or (0 if trip is None else trip.int)
+            card.said.append(Said(on, kind, minutes, reason, until, told))
 
     def tell(self, card: Card, code: str, line: int, *, minutes: int = 0, rule: str = "") -> None:
         """Add a line of explanation that no entry makes."""
@@ -320,14 +319,6 @@ def add_trip(card: Card, trip: Trip) -> Trip:
 def _with_version(versions: tuple[TermsFrom, ...], new: TermsFrom) -> tuple[TermsFrom, ...]:
     kept = [version for version in versions if version.from_on != new.from_on]
     return tuple(sorted([*kept, new], key=lambda version: version.from_on))
-
-
-def _without_spent(state: CardState) -> CardState:
-    """Return the card without lots that hold nothing, so that a long life costs no more."""
-    kept = tuple(lot for lot in state.lots if lot.granted > lot.used + lot.expired)
-    if len(kept) == len(state.lots):
-        return state
-    return CardState(kept, state.holds, state.pledges, state.advanced_through, state.last_period)
 
 
 def moment_text(at: datetime, *, with_time: bool) -> str:

@@ -5,11 +5,12 @@ is gone through again as it should have been; the difference is what the card sh
 on, and what cannot be taken back is waived.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from klippekort.domain import accrual
 from klippekort.domain.calendar import ONE_DAY
@@ -89,6 +90,28 @@ class Answer:
     pools: dict[str, dict[date, int]]
 
 
+class _Line(NamedTuple):
+    """A line in the order of taking: its day, whether it comes after the day's terms and absences,
+    its number; and the day it was known.
+    """
+
+    enters_on: date
+    is_after: bool
+    number: int
+    event: Event
+    known_on: date
+    is_late: bool
+
+    @classmethod
+    def of(cls, event: Event, terms: Terms) -> "_Line":
+        """Return when a line is taken: when it acts, or when it is known if that is sooner."""
+        acts_on = event.acts_on
+        known_on = event.known or acts_on
+        enters_on = min(known_on, acts_on) if event.event in _FORESEEN else acts_on
+        is_late = known_on > acts_on or _reaches_back(event, terms)
+        return cls(enters_on, event.event not in _FIRST, event.line, event, known_on, is_late)
+
+
 @dataclass
 class _Memory:
     """What was answered before late news came: by line and day."""
@@ -116,14 +139,15 @@ def replay(
     looked for only `with_earliest`: it is the slowest question of all.
     """
     last = max(days)
-    seen = [event for event in events if event.known_on <= last and _enters(event) <= last]
-    late = {event.line: _learned(event) for event in seen if _is_late(event, scheme.terms)}
+    lines = [_Line.of(event, scheme.terms) for event in events]
+    seen = [line for line in lines if line.known_on <= last and line.enters_on <= last]
+    late = {line.number: line.known_on for line in seen if line.is_late}
     news = sorted(set(late.values()))
     memory, answer = _Memory(), None
     for number, start in enumerate([None, *news]):
         stop = news[number] if number < len(news) else None
-        known = [e for e in seen if e.line not in late or (start and late[e.line] <= start)]
-        run = _Run(scheme, known, late.keys(), terms_of, memory)
+        known = [line for line in seen if not line.is_late or (start and line.known_on <= start)]
+        run = _Run(scheme, known, terms_of, memory)
         run.life.with_earliest = with_earliest
         run.remembers = bool(news)
         run.go([day for day in sorted(days) if stop is None or day < stop], stop, last)
@@ -141,17 +165,8 @@ def _every_line(events: Sequence[Event], results: list[Result]) -> list[Result]:
 
 def _reaches_back(event: Event, terms: Terms) -> bool:
     """Say whether an absence bears on time that came before it began."""
-    by_days = terms.pauses.partial_period in (PartialPeriod.ANY_DAY, PartialPeriod.PRORATED)
-    return event.event in _PREPARED and by_days
-
-
-def _is_late(event: Event, terms: Terms) -> bool:
-    return event.known_on > event.acts_on or _reaches_back(event, terms)
-
-
-def _learned(event: Event) -> date:
-    """Return the day from which a late line is taken into account."""
-    return event.known_on
+    by_days = (PartialPeriod.ANY_DAY, PartialPeriod.PRORATED)
+    return event.event in _PREPARED and terms.pauses.partial_period in by_days
 
 
 class _Run:
@@ -160,18 +175,17 @@ class _Run:
     def __init__(
         self,
         scheme: SchemeFile,
-        events: Sequence[Event],
-        late: Collection[int],
+        lines: Sequence[_Line],
         terms_of: Callable[[str], Terms],
         memory: _Memory,
     ) -> None:
         self.scheme, self.terms_of, self.memory = scheme, terms_of, memory
-        self.events, self.remembers = events, False
-        self.prepared = [e for e in events if e.line in late and e.event in _PREPARED]
-        first = min((event.at.year for event in events), default=2000)
+        self.lines, self.remembers = lines, False
+        self.prepared = [one.event for one in lines if one.is_late and one.event.event in _PREPARED]
+        first = min((line.event.at.year for line in lines), default=2000)
         start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
         self.life = Life(scheme.terms, start, scheme.setting)
-        self.results = {e.line: Result(e.line, e.event.value, e.ref) for e in events}
+        self.results = {n: Result(n, str(e.event), e.ref) for _, _, n, e, *_ in lines}
         self.snapshots: dict[date, Snapshot] = {}
         self.pools: dict[str, dict[date, int]] = {}
 
@@ -194,13 +208,9 @@ class _Run:
     def _by_day(self) -> Iterator[tuple[date, list[Event]]]:
         """Yield the days on which something is taken, with it: terms and absences first."""
         gone = {event.line for event in self.prepared}
-        order = [
-            (_enters(event), event.event not in _FIRST, event.line, event)
-            for event in self.events
-            if event.line not in gone
-        ]
-        for day, found in groupby(sorted(order), key=itemgetter(0)):
-            yield day, [event for *_, event in found]
+        order = sorted(line for line in self.lines if line.number not in gone)
+        for day, found in groupby(order, key=itemgetter(0)):
+            yield day, [line.event for line in found]
 
     def _one_day(self, events: list[Event], day: date) -> None:
         life, reckoned = self.life, False
@@ -328,13 +338,6 @@ class _Run:
         return Answer(
             shots, list(self.results.values()), old_tasks + fresh, old_letters + letters, pools
         )
-
-
-def _enters(event: Event) -> date:
-    """Return the day a line is taken: when it acts, or when it is known if that is sooner."""
-    if event.event in _FORESEEN:
-        return min(event.known_on, event.acts_on)
-    return event.acts_on
 
 
 def _shot(life: Life, card: Card, day: date) -> Snapshot:

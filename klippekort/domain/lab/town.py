@@ -225,10 +225,10 @@ class _Tally:
     def replayed(self, history: History, answer: Answer) -> None:
         """Add a citizen as the replay has it."""
         mine = {"given": 0, "used": 0, "lapsed": 0}
-        for said in answer.on[self.days.until_on].said:
-            kind = _COUNTED.get(said.code)
-            if kind is not None and said.on in self.days:
-                self._move(mine, _month(said.on), kind, said.minutes, said.rule)
+        for on, code, minutes, rule, *_ in answer.on[self.days.until_on].said:
+            kind = _COUNTED.get(code)
+            if kind is not None and on in self.days:
+                self._move(mine, _month(on), kind, minutes, rule)
         results = {result.line: result for result in answer.events}
         refused = self._judged(history, results)
         rules = {task.rule for task in answer.tasks if task.kind == "decide"}

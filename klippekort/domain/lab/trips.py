@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from klippekort.domain import accrual, ledger
+from klippekort.domain import accrual, ledger, promises
 from klippekort.domain.booking import Outcome, cautions, earliest, judge
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.charging import (
@@ -50,7 +50,7 @@ def order(life: Life, event: Event, result: Result) -> None:
         terms = life.terms_of(card, life.today)  # decided after the trip's own day
         verdict = judge(terms, trip.wish, standing)
     result.rule, result.choices, result.earliest = verdict.rule, verdict.choices, None
-    result.outcome, trip.state = verdict.outcome.value, verdict.outcome.value
+    result.outcome = trip.state = str(verdict.outcome)
     if verdict.outcome is Outcome.REFUSED:
         if life.with_earliest:
             result.earliest = _earliest(card.plan, trip.wish, standing, verdict.rule)
@@ -68,14 +68,15 @@ def keep(life: Life, card: Card, trip: Trip, terms: Terms) -> None:
     trip.cost = 0
     if terms.measured_in is Measure.COURSE:
         return
-    event, wish = trip.event, trip.wish
+    event, wish, today = trip.event, trip.wish, life.today
     trip.cost = cost(terms, wish.minutes, wish.travel, wish.party)
     if event.pool:
         life.pools[event.pool] = life.pools.get(event.pool, 0) - trip.cost
         return
-    entries, after = accrual.set_aside(card.state, trip.id, trip.cost, on=wish.on, today=life.today)
-    life.post(card, entries)
-    card.state = card.state.with_pledges(after.pledges)
+    entries, card.state = promises.set_aside(
+        card.state, trip.id, trip.cost, on=wish.on, today=today
+    )
+    life.tell_of(card, entries)
 
 
 def wish_of(event: Event) -> TripWish:
@@ -118,7 +119,11 @@ class Forecast:
 
     def has_now(self, minutes: int, on: date) -> bool:
         """Say whether what is on the card now is enough on that day."""
-        return self.card.state.available(on) >= minutes and self._keeps_promises(minutes, on)
+        state = self.card.state
+        if state.available(on) < minutes:
+            return False
+        is_free = on >= self.today and not state.pledges  # there is no promise to break
+        return is_free or self._keeps_promises(minutes, on)
 
     def affords(self, minutes: int, on: date) -> bool:
         """Say whether the card can pay on that day, with what will have come by then."""
@@ -133,7 +138,7 @@ class Forecast:
 
     def _keeps_promises(self, minutes: int, on: date) -> bool:
         state, plan = self.card.state, self.card.plan
-        return accrual.can_afford(state, plan, self.trip.id, minutes, on=on, today=self.today)
+        return promises.can_afford(state, plan, self.trip.id, minutes, on=on, today=self.today)
 
 
 def _earliest(plan: Plan, wish: TripWish, standing: Standing, rule: str | None) -> str | None:
@@ -168,8 +173,9 @@ def settle(life: Life, event: Event, result: Result) -> None:
         pool = trip.event.pool
         life.pools[pool] = life.pools.get(pool, 0) + trip.cost - minutes
         return
-    pledges = tuple(p for p in card.state.pledges if p.trip != trip.id)
-    card.state = card.state.with_pledges(pledges)
+    if card.state.pledges:
+        others = tuple(p for p in card.state.pledges if p.trip != trip.id)
+        card.state = card.state.with_pledges(others)
     entries = ledger.settle(
         card.state,
         trip.id,
@@ -182,7 +188,7 @@ def settle(life: Life, event: Event, result: Result) -> None:
     life.post(card, entries)
     if life_span is not None:
         _live_longer(life, card, entries, days_on(life.today, life_span))
-    life.lapse(card)
+    life.lapse(card, came_back=any(e.kind is EntryKind.RELEASE for e in entries))
     life.leave(card)
 
 

@@ -45,15 +45,20 @@ def open_questions(terms: Terms) -> list[str]:
 
     What cannot come up is not asked: a card without periods has no first one.
     """
+    return list(_open(terms))
+
+
+@lru_cache(maxsize=256)
+def _open(terms: Terms) -> tuple[str, ...]:
     counts = terms.measured_in is Measure.MINUTES
     of_time = () if counts else _OF_TIME
     has_periods = counts and terms.allowance.period not in (Period.ONCE, Period.NONE)
     skipped = () if has_periods else _NO_PERIODS
-    return [
+    return tuple(
         name
         for name, value in _leaves(terms)
         if value == UNDECIDED and name not in skipped and not name.startswith(of_time)
-    ]
+    )
 
 
 def needed_for_grant(terms: Terms) -> list[str]:

@@ -408,6 +408,15 @@ class Terms:
     law: Law = field(default_factory=Law)
     change: Change = field(default_factory=Change)
 
+    def __hash__(self) -> int:
+        """Return a hash reckoned once: what follows from terms alone is looked up by them."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        own_days = self.runs_from, self.runs_until
+        return hash((self.minutes_per_punch, own_days, self.words, self.allowance, self.expiry))
+
     @property
     def punch(self) -> int:
         """Return the minutes of a punch, or 0 where nobody has decided it."""

@@ -108,7 +108,10 @@ _READ: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Said:
-    """An intent as a tablet sent it; `version` is the trip's that it knew, times are instants."""
+    """An intent as a tablet sent it; `version` is the trip's that it knew, times are instants.
+
+    `is_on_screen` while whoever told it looks at the form, and is asked there what is missing.
+    """
 
     id: UUID
     deed: Deed
@@ -116,6 +119,7 @@ class Said:
     version: int | None
     device_at: datetime
     device_now: datetime | None = None
+    is_on_screen: bool = False
 
     @property
     def kind(self) -> IntentKind:

@@ -68,7 +68,7 @@ def take_intent(actor: Actor, said: Said, *, now: datetime) -> dict[str, Any]:
         outcome=answer.outcome,
         words=answer.words,
         facts=answer.facts,
-        needs_person=is_about_something and _needs_person(answer.outcome, said.kind),
+        needs_person=is_about_something and _needs_person(answer.outcome, said),
     )
     db.session.add(row)
     db.session.flush()
@@ -90,9 +90,9 @@ def answer_of(row: Intent) -> dict[str, Any]:
     }
 
 
-def _needs_person(outcome: Outcome, kind: IntentKind) -> bool:
-    refused = outcome is Outcome.REFUSED and kind in _A_PERSON_MUST_SEE
-    return outcome is Outcome.CONFLICT or refused
+def _needs_person(outcome: Outcome, said: Said) -> bool:
+    refused = outcome is Outcome.REFUSED and said.kind in _A_PERSON_MUST_SEE
+    return outcome is Outcome.CONFLICT or (refused and not said.is_on_screen)
 
 
 def _record(actor: Actor, row: Intent) -> None:

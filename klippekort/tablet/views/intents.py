@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import uuid4
@@ -82,7 +83,8 @@ def take() -> ResponseReturnValue:
         said = read_intent(_sent(), request.headers.get("Idempotency-Key"))
     except Malformed:
         return _malformed("malformed", str(_("The tablet sent something we cannot read.")))
-    return _take(actor, said)
+    is_on_screen = request.headers.get("X-On-Screen") == "1"
+    return _take(actor, replace(said, is_on_screen=is_on_screen))
 
 
 def _sent() -> Any:

@@ -27,7 +27,6 @@ from klippekort.platform.keys import keys
 from klippekort.platform.web import without_token
 from klippekort.tablet.views.blueprint import bp
 
-IDLE_MINUTES = 10
 VENDOR = "vendor/dkfds/11.2.0"
 # What a care worker's pages need, apart from the pages.
 FILES = (
@@ -62,7 +61,6 @@ class OnTablet:
     account: str = ""
     name: str = ""
     now: datetime | None = None
-    idle_minutes: int = IDLE_MINUTES
 
 
 @bp.app_context_processor
@@ -147,7 +145,8 @@ def _text(text: str, mimetype: str) -> Response:
     response.mimetype = mimetype
     response.cache_control.no_cache = True
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @bp.get("/tablet/uden-net")
@@ -158,7 +157,7 @@ def without_network() -> ResponseReturnValue:
 
 
 @bp.get("/tablet/noegle")
-@requires(Action.KEEP_TRIP)
+@requires(Action.USE_TABLET, is_json=True)
 def key() -> ResponseReturnValue:
     """Give the key that seals what waits on the tablet of whoever is logged in: 256 bits as hex."""
     actor = current_actor()

@@ -153,7 +153,8 @@ def test_a_booking_can_be_undone_from_its_page(
     page = bo.get(_book(bo, cast, game)).text
     undo = re.search(r'action="(/ture/[^"]*/fortryd/[^"]*)"', page)
     key = re.search(r'fortryd.*?name="key" value="([^"]*)"', page, re.DOTALL)
-    assert undo and key
+    assert undo
+    assert key
     bo.post(undo[1], data={"key": key[1]})
     assert _held(card) == 0
 

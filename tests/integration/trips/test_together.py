@@ -129,7 +129,7 @@ def test_whoever_is_fetched_last_is_home_first(
 ) -> None:
     karen.post(_path(cast, game, cast.poul), data=_said(cast, between="5"))
     with acting_for(HOME):
-            ellen, poul = (next_trips(who, MONDAY)[0] for who in (cast.ellen, cast.poul))
+        ellen, poul = (next_trips(who, MONDAY)[0] for who in (cast.ellen, cast.poul))
     assert poul.starts_at - ellen.starts_at == timedelta(minutes=5)
     assert ellen.ends_at - poul.ends_at == timedelta(minutes=5)
     assert _held(cards) == [60, 55]

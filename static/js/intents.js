@@ -1,0 +1,361 @@
+// Forms marked data-intent go through the outbox: kept first, shown as queued, then sent. A form
+// of the server's is what it always was where this script, or the key, is not there.
+"use strict";
+(() => {
+  const place = document.getElementById("tablet");
+  if (!place || !self.outbox) return;
+  const words = place.dataset;
+  const { account, name, state } = words;
+  const said = (key, values = {}) =>
+    Object.entries(values).reduce(
+      (text, [word, value]) => text.replace(`{${word}}`, value), words[key]);
+  const net = document.getElementById("net");
+  const flashes = document.querySelector(".flashes");
+  const mine = new Map(); // id → what waits or is to be settled, of this account, unsealed
+  let key = null;
+  let skew = 0;
+  let isDirty = false;
+
+  // The Danish clock as the server has it, "15.40", whatever the tablet believes.
+  const DANISH = {
+    timeZone: "Europe/Copenhagen", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  };
+  const clock = (at, mark = ".") => {
+    const parts = new Intl.DateTimeFormat("da-DK", DANISH).formatToParts(at);
+    return ["hour", "minute"].map((type) => parts.find((p) => p.type === type).value).join(mark);
+  };
+
+  const show = (id, texts, tone = "") => {
+    const box = document.getElementById(id).content.firstElementChild.cloneNode(true);
+    const [text, heading] = texts;
+    const line = box.querySelector(".alert-text");
+    if (line) line.textContent = text;
+    if (heading) box.querySelector(".alert-heading").textContent = heading;
+    if (tone) box.dataset.tone = tone;
+    flashes.append(box);
+    return box;
+  };
+
+  const entry = async (item) => {
+    if (!mine.has(item.id) || mine.get(item.id).state !== item.state) {
+      mine.set(item.id, { state: item.state, body: await outbox.unseal(key, item.sealed) });
+    }
+    return mine.get(item.id);
+  };
+
+  const count = (items, isOnline) => {
+    const waiting = items.filter((item) => item.state === "waiting");
+    const own = waiting.filter((item) => item.account === account).length;
+    const others = new Map();
+    for (const item of waiting) {
+      if (item.account !== account) others.set(item.name, (others.get(item.name) ?? 0) + 1);
+    }
+    const lines = [];
+    if (!isOnline && state === "work") lines.push(words.noNetwork);
+    if (own) lines.push(said(isOnline ? "sending" : "waiting", { n: own }));
+    for (const [who, n] of others) lines.push(said("elsewhere", { n, name: who }));
+    net.replaceChildren(...lines.map((line) => {
+      const part = document.createElement("p");
+      part.textContent = line;
+      return part;
+    }));
+  };
+
+  // The queued state stands over the server's: a trip never looks done before the server says so.
+  const mark = (body) => {
+    for (const trip of document.querySelectorAll(`[data-trip-shown="${body.trip_id}"]`)) {
+      const mark = "[data-queued-here]";
+      const here = trip.matches(mark) ? trip : trip.querySelector(mark);
+      const lines = [...trip.querySelectorAll(".queued")];
+      const isSaid = lines.some((line) => line.textContent === body.label);
+      if (here && !isSaid) {
+        const line = document.createElement("span");
+        line.className = "queued status status-warning";
+        line.textContent = body.label;
+        here.append(line);
+      }
+      for (const part of trip.querySelectorAll(`[data-until~="${body.kind}"]`)) part.hidden = true;
+      for (const part of trip.querySelectorAll(`[data-after~="${body.kind}"]`)) part.hidden = false;
+    }
+  };
+
+  // A form whose deed waits is not offered again, in whatever rendering of the page; notes and
+  // incidents are told as often as they happen.
+  const isOf = (form, { state: how, body }) => {
+    const { intent, trip, occurrence, citizen } = form.dataset;
+    if (how !== "waiting" || body.kind !== intent) return false;
+    if (intent === "book") {
+      return body.citizen_id === citizen && body.payload.occurrence_id === occurrence;
+    }
+    return ["start", "finish", "cancel"].includes(intent) && body.trip_id === trip;
+  };
+
+  const settle = (id, { state: how, body }) => {
+    if (document.getElementById(`settle-${id}`)) return;
+    const box = show("tablet-settle", [body.words, said(how, { what: body.label })], how);
+    box.id = `settle-${id}`;
+    const seen = async () => {
+      await outbox.remove(id);
+      mine.delete(id);
+      box.remove();
+    };
+    const link = box.querySelector("a");
+    if (body.url) link.href = body.url;
+    else link.remove();
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      await seen();
+      location.assign(body.url);
+    });
+    box.querySelector("button").addEventListener("click", seen);
+  };
+
+  const tally = () => {
+    document.documentElement.dataset.queue =
+      [...mine.values()].filter((one) => one.state === "waiting").length;
+  };
+
+  const paint = async (isOnline = navigator.onLine) => {
+    const items = await outbox.entries();
+    count(items, isOnline);
+    if (!key) return;
+    for (const item of items) {
+      if (item.account !== account) continue;
+      const { state: how, body } = await entry(item);
+      if (how !== "waiting") settle(item.id, mine.get(item.id));
+      else mark(body);
+    }
+    for (const form of document.querySelectorAll("form[data-intent]")) {
+      const { body } = [...mine.values()].find((one) => isOf(form, one)) ?? {};
+      if (body) stand(form, body);
+    }
+    tally();
+  };
+
+  // ---- asking a form ----------------------------------------------------------------------------
+  const values = (form, submitter) => {
+    const payload = {};
+    const sent = new FormData(form);
+    if (submitter?.name) sent.set(submitter.name, submitter.value);
+    for (const [field, value] of sent) {
+      if (!["csrf_token", "key", "back"].includes(field) && value !== "") payload[field] = value;
+    }
+    for (const box of form.querySelectorAll("input[type=checkbox]")) {
+      payload[box.name] = box.checked;
+    }
+    if (form.dataset.intent === "book") payload.citizen_id = form.dataset.citizen;
+    if (payload.travel_each_way) payload.travel_each_way = Number(payload.travel_each_way);
+    return payload;
+  };
+
+  const label = (kind, payload) => {
+    const time = (payload.ended ?? clock(Date.now() + skew)).replace(":", ".");
+    return said(`queued${kind[0].toUpperCase()}${kind.slice(1)}`, { time });
+  };
+
+  const queue = async (form, submitter) => {
+    const kind = form.dataset.intent;
+    const payload = values(form, submitter);
+    // A press of a button has one id, the form's own. The same words again are the same press;
+    // under an id that is taken, other words are another wish.
+    const own = form.elements.key?.value || crypto.randomUUID();
+    const waits = mine.get(own);
+    if (waits && JSON.stringify(waits.body.payload) === JSON.stringify(payload)) {
+      return { id: own, body: waits.body };
+    }
+    const spent = (await outbox.fact("spent")) ?? {};
+    const id = waits || spent[own] ? crypto.randomUUID() : own;
+    const now = new Date();
+    const body = {
+      kind,
+      trip_id: form.dataset.trip || null,
+      citizen_id: form.dataset.citizen || null,
+      version: form.dataset.version ? Number(form.dataset.version) : null,
+      device_at: now.toISOString(),
+      payload,
+      label: label(kind, payload),
+    };
+    const sealed = await outbox.seal(key, body);
+    await outbox.put({
+      id, account, name, at: now.getTime(), n: mine.size, state: "waiting", sealed,
+    });
+    mine.set(id, { state: "waiting", body });
+    return { id, body };
+  };
+
+  const rest = (form, isResting) => {
+    for (const button of form.querySelectorAll("button")) button.disabled = isResting;
+  };
+
+  const stand = (form, body) => {
+    mark(body);
+    form.hidden = true;
+    if (form.closest("[data-trip-shown]")) return; // the trip itself says what is queued
+    let box = form.previousElementSibling;
+    if (!box?.matches(".queued-form")) {
+      box = document.getElementById("tablet-queued").content.firstElementChild.cloneNode(true);
+      box.classList.add("queued-form");
+      form.before(box);
+    }
+    box.querySelector(".alert-heading").textContent = body.label;
+    box.querySelector(".alert-text").textContent = words.keptHere;
+  };
+
+  const wake = (form) => {
+    form.hidden = false;
+    if (form.previousElementSibling?.matches(".queued-form")) form.previousElementSibling.remove();
+    if (form.elements.key) form.elements.key.value = crypto.randomUUID();
+    rest(form, false);
+  };
+
+  const tap = async (form, submitter, tappedAt) => {
+    rest(form, true);
+    let queued;
+    try {
+      queued = await queue(form, submitter);
+    } catch {
+      rest(form, false);
+      form.submit(); // no room on the device: the ordinary way
+      return;
+    }
+    stand(form, queued.body);
+    tally();
+    requestAnimationFrame(() => setTimeout(() =>
+      performance.measure("queued", { start: tappedAt, end: performance.now() })));
+    navigator.serviceWorker.ready.then(({ sync: bonus }) => bonus?.register("outbox"))
+      .catch(() => null);
+    await sync({ form, id: queued.id });
+  };
+
+  const makesSense = (form) => {
+    const { started, ended } = form.elements;
+    const now = clock(Date.now() + skew, ":");
+    const isInOrder = !ended || (started.value < ended.value && ended.value <= now);
+    return isInOrder && form.checkValidity();
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!key || !form.dataset.intent || event.submitter?.hasAttribute("formaction")) return;
+    if (navigator.onLine && !makesSense(form)) return; // the server says what is wrong where
+    if (!form.checkValidity()) {
+      event.preventDefault();
+      form.reportValidity();
+      return;
+    }
+    event.preventDefault();
+    tap(form, event.submitter, event.timeStamp);
+  }, true);
+  document.addEventListener("input", () => { isDirty = true; });
+
+  // ---- hearing the answers ----------------------------------------------------------------------
+  // Somebody who has gone on to another page is not called back from it.
+  let isLeaving = false;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("a[href]")) return;
+    isLeaving = true;
+    setTimeout(() => { isLeaving = false; }, 3000);
+  });
+
+  const go = (address, text) => {
+    if (isLeaving) return;
+    if (text) sessionStorage.setItem("told", text);
+    if (address) location.assign(address);
+    else location.reload();
+  };
+
+  const ASKS = ["finish", "cancel", "book"];
+  const sayNo = (answer) => {
+    const box = document.getElementById("tablet-error").content.firstElementChild.cloneNode(true);
+    document.querySelector(".error-summary")?.remove();
+    box.querySelector(".alert-text").textContent = answer.words ?? "";
+    const link = box.querySelector("a");
+    if (answer.url && answer.url !== location.pathname) link.href = answer.url;
+    else link.parentElement.remove();
+    document.querySelector("main h1").before(box);
+    box.focus();
+  };
+
+  const hear = async (answers, pressed) => {
+    for (const answer of answers) mine.delete(answer.id);
+    const own = answers.find((answer) => answer.id === pressed?.id);
+    if (own?.state === "done") {
+      return go(pressed.form.hasAttribute("data-stay") ? "" : own.url, own.words);
+    }
+    if (own?.state === "refused") {
+      await outbox.remove(own.id); // said where it was asked: there is nothing more to settle
+      wake(pressed.form);
+      // The page itself asks what nobody has decided, and shows what would fit instead.
+      if (ASKS.includes(pressed.form.dataset.intent)) pressed.form.submit();
+      else sayNo(own);
+    } else if (own && pressed) {
+      wake(pressed.form);
+      pressed.form.hidden = true;
+    }
+    const done = answers.filter((answer) => answer.state === "done");
+    if (!done.length) return undefined;
+    const text = done.length === 1 ? done[0].words : said("sent", { n: done.length });
+    if (state === "work" && !isDirty && !own) return go("", text);
+    show("tablet-done", [text]);
+    return undefined;
+  };
+
+  let retry = null;
+  let patience = 1000;
+  const sync = async (pressed = null) => {
+    if (!key) return;
+    clearTimeout(retry);
+    const report = await outbox.flush(words.send, pressed?.id);
+    if (report.stopped === "log_in") {
+      await self.tablet.gone();
+      return;
+    }
+    await hear(report.answers, pressed);
+    await paint(report.stopped !== "network" && navigator.onLine);
+    patience = report.stopped ? Math.min(patience * 2, 60000) : 1000;
+    if (report.stopped) retry = setTimeout(sync, patience);
+  };
+
+  // ---- a page from the device -------------------------------------------------------------------
+  // The times of a page that was kept are old: the tablet's own stand in their place.
+  const refresh = () => {
+    const age = Date.now() + skew - Date.parse(words.now);
+    if (!(age > 90000)) return;
+    const line = document.createElement("p");
+    line.className = "net-old";
+    line.textContent = said("old", { time: clock(Date.parse(words.now)) });
+    net.after(line);
+    for (const form of document.querySelectorAll('form[data-intent="finish"]')) {
+      if (document.querySelector(".error-summary")) continue;
+      form.elements.ended.value = clock(Date.now() + skew, ":");
+      const began = [...mine.values()].find(({ body }) =>
+        body.kind === "start" && body.trip_id === form.dataset.trip);
+      if (began) form.elements.started.value = clock(Date.parse(began.body.device_at) + skew, ":");
+    }
+  };
+
+  const begin = async (given) => {
+    key = given;
+    skew = (await outbox.fact("skew")) ?? 0;
+    const told = sessionStorage.getItem("told");
+    sessionStorage.removeItem("told");
+    if (told && state === "work") show("tablet-done", [told]);
+    await paint();
+    if (words.now) refresh();
+    document.documentElement.dataset.outbox = "ready";
+    await sync();
+  };
+
+  const waits = async () => {
+    const items = await outbox.entries();
+    return items.filter((item) => item.account === account && item.state === "waiting").length;
+  };
+
+  outbox.channel.addEventListener("message", ({ data }) => {
+    if (data.report && state === "work") hear(data.report.answers, null).then(() => paint());
+  });
+  addEventListener("online", () => sync());
+  addEventListener("offline", () => paint(false));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
+  self.intents = { begin, paint, said, sync, waits };
+})();

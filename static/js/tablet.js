@@ -1,0 +1,178 @@
+// Whose tablet it is right now: the day's pages are kept for the one who works, and everything of
+// the last user is gone from the screen and the device when she has left.
+"use strict";
+(() => {
+  const place = document.getElementById("tablet");
+  const isAble = self.intents && "serviceWorker" in navigator && "locks" in navigator
+    && self.crypto?.subtle && "caches" in self;
+  if (!place || !isAble) return;
+  const { account, state, worker, key: keyAddress, idle } = place.dataset;
+  const lockAddress = document.getElementById("tablet-lock")?.getAttribute("action");
+  const html = document.documentElement;
+  const LAST = "klippekort-last-touch";
+
+  const cover = () => { html.dataset.covered = ""; };
+  const uncover = () => { delete html.dataset.covered; };
+
+  const keep = async (force = false) => {
+    const { active } = await navigator.serviceWorker.ready;
+    active.postMessage({ keep: account, force });
+  };
+
+  // The server no longer knows this log-in: it says what comes instead.
+  const gone = async () => {
+    cover();
+    await outbox.forget();
+    const last = Number(sessionStorage.getItem(LAST));
+    sessionStorage.setItem(LAST, String(Date.now()));
+    if (Date.now() - last > 5000) location.reload();
+    else location.replace("/");
+  };
+
+  // ---- leaving ----------------------------------------------------------------------------------
+  const leave = async (form) => {
+    cover(); // a page that the browser's back button finds again shows nothing
+    const { pathname } = new URL(form.action);
+    await outbox.note("leaving", { account, by: form.matches("[data-leave]") ? null : pathname });
+    await outbox.forget();
+    form.submit();
+  };
+
+  const ask = (form, waiting) => {
+    const box = document.getElementById("tablet-leave");
+    box.querySelector("[data-count]").textContent = intents.said("waiting", { n: waiting });
+    box.addEventListener("click", (event) => {
+      const { value } = event.target.closest("button") ?? {};
+      if (!value) return;
+      box.close();
+      if (value === "leave") leave(form);
+    });
+    box.showModal();
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const isLock = form.getAttribute("action") === lockAddress;
+    if (state !== "work" || !(isLock || form.matches("[data-leave]"))) return;
+    event.preventDefault();
+    const waiting = await intents.waits();
+    if (waiting && !isLock) ask(form, waiting);
+    else leave(form);
+  }, true);
+
+  // ---- resting ----------------------------------------------------------------------------------
+  const touched = () => localStorage.setItem(LAST, String(Date.now()));
+  const restedFor = () => Date.now() - Number(localStorage.getItem(LAST) ?? Date.now());
+  const hasRested = () => restedFor() > idle * 60000;
+  let isLocking = false;
+
+  const lock = async () => {
+    const form = document.getElementById("tablet-lock");
+    if (!form || isLocking) return;
+    isLocking = true;
+    cover();
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      await outbox.forget();
+      location.replace(answer.ok ? answer.url : "/");
+    } catch {
+      // Without a network nobody can be asked for a PIN: the page is hidden until somebody says who
+      // she is, and locked as soon as there is one.
+      isLocking = false;
+      uncover();
+      const box = document.getElementById("tablet-cover");
+      if (!box.open) box.showModal();
+    }
+  };
+
+  const watch = () => {
+    const box = document.getElementById("tablet-cover");
+    box.addEventListener("cancel", (event) => event.preventDefault());
+    box.querySelector("button").addEventListener("click", () => {
+      touched();
+      box.close();
+    });
+    for (const kind of ["pointerdown", "keydown", "scroll"]) {
+      addEventListener(kind, () => { if (!hasRested()) touched(); }, { passive: true });
+    }
+    const look = () => { if (hasRested()) lock(); };
+    setInterval(look, 5000);
+    document.addEventListener("visibilitychange", look);
+    addEventListener("online", look);
+    look();
+  };
+
+  // Somebody who reads without asking the server for anything is still there; and a log-in that was
+  // closed meanwhile is noticed.
+  const STILL_HERE = 4 * 60000;
+  const greet = async () => {
+    if (document.hidden || restedFor() > STILL_HERE) return;
+    const asked = fetch(keyAddress, { redirect: "manual", cache: "no-store" });
+    const answer = await asked.catch(() => null);
+    if (answer && (answer.type === "opaqueredirect" || answer.status === 401)) await gone();
+  };
+
+  // ---- who is here ------------------------------------------------------------------------------
+  const work = async () => {
+    const kept = await outbox.fact("key");
+    if (kept && kept.account !== account) await outbox.forget();
+    await outbox.note("here", account);
+    navigator.storage?.persist?.().catch(() => null);
+    const registered = navigator.serviceWorker.register(worker);
+    registered.then((there) => there.update()).catch(() => null);
+    if (document.visibilityState === "visible" && !localStorage.getItem(LAST)) touched();
+    watch();
+    const key = await outbox.unlock(account, keyAddress).catch(() => null);
+    if (key) await intents.begin(key);
+    await keep();
+  };
+
+  const nobody = async () => {
+    await outbox.note("here", "");
+    if (await outbox.fact("key")) await outbox.forget();
+    else if (await outbox.fact("shift")) await outbox.forget();
+    localStorage.removeItem(LAST);
+    await intents.paint();
+    html.dataset.forgotten = "";
+  };
+
+  // In place of a page that could not be had: it comes as soon as it can.
+  const wait = async () => {
+    await intents.paint();
+    const isItself = location.pathname === place.dataset.offline;
+    const look = () => fetch(worker, { method: "HEAD", cache: "no-store" }).then(
+      () => (isItself ? location.replace("/") : location.reload()), () => null);
+    if (!isItself || (await outbox.fact("leaving"))) setInterval(look, 5000);
+    addEventListener("online", look);
+  };
+
+  outbox.channel.addEventListener("message", ({ data }) => {
+    if (data.kept) Object.assign(html.dataset, { kept: data.kept, keptBy: data.version });
+    if (data.gone && state === "work" && !("covered" in html.dataset)) {
+      cover();
+      location.reload();
+    }
+  });
+
+  // The browser's back button may find the page of somebody who has left.
+  addEventListener("pageshow", async (event) => {
+    if (!event.persisted) return;
+    cover();
+    if (state === "work" && (await outbox.fact("here")) === account) uncover();
+    else location.reload();
+  });
+
+  self.tablet = { gone };
+  if (state === "work") {
+    addEventListener("online", () => keep());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) keep(); });
+    setInterval(keep, 5 * 60000);
+    setInterval(greet, STILL_HERE);
+    navigator.serviceWorker.addEventListener("controllerchange", () => keep());
+    work().catch(() => null);
+  } else if (state === "nobody") {
+    nobody().catch(() => null);
+  } else {
+    wait().catch(() => null);
+  }
+})();

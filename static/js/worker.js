@@ -1,0 +1,218 @@
+// Keeps the day's pages for when there is no network, for the one who is logged in and for no
+// longer than the shift. `shell` and the outbox are put before this text when it is sent.
+"use strict";
+const STATIC = `static-${shell.version}`;
+const PAGES = "pages";
+const PATIENCE = 3000; // milliseconds until a kept page is shown instead of a slow one
+const OFTEN = 30 * 60 * 1000; // every fetch of a page is on record as a look: not more than needed
+const { channel, drop, fact, flush, forget, note, time } = self.outbox;
+const ANY = { ignoreVary: true };
+
+self.addEventListener("install", (event) => event.waitUntil((async () => {
+  await (await caches.open(STATIC)).addAll([...shell.files, shell.offline]);
+  await self.skipWaiting();
+})()));
+
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  if (!(await fact("shift"))) await dropOldFiles();
+  await self.clients.claim();
+})()));
+
+// Pages that were kept by an older release name its files: those go when all pages are new.
+const dropOldFiles = async () => {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("static-") && name !== STATIC) await caches.delete(name);
+  }
+};
+
+const offline = async () =>
+  (await caches.match(shell.offline, ANY)) ?? new Response("", { status: 503 });
+
+// Returns the plan as long as the shift lasts; afterwards nothing of it is left.
+const plan = async () => {
+  const shift = await fact("shift");
+  if (!shift || Date.now() < shift.until) return shift;
+  await drop("shift");
+  await caches.delete(PAGES);
+  return undefined;
+};
+
+const isGone = (answer) => answer.type === "opaqueredirect" || [401, 403].includes(answer.status);
+
+// Puts a page in its place if it is whole, and of the account that the plan is for.
+const store = async (path, answer, shift) => {
+  if (answer.status !== 200 || answer.redirected) return false;
+  const text = await answer.clone().text();
+  if (!text.includes(`data-account="${shift.account}"`)) return false;
+  const pages = await caches.open(PAGES);
+  const headers = new Headers(answer.headers);
+  for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
+  await pages.put(path, new Response(text, { headers }));
+  // Somebody may have logged out while the page was on its way.
+  if ((await fact("shift"))?.account === shift.account) return true;
+  await caches.delete(PAGES);
+  return false;
+};
+
+const fetchPlan = async () => {
+  const answer = await fetch(shell.plan, { redirect: "manual", cache: "no-store" });
+  if (isGone(answer)) {
+    await forget();
+    return undefined;
+  }
+  if (!answer.ok) return undefined;
+  const said = await answer.json();
+  await time(answer);
+  const until = Date.parse(said.until) - ((await fact("skew")) ?? 0);
+  return { account: said.account, until, urls: said.urls, version: shell.version };
+};
+
+// Fetches one page and puts it in its place; false when nobody is logged in any more.
+const fetchPage = async (path, shift) => {
+  const answer = await fetch(path, {
+    redirect: "manual", cache: "no-store", headers: { "X-Kept": "1" },
+  });
+  if (answer.status === 401) {
+    await forget();
+    return false;
+  }
+  const isStored = answer.status < 500 && (await store(path, answer, shift));
+  if (!isStored && answer.status < 500) await (await caches.open(PAGES)).delete(path);
+  return true;
+};
+
+// The plan names the pages to choose a trip on; the first trips of each can be booked as well.
+const BOOKING = /^\/borgere\/[^/]+\/tur$/;
+const CHOICES = 3;
+const choices = async (path) => {
+  const text = await (await (await caches.open(PAGES)).match(path, ANY))?.text();
+  const found = [...(text ?? "").matchAll(/href="([^"?]+)"/g)].map(([, address]) => address);
+  return [...new Set(found.filter((one) => one.startsWith(`${path}/`)))].slice(0, CHOICES);
+};
+
+// Fetches the plan and its pages; with `touched`, only the pages that name one of these.
+const keep = async (account, isForced) => {
+  const before = await plan();
+  const isSame = before?.account === account && before.version === shell.version;
+  const touched = (await fact("touched")) ?? [];
+  const isFresh = isSame && !isForced && Date.now() - before.at < OFTEN;
+  if (isFresh && !touched.length) return before;
+  const shift = await fetchPlan();
+  if (!shift || shift.until <= Date.now()) return undefined;
+  if (before && before.account !== shift.account) await caches.delete(PAGES);
+  const at = isFresh ? before.at : Date.now();
+  await note("shift", { ...shift, at: isFresh ? at : 0 }); // not whole before all is fetched
+  const pages = await caches.open(PAGES);
+  for (const [place, path] of shift.urls.entries()) { // the list grows on the way
+    const isTouched = place === 0 || touched.some((id) => path.includes(id));
+    const isThere = isFresh && !isTouched && (await pages.match(path, ANY));
+    if (!isThere && !(await fetchPage(path, shift))) return undefined;
+    if (BOOKING.test(path)) shift.urls.push(...(await choices(path)));
+  }
+  if ((await fact("shift"))?.account !== shift.account) return undefined;
+  await note("shift", { ...shift, at });
+  const since = ((await fact("touched")) ?? []).filter((id) => !touched.includes(id));
+  await note("touched", since);
+  for (const request of await pages.keys()) {
+    const { pathname, search } = new URL(request.url);
+    if (!shift.urls.includes(pathname + search)) await pages.delete(request);
+  }
+  if (!isFresh) await dropOldFiles();
+  return shift;
+};
+
+const tellKept = (account, isForced) => navigator.locks.request("pages", async () => {
+  try {
+    const shift = await keep(account, isForced);
+    if (shift) channel.postMessage({ kept: shift.urls.length, version: shell.version });
+  } catch {
+    // No network: what is kept already stays as it is.
+  }
+});
+
+// A log-out, or a lock, that the server has not heard of comes before anything else it is asked.
+const saidGoodbye = async () => {
+  const leaving = await fact("leaving");
+  if (!leaving) return true;
+  try {
+    const answer = await fetch(leaving.by ?? shell.leave, {
+      method: "POST", headers: { "X-Account": leaving.account }, redirect: "manual",
+    });
+    const isHeard = answer.ok || answer.type === "opaqueredirect";
+    if (isHeard) await drop("leaving");
+    return isHeard;
+  } catch {
+    return false;
+  }
+};
+
+const later = (milliseconds) => new Promise((ok) => { setTimeout(ok, milliseconds, null); });
+
+const page = async (event) => {
+  const { pathname, search } = new URL(event.request.url);
+  if (!(await saidGoodbye())) return offline();
+  const shift = await plan();
+  const path = pathname === "/" && shift ? shift.urls[0] : pathname + search;
+  const isKept = Boolean(shift?.urls.includes(path));
+  const asked = fetch(event.request).then((answer) => {
+    if (isKept && path === pathname + search && answer.ok) {
+      event.waitUntil(store(path, answer.clone(), shift).catch(() => null));
+    }
+    return [502, 503, 504].includes(answer.status) && isKept ? Promise.reject(answer) : answer;
+  });
+  const kept = isKept ? await (await caches.open(PAGES)).match(path, ANY) : undefined;
+  try {
+    return (kept && (await Promise.race([asked, later(PATIENCE)]))) || kept || (await asked);
+  } catch (refused) {
+    asked.catch(() => null);
+    return kept ?? (refused instanceof Response ? refused : offline());
+  } finally {
+    asked.catch(() => null);
+  }
+};
+
+const file = async (request) => {
+  const hit = await caches.match(request, ANY);
+  if (hit) return hit;
+  try {
+    const answer = await fetch(request);
+    const isNamed = /\/vendor\/|[?&]v=/.test(request.url);
+    if (answer.status === 200 && isNamed) {
+      await (await caches.open(STATIC)).put(request, answer.clone());
+    }
+    return answer;
+  } catch (refused) {
+    // A page kept by an older release asks for the file by its old fingerprint.
+    const other = await caches.match(request, { ...ANY, ignoreSearch: true });
+    if (other) return other;
+    throw refused;
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin) return;
+  if (request.method === "GET" && pathname.startsWith("/static/")) {
+    event.respondWith(file(request));
+  } else if (request.mode === "navigate" && request.method === "GET") {
+    event.respondWith(page(event));
+  } else if (request.mode === "navigate" && [shell.logOut, shell.lock].includes(pathname)) {
+    event.respondWith(fetch(request).catch(() => Response.redirect(shell.offline, 303)));
+  }
+});
+
+// The browser wakes the worker when there is a network again. Not all browsers do, so every page
+// sends as well.
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "outbox") return;
+  event.waitUntil((async () => {
+    const { stopped } = await flush(shell.send);
+    if (stopped) throw new Error("not all was sent"); // the browser tries again
+  })());
+});
+
+self.addEventListener("message", (event) => {
+  const { keep: account, force } = event.data ?? {};
+  if (account) event.waitUntil(tellKept(account, force));
+});

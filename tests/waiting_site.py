@@ -1,0 +1,51 @@
+"""Wishes and an offer for the demo, so that each of their pages has something on it."""
+
+from typing import Any
+from uuid import UUID
+
+from klippekort.activities.queries import list_activities
+from klippekort.citizens.queries import list_own_citizens
+from klippekort.domain.permissions import Actor
+from klippekort.domain.scheduling import Repeats
+from klippekort.platform import clock
+from klippekort.platform.execute import execute
+from klippekort.waiting.queries.fitting import of_kind
+from klippekort.waiting.services.holding import Because, Want, have_asked, try_offer
+from klippekort.waiting.services.standing import StandingFacts, agree_standing
+from klippekort.waiting.services.wishes import WishFacts, make_wish
+
+
+def wishes_and_offers(coordinator: Actor, helper: Actor) -> dict[str, tuple[str, ...]]:
+    """Write down a wish and a standing wish of one of a helper's own citizens, hold a trip for
+    one of them, and return the values of the addresses.
+    """
+    now = clock.now()
+    own = list_own_citizens(helper, clock.today())
+    weekly = next(one for one in list_activities(state="approved") if one.repeats == Repeats.WEEKLY)
+    wish = execute(make_wish, coordinator, own[0].id, WishFacts("Høre musik", "music"), now=now)
+    facts = StandingFacts(weekly.id, 2)
+    standing = execute(agree_standing, coordinator, own[0].id, facts, now=now)
+    return {
+        "wish_id": (str(wish),),
+        "standing_wish_id": (str(standing),),
+        "offer_id": (str(_offer(own)),),
+    }
+
+
+def _offer(own: Any) -> UUID:
+    """Hold the first trip that fits one of these citizens, and return the offer."""
+    now = clock.now()
+    for citizen in own:
+        for date in of_kind(citizen, None, now):
+            want = Want(citizen, date.occurrence.id, "wish")
+            made = execute(_held, want, now)
+            if isinstance(made, UUID):
+                return made
+    raise LookupError("nothing fits anybody")
+
+
+def _held(want: Want, now: Any) -> UUID | str:
+    made = try_offer(want, Because(), hours=8, now=now)
+    if isinstance(made, UUID):
+        have_asked(made, now)
+    return made
