@@ -21,6 +21,7 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import PunchEntry
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.punchcards.services.proof import verify_card
 from klippekort.tablet.models import Intent
@@ -160,10 +161,11 @@ def _count(column: Any, **where: Any) -> int:
 
 
 def _taken(card_id: UUID) -> tuple[int, int]:
-    """Return the minutes that are used or forfeited, and those set aside."""
+    """Return the minutes that are used or forfeited, by the ledger's lines, and those set aside."""
+    lines = select(func.coalesce(func.sum(PunchEntry.minutes), 0)).filter_by(card_id=card_id)
     with acting_for(HOME):
-        card = state_of(get_card(card_id))
-        return sum(lot.used + lot.expired for lot in card.lots), card.held()
+        taken = db.session.scalars(lines.where(PunchEntry.kind.in_(("spend", "forfeit")))).one()
+        return int(taken), state_of(get_card(card_id)).held()
 
 
 def _judge(chaos: Chaos, card_id: UUID) -> None:
