@@ -8,6 +8,7 @@ or refused. `--weeks 1` gives each a trip every week, two events. Then one citiz
 """
 
 import argparse
+import gc
 import multiprocessing
 import os
 import random
@@ -24,6 +25,7 @@ from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.lab.town import Days, History, TownResult, added, total
 from klippekort.domain.schemes import load
+from klippekort.reports.jobs import COLLECT_EVERY
 
 SCHEME = load(
     """
@@ -127,7 +129,8 @@ def town(citizens: int, years: int, weeks: int, cores: int) -> float:
         for first in range(0, citizens, A_BATCH)
     ]
     began = time.perf_counter()
-    with multiprocessing.get_context("spawn").Pool(cores) as pool:
+    seldom = {"initializer": gc.set_threshold, "initargs": (COLLECT_EVERY,)}
+    with multiprocessing.get_context("spawn").Pool(cores, **seldom) as pool:
         parts = list(pool.imap_unordered(_batch, batches))
     took = time.perf_counter() - began
     days = Days(BEGINS, BEGINS + timedelta(days=364 * years))
