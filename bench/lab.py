@@ -129,8 +129,9 @@ def town(citizens: int, years: int, weeks: int, cores: int) -> float:
         for first in range(0, citizens, A_BATCH)
     ]
     began = time.perf_counter()
-    seldom = {"initializer": gc.set_threshold, "initargs": (COLLECT_EVERY,)}
-    with multiprocessing.get_context("spawn").Pool(cores, **seldom) as pool:
+    with multiprocessing.get_context("spawn").Pool(
+        cores, gc.set_threshold, (COLLECT_EVERY,)
+    ) as pool:
         parts = list(pool.imap_unordered(_batch, batches))
     took = time.perf_counter() - began
     days = Days(BEGINS, BEGINS + timedelta(days=364 * years))

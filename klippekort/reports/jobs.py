@@ -117,8 +117,9 @@ def _spread(
 
     # A process that is forked from one with threads may hang; a fresh one never does.
     fresh = multiprocessing.get_context("spawn")
-    seldom = {"initializer": gc.set_threshold, "initargs": (COLLECT_EVERY,)}
-    with ProcessPoolExecutor(cores, mp_context=fresh, **seldom) as pool:
+    with ProcessPoolExecutor(
+        cores, mp_context=fresh, initializer=gc.set_threshold, initargs=(COLLECT_EVERY,)
+    ) as pool:
         try:
             for batch in batches:
                 take(2 * cores)
