@@ -20,10 +20,11 @@ from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.services import OccurrenceCancelled
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
-from klippekort.municipalities.queries import get_municipality
+from klippekort.municipalities.queries import get_surroundings
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
-from klippekort.platform.assets import folder, init_assets
+from klippekort.platform.addresses import init_addresses
+from klippekort.platform.assets import Templates, folder, init_assets
 from klippekort.platform.auth import find_actor, init_auth, log_in_page, public
 from klippekort.platform.db import init_database
 from klippekort.platform.formatting import init_formatting
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(folder("templates")),
         static_folder=str(folder("static")),
     )
+    app.jinja_environment = Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -84,8 +86,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_i18n(app)
     init_formatting(app)
     init_assets(app)
+    init_addresses(app)
     init_auth(app, accounts.find_login)
-    init_navigation(app, get_municipality)
+    init_navigation(app, get_surroundings)
     init_web(app)
     init_travel(app, settings.travel_url)
     _listen()

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,13 @@ from klippekort.accounts.models import Account, Identity, RoleAssignment, Shift
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
+from klippekort.citizens.services.contacts import add_contact
 from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import ALLOWED, Actor, Role
 from klippekort.domain.presets import text_of
 from klippekort.domain.scheduling import Repeats
 from klippekort.domain.schemes import load
-from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
 from klippekort.imports import jobs
 from klippekort.imports.reading.rows import Kind
 from klippekort.imports.services.uploads import Upload
@@ -40,6 +41,7 @@ from klippekort.reports.services.trials import Order, claim_trial, start_trial
 from klippekort.tablet.services.deeds import Cancel, Said
 from klippekort.tablet.services.intents import take_intent
 from klippekort.trips.models import Trip, TripEscort, TripRider
+from klippekort.trips.services.agreements import AgreementOrder, agree
 from klippekort.volunteers.models import Volunteer
 from tests.login import locked_tablet, session_secret
 from tests.waiting_site import wishes_and_offers
@@ -189,16 +191,55 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     booked = mine.where(Trip.state == TripState.BOOKED)
     trip, rider = db.session.execute(booked.limit(1)).one()
     made = mine.where(Trip.state == TripState.COMPLETED)
-    over, _rider = db.session.execute(made.limit(1)).one()
+    over, guest = db.session.execute(made.limit(1)).one()
+    helper = staff[Role.CARE_WORKER]
     return {
+        "trips.greeting:trip_id": (_told_at_home(helper, over.id, guest.citizen_id),),
+        "agreement_id": (_agreement(helper, rider.citizen_id),),
         "citizen_id": (str(rider.citizen_id),),
         "card_id": (str(rider.card_id),),
         "deed": ("tilfoej", "tag", "eftergiv"),
-        "entry_id": _lines(rider.card_id),
+        "entry_id": _lines(rider.card_id or UUID(int=0)),
         "trip_id": (str(trip.id),),
         "trips.trip:trip_id": (str(trip.id), str(over.id)),
         "planning.move:trip_id": (_ahead(staff[Role.PLANNER]),),
     }
+
+
+def _told_at_home(helper: Actor, trip_id: UUID, citizen_id: UUID) -> str:
+    """Let a relative hear of a trip that was made, and return the trip's id."""
+    told = {"relation": "child", "is_next_of_kin": True, "gets_greetings": True}
+    execute(
+        add_contact,
+        helper,
+        citizen_id,
+        name="Lise Sørensen",
+        phone="+4520123456",
+        now=clock.now(),
+        **told,
+    )
+    return str(trip_id)
+
+
+def _agreement(helper: Actor, citizen_id: UUID) -> str:
+    order = AgreementOrder(
+        citizen_id=citizen_id,
+        activity_id=None,
+        destination="En tur rundt om søen",
+        address=None,
+        postcode=None,
+        kind="walk",
+        weekday=2,
+        every_weeks=1,
+        starts=time(10),
+        minutes=30,
+        travel_each_way=0,
+        transport=Transport.WALK,
+        care_worker_id=helper.person_id,
+        agreed_how="said",
+        from_on=clock.today(),
+    )
+    return str(execute(agree, helper, order, now=clock.now()))
 
 
 def _ahead(planner: Actor) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Table, and_, bindparam, or_, select
 
 from klippekort.accounts.models import (
     Account,
@@ -21,6 +21,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Role
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
+from klippekort.platform.prepared import prepared
 from klippekort.platform.tenancy import current_municipality
 
 LOCAL = "local"
@@ -30,6 +31,38 @@ SHARES_TABLETS = frozenset({Role.CARE_WORKER})
 """Whoever works on tablets that others use too: those lock themselves, for a PIN to open again."""
 BEFORE_THE_SHIFT = timedelta(hours=2)
 PIN_TRIES = 5
+
+
+_sessions = cast(Table, LoginSession.__table__)
+_assignments = cast(Table, RoleAssignment.__table__)
+_accounts = cast(Table, Account.__table__)
+_homes = cast(Table, Municipality.__table__)
+# Every request asks this first, so it is made once. None of these tables is a municipality's own.
+_SESSION = (
+    select(
+        _sessions.c.seen_at,
+        _sessions.c.locked_at,
+        _sessions.c.device_hash,
+        _sessions.c.shown_citizen_id,
+        _homes.c.tablet_idle_minutes,
+        _assignments.c.municipality_id,
+        _assignments.c.role,
+        _sessions.c.account_id,
+        _accounts.c.display_name,
+        _assignments.c.supplier_id,
+        _assignments.c.district_id,
+        _assignments.c.person_id,
+    )
+    .join(_assignments, _assignments.c.id == _sessions.c.role_assignment_id)
+    .join(_accounts, _accounts.c.id == _sessions.c.account_id)
+    .join(_homes, _homes.c.id == _sessions.c.municipality_id)
+    .where(
+        _sessions.c.token_hash == bindparam("session"),
+        _sessions.c.revoked_at.is_(None),
+        _sessions.c.ends_at > bindparam("now"),
+        _accounts.c.closed_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -84,44 +117,32 @@ def find_session(session_hash: str, now: datetime) -> FoundSession | None:
 
     It needs no municipality, for it is what decides which one the request belongs to.
     """
-    row = db.session.execute(
-        select(LoginSession, RoleAssignment, Account.display_name, Municipality.tablet_idle_minutes)
-        .join(RoleAssignment, RoleAssignment.id == LoginSession.role_assignment_id)
-        .join(Account, Account.id == LoginSession.account_id)
-        .join(Municipality, Municipality.id == LoginSession.municipality_id)
-        .where(
-            LoginSession.token_hash == session_hash,
-            LoginSession.revoked_at.is_(None),
-            LoginSession.ends_at > now,
-            Account.closed_at.is_(None),
-        )
-    ).one_or_none()
-    found = _read_session(*row, now) if row else None
+    connection = db.session.connection()
+    running = prepared(connection.dialect, _SESSION)
+    rows = running.run(connection, {"session": session_hash, "now": now})
+    found = _read_session(*rows[0], now=now) if rows else None
     # PostgreSQL hides every municipality's rows from a transaction that was begun for none.
     db.session.rollback()
     return found
 
 
 def _read_session(
-    session: LoginSession, assignment: RoleAssignment, name: str, idle_minutes: int, now: datetime
+    seen_at: datetime,
+    locked_at: datetime | None,
+    device_hash: str | None,
+    shown_citizen_id: UUID | None,
+    idle_minutes: int,
+    municipality_id: int,
+    role_name: str,
+    *who: Any,
+    now: datetime,
 ) -> FoundSession | None:
-    role, idle = Role(assignment.role), now - session.seen_at
-    is_shared = role in SHARES_TABLETS and session.device_hash is not None
-    is_locked = session.locked_at is not None or (
-        is_shared and idle >= timedelta(minutes=idle_minutes)
-    )
+    role, idle = Role(role_name), now - seen_at
+    is_shared = role in SHARES_TABLETS and device_hash is not None
+    is_locked = locked_at is not None or (is_shared and idle >= timedelta(minutes=idle_minutes))
     if role not in NEVER_IDLE and not is_locked and idle >= IDLE:
         return None
-    actor = Actor(
-        municipality_id=assignment.municipality_id,
-        role=role,
-        account_id=session.account_id,
-        display_name=name,
-        supplier_id=assignment.supplier_id,
-        district_id=assignment.district_id,
-        person_id=assignment.person_id,
-    )
-    return FoundSession(actor, session.seen_at, session.shown_citizen_id, is_locked)
+    return FoundSession(Actor(municipality_id, role, *who), seen_at, shown_citizen_id, is_locked)
 
 
 def end_of_session(session_hash: str) -> datetime | None:

@@ -4,15 +4,29 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
 from klippekort.citizens.models import Citizen
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
+from klippekort.platform.prepared import Row
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.volunteers.models import Association, Volunteer
 
 
@@ -108,38 +122,115 @@ def list_hosted_by(volunteer_id: UUID) -> Sequence[Activity]:
     return db.session.scalars(found.order_by(Activity.proposed_at.desc(), Activity.id)).all()
 
 
-def _facts() -> Select[Occurrence, Activity, str]:
-    return (
-        select(Occurrence, Activity, Volunteer.name)
-        .join(Activity, Activity.id == Occurrence.activity_id)
-        .outerjoin(Volunteer, Volunteer.id == Activity.host_id)
-        .order_by(Occurrence.starts_at, Activity.title, Occurrence.id)
+_dates = cast(Table, Occurrence.__table__)
+_activities = cast(Table, Activity.__table__)
+_volunteers = cast(Table, Volunteer.__table__)
+_hostings = cast(Table, Hosting.__table__)
+_seats = cast(Table, SignUp.__table__)
+
+
+def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRows:
+    """Return the statement for dates that meet the conditions, by time, with their activities."""
+    host = own(_volunteers) & (_volunteers.c.id == _activities.c.host_id)
+    found = (
+        select(
+            _dates.c.id,
+            _activities.c.id,
+            _activities.c.title,
+            _activities.c.kind,
+            _activities.c.place,
+            _activities.c.address,
+            _activities.c.postcode,
+            _activities.c.town,
+            _dates.c.starts_at,
+            _dates.c.ends_at,
+            _dates.c.capacity - _dates.c.seats_taken,
+            _dates.c.wheelchair_places - _dates.c.wheelchairs_taken,
+            _activities.c.price_oere,
+            _activities.c.helper_price_oere,
+            _activities.c.access,
+            _activities.c.host_id,
+            _volunteers.c.name,
+            _dates.c.cancelled_at,
+            _dates.c.cancelled_reason,
+            _activities.c.latitude,
+            _activities.c.longitude,
+        )
+        .join_from(
+            _dates, _activities, own(_activities) & (_activities.c.id == _dates.c.activity_id)
+        )
+        .outerjoin(_volunteers, host)
+        .where(own(_dates), *conditions)
+        .order_by(_dates.c.starts_at, _activities.c.title, _dates.c.id)
     )
+    return OwnRows(found.limit(bindparam("limit")) if is_limited else found)
 
 
-def _row(date: Occurrence, activity: Activity, host: str | None) -> OccurrenceFacts:
+def _row(row: Row) -> OccurrenceFacts:
+    *known, access, host_id, host, cancelled_at, reason, latitude, longitude = row
     return OccurrenceFacts(
-        date.id,
-        activity.id,
-        activity.title,
-        activity.kind,
-        activity.place,
-        activity.address,
-        activity.postcode,
-        activity.town,
-        date.starts_at,
-        date.ends_at,
-        date.capacity - date.seats_taken,
-        date.wheelchair_places - date.wheelchairs_taken,
-        activity.price_oere,
-        activity.helper_price_oere,
-        tuple(activity.access),
-        activity.host_id,
+        *known,
+        tuple(access),
+        host_id,
         host,
-        date.cancelled_at is not None,
-        date.cancelled_reason,
-        point_of(activity),
+        cancelled_at is not None,
+        reason,
+        None if latitude is None or longitude is None else Point(latitude, longitude),
     )
+
+
+_IN_SPAN = (_dates.c.starts_at >= bindparam("from_at"), _dates.c.starts_at < bindparam("to_at"))
+_IS_APPROVED = _activities.c.state == literal("approved")
+_STANDS = _dates.c.cancelled_at.is_(None)
+_IS_HOSTED = _activities.c.host_id == bindparam("volunteer")
+_ONE = _facts(_dates.c.id == bindparam("date"))
+_OF_ACTIVITY = _facts(
+    _activities.c.id == bindparam("activity"),
+    _dates.c.ends_at >= bindparam("from_at"),
+    is_limited=True,
+)
+_HOSTED = _facts(_IS_HOSTED, _IS_APPROVED, *_IN_SPAN)
+_TO_LOG = _facts(
+    _IS_HOSTED,
+    _IS_APPROVED,
+    _STANDS,
+    _dates.c.starts_at >= bindparam("from_at"),
+    _dates.c.ends_at <= bindparam("to_at"),
+    ~exists().where(
+        own(_hostings),
+        _hostings.c.occurrence_id == _dates.c.id,
+        _hostings.c.volunteer_id == bindparam("volunteer"),
+    ),
+)
+_KINDS = OwnRows(
+    select(_activities.c.kind)
+    .distinct()
+    .join_from(_dates, _activities, own(_activities) & (_activities.c.id == _dates.c.activity_id))
+    .where(own(_dates), *_IN_SPAN, _STANDS, _IS_APPROVED)
+)
+_SEATS_OF = OwnRows(
+    select(_seats.c.occurrence_id)
+    .join_from(_seats, _dates, own(_dates) & (_dates.c.id == _seats.c.occurrence_id))
+    .where(
+        own(_seats),
+        _seats.c.citizen_id == bindparam("citizen"),
+        _seats.c.state == literal("booked"),
+        _dates.c.starts_at > bindparam("now"),
+    )
+)
+
+
+@lru_cache
+def _upcoming(has_kinds: bool, has_wheelchair: bool, has_text: bool) -> OwnRows:
+    conditions: list[ColumnElement[bool]] = [*_IN_SPAN, _STANDS, _IS_APPROVED]
+    if has_kinds:
+        conditions.append(_activities.c.kind.in_(bindparam("kinds", expanding=True)))
+    if has_wheelchair:
+        conditions.append(_dates.c.wheelchair_places > _dates.c.wheelchairs_taken)
+    if has_text:
+        like = bindparam("like", type_=String)
+        conditions.append(or_(_activities.c.title.ilike(like), _activities.c.place.ilike(like)))
+    return _facts(*conditions, is_limited=True)
 
 
 def point_of(activity: Activity) -> Point | None:
@@ -151,10 +242,10 @@ def point_of(activity: Activity) -> Point | None:
 
 def get_occurrence_facts(occurrence_id: UUID) -> OccurrenceFacts:
     """Return one date with its activity. Raises NotFound."""
-    row = db.session.execute(_facts().where(Occurrence.id == occurrence_id)).one_or_none()
-    if row is None:
+    rows = _ONE.rows(date=occurrence_id)
+    if not rows:
         raise NotFound
-    return _row(*row)
+    return _row(rows[0])
 
 
 def lock_occurrence(occurrence_id: UUID) -> Occurrence:
@@ -179,57 +270,38 @@ def list_upcoming(
 
     `wheelchair` keeps those with a place left for one; `text` is looked for in title and place.
     """
-    found = _facts().where(
-        Occurrence.starts_at >= from_at,
-        Occurrence.starts_at < to_at,
-        Occurrence.cancelled_at.is_(None),
-        Activity.state == "approved",
-    )
+    asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "limit": limit}
     if kinds:
-        found = found.where(Activity.kind.in_(kinds))
-    if wheelchair:
-        found = found.where(Occurrence.wheelchair_places > Occurrence.wheelchairs_taken)
+        asked["kinds"] = kinds
     if text:
-        like = f"%{text.replace('%', '').replace('_', '')}%"
-        found = found.where(or_(Activity.title.ilike(like), Activity.place.ilike(like)))
-    return [_row(*row) for row in db.session.execute(found.limit(limit))]
+        asked["like"] = f"%{text.replace('%', '').replace('_', '')}%"
+    found = _upcoming(bool(kinds), wheelchair, bool(text))
+    return [_row(row) for row in found.rows(**asked)]
+
+
+def kinds_upcoming(from_at: datetime, to_at: datetime) -> set[str]:
+    """Return the kinds of the approved activities that have a date in a span of time."""
+    return {kind for (kind,) in _KINDS.rows(from_at=from_at, to_at=to_at)}
 
 
 def dates_of(activity_id: UUID, from_at: datetime, limit: int = 8) -> list[OccurrenceFacts]:
     """Return the next dates of an activity, cancelled ones among them."""
-    found = _facts().where(Activity.id == activity_id, Occurrence.ends_at >= from_at)
-    return [_row(*row) for row in db.session.execute(found.limit(limit))]
+    found = _OF_ACTIVITY.rows(activity=activity_id, from_at=from_at, limit=limit)
+    return [_row(row) for row in found]
 
 
 def dates_hosted_by(
     volunteer_id: UUID, from_at: datetime, to_at: datetime
 ) -> list[OccurrenceFacts]:
     """Return the dates of a volunteer's approved activities in a span of time, by time."""
-    found = _facts().where(
-        Activity.host_id == volunteer_id,
-        Activity.state == "approved",
-        Occurrence.starts_at >= from_at,
-        Occurrence.starts_at < to_at,
-    )
-    return [_row(*row) for row in db.session.execute(found)]
+    found = _HOSTED.rows(volunteer=volunteer_id, from_at=from_at, to_at=to_at)
+    return [_row(row) for row in found]
 
 
 def dates_to_log(volunteer_id: UUID, from_at: datetime, now: datetime) -> list[OccurrenceFacts]:
     """Return a volunteer's dates that are over and whose hours nobody has logged, by time."""
-    is_logged = (
-        select(Hosting.id)
-        .where(Hosting.occurrence_id == Occurrence.id, Hosting.volunteer_id == volunteer_id)
-        .exists()
-    )
-    found = _facts().where(
-        Activity.host_id == volunteer_id,
-        Activity.state == "approved",
-        Occurrence.cancelled_at.is_(None),
-        Occurrence.starts_at >= from_at,
-        Occurrence.ends_at <= now,
-        ~is_logged,
-    )
-    return [_row(*row) for row in db.session.execute(found)]
+    found = _TO_LOG.rows(volunteer=volunteer_id, from_at=from_at, to_at=now)
+    return [_row(row) for row in found]
 
 
 def next_starts(now: datetime) -> dict[UUID, datetime]:
@@ -276,13 +348,7 @@ def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
 
 def seats_of(citizen_id: UUID, now: datetime) -> set[UUID]:
     """Return the dates to come at which a citizen has a seat."""
-    found = db.session.scalars(
-        select(SignUp.occurrence_id)
-        .join(Occurrence, Occurrence.id == SignUp.occurrence_id)
-        .where(SignUp.citizen_id == citizen_id, SignUp.state == "booked")
-        .where(Occurrence.starts_at > now)
-    )
-    return set(found)
+    return {date_id for (date_id,) in _SEATS_OF.rows(citizen=citizen_id, now=now)}
 
 
 def hosting_of(occurrence_id: UUID, volunteer_id: UUID) -> Hosting | None:

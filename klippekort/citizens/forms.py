@@ -381,7 +381,7 @@ class ContactForm(KeyedForm):
         filters=[stripped],
     )
     phone = StringField(_l("Phone"), [Optional()], filters=[stripped])
-    relation = RadioField(_l("Who is it?"), choices=list(RELATIONS.items()), default="child")
+    relation = RadioField(_l("Who is it?"), choices=choices(RELATIONS), default="child")
     is_next_of_kin = BooleanField(_l("Is called when something happens"))
     gets_greetings = BooleanField(_l("May get a line after a trip, when the citizen says so"))
 

@@ -1,13 +1,16 @@
 """Reading the municipality, its suppliers and its districts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from klippekort.domain.errors import NotFound
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
+from klippekort.platform.prepared import prepared
 
 
 def get_municipality(municipality_id: int) -> Municipality:
@@ -16,6 +19,32 @@ def get_municipality(municipality_id: int) -> Municipality:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What every page says of the municipality it belongs to."""
+
+    name: str
+    phone: str | None
+    phone_hours: str | None
+    tablet_idle_minutes: int
+
+
+_homes = cast(Table, Municipality.__table__)
+_SURROUNDINGS = select(
+    _homes.c.name, _homes.c.phone, _homes.c.phone_hours, _homes.c.tablet_idle_minutes
+).where(_homes.c.id == bindparam("municipality"))
+
+
+def get_surroundings(municipality_id: int) -> Surroundings:
+    """Return what pages say of a municipality. Raises NotFound."""
+    connection = db.session.connection()
+    statement = prepared(connection.dialect, _SURROUNDINGS)
+    rows = statement.run(connection, {"municipality": municipality_id})
+    if not rows:
+        raise NotFound
+    return Surroundings(*rows[0])
 
 
 def find_by_slug(slug: str) -> Municipality | None:

@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, url_for
+from flask import Flask, has_request_context, request, url_for
+from flask.templating import Environment
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -31,15 +32,41 @@ def folder(name: str) -> Path:
     raise FileNotFoundError(name)
 
 
+class Templates(Environment):
+    """Templates that share the app's globals instead of a view of them each.
+
+    A page imports a dozen others for their macros, and for each the two were compared.
+    """
+
+    def make_globals(
+        self, d: MutableMapping[str, Any] | None
+    ) -> MutableMapping[str, Any]:
+        """Return what a template finds besides what it is given."""
+        return super().make_globals(d) if d else self.globals
+
+
 def init_assets(app: Flask) -> None:
-    """Give templates `asset(path)`: the address of a static file, new when its content is new."""
+    """Give templates `asset(path)`: the address of a static file, new when its content is new.
+
+    And `remembered(macro)`: a macro that is drawn once for each name it is given, for those whose
+    result depends on nothing else. While developing, neither remembers anything.
+    """
     static = Path(app.static_folder or folder("static"))
+    known: dict[tuple[str, str], str] = {}
 
     def asset(path: str) -> str:
-        file = static / path
-        return url_for("static", filename=path, v=_fingerprint(file, file.stat().st_mtime_ns))
+        place = request.script_root if has_request_context() else "", path
+        found = known.get(place)
+        if found is None or app.debug:
+            file = static / path
+            version = _fingerprint(file, file.stat().st_mtime_ns)
+            found = known[place] = url_for("static", filename=path, v=version)
+        return found
 
-    app.jinja_env.globals["asset"] = asset
+    def remembered(macro: Callable[[str], str]) -> Callable[[str], str]:
+        return macro if app.debug else lru_cache(maxsize=256)(macro)
+
+    app.jinja_env.globals.update(asset=asset, remembered=remembered)
 
 
 def serve_static(wsgi_app: "WSGIApplication", folder: Path, compressed: bool) -> "WSGIApplication":

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,8 +145,7 @@ def guard(engine: Engine) -> None:
         if writing.get():
             send_late(connection)
             return
-        words = statement.upper().split()
-        if words[0] in _WRITES or (words[0] == "WITH" and any(word in _WRITES for word in words)):
+        if _is_write(statement):
             raise StrayWrite(statement)
 
     event.listen(engine, "commit", send_late)
@@ -155,6 +155,12 @@ def guard(engine: Engine) -> None:
     event.listen(engine, "rollback_savepoint", lambda connection, *_: forget_late(connection))
     if engine.dialect.name == "sqlite":
         own_transactions(engine)
+
+
+@lru_cache(maxsize=4096)
+def _is_write(statement: str) -> bool:
+    words = statement.upper().split()
+    return words[0] in _WRITES or (words[0] == "WITH" and any(word in _WRITES for word in words))
 
 
 def own_transactions(engine: Engine) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
 
-from klippekort.platform.i18n import TIMEZONE, _, current_locale, ngettext
+from klippekort.platform.i18n import LOCALES, TIMEZONE, _, current_locale, ngettext
 
 Tone = Literal["neutral", "good", "waiting", "warning", "bad"]
 
@@ -113,9 +114,8 @@ def clock_time(at: datetime | time) -> str:
     An aware instant is shown as the clocks in Copenhagen show it.
     """
     if isinstance(at, datetime):
-        at = _local(at).time()
-    locale = current_locale()
-    return format_time(at.replace(tzinfo=None), TIME_PATTERNS[locale.language], locale=locale)
+        at = _local(at)
+    return _clock_words(at.hour, at.minute, current_locale().language)
 
 
 def moment(at: datetime, today: date | None = None) -> str:
@@ -135,9 +135,7 @@ def week(on: date | datetime) -> str:
 
 def kroner(oere: int) -> str:
     """Return an amount in øre as kroner: "35 kr.", or "35,50 kr." when it is not whole."""
-    pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
-    amount = format_decimal(Decimal(oere) / 100, pattern, locale=current_locale())
-    return str(_("DKK %(amount)s", amount=amount))
+    return _("DKK %(amount)s", amount=_amount_words(oere, current_locale().language))
 
 
 def phone(e164: str) -> str:
@@ -178,8 +176,24 @@ def _hours_and_minutes(minutes: int) -> tuple[int, int]:
 
 
 def _plain_day(on: date) -> str:
-    locale = current_locale()
-    return format_date(on, DAY_PATTERNS[locale.language], locale=locale)
+    return _day_words(on, current_locale().language)
+
+
+# A list says the same days and hours over and over, and finding the words takes a while.
+@lru_cache(maxsize=2048)
+def _day_words(on: date, language: str) -> str:
+    return format_date(on, DAY_PATTERNS[language], locale=LOCALES[language])
+
+
+@lru_cache(maxsize=1024)
+def _amount_words(oere: int, language: str) -> str:
+    pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
+    return format_decimal(Decimal(oere) / 100, pattern, locale=LOCALES[language])
+
+
+@lru_cache(maxsize=4096)
+def _clock_words(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), TIME_PATTERNS[language], locale=LOCALES[language])
 
 
 def _local(at: datetime) -> datetime:

@@ -1,25 +1,107 @@
 """Which language a person reads, and the gettext functions everybody else imports from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
+import flask_babel
 from babel import Locale
-from flask import Flask, has_request_context, request
-from flask_babel import (
-    Babel,
-    force_locale,
-    get_domain,
-    get_locale,
-    gettext,
-    lazy_gettext,
-)
-from flask_babel import ngettext as plural_gettext
+from babel.support import NullTranslations
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from klippekort.platform.assets import PACKAGE
 
-# Flask-Babel carries no types, so they are said here once for everybody.
-_: Callable[..., str] = gettext
-_l: Callable[..., str] = lazy_gettext
-ngettext: Callable[..., str] = plural_gettext
+
+@dataclass(frozen=True)
+class _Language:
+    """A language: how it writes, its words, and those that templates have `shown` before."""
+
+    locale: Locale
+    words: NullTranslations
+    shown: dict[str, Markup] = field(default_factory=dict)
+
+
+def _language() -> _Language | None:
+    """Return the reader's language, or None outside the app.
+
+    Flask-Babel looks it up for every word, a hundred times a page; here once a request.
+    """
+    if not g:
+        return None
+    found: _Language | None = g.get("language")
+    if found is None:
+        locale = flask_babel.get_locale()
+        known: dict[str, _Language] = current_app.extensions["languages"]
+        found = known.get(str(locale))
+        if found is None:
+            words = flask_babel.get_domain().get_translations()
+            found = known[str(locale)] = _Language(locale, words)
+        g.language = found
+    return found
+
+
+def _(message: str, **values: Any) -> str:
+    """Return a message in the reader's language, with these values in it."""
+    language = _language()
+    said: str = language.words.gettext(message) if language else message
+    return said % values if values else said
+
+
+def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
+    """Return the form of a message that goes with `num`, with it and these values in it."""
+    language = _language()
+    if language is None:
+        said: str = singular if num == 1 else plural
+    else:
+        said = language.words.ngettext(singular, plural, num)
+    return said % {"num": num, **values}
+
+
+def _l(message: str, **values: Any) -> str:
+    """Return a message that is put into the reader's language when it is read."""
+    lazy: str = LazyString(_, message, **values)
+    return lazy
+
+
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]:
+    """Speak another language to the end of the block."""
+    before = g.pop("language", None)
+    try:
+        with flask_babel.force_locale(locale):
+            yield
+    finally:
+        g.language = before
+
+
+@pass_eval_context
+def _shown(context: EvalContext, message: str, **values: Any) -> str:
+    """Return a message as a template shows it: its values escaped, itself marked up."""
+    language = _language()
+    if values or language is None or not context.autoescape:
+        said = _(message)
+        return (Markup(said) if context.autoescape else said) % values  # noqa: S704
+    found = language.shown.get(message)
+    if found is None:
+        # Messages are ours, from the templates and the catalogue.
+        found = language.shown[message] = Markup(_(message)) % {}  # noqa: S704
+    return found
+
+
+@pass_eval_context
+def _shown_counted(
+    context: EvalContext, singular: str, plural: str, num: int, **values: Any
+) -> str:
+    language = _language()
+    said = language.words.ngettext(singular, plural, num) if language else singular
+    values.setdefault("num", num)
+    return (Markup(said) if context.autoescape else said) % values  # noqa: S704
+
 
 # Always with a territory: the bare "da" counts weeks wrongly and the bare "en" writes 11/22/26.
 LOCALES = {"da": "da_DK", "en": "en_GB"}
@@ -73,11 +155,12 @@ class FormTranslations:
 
     def gettext(self, string: str) -> str:
         """Return the message as our catalogue has it, its placeholders untouched."""
-        return str(get_domain().get_translations().ugettext(string))
+        return _(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Return the message for the number `n`, its placeholders untouched."""
-        return str(get_domain().get_translations().ungettext(singular, plural, n))
+        language = _language()
+        return str(language.words.ngettext(singular, plural, n)) if language else singular
 
 
 def init_i18n(app: Flask) -> None:
@@ -85,13 +168,19 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES["da"])
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", TIMEZONE)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(PACKAGE / "translations"))
-    Babel(app, locale_selector=_chosen_locale)
-    app.jinja_env.globals.update(html_lang=html_lang, current_locale=current_locale)
+    flask_babel.Babel(app, locale_selector=_chosen_locale)
+    app.extensions["languages"] = {}
+    app.jinja_env.globals.update(
+        {"_": _shown, "gettext": _shown, "ngettext": _shown_counted},
+        html_lang=html_lang,
+        current_locale=current_locale,
+    )
 
 
 def current_locale() -> Locale:
     """Return the reader's locale; Danish outside a request, as in letters and jobs."""
-    return get_locale() or Locale.parse(LOCALES["da"])
+    language = _language()
+    return language.locale if language else Locale.parse(LOCALES["da"])
 
 
 def html_lang() -> str:

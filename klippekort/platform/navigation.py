@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from klippekort.domain.permissions import Role
+from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import Login, find_login
 from klippekort.platform.i18n import _l
 from klippekort.platform.tenancy import find_municipality

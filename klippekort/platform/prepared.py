@@ -28,7 +28,9 @@ class Prepared:
         said = {name: _native(part.type, dialect) for name, part in compiled.binds.items()}
         self._is_positional = names is not None
         self._said = [(name, said[name].bind_processor(dialect)) for name in names or said]
-        columns = statement.selected_columns if isinstance(statement, Select) else ()
+        binds = compiled.binds.items()
+        self._fixed = {name: part.effective_value for name, part in binds if not part.required}
+        columns = statement.exported_columns  # of a write, what it returns
         read = [_native(column.type, dialect).result_processor(dialect, None) for column in columns]
         self._has_rows = bool(read)
         self._read = [(place, of) for place, of in enumerate(read) if of is not None]
@@ -58,6 +60,8 @@ class Prepared:
             cursor.close()
 
     def _given(self, values: Mapping[str, Any]) -> Row | dict[str, Any]:
+        if self._fixed:
+            values = {**self._fixed, **values}
         said = [values[name] if to is None else to(values[name]) for name, to in self._said]
         if self._is_positional:
             return tuple(said)

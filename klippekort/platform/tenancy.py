@@ -7,11 +7,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    Alias,
     BinaryExpression,
     BindParameter,
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Insert,
     Select,
     SmallInteger,
@@ -154,7 +156,21 @@ def _owned_tables(statement: ClauseElement) -> set[Table]:
     }
 
 
-def own(table: Table) -> ColumnElement[bool]:
+def _owned_sources(statement: ClauseElement) -> set[FromClause]:
+    """Return what a statement reads of municipalities' own: tables, and each alias of one."""
+    found: set[FromClause] = set()
+    waiting: list[Any] = [statement]
+    while waiting:
+        part = waiting.pop()
+        table = part.element if isinstance(part, Alias) else part
+        if isinstance(table, Table):
+            found.update([part] if "municipality_id" in table.c else [])
+        else:
+            waiting.extend(part.get_children())
+    return found
+
+
+def own(table: FromClause) -> ColumnElement[bool]:
     """Return the condition that holds a table to one municipality in an `OwnRows` statement."""
     return cast(Column[int], table.c.municipality_id) == bindparam(_OWN)
 
@@ -189,7 +205,7 @@ class OwnRows:
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | Update | Insert) -> None:
-        held = {
+        held: set[FromClause] = {
             part.left.table
             for part in visitors.iterate(statement)
             if isinstance(part, BinaryExpression)
@@ -200,7 +216,7 @@ class OwnRows:
         }
         added = {statement.table} if isinstance(statement, Insert) else set()
         compiled = statement.compile()
-        if _owned_tables(statement) - held - added or _OWN not in compiled.params:
+        if _owned_sources(statement) - held - added or _OWN not in compiled.params:
             raise UnscopedQuery(str(statement))
         self.statement = statement
         self._takes_lists = bool(compiled.post_compile_params)

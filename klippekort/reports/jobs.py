@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from klippekort.domain.errors import NotFound
+from klippekort.domain.lab.standing import StandingWishes, total_with_wishes
 from klippekort.domain.lab.town import Days, History, TownResult, added, side_by_side
 from klippekort.domain.schemes import SchemeFile, load
 from klippekort.platform import clock
@@ -34,6 +36,24 @@ COLLECT_EVERY = 50_000
 log = logging.getLogger(__name__)
 Parts = list[list[TownResult]]
 Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every batch: the scheme tried, then today's if any, on which days, and
+    whether the first is tried once more with standing wishes.
+    """
+
+    schemes: tuple[SchemeFile, ...]
+    days: Days
+    wishes: StandingWishes | None
+
+    def answer(self, batch: Sequence[History]) -> list[TownResult]:
+        """Return what came of a batch: really, under each scheme, and with standing wishes."""
+        sides = side_by_side(batch, self.schemes, self.days)
+        if self.wishes is not None:
+            sides.append(total_with_wishes(batch, self.schemes[0], self.wishes, self.days))
+        return sides
 
 
 class App(Protocol):
@@ -70,7 +90,8 @@ def carry_out(trial_id: UUID) -> None:
     """Replay everybody's history as a trial asks, and keep what came of it. Raises NotFound."""
     trial = trials.get_trial(trial_id)
     setting, days = trial.setting, Days(trial.from_on, trial.until_on)
-    schemes = [load(text) for text in (trial.toml, trial.today_toml) if text]
+    schemes = tuple(load(text) for text in (trial.toml, trial.today_toml) if text)
+    question = Question(schemes, days, services.wishes_of(trial))
     people = history.holders(setting)
     batches = _batches(setting, people, days)
 
@@ -78,8 +99,9 @@ def carry_out(trial_id: UUID) -> None:
         execute(services.note_progress, trial_id, min(done, len(people)), now=clock.now())
 
     replayed = _here if len(people) < WORTH_SPREADING else _spread
-    parts = replayed(batches, schemes, days, tell)
-    sides = [added([part[n] for part in parts], days) for n in range(len(schemes) + 1)]
+    parts = replayed(batches, question, tell)
+    count = 1 + len(schemes) + (question.wishes is not None)
+    sides = [added([part[n] for part in parts], days) for n in range(count)]
     execute(services.finish_trial, trial_id, sides, now=clock.now())
 
 
@@ -90,19 +112,15 @@ def _batches(setting: str, people: Sequence[UUID], days: Days) -> Iterator[list[
         yield batch
 
 
-def _here(
-    batches: Iterator[list[History]], schemes: Sequence[SchemeFile], days: Days, tell: Tell
-) -> Parts:
+def _here(batches: Iterator[list[History]], question: Question, tell: Tell) -> Parts:
     parts = []
     for batch in batches:
-        parts.append(side_by_side(batch, schemes, days))
+        parts.append(question.answer(batch))
         tell(len(parts) * A_BATCH)
     return parts
 
 
-def _spread(
-    batches: Iterator[list[History]], schemes: Sequence[SchemeFile], days: Days, tell: Tell
-) -> Parts:
+def _spread(batches: Iterator[list[History]], question: Question, tell: Tell) -> Parts:
     """Replay on all cores; only a few batches are in memory at once."""
     cores = os.cpu_count() or 1
     parts: Parts = []
@@ -123,7 +141,7 @@ def _spread(
         try:
             for batch in batches:
                 take(2 * cores)
-                waiting.add(pool.submit(side_by_side, batch, schemes, days))
+                waiting.add(pool.submit(question.answer, batch))
             take(0)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

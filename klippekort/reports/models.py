@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -27,7 +28,8 @@ from klippekort.platform.tenancy import MunicipalityOwned
 class SchemeTrial(MunicipalityOwned, Model):
     """A scheme tried on the history of some days, both inclusive: how far it is, and the sums.
 
-    `toml` is the scheme that was tried, `today_toml` the one it is compared with, if any.
+    `toml` is the scheme that was tried, `today_toml` the one it is compared with, if any. With
+    `wish_weeks` it is tried once more, as if everyone wished a trip of `wish_minutes` that often.
     """
 
     name: Mapped[str] = mapped_column(String(120))
@@ -35,6 +37,8 @@ class SchemeTrial(MunicipalityOwned, Model):
     toml: Mapped[str] = mapped_column(Text)
     today_name: Mapped[str] = mapped_column(String(80), default="")
     today_toml: Mapped[str] = mapped_column(Text, default="")
+    wish_weeks: Mapped[int | None] = mapped_column(SmallInteger)
+    wish_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10))
@@ -48,6 +52,11 @@ class SchemeTrial(MunicipalityOwned, Model):
     __table_args__ = (
         CheckConstraint("until_on >= from_on", name="trial_ends_after_start"),
         CheckConstraint("state in ('waiting','running','done','failed')", name="known_state"),
+        CheckConstraint(
+            "(wish_weeks is null) = (wish_minutes is null) and (wish_weeks is null or "
+            "(wish_weeks between 1 and 26 and wish_minutes between 1 and 480))",
+            name="wish_within_reason",
+        ),
         Index(None, "municipality_id", "started_at"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
     )

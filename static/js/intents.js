@@ -3,13 +3,10 @@
 "use strict";
 (() => {
   const place = document.getElementById("tablet");
-  if (!place || !self.outbox) return;
+  if (!place || !self.tablet) return;
   const words = place.dataset;
-  const { account, name, state } = words;
-  const said = (key, values = {}) =>
-    Object.entries(values).reduce(
-      (text, [word, value]) => text.replace(`{${word}}`, value), words[key]);
-  const net = document.getElementById("net");
+  const { account, name } = words;
+  const { said } = self.tablet;
   const flashes = document.querySelector(".flashes");
   const mine = new Map(); // id → what waits or is to be settled, of this account, unsealed
   let key = null;
@@ -41,24 +38,6 @@
       mine.set(item.id, { state: item.state, body: await outbox.unseal(key, item.sealed) });
     }
     return mine.get(item.id);
-  };
-
-  const count = (items, isOnline) => {
-    const waiting = items.filter((item) => item.state === "waiting");
-    const own = waiting.filter((item) => item.account === account).length;
-    const others = new Map();
-    for (const item of waiting) {
-      if (item.account !== account) others.set(item.name, (others.get(item.name) ?? 0) + 1);
-    }
-    const lines = [];
-    if (!isOnline && state === "work") lines.push(words.noNetwork);
-    if (own) lines.push(said(isOnline ? "sending" : "waiting", { n: own }));
-    for (const [who, n] of others) lines.push(said("elsewhere", { n, name: who }));
-    net.replaceChildren(...lines.map((line) => {
-      const part = document.createElement("p");
-      part.textContent = line;
-      return part;
-    }));
   };
 
   // The queued state stands over the server's: a trip never looks done before the server says so.
@@ -117,8 +96,7 @@
 
   const paint = async (isOnline = navigator.onLine) => {
     const items = await outbox.entries();
-    count(items, isOnline);
-    if (!key) return;
+    self.tablet.count(items, isOnline);
     for (const item of items) {
       if (item.account !== account) continue;
       const { state: how, body } = await entry(item);
@@ -280,7 +258,9 @@
     for (const answer of answers) mine.delete(answer.id);
     const own = answers.find((answer) => answer.id === pressed?.id);
     if (own?.state === "done") {
-      return go(pressed.form.hasAttribute("data-stay") ? "" : own.url, own.words);
+      const { intent, stay } = pressed.form.dataset;
+      const text = intent === "book" ? "" : own.words; // the page it leads to says so itself
+      return go(stay === undefined ? own.url : "", text);
     }
     if (own?.state === "refused") {
       await outbox.remove(own.id); // said where it was asked: there is nothing more to settle
@@ -295,7 +275,7 @@
     const done = answers.filter((answer) => answer.state === "done");
     if (!done.length) return undefined;
     const text = done.length === 1 ? done[0].words : said("sent", { n: done.length });
-    if (state === "work" && !isDirty && !own) return go("", text);
+    if (!isDirty && !own) return go("", text);
     show("tablet-done", [text]);
     return undefined;
   };
@@ -324,7 +304,7 @@
     const line = document.createElement("p");
     line.className = "net-old";
     line.textContent = said("old", { time: clock(Date.parse(words.now)) });
-    net.after(line);
+    place.after(line);
     for (const form of document.querySelectorAll('form[data-intent="finish"]')) {
       if (document.querySelector(".error-summary")) continue;
       form.elements.ended.value = clock(Date.now() + skew, ":");
@@ -339,23 +319,19 @@
     skew = (await outbox.fact("skew")) ?? 0;
     const told = sessionStorage.getItem("told");
     sessionStorage.removeItem("told");
-    if (told && state === "work") show("tablet-done", [told]);
+    if (told) show("tablet-done", [told]);
     await paint();
     if (words.now) refresh();
+    await outbox.seal(key, {}); // the first sealing is the slow one: not at the first tap
     document.documentElement.dataset.outbox = "ready";
     await sync();
   };
 
-  const waits = async () => {
-    const items = await outbox.entries();
-    return items.filter((item) => item.account === account && item.state === "waiting").length;
-  };
-
   outbox.channel.addEventListener("message", ({ data }) => {
-    if (data.report && state === "work") hear(data.report.answers, null).then(() => paint());
+    if (data.report) hear(data.report.answers, null).then(() => paint());
   });
   addEventListener("online", () => sync());
   addEventListener("offline", () => paint(false));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
-  self.intents = { begin, paint, said, sync, waits };
+  self.tablet.begin = begin;
 })();

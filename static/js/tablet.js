@@ -3,13 +3,40 @@
 "use strict";
 (() => {
   const place = document.getElementById("tablet");
-  const isAble = self.intents && "serviceWorker" in navigator && "locks" in navigator
+  const isAble = self.outbox && "serviceWorker" in navigator && "locks" in navigator
     && self.crypto?.subtle && "caches" in self;
   if (!place || !isAble) return;
-  const { account, state, worker, key: keyAddress, idle } = place.dataset;
+  const words = place.dataset;
+  const { account, state, worker, key: keyAddress, idle } = words;
   const lockAddress = document.getElementById("tablet-lock")?.getAttribute("action");
   const html = document.documentElement;
+  const isRead = new Promise((ok) => document.addEventListener("DOMContentLoaded", ok));
   const LAST = "klippekort-last-touch";
+
+  const said = (key, values = {}) =>
+    Object.entries(values).reduce(
+      (text, [word, value]) => text.replace(`{${word}}`, value), words[key]);
+
+  // What waits is told on every page, also to whoever it does not belong to.
+  const count = (items, isOnline) => {
+    const waiting = items.filter((item) => item.state === "waiting");
+    const own = waiting.filter((item) => item.account === account).length;
+    const others = new Map();
+    for (const { account: whose, name } of waiting) {
+      if (whose !== account) others.set(name, (others.get(name) ?? 0) + 1);
+    }
+    const lines = [];
+    if (!isOnline && state === "work") lines.push(words.noNetwork);
+    if (own) lines.push(said(isOnline ? "sending" : "waiting", { n: own }));
+    for (const [name, n] of others) lines.push(said("elsewhere", { n, name }));
+    document.getElementById("net").replaceChildren(...lines.map((line) => {
+      const part = document.createElement("p");
+      part.textContent = line;
+      return part;
+    }));
+    return own;
+  };
+  const recount = async () => count(await outbox.entries(), navigator.onLine);
 
   const cover = () => { html.dataset.covered = ""; };
   const uncover = () => { delete html.dataset.covered; };
@@ -40,7 +67,7 @@
 
   const ask = (form, waiting) => {
     const box = document.getElementById("tablet-leave");
-    box.querySelector("[data-count]").textContent = intents.said("waiting", { n: waiting });
+    box.querySelector("[data-count]").textContent = said("waiting", { n: waiting });
     box.addEventListener("click", (event) => {
       const { value } = event.target.closest("button") ?? {};
       if (!value) return;
@@ -55,7 +82,7 @@
     const isLock = form.getAttribute("action") === lockAddress;
     if (state !== "work" || !(isLock || form.matches("[data-leave]"))) return;
     event.preventDefault();
-    const waiting = await intents.waits();
+    const waiting = await recount();
     if (waiting && !isLock) ask(form, waiting);
     else leave(form);
   }, true);
@@ -123,7 +150,8 @@
     if (document.visibilityState === "visible" && !localStorage.getItem(LAST)) touched();
     watch();
     const key = await outbox.unlock(account, keyAddress).catch(() => null);
-    if (key) await intents.begin(key);
+    await isRead;
+    if (key) await self.tablet.begin(key);
     await keep();
   };
 
@@ -132,14 +160,14 @@
     if (await outbox.fact("key")) await outbox.forget();
     else if (await outbox.fact("shift")) await outbox.forget();
     localStorage.removeItem(LAST);
-    await intents.paint();
+    await recount();
     html.dataset.forgotten = "";
   };
 
   // In place of a page that could not be had: it comes as soon as it can.
   const wait = async () => {
-    await intents.paint();
-    const isItself = location.pathname === place.dataset.offline;
+    await recount();
+    const isItself = location.pathname === words.offline;
     const look = () => fetch(worker, { method: "HEAD", cache: "no-store" }).then(
       () => (isItself ? location.replace("/") : location.reload()), () => null);
     if (!isItself || (await outbox.fact("leaving"))) setInterval(look, 5000);
@@ -162,7 +190,7 @@
     else location.reload();
   });
 
-  self.tablet = { gone };
+  self.tablet = { count, gone, said };
   if (state === "work") {
     addEventListener("online", () => keep());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) keep(); });

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 MOST_QUERIES = 40
 # A look is recorded by a read of its own; a session's sign of life is stored once a minute.
 MAY_GROW = {"audit_line", "audit_citizen"}
-NOT_PAGES = {"static", "start", "web.was"}  # files, and two addresses that lead on to others
+NOT_PAGES = {"static", "start", "web.was", "trips.open_ref"}  # files, and what leads on to others
 
 
 @dataclass

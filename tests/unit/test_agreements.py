@@ -1,6 +1,7 @@
 """On which days a standing agreement falls, through weeks 53, leap days and both clock changes."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +45,7 @@ def test_every_day_is_the_right_weekday_and_evenly_spaced(
     rhythm = Rhythm(weekday, weeks, time(10), first)
     found = list(days_of(rhythm, first - timedelta(days=1), first + timedelta(days=span)))
     assert {day.weekday() for day in found} <= {weekday}
-    assert {b - a for a, b in zip(found, found[1:], strict=False)} <= {timedelta(weeks=weeks)}
+    assert {b - a for a, b in pairwise(found)} <= {timedelta(weeks=weeks)}
     assert all(day >= first for day in found)
 
 

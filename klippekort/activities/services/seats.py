@@ -1,12 +1,13 @@
 """Seats at a date: taken and given back inside a trip's transaction, never sold twice."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select, update
 
 from klippekort.activities import queries
-from klippekort.activities.models import SignUp
+from klippekort.activities.models import Occurrence, SignUp
 from klippekort.domain.errors import (
     CitizenBusy,
     DomainError,
@@ -17,6 +18,40 @@ from klippekort.domain.errors import (
 from klippekort.domain.permissions import Actor
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import OwnRows, adding, as_new, own
+
+_dates = cast(Table, Occurrence.__table__)
+_seats = cast(Table, SignUp.__table__)
+_has_one = (
+    select(_seats.c.id)
+    .where(
+        own(_seats),
+        _seats.c.occurrence_id == bindparam("date"),
+        _seats.c.citizen_id == bindparam("citizen"),
+        _seats.c.state == bindparam("booked"),
+    )
+    .exists()
+)
+# One statement looks and takes, so that nobody is held up while the answer travels.
+_TAKE = OwnRows(
+    update(_dates)
+    .where(
+        own(_dates),
+        _dates.c.id == bindparam("date"),
+        _dates.c.cancelled_at.is_(None),
+        _dates.c.starts_at > bindparam("now"),
+        _dates.c.seats_taken < _dates.c.capacity,
+        _dates.c.wheelchairs_taken + bindparam("wheelchairs") <= _dates.c.wheelchair_places,
+        ~_has_one,
+    )
+    .values(
+        seats_taken=_dates.c.seats_taken + 1,
+        wheelchairs_taken=_dates.c.wheelchairs_taken + bindparam("wheelchairs"),
+    )
+    .returning(_dates.c.id)
+)
+_SIT = OwnRows(adding(_seats))
+BOOKED = "booked"
 
 
 class OccurrenceOver(DomainError):
@@ -25,12 +60,40 @@ class OccurrenceOver(DomainError):
 
 def take_seat(
     actor: Actor, occurrence_id: UUID, citizen_id: UUID, *, wheelchair: bool, now: datetime
-) -> SignUp:
-    """Take a seat for a citizen and return it; whoever calls has asked for leave.
+) -> UUID:
+    """Take a seat for a citizen and return its id; whoever calls has asked for leave.
 
     Raises OccurrenceOver, CitizenBusy where they have a seat already, NoSeat, NoWheelchairPlace,
     NotFound.
     """
+    wanted = {
+        "date": occurrence_id,
+        "citizen": citizen_id,
+        "booked": BOOKED,
+        "now": now,
+        "wheelchairs": int(wheelchair),
+    }
+    if not _TAKE.rows(**wanted):
+        _refuse(occurrence_id, citizen_id, wheelchair, now)
+        _TAKE.rows(**wanted)  # one was given back meanwhile, and now the date is locked
+    seat_id = new_id()
+    _SIT.run_late(
+        **as_new(
+            _seats,
+            id=seat_id,
+            occurrence_id=occurrence_id,
+            citizen_id=citizen_id,
+            takes_wheelchair_place=wheelchair,
+            state=BOOKED,
+            attended=None,
+            made_at=now,
+        )
+    )
+    return seat_id
+
+
+def _refuse(occurrence_id: UUID, citizen_id: UUID, wheelchair: bool, now: datetime) -> None:
+    """Raise what stands in the way of a seat, and lock the date where nothing does any more."""
     date = queries.lock_occurrence(occurrence_id)
     if date.cancelled_at is not None or date.starts_at <= now:
         raise OccurrenceOver
@@ -40,18 +103,6 @@ def take_seat(
         raise NoSeat
     if wheelchair and date.wheelchairs_taken >= date.wheelchair_places:
         raise NoWheelchairPlace
-    date.seats_taken += 1
-    date.wheelchairs_taken += 1 if wheelchair else 0
-    seat = SignUp(
-        id=new_id(),
-        occurrence_id=occurrence_id,
-        citizen_id=citizen_id,
-        takes_wheelchair_place=wheelchair,
-        made_at=now,
-    )
-    db.session.add(seat)
-    db.session.flush()
-    return seat
 
 
 def give_seat_back(actor: Actor, sign_up_id: UUID, *, now: datetime) -> None:
@@ -61,7 +112,7 @@ def give_seat_back(actor: Actor, sign_up_id: UUID, *, now: datetime) -> None:
         raise NotFound
     date = queries.lock_occurrence(seat.occurrence_id)
     db.session.refresh(seat)
-    if seat.state != "booked":
+    if seat.state != BOOKED:
         return
     seat.state = "cancelled"
     date.seats_taken -= 1

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select
 
 from klippekort.citizens.models import Absence, Citizen
 from klippekort.citizens.queries.names import danish_order, fold, is_long_enough
@@ -14,6 +15,8 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Reach
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, own
 
 MOST_FOUND = 50
 
@@ -34,12 +37,25 @@ class EscortedToday:
     day: date
 
 
+_citizens = cast(Table, Citizen.__table__)
+_absences = cast(Table, Absence.__table__)
+CITIZEN = Reader(Citizen)
+_GET = OwnRows(
+    select(*CITIZEN.columns).where(own(_citizens), _citizens.c.id == bindparam("citizen"))
+)
+_ABSENCES = OwnRows(
+    select(_absences.c.kind, _absences.c.from_on, _absences.c.until_on)
+    .where(own(_absences), _absences.c.citizen_id == bindparam("citizen"))
+    .order_by(_absences.c.from_on, _absences.c.id)
+)
+
+
 def get_citizen(citizen_id: UUID) -> Citizen:
-    """Return a citizen. Raises NotFound."""
-    found = db.session.scalars(select(Citizen).filter_by(id=citizen_id)).one_or_none()
-    if found is None:
+    """Return a citizen to look at; `lock_citizen` gives one to change. Raises NotFound."""
+    rows = _GET.rows(citizen=citizen_id)
+    if not rows:
         raise NotFound
-    return found
+    return CITIZEN.read(rows[0])
 
 
 def lock_citizen(citizen_id: UUID) -> Citizen:
@@ -151,6 +167,4 @@ def lock_absence(citizen_id: UUID, absence_id: UUID) -> Absence:
 
 def absences_of(citizen_id: UUID) -> list[AbsenceSpan]:
     """Return a citizen's absences as the card's rules read them, the earliest first."""
-    wanted = select(Absence).filter_by(citizen_id=citizen_id)
-    found = db.session.scalars(wanted.order_by(Absence.from_on, Absence.id))
-    return [AbsenceSpan(absence.kind, absence.from_on, absence.until_on) for absence in found]
+    return [AbsenceSpan(*row) for row in _ABSENCES.rows(citizen=citizen_id)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
+from uuid import UUID
 
 from klippekort.domain.booking import Outcome, TripWish, judge
 from klippekort.domain.calendar import instant, local_day
@@ -63,14 +64,14 @@ class Year:
         self.frame, self.cards, self.helpers = frame, cards, helpers
         self.coordinator = coordinator
         self.journeys: list[Journey] = []
-        self._cards = {card.id: card for card in cards}
+        self._cards: dict[UUID | None, Card] = {card.id: card for card in cards}
         self._busy: dict[int, list[tuple[datetime, datetime, Resident]]] = {}
         self._heap: list[tuple[datetime, int, Happening]] = []
         self._turn = count()
         self._quiet = {card.id for card in cards[len(KNOWN) :] if frame.dice.chance(0.15)}
 
     def live(self, meetings: list[Meeting]) -> list[Journey]:
-        """Let everything happen that lies before now, and return the trips."""
+        """Let everything happen that lies before now, and return the trips; `close` comes last."""
         for at, happening in self._wishes(meetings):
             self._later(at, happening)
         while self._heap:
@@ -82,9 +83,18 @@ class Year:
             else:
                 self._call_off(happening.meeting, at)
         self._helpers_fall_ill()
+        return self.journeys
+
+    def close(self) -> None:
+        """Reckon every card through today, once all is booked."""
         for card in self.cards:
             card.advance(self.frame.today)
-        return self.journeys
+
+    def keep_busy(
+        self, helper: Helper, span: tuple[datetime, datetime], resident: Resident
+    ) -> None:
+        """Let a helper be out with a citizen."""
+        self._busy.setdefault(helper.turn, []).append((*span, resident))
 
     def _later(self, at: datetime, happening: Happening) -> None:
         if at < self.frame.now:
@@ -120,7 +130,7 @@ class Year:
                 continue
             on = local_day(journey.starts_at)
             card.book(journey.id, journey.minutes, on, at, journey.booked_by.account_id)
-            self._seat(card, journey)
+            self.seat(card, journey)
             outcomes.tell_booked(self.frame, journey)
             if wish.known is None:
                 due, fate = outcomes.fate_of(self.frame, journey)
@@ -152,17 +162,17 @@ class Year:
         trip = dice.new_id(at)
         asked = TripWish(*span, 2 * way, at)
         minutes = self._price(card, asked)
-        if minutes is None or _clashes(card.spans, span) or not _has_room(meeting, resident):
+        if minutes is None or clashes(card.spans, span) or not has_room(meeting, resident):
             return None
         today = asked.ordered_on
         if not can_afford(card.state, card.plan, trip, minutes, on=asked.on, today=today):
             return None
         transport = _transport(dice.random(), resident, way)
-        helper = self._helper_for(resident, span, transport, is_today=wish.known is not None)
+        helper = self.helper_for(resident, span, transport, is_today=wish.known is not None)
         if helper is None and span[0] < self.frame.now + timedelta(days=1):
             return None
         if helper is not None:
-            self._busy.setdefault(helper.turn, []).append((*span, resident))
+            self.keep_busy(helper, span, resident)
         by_phone = helper is None or dice.chance(0.2)
         return Journey(
             trip,
@@ -189,7 +199,7 @@ class Year:
             return None
         return cost(terms, asked.minutes, asked.travel)
 
-    def _helper_for(
+    def helper_for(
         self,
         resident: Resident,
         span: tuple[datetime, datetime],
@@ -246,7 +256,8 @@ class Year:
             trips,
         )
 
-    def _seat(self, card: Card, journey: Journey) -> None:
+    def seat(self, card: Card, journey: Journey) -> None:
+        """Give a citizen the seat and the time of a trip that is booked."""
         meeting = journey.meeting
         meeting.seats_taken += 1
         meeting.wheelchairs_taken += card.resident.needs_wheelchair
@@ -274,7 +285,8 @@ class Year:
             self._end(journey, Cause.SUPPLIER, at)
 
 
-def _clashes(spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]) -> bool:
+def clashes(spans: list[tuple[datetime, datetime]], span: tuple[datetime, datetime]) -> bool:
+    """Say whether a span shares time with any of these."""
     return any(start < span[1] and span[0] < end for start, end in spans)
 
 
@@ -288,7 +300,8 @@ def _apart(one: Resident, other: Resident) -> int:
     return alone(road_between(start, goal), Transport.STAFF_CAR).minutes
 
 
-def _has_room(meeting: Meeting, resident: Resident) -> bool:
+def has_room(meeting: Meeting, resident: Resident) -> bool:
+    """Say whether there is a seat left that the citizen can use."""
     if resident.needs_wheelchair and meeting.wheelchairs_taken >= meeting.wheelchair_places:
         return False
     return meeting.seats_taken < meeting.capacity

@@ -1,7 +1,7 @@
 """Build the demo: two invented towns, the same for the same seed and day, and proved."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -13,10 +13,12 @@ from klippekort.municipalities.models import Municipality
 from klippekort.operations.demo.dice import Dice
 from klippekort.operations.demo.history import Year
 from klippekort.operations.demo.holders import card_token, give_cards, give_codes
+from klippekort.operations.demo.longing import build_longing
 from klippekort.operations.demo.looks import leave_traces
 from klippekort.operations.demo.offers import build_hosts, build_offers, store_meetings
 from klippekort.operations.demo.people import KNOWN, build_citizens
 from klippekort.operations.demo.records import store_hosting, store_journeys
+from klippekort.operations.demo.relatives import build_relatives
 from klippekort.operations.demo.roster import build_roster
 from klippekort.operations.demo.rows import Rows
 from klippekort.operations.demo.schemes import build_schemes
@@ -29,6 +31,7 @@ from klippekort.operations.demo.staff import (
     build_town_hall,
     email_of,
 )
+from klippekort.operations.demo.together import go_own_way, go_together
 from klippekort.operations.demo.town import BAKKEBY, LINDEBY, Town
 from klippekort.operations.demo.world import Frame
 from klippekort.platform.db import db
@@ -113,7 +116,14 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
     decided_by = office[Role.ADMINISTRATOR].account_id
     schemes = build_schemes(frame.rows, frame.first_day, decided_by, frame.set_up_at)
     cards = give_cards(frame, residents, schemes, assessor)
-    journeys = Year(frame, cards, helpers, coordinator).live(meetings)
+    year = Year(frame, cards, helpers, coordinator)
+    journeys = year.live(meetings)
+    evening = frame.now - timedelta(hours=7)
+    go_together(year, meetings, evening)
+    go_own_way(year, meetings, evening)
+    year.close()
+    build_relatives(frame, residents)
+    build_longing(frame, cards, meetings, helpers, coordinator)
     for card in cards:
         card.store()
     give_codes(frame, cards, seed, secrets.pin)

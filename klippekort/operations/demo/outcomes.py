@@ -62,8 +62,8 @@ def _happened(
     )
 
 
-def tell_booked(frame: Frame, journey: Journey) -> None:
-    """Write the first line of a trip's own history."""
+def tell_booked(frame: Frame, journey: Journey, *, riders: int | None = None) -> None:
+    """Write the first line of a trip's own history; `riders` is how many go, where several do."""
     _happened(
         frame,
         journey,
@@ -74,6 +74,7 @@ def tell_booked(frame: Frame, journey: Journey) -> None:
         agreed_how=journey.agreed_how,
         said_to=journey.booked_by.name,
         escort=str(journey.helper.id) if journey.helper else None,
+        riders=riders,
     )
 
 

@@ -23,6 +23,12 @@ FIRST_RECORD = 123
 # The demo's care worker takes the first three along today: all are of her own district.
 KNOWN = (("Ellen", "Sørensen"), ("Poul", "Østergaard"), ("Rigmor", "Lind"), ("Verner", "Ågård"))
 
+# What their escorts must know, by first name.
+ESCORT_NOTES = {
+    "Ellen": "Hører bedst på højre side.",
+    "Poul": "Går langsomt på trapper. Giv god tid.",
+}
+
 
 def person_numbers(frame: Frame) -> Iterator[str]:
     """Yield person numbers whose day is above 60, as no calendar has; never the same twice."""
@@ -59,6 +65,10 @@ def _citizen(
     district = homes.districts[0] if is_known else dice.choice(homes.districts)
     in_wheelchair = not is_known and dice.chance(0.09)
     aids = ["kørestol"] if in_wheelchair else dice.some(_AIDS, dice.choice((0, 0, 1, 1, 2)))
+    point = home_at(postcode, str(person), is_known=is_known)
+    wrapped, sealed = _sealed(
+        frame, person, number, point, ESCORT_NOTES.get(first, "") if is_known else ""
+    )
     frame.rows.add(
         Citizen,
         id=person,
@@ -78,7 +88,7 @@ def _citizen(
         home_care_minutes=Decimal(dice.choice((30, 60, 90, 120, 240, 480))),
         has_protected_address=not is_known and dice.chance(0.02),
         created_at=at,
-        **_sealed(frame, person, number, home_at(postcode, str(person), is_known=is_known)),
+        **sealed,
     )
     absences = () if is_known else _absences(frame, person)
     return Resident(
@@ -90,13 +100,16 @@ def _citizen(
         in_wheelchair,
         absences,
         tuple(aids),
+        wrapped,
     )
 
 
 def _sealed(
-    frame: Frame, person: UUID, number: str, home_point: Point
-) -> dict[str, bytes | str | None]:
-    """Return what is kept encrypted about a citizen; every third has no phone number on record."""
+    frame: Frame, person: UUID, number: str, home_point: Point, note: str
+) -> tuple[bytes, dict[str, bytes | str | None]]:
+    """Return a citizen's wrapped key and what is kept encrypted; every third has no phone number on
+    record.
+    """
     home, dice, ring = frame.town.number, frame.dice, keys()
     letter = dice.choice(("", "", "", "A", "B"))
     address = f"{dice.choice(town.STREETS)} {dice.randint(1, 90)}{letter}"
@@ -107,13 +120,14 @@ def _sealed(
     def seal(text: str, column: str) -> bytes:
         return ring.encrypt(wrapped, owner, text, Place(home, person, column))
 
-    return {
+    return wrapped, {
         "wrapped_key": wrapped,
         "person_number_index": ring.blind_index(home, number),
         "person_number_encrypted": seal(number, "person_number"),
         "address_encrypted": seal(address, "address"),
         "phone_encrypted": seal(phone, "phone") if dice.chance(0.67) else None,
         "point_encrypted": seal(written_point(home_point), "point"),
+        "escort_note_encrypted": seal(note, "escort_note") if note else None,
     }
 
 

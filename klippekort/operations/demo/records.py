@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from klippekort.activities.models import Hosting, SignUp
 from klippekort.domain.calendar import minutes_between
+from klippekort.domain.trips import Company
 from klippekort.operations.demo.outcomes import destination
 from klippekort.operations.demo.world import Frame, Journey, Meeting
 from klippekort.trips.models import Trip, TripEscort, TripRider
@@ -16,7 +17,8 @@ def store_journeys(frame: Frame, journeys: list[Journey]) -> None:
     """Add the trips with their riders, escorts and seats."""
     for journey in journeys:
         _seat(frame, journey)
-        _trip(frame, journey)
+        if not journey.rides_along:
+            _trip(frame, journey)
         _people(frame, journey)
 
 
@@ -48,6 +50,8 @@ def _trip(frame: Frame, journey: Journey) -> None:
         travel_minutes=journey.travel,
         out_minutes=journey.travel // 2,
         transport=journey.transport,
+        company=journey.company,
+        escorts_wanted=1 if journey.company == Company.ESCORT else 0,
         state=journey.state,
         started_at=journey.started_at,
         ended_at=journey.ended_at,
@@ -71,8 +75,10 @@ def _people(frame: Frame, journey: Journey) -> None:
         planned_minutes=journey.minutes,
         charged_minutes=journey.charged,
         agreed_how=journey.agreed_how,
+        joint_agreed_how=journey.joint_agreed_how,
+        joint_agreed_at=journey.booked_at if journey.joint_agreed_how else None,
     )
-    if journey.helper is not None:
+    if journey.helper is not None and not journey.rides_along:
         frame.rows.add(
             TripEscort,
             id=frame.dice.new_id(journey.booked_at),

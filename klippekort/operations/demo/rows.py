@@ -13,7 +13,7 @@ from klippekort.accounts.models import (
     Shift,
 )
 from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
-from klippekort.citizens.models import Absence, AccessOpening, Citizen
+from klippekort.citizens.models import Absence, AccessOpening, Citizen, CitizenContact
 from klippekort.messages.models import OutboxMessage
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.operations.demo.dice import Dice
@@ -31,8 +31,9 @@ from klippekort.punchcards.models import (
     SchemeTerms,
     TripPledge,
 )
-from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
+from klippekort.trips.models import StandingAgreement, Trip, TripEscort, TripEvent, TripRider
 from klippekort.volunteers.models import Association, Volunteer
+from klippekort.waiting.models import StandingWish, Wish
 
 # What is pointed at comes before what points.
 ORDER: tuple[type[Model], ...] = (
@@ -46,6 +47,7 @@ ORDER: tuple[type[Model], ...] = (
     CareWorker,
     Shift,
     Citizen,
+    CitizenContact,
     Absence,
     AccessOpening,
     Association,
@@ -67,6 +69,9 @@ ORDER: tuple[type[Model], ...] = (
     TripRider,
     TripEscort,
     TripEvent,
+    StandingAgreement,
+    Wish,
+    StandingWish,
     OutboxMessage,
     AuditLine,
     AuditCitizen,

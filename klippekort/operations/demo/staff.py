@@ -48,6 +48,8 @@ def build_town_hall(frame: Frame) -> Homes:
         phone_hours="hverdage kl. 8–15",
         travel_near_minutes=10,
         travel_far_minutes=20,
+        nurse_phone=f"{town.phone[:-2]}12",
+        incident_report="Utilsigtede hændelser meldes i omsorgsjournalen og på dpsd.dk.",
         is_demo=True,
         created_at=frame.now,
     )

@@ -66,6 +66,7 @@ class Resident:
     needs_wheelchair: bool
     absences: tuple[AbsenceSpan, ...]
     aids: tuple[str, ...] = ()
+    wrapped_key: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -105,13 +106,16 @@ class Meeting:
 
 @dataclass
 class Journey:
-    """One trip as it is lived through."""
+    """One citizen's trip as it is lived through; on one's own way no card pays.
+
+    With others it is one trip with one id: all but the first of them ride along.
+    """
 
     id: UUID
     sign_up_id: UUID
     meeting: Meeting
     resident: Resident
-    card_id: UUID
+    card_id: UUID | None
     starts_at: datetime
     ends_at: datetime
     travel: int
@@ -129,3 +133,6 @@ class Journey:
     attended: bool | None = None
     is_active: bool = True
     keeps_escort: bool = True
+    company: str = "escort"
+    joint_agreed_how: str | None = None
+    rides_along: bool = False

@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import aliased
 
 from klippekort.citizens.queries import absences_of, get_citizen
 from klippekort.domain.accrual import SECOND_PART, GrantSpan, Plan
@@ -29,6 +28,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
 from klippekort.domain.schemes import Setting, Terms, TermsFrom, from_json, terms_on
 from klippekort.platform.db import db
+from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, own
 from klippekort.punchcards.models import (
     CardTask,
@@ -121,6 +121,38 @@ _HELD_FOR = OwnRows(
 )
 
 
+_back = _entries.alias("back")
+# Written as the index of spends has it, or the index is not used.
+_SPENT_KINDS: list[ColumnElement[str]] = [literal_column("'spend'"), literal_column("'forfeit'")]
+_SPENT = OwnRows(
+    select(func.coalesce(func.sum(_entries.c.minutes - func.coalesce(_back.c.minutes, 0)), 0))
+    .select_from(
+        _entries.outerjoin(_back, own(_back) & (_back.c.reverses_id == _entries.c.id))
+    )
+    .where(
+        own(_entries),
+        _entries.c.card_id == bindparam("card"),
+        _entries.c.kind.in_(_SPENT_KINDS),
+        _entries.c.trip_id.is_not(None),
+        _entries.c.effective_on >= bindparam("since"),
+    )
+)
+_CARD = Reader(PunchCard)
+_CARDS_OF = OwnRows(
+    select(*_CARD.columns)
+    .where(own(_card), _card.c.citizen_id == bindparam("citizen"))
+    .order_by(_card.c.closed_on.is_not(None), _card.c.id)
+)
+_grants = cast(Table, Grant.__table__)
+_GRANTS = OwnRows(
+    select(
+        _grants.c.from_on, _grants.c.until_on, _grants.c.minutes, _grants.c.reason, _grants.c.at_end
+    )
+    .where(own(_grants), _grants.c.card_id == bindparam("card"))
+    .order_by(_grants.c.from_on, _grants.c.id)
+)
+
+
 def get_card(card_id: UUID) -> PunchCard:
     """Return a card. Raises NotFound."""
     card = db.session.scalars(select(PunchCard).filter_by(id=card_id)).one_or_none()
@@ -163,9 +195,8 @@ def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
 
 
 def list_cards_of(citizen_id: UUID) -> Sequence[PunchCard]:
-    """Return a citizen's cards, the open ones first."""
-    found = select(PunchCard).filter_by(citizen_id=citizen_id)
-    return db.session.scalars(found.order_by(PunchCard.closed_on.is_not(None), PunchCard.id)).all()
+    """Return a citizen's cards to look at, the open ones first."""
+    return [_CARD.read(row) for row in _CARDS_OF.rows(citizen=citizen_id)]
 
 
 def find_open_card(citizen_id: UUID) -> PunchCard | None:
@@ -199,19 +230,9 @@ def versions_of(scheme_id: UUID) -> tuple[TermsFrom, ...]:
 
 def plan_of(card: AnyCard) -> Plan:
     """Return what governs a card over time."""
-    grants = db.session.scalars(
-        select(Grant).filter_by(card_id=card.id).order_by(Grant.from_on, Grant.id)
-    )
     spans = tuple(
-        GrantSpan(
-            g.from_on,
-            g.until_on,
-            g.minutes,
-            g.reason,
-            g.at_end or "period_over",
-            is_settled=g.at_end is not None,
-        )
-        for g in grants
+        GrantSpan(*span, at_end or "period_over", is_settled=at_end is not None)
+        for *span, at_end in _GRANTS.rows(card=card.id)
     )
     versions = versions_of(card.scheme_id)
     return Plan(versions, spans, tuple(absences_of(card.citizen_id)), _settings(card, versions))
@@ -373,16 +394,7 @@ def spent_since(card_id: UUID, day: date) -> int:
 
     Trips that were not made count where they cost something: their punches are off the card too.
     """
-    back = aliased(PunchEntry)
-    # Written as the index of spends has it, or the index is not used.
-    kinds: list[ColumnElement[str]] = [literal_column("'spend'"), literal_column("'forfeit'")]
-    spent = (
-        select(func.coalesce(func.sum(PunchEntry.minutes - func.coalesce(back.minutes, 0)), 0))
-        .outerjoin(back, back.reverses_id == PunchEntry.id)
-        .where(PunchEntry.card_id == card_id, PunchEntry.kind.in_(kinds))
-        .where(PunchEntry.trip_id.is_not(None), PunchEntry.effective_on >= day)
-    )
-    return db.session.scalars(spent).one()
+    return int(_SPENT.rows(card=card_id, since=day)[0][0])
 
 
 def cards_that_wait(scheme_id: UUID | None = None) -> Sequence[UUID]:

@@ -2,23 +2,77 @@
 transaction.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
+
+from sqlalchemy import Table, bindparam, select
 
 from klippekort.domain import accrual, promises
 from klippekort.domain import ledger as rules
-from klippekort.domain.errors import CardClosed
+from klippekort.domain.errors import CardClosed, DomainError, NotFound, Refused
 from klippekort.domain.expiry import returned_longer
-from klippekort.domain.ledger import CardState, Entry, EntryKind
+from klippekort.domain.ledger import CardState, Entry, EntryKind, Pledge
 from klippekort.domain.permissions import Actor
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Span
 from klippekort.domain.spans import days_on
+from klippekort.platform.tenancy import OwnRows, own
+from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.queries.cards import AnyCard
+from klippekort.punchcards.queries.cards import AnyCard, CardHead
 from klippekort.punchcards.services import ledger
+
+_cards = cast(Table, PunchCard.__table__)
+_OPEN_CARDS = OwnRows(
+    select(*(_cards.c[field.name] for field in fields(CardHead)))
+    .where(own(_cards), _cards.c.citizen_id == bindparam("citizen"), _cards.c.closed_on.is_(None))
+    .order_by(_cards.c.id)
+    .with_for_update()
+)
+
+
+class SeveralCards(DomainError):
+    """The citizen has several cards that are open, and nobody has said which one pays."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Minutes that a locked card can set aside for a trip, not stored yet."""
+
+    card: AnyCard
+    entries: Sequence[Entry]
+    lot_ids: Mapping[str, UUID] | None
+    pledges: Sequence[Pledge] | None
+    """What trips lack afterwards, where that changes."""
+
+
+def lock_payer(
+    citizen_id: UUID, card_id: UUID | None, *, is_said: bool, today: date, now: datetime
+) -> CardHead:
+    """Return the card that pays, locked and reckoned through today: the one named, or the open one.
+
+    Raises Refused without one, NotFound for somebody else's, CardClosed, and where it `is_said`
+    which of several pays SeveralCards when it is not.
+    """
+    if card_id is None:
+        found = [CardHead(*row) for row in _OPEN_CARDS.rows(citizen=citizen_id)]
+        if not found:
+            raise Refused("not_active")
+        if is_said and len(found) > 1:
+            raise SeveralCards
+        card = found[0]
+    else:
+        card = queries.lock_head(card_id)
+        if card.citizen_id != citizen_id:
+            raise NotFound
+    if card.closed_on is not None and card.closed_on < today:
+        raise CardClosed
+    if card.advanced_through is None or card.advanced_through < today:
+        ledger.advance(card, through=today, now=now)
+    return card
 
 
 def hold_minutes(
@@ -39,7 +93,8 @@ def hold_minutes(
     if card.closed_on is not None and card.closed_on < today:
         raise CardClosed
     state, lot_ids = queries.state_for(card, None)
-    _hold(actor, card, state, None, trip_id, minutes, on, today, now, lot_ids)
+    hold = weigh_hold(card, state, None, trip_id, minutes, on=on, today=today, lot_ids=lot_ids)
+    keep_hold(actor, hold, now=now)
 
 
 def hold_ready(
@@ -55,30 +110,39 @@ def hold_ready(
     now: datetime,
 ) -> None:
     """Do what `hold_minutes` does on a card that is locked and reckoned through today already."""
-    _hold(actor, card, state, plan, trip_id, minutes, on, today, now, None)
+    keep_hold(actor, weigh_hold(card, state, plan, trip_id, minutes, on=on, today=today), now=now)
 
 
-def _hold(
-    actor: Actor,
+def weigh_hold(
     card: AnyCard,
     state: CardState,
     plan: Plan | None,
     trip_id: UUID,
     minutes: int,
+    *,
     on: date,
     today: date,
-    now: datetime,
-    lot_ids: Mapping[str, UUID] | None,
-) -> None:
+    lot_ids: Mapping[str, UUID] | None = None,
+) -> Hold:
+    """Return how a card that is locked and reckoned through today sets minutes aside for a trip.
+
+    `lot_ids` are its open lots by their keys, where they are known. Raises InsufficientMinutes.
+    """
     after = state
     if state.pledges or minutes > state.available(on):
         plan = plan or queries.plan_of(card)
         entries, after = promises.book(state, plan, trip_id, minutes, on=on, today=today)
     else:  # It is all there and promised to nobody: what is still to come need not be reckoned.
         entries = rules.hold(state, trip_id, minutes, on=on, today=today)
-    ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
-    if after.pledges != state.pledges:
-        ledger.keep_pledges(card, after.pledges)
+    pledges = after.pledges if after.pledges != state.pledges else None
+    return Hold(card, entries, lot_ids, pledges)
+
+
+def keep_hold(actor: Actor, hold: Hold, *, now: datetime) -> None:
+    """Store what a card sets aside."""
+    ledger.post(hold.card, hold.entries, actor_id=actor.account_id, now=now, lot_ids=hold.lot_ids)
+    if hold.pledges is not None:
+        ledger.keep_pledges(hold.card, hold.pledges)
 
 
 def release_minutes(

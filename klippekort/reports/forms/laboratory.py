@@ -7,7 +7,9 @@ from flask_wtf.file import FileField
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
+from klippekort.domain.lab.standing import StandingWishes
 from klippekort.domain.schemes import UNDECIDED, BadTerms, SchemeFile, Terms, decide, line_of, load
+from klippekort.platform.formatting import short_duration
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.fault_words import by_line
@@ -15,10 +17,13 @@ from klippekort.punchcards.forms.questions import question_of
 
 MOST_TEXT = 200_000
 MOST_FAULTS = 20
+WISH_LENGTHS = (60, 90, 120)
 
 
 class TryForm(KeyedForm):
-    """A scheme as text or as a file, how far back, and what it is compared with."""
+    """A scheme as text or as a file, how far back, what it is compared with, and whether it is
+    tried once more as if everyone had a standing wish.
+    """
 
     toml = TextAreaField(_l("The rules of the scheme"), [Length(max=MOST_TEXT)])
     file = FileField(_l("Or a file with the rules"), [Optional()])
@@ -32,10 +37,32 @@ class TryForm(KeyedForm):
         validators=[InputRequired(_l("Choose one year or two."))],
     )
     today = SelectField(_l("Compare with"), default="")
+    wish_weeks = RadioField(
+        _l("And if everyone had a standing wish?"),
+        choices=[
+            SelectChoice("", _l("No, do not ask")),
+            SelectChoice("1", _l("Every week")),
+            SelectChoice("2", _l("Every second week")),
+            SelectChoice("4", _l("Every fourth week")),
+        ],
+        default="",
+        validators=[Optional()],
+    )
+    wish_minutes = RadioField(_l("How long is such a trip?"), default="60", validators=[Optional()])
     scheme: SchemeFile | None = None
 
+    @property
+    def wishes(self) -> StandingWishes | None:
+        """The standing wishes that are asked about, or None."""
+        if not self.wish_weeks.data:
+            return None
+        return StandingWishes(int(self.wish_weeks.data), int(self.wish_minutes.data or 60))
+
     def offer(self, schemes: Mapping[str, str]) -> None:
-        """Offer the municipality's own schemes to compare with: names by id."""
+        """Offer the municipality's own schemes to compare with, names by id, and the lengths."""
+        self.wish_minutes.choices = [
+            SelectChoice(str(minutes), short_duration(minutes)) for minutes in WISH_LENGTHS
+        ]
         nothing = SelectChoice("", str(_("Only what really happened")))
         self.today.choices = [nothing, *(SelectChoice(*pair) for pair in schemes.items())]
 

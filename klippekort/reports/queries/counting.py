@@ -11,6 +11,7 @@ from klippekort.domain.permissions import Role
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import MunicipalityOwned, current_municipality
 from klippekort.volunteers.models import Volunteer
+from klippekort.waiting.models import StandingWish
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class Counts:
 def counts() -> Counts:
     """Return how many citizens, volunteers, activities and open log-ins the municipality has."""
     return Counts(_count(Citizen), _count(Volunteer), _count(Activity), _open_log_ins())
+
+
+def citizens_with_standing_wish() -> int:
+    """Return how many citizens have a standing wish that may lead to an offer."""
+    active = select(func.count(StandingWish.citizen_id.distinct())).filter_by(state="active")
+    return db.session.scalars(active).one()
 
 
 def _count(kind: type[MunicipalityOwned]) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError
+from klippekort.domain.lab.standing import StandingWishes
 from klippekort.domain.lab.town import Days, TownResult
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import SchemeFile, Setting, decide, dump, load, terms_on
@@ -37,22 +38,27 @@ class TrialUnderWay(DomainError):
 class Order:
     """What a trial is to do: the scheme, its name, how many years back, and what to compare with.
 
-    `today_id` is one of the municipality's own schemes, or None.
+    `today_id` is one of the municipality's own schemes, or None; so are `wishes`, which everyone is
+    taken to have in a second trial of the same scheme.
     """
 
     scheme: SchemeFile
     name: str
     years: int
     today_id: UUID | None = None
+    wishes: StandingWishes | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a trial: really, under the scheme tried, and under today's if it was asked."""
+    """What came of a trial: really, under the scheme tried, and under today's if it was asked;
+    `wished` is the scheme tried as if everyone had a standing wish.
+    """
 
     lived: TownResult
     tried: TownResult
     today: TownResult | None
+    wished: TownResult | None = None
 
 
 def days_back(years: int, today: date) -> Days:
@@ -87,6 +93,8 @@ def start_trial(actor: Actor, order: Order, *, now: datetime) -> str:
         toml=dump(order.scheme),
         today_name=today.name if today else "",
         today_toml=dump(today) if today else "",
+        wish_weeks=order.wishes.every_weeks if order.wishes else None,
+        wish_minutes=order.wishes.minutes if order.wishes else None,
         from_on=days.from_on,
         until_on=days.until_on,
         state=WAITING,
@@ -125,7 +133,15 @@ def try_answers(actor: Actor, trial_id: UUID, answers: Mapping[str, str], *, now
     )
     years = 1 + ((trial.until_on - trial.from_on).days > 366)
     today = next((row.id for row in schemes.list_schemes() if row.name == trial.today_name), None)
-    return start_trial(actor, Order(decided, trial.name, years, today), now=now)
+    order = Order(decided, trial.name, years, today, wishes_of(trial))
+    return start_trial(actor, order, now=now)
+
+
+def wishes_of(trial: SchemeTrial) -> StandingWishes | None:
+    """Return the standing wishes a trial asks about, or None."""
+    if trial.wish_weeks is None or trial.wish_minutes is None:
+        return None
+    return StandingWishes(trial.wish_weeks, trial.wish_minutes)
 
 
 def is_alive(trial: SchemeTrial, now: datetime) -> bool:
@@ -157,18 +173,21 @@ def _change(trial_id: UUID, **values: object) -> None:
 
 
 def finish_trial(trial_id: UUID, sides: Sequence[TownResult], *, now: datetime) -> None:
-    """Keep what came of a trial: the real history, the scheme tried, and today's if there is one.
+    """Keep what came of a trial: the real history, the scheme tried, today's if there is one, and
+    the scheme tried with standing wishes if that was asked.
 
     Raises NotFound when somebody took the trial away meanwhile.
     """
     trial = trials.get_trial(trial_id)
     lived, tried, *rest = sides
-    today = rest[0] if rest else None
+    wished = rest.pop() if wishes_of(trial) else None
+    today = rest.pop() if rest else None
     trial.state, trial.finished_at, trial.done = DONE, now, trial.citizens
     trial.result = {
         "lived": stored(lived),
         "tried": stored(tried),
         "today": stored(today) if today else None,
+        "wished": stored(wished) if wished else None,
     }
     at_hand = {share.citizen: share.at_hand for share in lived.people}
     under_today = {share.citizen: share.at_hand for share in today.people} if today else {}
@@ -189,11 +208,12 @@ def outcome_of(trial: SchemeTrial) -> Outcome | None:
     """Return what came of a trial, or None while it is not done."""
     if trial.result is None:
         return None
-    today = trial.result["today"]
+    today, wished = trial.result["today"], trial.result.get("wished")
     return Outcome(
         loaded(trial.result["lived"]),
         loaded(trial.result["tried"]),
         loaded(today) if today else None,
+        loaded(wished) if wished else None,
     )
 
 

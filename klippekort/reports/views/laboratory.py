@@ -25,6 +25,7 @@ from klippekort.reports import jobs
 from klippekort.reports.forms.lab_words import signed
 from klippekort.reports.forms.laboratory import AnswersForm, TryForm, answering
 from klippekort.reports.queries import trials as queries
+from klippekort.reports.queries.counting import citizens_with_standing_wish
 from klippekort.reports.services import trials as services
 from klippekort.reports.services.trials import Order, Outcome, TrialUnderWay
 from klippekort.reports.views import laboratory_shown as shown
@@ -65,7 +66,8 @@ def try_scheme() -> ResponseReturnValue:
     if form.validate_on_submit():
         trial_id = _start(form)
         return redirect(url_for("reports.trial", trial_id=trial_id), 303)
-    page = render_template("reports/laboratory_try.html", form=form)
+    wishing = citizens_with_standing_wish()
+    page = render_template("reports/laboratory_try.html", form=form, wishing=wishing)
     return page, 422 if form.errors else 200
 
 
@@ -94,8 +96,9 @@ def _start(form: TryForm) -> UUID:
     assert form.scheme is not None  # noqa: S101  the form is valid
     name = form.scheme.name or form.scheme.municipality or str(_("Rules of your own"))
     today = UUID(form.today.data) if form.today.data else None
-    order = Order(form.scheme, name[:120], int(form.years.data), today)
-    content = [form.toml.data, form.years.data, form.today.data]
+    order = Order(form.scheme, name[:120], int(form.years.data), today, form.wishes)
+    asked = [form.years, form.today, form.wish_weeks, form.wish_minutes]
+    content = [form.toml.data, *(field.data for field in asked)]
     return _carry_out(services.start_trial, order, form=form, content=content)
 
 
@@ -164,6 +167,8 @@ def _result(row: Any, outcome: Outcome, form: AnswersForm) -> str:
         rows=shown.side_by_side(sides),
         charts=[(name, shown.months(result), largest) for name, result in sides],
         lapses=shown.lapses(sides),
+        wished=shown.wished(row, outcome),
+        wishing=citizens_with_standing_wish(),
         refusals=shown.refusals(outcome.tried),
         cards_refused=shown.cards_refused(outcome.tried),
         asked=shown.asked(outcome.tried),

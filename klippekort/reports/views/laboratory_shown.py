@@ -5,7 +5,7 @@ from typing import Any
 
 from klippekort.domain.lab.town import TownResult
 from klippekort.platform.formatting import month_name, short_day, short_duration
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 from klippekort.punchcards.forms.questions import question_of
 from klippekort.reports.forms.lab_words import lapse_words, refusal_words, signed
 from klippekort.reports.services.trials import Outcome
@@ -14,11 +14,16 @@ Side = tuple[str, TownResult]
 
 
 def sides(trial: Any, outcome: Outcome) -> list[Side]:
-    """Return what is compared, each with its name: the real history, today's scheme, the tried."""
+    """Return what is compared, each with its name: the real history, today's scheme, the tried,
+    and the tried as if everyone had a standing wish.
+    """
     found = [(str(_("Really")), outcome.lived)]
     if outcome.today is not None:
         found.append((str(_("Today: %(name)s", name=trial.today_name)), outcome.today))
-    return [*found, (str(_("Tried: %(name)s", name=trial.name)), outcome.tried)]
+    found.append((str(_("Tried: %(name)s", name=trial.name)), outcome.tried))
+    if outcome.wished is not None:
+        found.append((str(_("Tried, with standing wishes")), outcome.wished))
+    return found
 
 
 def side_by_side(shown: list[Side]) -> list[list[str]]:
@@ -70,6 +75,33 @@ def lapses(shown: list[Side]) -> list[list[str]]:
         [lapse_words(rule), *(signed(result.lapsed.get(rule, 0)) for _name, result in shown)]
         for rule in rules
     ]
+
+
+def wished(trial: Any, outcome: Outcome) -> tuple[str, list[list[str]]] | None:
+    """Return what everyone was taken to wish, in words, and the sums without and with it and how
+    far apart they are; None when that was not asked.
+    """
+    if outcome.wished is None:
+        return None
+    without, with_ = outcome.tried, outcome.wished
+    minutes = {"lapsed": _("Time lost"), "used": _("Time used on trips")}
+    rows = [
+        [str(word), *_apart(without.minutes(name), with_.minutes(name))]
+        for name, word in minutes.items()
+    ]
+    trips = [without.accepted, with_.accepted, with_.accepted - without.accepted]
+    rows.append([str(_("Trips that could be made")), *(str(count) for count in trips)])
+    words = ngettext(
+        "A trip of %(length)s every week.",
+        "A trip of %(length)s every %(num)s weeks.",
+        trial.wish_weeks,
+        length=short_duration(trial.wish_minutes),
+    )
+    return words, rows
+
+
+def _apart(without: int, with_: int) -> list[str]:
+    return [signed(without), signed(with_), signed(with_ - without)]
 
 
 def refusals(result: TownResult) -> list[list[Any]]:

@@ -1,7 +1,7 @@
 """Reading an intent as a tablet sends it: what is not one is refused whole."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -146,6 +146,8 @@ def _book(payload: Mapping[str, Any]) -> Deed:
         _way(payload["travel_each_way"]),
         _maybe(payload, "escort_id", UUID),
         tuple((rule, value) for rule, value in answers.items() if is_answer(rule, value)),
+        _maybe(payload, "reckoned_for", Transport),
+        _maybe(payload, "escort_by", date.fromisoformat),
     )
 
 

@@ -55,9 +55,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Book:
-    """A trip the citizen has said yes to; `travel_each_way` is minutes one way.
+    """A trip the citizen has said yes to; `travel_each_way` is minutes one way by the way of
+    travelling `reckoned_for`, or a person's own.
 
-    `answers` are pairs of a rule that the scheme leaves open and what a person answered.
+    Without a helper one is found on the day `escort_by`, or on the working day before. `answers` are pairs of a rule that the scheme leaves open and what a person answered.
     """
 
     citizen_id: UUID
@@ -66,6 +67,8 @@ class Book:
     travel_each_way: int
     escort_id: UUID | None = None
     answers: tuple[tuple[str, str], ...] = ()
+    reckoned_for: Transport | None = None
+    escort_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ _READ: dict[str, Any] = {
     "transport": Transport,
     "travel_each_way": int,
     "escort_id": UUID,
+    "reckoned_for": Transport,
+    "escort_by": date.fromisoformat,
     "kind": IncidentKind,
     "effect": Effect,
     "answers": lambda pairs: tuple((rule, answer) for rule, answer in pairs),

@@ -105,5 +105,9 @@ def _book(actor: Actor, deed: Book, now: datetime) -> UUID:
         deed.escort_id,
         agreed_how="said",
         answers=dict(deed.answers),
+        reckoned_for=deed.reckoned_for,
+        finds_later=True,
+        # What was said without a network may be over by now.
+        escort_on=max(deed.escort_by, local_day(now)) if deed.escort_by else None,
     )
     return UUID(book_trip(actor, order, now=now))

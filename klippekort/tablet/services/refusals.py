@@ -23,6 +23,7 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.intents import AheadOfUs
+from klippekort.trips.services.booking import NoSuchDay
 
 _PLAIN: tuple[type[DomainError], ...] = (
     AheadOfUs,
@@ -33,6 +34,7 @@ _PLAIN: tuple[type[DomainError], ...] = (
     EscortOffDuty,
     Forbidden,
     NoSeat,
+    NoSuchDay,
     NotFound,
     NoWheelchairPlace,
     OccurrenceOver,

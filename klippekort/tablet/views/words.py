@@ -114,4 +114,8 @@ def url_of(answer: dict[str, Any]) -> str | None:
     """Return the page to go to: the trip's, or where a person settles it."""
     if answer["needs_person"]:
         return url_for("tablet.card", intent_id=answer["id"])
-    return url_for("trips.trip", trip_id=answer["trip_id"]) if answer["trip_id"] else None
+    if not answer["trip_id"]:
+        return None
+    is_booked = answer["kind"] == IntentKind.BOOK and answer["outcome"] == Outcome.DONE
+    page = "trips.booked" if is_booked else "trips.trip"
+    return url_for(page, trip_id=answer["trip_id"])

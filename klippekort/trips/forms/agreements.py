@@ -43,9 +43,9 @@ class AgreementForm(KeyedForm):
         [Optional(), Length(max=160, message=_l("At most 160 characters."))],
         filters=[stripped],
     )
-    kind = RadioField(_l("What is it?"), choices=list(KINDS.items()), default="walk")
-    weekday = RadioField(_l("Which day?"), choices=list(WEEKDAYS.items()), default="2")
-    every_weeks = RadioField(_l("How often?"), choices=list(RHYTHMS.items()), default="1")
+    kind = RadioField(_l("What is it?"), choices=choices(KINDS), default="walk")
+    weekday = RadioField(_l("Which day?"), choices=choices(WEEKDAYS), default="2")
+    every_weeks = RadioField(_l("How often?"), choices=choices(RHYTHMS), default="1")
     starts = TimeField(_l("It begins at"), [InputRequired(_l("Write when it begins."))])
     minutes = IntegerField(
         _l("How many minutes there?"),
@@ -94,7 +94,7 @@ class LeaveOutForm(KeyedForm):
     """A day that is left out, and why."""
 
     on = DateField(_l("Which day is left out?"), [DataRequired(_l("Write the day."))])
-    reason = RadioField(_l("Why?"), choices=list(LEFT_OUT.items()), default="other")
+    reason = RadioField(_l("Why?"), choices=choices(LEFT_OUT), default="other")
 
 
 class EndAgreementForm(KeyedForm):

@@ -34,6 +34,14 @@ COMPANY: dict[str, str] = {
 }
 
 
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
 class HelpersForm(AnsweringForm):
     """Who goes along and how they get there.
 
@@ -64,14 +72,14 @@ class HelpersForm(AnsweringForm):
 
     def validate_escort_id(self, field: Any) -> None:
         """Refuse a helper who is not on the list."""
-        if field.data not in field.choices:
+        if not self._is_offered(field):
             raise ValidationError(_("Choose who goes along."))
 
     def validate_second_id(self, field: Any) -> None:
         """Refuse a second helper who is not on the list, or is the first one."""
         if self.helpers == 1:
             return
-        if (field.data or "") not in field.choices:
+        if not self._is_offered(field):
             raise ValidationError(_("Choose who goes along."))
         if field.data and field.data == self.escort_id.data:
             raise ValidationError(_("Choose two different helpers."))
@@ -84,6 +92,13 @@ class HelpersForm(AnsweringForm):
             raise ValidationError(_("Choose today or a later day."))
         if self.last_on is not None and field.data > self.last_on:
             raise ValidationError(_("Choose a day before the trip, or the day itself."))
+
+    @staticmethod
+    def _is_offered(field: Any) -> bool:
+        """Say whether a helper is on the list; until it has been read, whether it can be one."""
+        if field.choices is None:
+            return not field.data or _is_id(field.data)
+        return (field.data or "") in field.choices
 
     @property
     def helpers(self) -> int:
@@ -117,7 +132,8 @@ class BookForm(HelpersForm):
 
     def validate_card_id(self, field: Any) -> None:
         """Refuse a card that is not on the list, where there is one."""
-        if field.choices and field.data not in field.choices:
+        is_there = field.data in field.choices if field.choices else _is_id(field.data or "")
+        if (field.choices or field.data) and not is_there:
             raise ValidationError(_("Choose which card pays."))
 
 

@@ -3,6 +3,7 @@
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length
 
+from klippekort.citizens.forms import choices
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _l
@@ -30,7 +31,7 @@ class IncidentForm(KeyedForm):
 
     kind = RadioField(
         _l("What happened?"),
-        choices=list(INCIDENTS.items()),
+        choices=choices(INCIDENTS),
         validate_choice=False,
         validators=[
             DataRequired(_l("Choose what happened.")),
@@ -39,7 +40,7 @@ class IncidentForm(KeyedForm):
     )
     effect = RadioField(
         _l("What about the trip?"),
-        choices=list(EFFECTS.items()),
+        choices=choices(EFFECTS),
         default=Effect.NONE.value,
         validate_choice=False,
         validators=[AnyOf([*EFFECTS], _l("Choose what about the trip."))],
@@ -51,7 +52,7 @@ class PlaceIncidentForm(KeyedForm):
 
     kind = RadioField(
         _l("What happened?"),
-        choices=list(INCIDENTS.items()),
+        choices=choices(INCIDENTS),
         validate_choice=False,
         validators=[
             DataRequired(_l("Choose what happened.")),
@@ -83,7 +84,7 @@ class GreetingForm(KeyedForm):
 
     contact = RadioField(
         _l("Who gets it?"),
-        choices=[],
+        choices={},
         validate_choice=False,
         validators=[DataRequired(_l("Choose who gets it."))],
     )

@@ -1,6 +1,6 @@
 """What is asked while the tablet is turned to a citizen, and before."""
 
-from wtforms import IntegerField, PasswordField, StringField
+from wtforms import DateField, IntegerField, PasswordField, StringField
 from wtforms.validators import UUID as IsUUID
 from wtforms.validators import AnyOf, DataRequired, NumberRange, Optional, Regexp
 
@@ -13,12 +13,19 @@ LONGEST_WAY = 240
 
 
 class ShowForm(KeyedForm):
-    """The trip that is proposed to the citizen; without an occurrence only her card is shown."""
+    """The trip that is proposed to the citizen; without an occurrence only her card is shown.
+
+    The fields are those of `BookForm` that a trip with one helper has.
+    """
 
     occurrence_id = StringField(validators=[Optional(), IsUUID()])
     transport = StringField(validators=[Optional(), AnyOf([way.value for way in Transport])])
     travel_each_way = IntegerField(validators=[Optional(), NumberRange(0, LONGEST_WAY)])
+    reckoned_for = StringField(
+        validators=[Optional(), AnyOf([way.value for way in Transport])], default=""
+    )
     escort_id = StringField(validators=[Optional(), IsUUID()])
+    escort_by = DateField(validators=[Optional()])
 
 
 class AnswerForm(KeyedForm):

@@ -107,6 +107,7 @@ class Purse:
     standing: Standing
     diary: Diary = field(default_factory=Diary)
     _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
+    _can: dict[tuple[int, date], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def affordable(self, on: date, today: date) -> int:
         """Return the most minutes a new trip on a day could have; each day is reckoned once."""
@@ -115,6 +116,16 @@ class Purse:
                 self.state, self.plan, UUID(int=0), on=on, today=today
             )
         return self._most[on]
+
+    def can_pay(self, minutes: int, on: date, today: date) -> bool:
+        """Say whether a new trip on a day could have so many minutes."""
+        if on in self._most:
+            return minutes <= self._most[on]
+        if (minutes, on) not in self._can:
+            self._can[minutes, on] = promises.can_afford(
+                self.state, self.plan, UUID(int=0), minutes, on=on, today=today
+            )
+        return self._can[minutes, on]
 
     def after(self, minutes: int, on: date, today: date) -> tuple[int, int]:
         """Return the minutes free once a trip on a day is booked, and those it must wait for."""
@@ -329,7 +340,7 @@ def _stands_in_the_way(
         )
     if barrier is not None:
         return _Found(barrier)
-    if minutes > purse.affordable(wish.on, wish.ordered_on):
+    if not purse.can_pay(minutes, wish.on, wish.ordered_on):
         return _Found("balance")
     return _Found(asks=verdict.rule if verdict.outcome is Outcome.ASK else None)
 

@@ -81,7 +81,7 @@ def _if_it_fits(
         return None
     counts = terms.measured_in is Measure.MINUTES
     minutes = least_cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
-    if minutes > purse.affordable(wish.on, wish.ordered_on):
+    if not purse.can_pay(minutes, wish.on, wish.ordered_on):
         return None
     return Weighed(minutes, None, terms=terms)
 

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, String, Table, bindparam, func, literal, select
+from sqlalchemy import cast as sql_cast
 
 from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
-from klippekort.domain.calendar import day_span
+from klippekort.domain.calendar import ONE_DAY, day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
 from klippekort.platform.db import db
+from klippekort.platform.prepared import Row
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 
@@ -72,86 +75,160 @@ class TripRow:
         return self.company is Company.ESCORT and len(self.escorts) < self.escorts_wanted
 
 
-_Found = Select[Trip, TripRider, Citizen, int]
+_trips = cast(Table, Trip.__table__)
+_riders = cast(Table, TripRider.__table__)
+_escorts = cast(Table, TripEscort.__table__)
+_citizens = cast(Table, Citizen.__table__)
+_workers = cast(Table, CareWorker.__table__)
+_others = _riders.alias("other")
+_FROM = (
+    _trips.join(_riders, own(_riders) & (_riders.c.trip_id == _trips.c.id))
+    .join(_citizens, own(_citizens) & (_citizens.c.id == _riders.c.citizen_id))
+    .outerjoin(_escorts, own(_escorts) & (_escorts.c.trip_id == _trips.c.id) & _escorts.c.is_active)
+    .outerjoin(_workers, own(_workers) & (_workers.c.id == _escorts.c.care_worker_id))
+)
+_COLUMNS = (
+    _trips.c.id,
+    _citizens.c.id,
+    _citizens.c.first_name,
+    _citizens.c.last_name,
+    _citizens.c.supplier_id,
+    _citizens.c.district_id,
+    _riders.c.card_id,
+    _trips.c.destination,
+    _trips.c.occurrence_id,
+    _riders.c.starts_at,
+    _riders.c.ends_at,
+    _trips.c.travel_minutes,
+    _trips.c.out_minutes,
+    _trips.c.transport,
+    _trips.c.company,
+    _riders.c.state,
+    _riders.c.planned_minutes,
+    _riders.c.charged_minutes,
+    _trips.c.escorts_wanted,
+    _trips.c.escort_by,
+    _trips.c.held_until,
+    _trips.c.paused_at,
+    _trips.c.started_at,
+    _trips.c.ended_at,
+    _riders.c.agreed_how,
+    _riders.c.joint_agreed_how,
+    select(func.count())
+    .where(own(_others), _others.c.trip_id == _trips.c.id, _others.c.id != _riders.c.id)
+    .scalar_subquery(),
+    _trips.c.version,
+    _workers.c.id,
+    _workers.c.name,
+)
+_IN_ORDER = (_trips.c.starts_at, _trips.c.id, _riders.c.starts_at, _riders.c.id)
 
 
-def _rows() -> _Found:
-    rider, other = TripRider, aliased(TripRider)
-    others = (
-        select(func.count())
-        .select_from(other)
-        .where(other.trip_id == rider.trip_id, other.id != rider.id)
-        .scalar_subquery()
-    )
-    return (
-        select(Trip, rider, Citizen, others)
-        .join(rider, rider.trip_id == Trip.id)
-        .join(Citizen, Citizen.id == rider.citizen_id)
-        .order_by(Trip.starts_at, Trip.id, rider.starts_at, rider.id)
-    )
+def _rows(
+    *conditions: ColumnElement[bool],
+    order: tuple[ColumnElement[Any], ...] = _IN_ORDER,
+    limited: bool = False,
+) -> OwnRows:
+    """Return the statement for trips that meet the conditions, each once for each who rides.
+
+    One with two helpers comes twice; `limited` counts the trips all the same.
+    """
+    if limited:
+        wanted = (
+            select(_riders.c.id)
+            .join_from(_riders, _trips, own(_trips) & (_trips.c.id == _riders.c.trip_id))
+            .where(own(_riders), *conditions)
+            .order_by(*order)
+            .limit(bindparam("limit"))
+        )
+        conditions = (_riders.c.id.in_(wanted.subquery().select()),)
+    found = select(*_COLUMNS).select_from(_FROM).where(own(_trips), *conditions)
+    return OwnRows(found.order_by(*order, _escorts.c.id))
 
 
-def _row(
-    trip: Trip,
-    rider: TripRider,
-    citizen: Citizen,
-    others: int,
-    escorts: dict[UUID, list[tuple[UUID, str]]],
-) -> TripRow:
+def _one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    return column.in_([literal(str(value)) for value in values])
+
+
+def _list(rows: Iterable[Row]) -> list[TripRow]:
+    """Return rows as they are shown, a trip's helpers together."""
+    found: dict[tuple[UUID, UUID], tuple[Row, list[tuple[UUID, str]]]] = {}
+    for row in rows:
+        _, along = found.setdefault((row[0], row[1]), (row, []))
+        if row[-2] is not None:
+            along.append((row[-2], row[-1]))
+    return [_row(*row[:-2], tuple(along)) for row, along in found.values()]
+
+
+def _row(trip_id: UUID, citizen_id: UUID, first_name: str, last_name: str, *rest: Any) -> TripRow:
+    (*before, company, state, planned, charged), (*after, escorts) = rest[:14], rest[14:]
     return TripRow(
-        trip.id,
-        citizen.id,
-        citizen.name,
-        citizen.supplier_id,
-        citizen.district_id,
-        rider.card_id,
-        trip.destination,
-        trip.occurrence_id,
-        rider.starts_at,
-        rider.ends_at,
-        trip.travel_minutes,
-        trip.out_minutes,
-        trip.transport,
-        Company(trip.company),
-        TripState(rider.state),
-        rider.planned_minutes,
-        rider.charged_minutes,
-        tuple(escorts.get(trip.id, ())),
-        trip.escorts_wanted,
-        trip.escort_by,
-        trip.held_until,
-        trip.paused_at,
-        trip.started_at,
-        trip.ended_at,
-        rider.agreed_how,
-        rider.joint_agreed_how,
-        others,
-        trip.version,
+        trip_id,
+        citizen_id,
+        f"{first_name} {last_name}",
+        *before,
+        Company(company),
+        TripState(state),
+        planned,
+        charged,
+        escorts,
+        *after,
     )
 
 
-def _list(found: _Found) -> list[TripRow]:
-    """Return rows in two statements, however many: the trips, and who comes along on them."""
-    rows = db.session.execute(found).all()
-    escorts = _escorts([row[0].id for row in rows])
-    return [_row(*row, escorts) for row in rows]
-
-
-def _escorts(trip_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
-    """Return who comes along on each trip, with their names."""
-    wanted = list(trip_ids)
-    if not wanted:
-        return {}
-    rows = db.session.execute(
-        select(TripEscort.trip_id, CareWorker.id, CareWorker.name)
-        .join(CareWorker, CareWorker.id == TripEscort.care_worker_id)
-        .where(TripEscort.trip_id.in_(wanted), TripEscort.is_active)
-        .order_by(TripEscort.id)
+_IS_TRIP = _trips.c.id == bindparam("trip")
+_IS_CITIZEN = _riders.c.citizen_id == bindparam("citizen")
+_OF_TRIP, _OF_TRIP_AND_CITIZEN = _rows(_IS_TRIP), _rows(_IS_TRIP, _IS_CITIZEN)
+_OF_CITIZEN = _rows(_IS_CITIZEN, order=(_trips.c.starts_at.desc(), _trips.c.id), limited=True)
+_AWAITING = _rows(
+    _IS_CITIZEN,
+    _one_of(_riders.c.state, ACTIVE),
+    _riders.c.ends_at >= bindparam("now"),
+    limited=True,
+)
+_IN_SPAN = (_trips.c.starts_at >= bindparam("from_at"), _trips.c.starts_at < bindparam("to_at"))
+_IS_BOOKED = _trips.c.state == literal(TripState.BOOKED.value)
+_BY_SUPPLIER = _citizens.c.supplier_id == bindparam("supplier")
+# By whether they are one supplier's, and whether they are only those that are booked.
+_BETWEEN = {
+    (False, False): _rows(*_IN_SPAN),
+    (False, True): _rows(*_IN_SPAN, _IS_BOOKED),
+    (True, False): _rows(*_IN_SPAN, _BY_SUPPLIER),
+    (True, True): _rows(*_IN_SPAN, _BY_SUPPLIER, _IS_BOOKED),
+}
+_hers = _escorts.alias("hers")
+_was_hers = select(_hers.c.trip_id).where(own(_hers), _hers.c.care_worker_id == bindparam("worker"))
+_OF_DAY = _rows(
+    *_IN_SPAN,
+    _trips.c.id.in_(_was_hers.where(_hers.c.is_active)),
+    _trips.c.state != literal(TripState.HELD.value),
+)
+_NOT_MADE = (TripState.CANCELLED, TripState.TURNED_DOWN, TripState.WASTED_VISIT)
+_CANCELLED = _rows(*_IN_SPAN, _trips.c.id.in_(_was_hers), _one_of(_trips.c.state, _NOT_MADE))
+# The days around are asked for too, so that the index of a citizen's trips is used.
+_trips_then = select(_riders.c.trip_id).where(
+    own(_riders), _IS_CITIZEN, _riders.c.starts_at.between(bindparam("since"), bindparam("until"))
+)
+_WHO_ESCORTS = OwnRows(
+    select(_escorts.c.care_worker_id)
+    .where(own(_escorts), _escorts.c.trip_id.in_(_trips_then), _escorts.c.is_active)
+    .where(_escorts.c.starts_at.between(bindparam("from_at"), bindparam("to_at")))
+)
+_ESCORTED = OwnRows(
+    select(_riders.c.citizen_id)
+    .join_from(_escorts, _riders, own(_riders) & (_riders.c.trip_id == _escorts.c.trip_id))
+    .where(own(_escorts), _escorts.c.care_worker_id == bindparam("worker"), _escorts.c.is_active)
+    .where(_escorts.c.starts_at.between(bindparam("from_at"), bindparam("to_at")))
+)
+_SPANS = OwnRows(
+    select(_riders.c.starts_at, _riders.c.ends_at).where(
+        own(_riders),
+        _IS_CITIZEN,
+        _riders.c.is_active,
+        _riders.c.starts_at < bindparam("to_at"),
+        _riders.c.ends_at > bindparam("from_at"),
     )
-    found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for trip_id, worker_id, name in rows:
-        found.setdefault(trip_id, []).append((worker_id, name))
-    return found
+)
 
 
 def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
@@ -159,10 +236,10 @@ def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
 
     Raises NotFound.
     """
-    found = _rows().where(Trip.id == trip_id)
-    if citizen_id is not None:
-        found = found.where(TripRider.citizen_id == citizen_id)
-    rows = _list(found.limit(1))
+    if citizen_id is None:
+        rows = _list(_OF_TRIP.rows(trip=trip_id))
+    else:
+        rows = _list(_OF_TRIP_AND_CITIZEN.rows(trip=trip_id, citizen=citizen_id))
     if not rows:
         raise NotFound
     return rows[0]
@@ -170,7 +247,7 @@ def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
 
 def rows_of(trip_id: UUID) -> list[TripRow]:
     """Return a trip once for each who rides it, in the order in which they are picked up."""
-    return _list(_rows().where(Trip.id == trip_id))
+    return _list(_OF_TRIP.rows(trip=trip_id))
 
 
 def read_trip(trip_id: UUID) -> Trip:
@@ -216,35 +293,20 @@ def spans_of_citizen(
     citizen_id: UUID, starts_at: datetime, ends_at: datetime
 ) -> list[tuple[datetime, datetime]]:
     """Return the citizen's active trips that share time with this span."""
-    rows = db.session.execute(
-        select(TripRider.starts_at, TripRider.ends_at).where(
-            TripRider.citizen_id == citizen_id,
-            TripRider.is_active,
-            TripRider.starts_at < ends_at,
-            TripRider.ends_at > starts_at,
-        )
-    )
+    rows = _SPANS.rows(citizen=citizen_id, from_at=starts_at, to_at=ends_at)
     return [(start, end) for start, end in rows]
 
 
 def trips_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:
     """Return the trips a care worker escorts on a Danish day, by time; none that is only held."""
-    mine = select(TripEscort.trip_id).where(
-        TripEscort.care_worker_id == care_worker_id, TripEscort.is_active
-    )
-    return _list(_of_day(day).where(Trip.id.in_(mine), Trip.state != TripState.HELD))
+    from_at, to_at = day_span(day)
+    return _list(_OF_DAY.rows(worker=care_worker_id, from_at=from_at, to_at=to_at))
 
 
 def cancelled_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:
     """Return the trips of a Danish day that are not made and that a care worker was to escort."""
-    was_mine = select(TripEscort.trip_id).where(TripEscort.care_worker_id == care_worker_id)
-    gone = [TripState.CANCELLED, TripState.TURNED_DOWN, TripState.WASTED_VISIT]
-    return _list(_of_day(day).where(Trip.id.in_(was_mine), Trip.state.in_(gone)))
-
-
-def _of_day(day: date) -> _Found:
-    start, end = day_span(day)
-    return _rows().where(Trip.starts_at >= start, Trip.starts_at < end)
+    from_at, to_at = day_span(day)
+    return _list(_CANCELLED.rows(worker=care_worker_id, from_at=from_at, to_at=to_at))
 
 
 def trips_together(citizen_id: UUID) -> dict[UUID, int]:
@@ -261,18 +323,12 @@ def trips_together(citizen_id: UUID) -> dict[UUID, int]:
 
 def trips_of_citizen(citizen_id: UUID, limit: int = 50) -> list[TripRow]:
     """Return a citizen's trips, the latest first."""
-    found = _rows().where(TripRider.citizen_id == citizen_id).order_by(None)
-    return _list(found.order_by(Trip.starts_at.desc()).limit(limit))
+    return _list(_OF_CITIZEN.rows(citizen=citizen_id, limit=limit))
 
 
 def next_trips(citizen_id: UUID, now: datetime, limit: int = 5) -> list[TripRow]:
     """Return the trips that await a citizen, the next first; one under way is still among them."""
-    found = _rows().where(
-        TripRider.citizen_id == citizen_id,
-        TripRider.state.in_([*ACTIVE]),
-        TripRider.ends_at >= now,
-    )
-    return _list(found.limit(limit))
+    return _list(_AWAITING.rows(citizen=citizen_id, now=now, limit=limit))
 
 
 def trips_between(
@@ -283,13 +339,10 @@ def trips_between(
     without_escort: bool = False,
 ) -> list[TripRow]:
     """Return trips that start in a span of time, for one supplier or all."""
-    found = _rows().where(Trip.starts_at >= starts_at, Trip.starts_at < ends_at)
-    if supplier_id is not None:
-        found = found.where(Citizen.supplier_id == supplier_id)
-    if without_escort:
-        found = found.where(Trip.state == TripState.BOOKED)
-        return [row for row in _list(found) if row.lacks_escort]
-    return _list(found)
+    of = {} if supplier_id is None else {"supplier": supplier_id}
+    found = _BETWEEN[bool(of), without_escort]
+    rows = _list(found.rows(from_at=starts_at, to_at=ends_at, **of))
+    return [row for row in rows if row.lacks_escort] if without_escort else rows
 
 
 def trip_ids_at(occurrence_id: UUID) -> list[UUID]:
@@ -301,7 +354,7 @@ def trip_ids_at(occurrence_id: UUID) -> list[UUID]:
         .join(TripRider, TripRider.trip_id == Trip.id)
         .where(Trip.occurrence_id == occurrence_id, Trip.state.in_([*OCCUPIES]))
         .group_by(Trip.id)
-        .order_by(func.min(cast(TripRider.card_id, String)), Trip.id)
+        .order_by(func.min(sql_cast(TripRider.card_id, String)), Trip.id)
     )
     return list(db.session.scalars(found))
 
@@ -320,23 +373,14 @@ def name_trips(question: TripNames) -> list[tuple[UUID, str]]:
 
 def who_escorts(question: WhoEscorts) -> list[UUID]:
     """Answer which care workers escort a citizen on a Danish day."""
-    start, end = day_span(question.day)
-    found = (
-        select(TripEscort.care_worker_id)
-        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
-        .where(TripRider.citizen_id == question.citizen_id, TripEscort.is_active)
-        .where(TripEscort.starts_at.between(start, end))
-    )
-    return list(db.session.scalars(found))
+    from_at, to_at = day_span(question.day)
+    around = {"since": from_at - ONE_DAY, "until": to_at + ONE_DAY}
+    rows = _WHO_ESCORTS.rows(citizen=question.citizen_id, from_at=from_at, to_at=to_at, **around)
+    return [row[0] for row in rows]
 
 
 def escorted_today(question: EscortedToday) -> list[UUID]:
     """Answer which citizens a care worker escorts on a Danish day."""
-    start, end = day_span(question.day)
-    found = (
-        select(TripRider.citizen_id)
-        .join(TripEscort, TripRider.trip_id == TripEscort.trip_id)
-        .where(TripEscort.care_worker_id == question.care_worker_id, TripEscort.is_active)
-        .where(TripEscort.starts_at.between(start, end))
-    )
-    return list(db.session.scalars(found))
+    from_at, to_at = day_span(question.day)
+    rows = _ESCORTED.rows(worker=question.care_worker_id, from_at=from_at, to_at=to_at)
+    return [row[0] for row in rows]

@@ -18,7 +18,7 @@ class Passenger:
     `joint_agreed_how` is her yes to going with others. On the way with others she is picked up
     `picked_up_after` minutes after the block begins, and home `home_before` minutes before it ends.
     `answers` are a person's, by rule, to what the scheme leaves open. `card_id` names the card that
-    pays, where she has several.
+    pays, where she has several, and must where it `is_card_said` which one.
     """
 
     citizen_id: UUID
@@ -28,6 +28,7 @@ class Passenger:
     home_before: int = 0
     card_id: UUID | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    is_card_said: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Block:
 class Goal:
     """Where a block goes, read from the occurrence or the place: the stay, and what to call it."""
 
-    occurrence: OccurrenceFacts | None
+    occurrence_id: UUID | None
     name: str
     address: str | None
     postcode: str | None
@@ -100,9 +101,13 @@ def goal_of(block: Block) -> Goal:
             place.starts_at,
             place.ends_at,
         )
-    date = get_occurrence_facts(place)
+    return goal_at(get_occurrence_facts(place))
+
+
+def goal_at(date: OccurrenceFacts) -> Goal:
+    """Return a date of an activity as where a block goes."""
     name = f"{date.title}, {date.place}"[:160]
-    return Goal(date, name, None, date.postcode, date.kind, date.starts_at, date.ends_at)
+    return Goal(date.id, name, None, date.postcode, date.kind, date.starts_at, date.ends_at)
 
 
 def wish_of(block: Block, goal: Goal, passenger: Passenger, now: datetime) -> TripWish:

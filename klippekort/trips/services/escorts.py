@@ -2,22 +2,39 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import EscortBusy, Stale
+from klippekort.domain.errors import EscortBusy, NotFound, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.trips import OCCUPIES, TripState
 from klippekort.platform import audit
 from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.platform.late_writes import send_late
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, adding, as_new, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.escorts import check_escort
 from klippekort.trips.services.history import happened
+
+_escorts = cast(Table, TripEscort.__table__)
+_workers = cast(Table, CareWorker.__table__)
+_NEW_ESCORT = OwnRows(adding(_escorts))
+_WORKER = Reader(CareWorker)
+_LOCK = OwnRows(
+    select(*_WORKER.columns)
+    .where(own(_workers), _workers.c.id == bindparam("worker"))
+    .with_for_update()
+)
 
 
 def put_escorts(
@@ -28,25 +45,53 @@ def put_escorts(
     Each is at work for the supplier of one of the citizens. Raises EscortOffDuty, EscortBusy,
     EscortUnable, and NotFound for anybody else's worker.
     """
-    for care_worker_id in sorted(set(care_workers), key=str):
-        worker = queries.lock_escort(care_worker_id)
-        check_escort(
-            worker, trip.starts_at, trip.ends_at, citizens, trip.transport, besides=trip.id
-        )
-        db.session.add(
-            TripEscort(
-                trip_id=trip.id,
-                care_worker_id=worker.id,
-                starts_at=trip.starts_at,
-                ends_at=trip.ends_at,
-            )
-        )
+    lock_escorts(trip, care_workers, citizens)
+    keep_escorts(trip, care_workers)
     try:
-        db.session.flush()
+        send_late(db.session.connection())
     except IntegrityError as error:
         if "one_place_at_a_time" in str(error.orig):
             raise EscortBusy from error
         raise
+
+
+def lock_escorts(trip: Trip, care_workers: Sequence[UUID], citizens: Sequence[Citizen]) -> None:
+    """Lock care workers in the order of their ids; return quietly when they may go along.
+
+    Raises what `put_escorts` raises.
+    """
+    for care_worker_id in _in_order(care_workers):
+        rows = _LOCK.rows(worker=care_worker_id)
+        if not rows:
+            raise NotFound
+        check_escort(
+            _WORKER.read(rows[0]),
+            trip.starts_at,
+            trip.ends_at,
+            citizens,
+            trip.transport,
+            besides=trip.id,
+        )
+
+
+def keep_escorts(trip: Trip, care_workers: Sequence[UUID]) -> None:
+    """Put locked care workers on a trip."""
+    for care_worker_id in _in_order(care_workers):
+        _NEW_ESCORT.run_late(
+            **as_new(
+                _escorts,
+                id=new_id(),
+                trip_id=trip.id,
+                care_worker_id=care_worker_id,
+                starts_at=trip.starts_at,
+                ends_at=trip.ends_at,
+                is_active=True,
+            )
+        )
+
+
+def _in_order(care_workers: Sequence[UUID]) -> list[UUID]:
+    return sorted(set(care_workers), key=str)
 
 
 def assign_escort(

@@ -2,22 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import Table
+
 from klippekort.domain.permissions import Actor
-from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import OwnRows, adding, as_new
 from klippekort.trips.models import TripEscort, TripEvent
+
+_events = cast(Table, TripEvent.__table__)
+_NEW_EVENT = OwnRows(adding(_events))
 
 
 def happened(actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: Any) -> None:
     """Add a line to a trip's own history."""
     plain = {name: value for name, value in details.items() if value is not None}
-    db.session.add(
-        TripEvent(
+    _NEW_EVENT.run_late(
+        **as_new(
+            _events,
+            id=new_id(),
             trip_id=trip_id,
             kind=kind,
-            at=now,
+            happened_at=now,
             actor_id=actor.account_id,
             actor_name=actor.display_name,
             details={

@@ -1,14 +1,17 @@
 """The one reservation: minutes, helpers, seats and places together, or nothing.
 
 Locks are taken in one order everywhere: cards by id, trip, helpers by id, occurrence. Whoever must
-wait too long for one is told to try again.
+wait too long for one is told to try again. First everything is asked and locked, then all is
+written at once: the seat that everybody wants is held for as short a time as can be.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
 from klippekort.activities.services import take_seat
@@ -21,39 +24,52 @@ from klippekort.domain.charging import cost, least_cost
 from klippekort.domain.errors import (
     CitizenBusy,
     ConsentMissing,
+    EscortBusy,
     InsufficientMinutes,
     NotFound,
     Refused,
     Undecided,
 )
-from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.permissions import Action, Actor, Reach, authorise, may
 from klippekort.domain.schemes import Measure, settled
 from klippekort.domain.trips import TripState
 from klippekort.domain.wishes import TripWish
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
-from klippekort.punchcards.models import PunchCard
+from klippekort.platform.late_writes import send_late
+from klippekort.platform.tenancy import OwnRows, adding, as_new
 from klippekort.punchcards.queries import cards
-from klippekort.punchcards.services.bookings import hold_ready
-from klippekort.punchcards.services.ledger import ready
+from klippekort.punchcards.services.bookings import Hold, keep_hold, lock_payer, weigh_hold
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.offers import earliest_of
 from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.services.blocks import Block, Goal, Passenger, goal_of, span_of_block, wish_of
-from klippekort.trips.services.escorts import put_escorts
+from klippekort.trips.services.escorts import keep_escorts, lock_escorts
 from klippekort.trips.services.history import happened
+
+_trips = cast(Table, Trip.__table__)
+_riders = cast(Table, TripRider.__table__)
+_TRIP_COLUMNS = [column.key for column in _trips.columns if column.key != "municipality_id"]
+_NEW_TRIP, _NEW_RIDER = OwnRows(adding(_trips)), OwnRows(adding(_riders))
+# What the database itself refuses, where two come at the same moment with nothing to lock alike.
+_WALLS = {
+    "trip_rider_one_place_at_a_time": CitizenBusy,
+    "trip_escort_one_place_at_a_time": EscortBusy,
+    "one_seat_a_citizen": CitizenBusy,
+    "sign_up.citizen_id": CitizenBusy,
+}
 
 
 @dataclass(frozen=True)
 class _Seat:
-    """A passenger with the card that pays for her; None on one's own way."""
+    """A passenger with what the card sets aside for her; None on one's own way."""
 
     passenger: Passenger
     citizen: Citizen
     wish: TripWish
-    card: PunchCard | None
+    hold: Hold | None
     minutes: int
 
 
@@ -63,49 +79,68 @@ def reserve(actor: Actor, block: Block, *, now: datetime) -> UUID:
     Raises Refused, Undecided, InsufficientMinutes, ConsentMissing, CitizenBusy, EscortBusy,
     EscortOffDuty, EscortUnable, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed, NotFound.
     """
-    goal, riders = goal_of(block), _allowed(actor, block, now)
-    trip_id = new_id()
+    riders = [(one, get_citizen(one.citizen_id)) for one in block.passengers]
+    return reserve_for(actor, block, goal_of(block), riders, now=now)
+
+
+def reserve_for(
+    actor: Actor,
+    block: Block,
+    goal: Goal,
+    riders: Sequence[tuple[Passenger, Citizen]],
+    *,
+    now: datetime,
+) -> UUID:
+    """Do what `reserve` does, where it has been read already who rides and where to."""
+    _refuse_strangers(actor, block, riders, now)
+    trip = _trip(actor, block, goal, now)
     seats = [
-        _set_aside(actor, block, goal, passenger, citizen, trip_id, now)
+        _weigh(block, goal, passenger, citizen, trip.id, now)
         for passenger, citizen in _in_lock_order(block, riders)
     ]
-    trip = _keep_trip(actor, block, goal, trip_id, now)
-    put_escorts(trip, block.escorts, [citizen for _, citizen in riders], now=now)
-    for seat in seats:
-        _keep_rider(actor, trip, block, seat, now)
+    lock_escorts(trip, block.escorts, [citizen for _, citizen in riders])
+    places = [_take_place(actor, trip, seat, now) for seat in seats]
+    _keep(actor, block, trip, list(zip(seats, places, strict=True)), now)
     _record(actor, block, trip, seats, now)
-    return trip_id
+    try:
+        send_late(db.session.connection())
+    except IntegrityError as error:
+        for wall, refusal in _WALLS.items():
+            if wall in str(error.orig):
+                raise refusal from error
+        raise
+    return trip.id
 
 
-def _allowed(actor: Actor, block: Block, now: datetime) -> list[tuple[Passenger, Citizen]]:
-    """Return who is to ride. Raises NotFound, and ConsentMissing where somebody has not agreed to
-    going with others.
+def _refuse_strangers(
+    actor: Actor, block: Block, riders: Sequence[tuple[Passenger, Citizen]], now: datetime
+) -> None:
+    """Raise Forbidden for whoever may not book for them all, NotFound where nobody rides, and
+    ConsentMissing where somebody has not agreed to going with others.
     """
-    today = local_day(now)
-    riders = [(one, get_citizen(one.citizen_id)) for one in block.passengers]
     for _, citizen in riders:
-        authorise(actor, Action.BOOK_TRIP, reach(citizen, today))
+        known = Reach(citizen.supplier_id, citizen.district_id, frozenset({citizen.id}))
+        if not may(actor, Action.BOOK_TRIP, known):  # who escorts her today may besides
+            authorise(actor, Action.BOOK_TRIP, reach(citizen, local_day(now)))
     if not riders or len({citizen.id for _, citizen in riders}) < len(riders):
         raise NotFound
     if len(riders) > 1 and any(one.joint_agreed_how is None for one, _ in riders):
         raise ConsentMissing
-    return riders
 
 
 def _in_lock_order(
-    block: Block, riders: list[tuple[Passenger, Citizen]]
-) -> list[tuple[Passenger, Citizen]]:
+    block: Block, riders: Sequence[tuple[Passenger, Citizen]]
+) -> Sequence[tuple[Passenger, Citizen]]:
     """Return the riders by the ids of their cards, for cards are locked in that order."""
     if block.is_own_way or len(riders) == 1:
         return riders
-    return sorted(riders, key=lambda rider: str(_card_id(rider[0], rider[1])))
+    named = [(replace(one, card_id=_card_id(one, citizen)), citizen) for one, citizen in riders]
+    return sorted(named, key=lambda rider: str(rider[0].card_id))
 
 
 def _card_id(passenger: Passenger, citizen: Citizen) -> UUID:
-    """Return which card pays. Raises Refused without one, NotFound for somebody else's."""
+    """Return which card pays. Raises Refused without one."""
     if passenger.card_id is not None:
-        if cards.get_card(passenger.card_id).citizen_id != citizen.id:
-            raise NotFound
         return passenger.card_id
     found = cards.find_open_card(citizen.id)
     if found is None:
@@ -113,8 +148,7 @@ def _card_id(passenger: Passenger, citizen: Citizen) -> UUID:
     return found.id
 
 
-def _set_aside(
-    actor: Actor,
+def _weigh(
     block: Block,
     goal: Goal,
     passenger: Passenger,
@@ -122,15 +156,23 @@ def _set_aside(
     trip_id: UUID,
     now: datetime,
 ) -> _Seat:
-    """Set one passenger's minutes aside, if her scheme lets the trip be and she is free."""
+    """Return what one passenger's card, locked, sets aside. Raises what her scheme refuses, and
+    CitizenBusy.
+    """
     wish = wish_of(block, goal, passenger, now)
     if wish.starts_at <= now:
         raise Refused("too_late", None)
     if block.is_own_way:
         _refuse_when_busy(citizen.id, wish)
         return _Seat(passenger, citizen, wish, None, 0)
-    card, state = ready(_card_id(passenger, citizen), today=wish.ordered_on, now=now)
-    plan = cards.plan_of(card)
+    card = lock_payer(
+        citizen.id,
+        passenger.card_id,
+        is_said=passenger.is_card_said,
+        today=wish.ordered_on,
+        now=now,
+    )
+    (state, lot_ids), plan = cards.state_for(card, None), cards.plan_of(card)
     terms = plan.terms_on(wish.on)
     if terms is None:
         raise Refused("not_active")
@@ -146,11 +188,11 @@ def _set_aside(
         raise Undecided(verdict.rule, verdict.choices)
     counts = terms.measured_in is Measure.MINUTES
     minutes = cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
-    hold_ready(
-        actor, card, state, plan, trip_id, minutes, on=wish.on, today=wish.ordered_on, now=now
+    hold = weigh_hold(
+        card, state, plan, trip_id, minutes, on=wish.on, today=wish.ordered_on, lot_ids=lot_ids
     )
     _refuse_when_busy(citizen.id, wish)
-    return _Seat(passenger, citizen, wish, card, minutes)
+    return _Seat(passenger, citizen, wish, hold, minutes)
 
 
 def _refuse_when_busy(citizen_id: UUID, wish: TripWish) -> None:
@@ -158,11 +200,12 @@ def _refuse_when_busy(citizen_id: UUID, wish: TripWish) -> None:
         raise CitizenBusy
 
 
-def _keep_trip(actor: Actor, block: Block, goal: Goal, trip_id: UUID, now: datetime) -> Trip:
+def _trip(actor: Actor, block: Block, goal: Goal, now: datetime) -> Trip:
+    """Return a block as the trip that is to be stored."""
     starts_at, ends_at = span_of_block(block, goal)
-    trip = Trip(
-        id=trip_id,
-        occurrence_id=goal.occurrence.id if goal.occurrence else None,
+    return Trip(
+        id=new_id(),
+        occurrence_id=goal.occurrence_id,
         destination=goal.name,
         address=goal.address,
         postcode=goal.postcode,
@@ -179,43 +222,62 @@ def _keep_trip(actor: Actor, block: Block, goal: Goal, trip_id: UUID, now: datet
         held_until=block.held_until,
         booked_by=actor.account_id,
         booked_at=now,
+        version=1,
     )
-    db.session.add(trip)
-    db.session.flush()
-    return trip
 
 
-def _keep_rider(actor: Actor, trip: Trip, block: Block, seat: _Seat, now: datetime) -> None:
-    """Take the seat, where there is one to take, and put the citizen on the trip."""
-    citizen, passenger = seat.citizen, seat.passenger
-    place = None
-    if trip.occurrence_id is not None:
-        place = take_seat(
-            actor, trip.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
-        )
+def _take_place(actor: Actor, trip: Trip, seat: _Seat, now: datetime) -> UUID | None:
+    """Take a passenger's seat, where there is one to take, and return its id."""
+    if trip.occurrence_id is None:
+        return None
+    citizen = seat.citizen
+    return take_seat(
+        actor, trip.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
+    )
+
+
+def _keep(
+    actor: Actor,
+    block: Block,
+    trip: Trip,
+    taken: Sequence[tuple[_Seat, UUID | None]],
+    now: datetime,
+) -> None:
+    """Store the minutes, the trip, and who is on it."""
+    for seat, _ in taken:
+        if seat.hold is not None:
+            keep_hold(actor, seat.hold, now=now)
+    given = vars(trip)
+    _NEW_TRIP.run_late(**as_new(_trips, **{name: given.get(name) for name in _TRIP_COLUMNS}))
+    keep_escorts(trip, block.escorts)
+    for seat, sign_up_id in taken:
+        _keep_rider(trip, block, seat, sign_up_id, now)
+
+
+def _keep_rider(
+    trip: Trip, block: Block, seat: _Seat, sign_up_id: UUID | None, now: datetime
+) -> None:
+    passenger = seat.passenger
     agreed_together = passenger.joint_agreed_how if len(block.passengers) > 1 else None
-    db.session.add(
-        TripRider(
+    _NEW_RIDER.run_late(
+        **as_new(
+            _riders,
+            id=new_id(),
             trip_id=trip.id,
-            citizen_id=citizen.id,
-            card_id=seat.card.id if seat.card else None,
-            sign_up_id=place.id if place else None,
+            citizen_id=seat.citizen.id,
+            card_id=seat.hold.card.id if seat.hold else None,
+            sign_up_id=sign_up_id,
             starts_at=seat.wish.starts_at,
             ends_at=seat.wish.ends_at,
+            is_active=True,
             state=trip.state,
             planned_minutes=seat.minutes,
+            charged_minutes=None,
             agreed_how=passenger.agreed_how,
             joint_agreed_how=agreed_together,
             joint_agreed_at=now if agreed_together else None,
         )
     )
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        # Two cards of one citizen lock apart; then the database keeps her in one place.
-        if "one_place_at_a_time" in str(error.orig):
-            raise CitizenBusy from error
-        raise
 
 
 def _record(actor: Actor, block: Block, trip: Trip, seats: list[_Seat], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The tablet turned to a citizen: what she is shown, her answer, and turning it back."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -21,7 +21,8 @@ class Proposal:
     """A trip a citizen is asked about, and her answer.
 
     The answer is `yes`, `no`, or `refused` when it could not be booked.
-    `travel_each_way` is in minutes.
+    `travel_each_way` is in minutes. Without a helper one is found on the day `escort_by`, or on the
+    working day before.
     """
 
     occurrence_id: UUID
@@ -29,6 +30,7 @@ class Proposal:
     travel_each_way: int
     escort_id: UUID | None = None
     answer: str | None = None
+    escort_by: date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the proposal as a log-in keeps it."""
@@ -38,6 +40,7 @@ class Proposal:
             "travel_each_way": self.travel_each_way,
             "escort_id": str(self.escort_id) if self.escort_id else None,
             "answer": self.answer,
+            "escort_by": self.escort_by.isoformat() if self.escort_by else None,
         }
 
     @classmethod
@@ -49,13 +52,12 @@ class Proposal:
             int(kept["travel_each_way"]),
             UUID(kept["escort_id"]) if kept["escort_id"] else None,
             kept["answer"],
+            date.fromisoformat(by) if (by := kept.get("escort_by")) else None,
         )
 
     def answered(self, answer: str) -> "Proposal":
         """Return the proposal with her answer."""
-        return Proposal(
-            self.occurrence_id, self.transport, self.travel_each_way, self.escort_id, answer
-        )
+        return replace(self, answer=answer)
 
 
 def turn_to_citizen(
@@ -96,6 +98,8 @@ def accept(
         proposal.travel_each_way,
         proposal.escort_id,
         agreed_how="shown",
+        finds_later=True,
+        escort_on=proposal.escort_by,
     )
     trip_id = book_trip(actor, order, now=now)
     keep_answer(actor, session_hash, citizen_id, proposal.answered("yes"))

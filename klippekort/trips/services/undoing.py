@@ -153,10 +153,10 @@ def _take_seat_again(actor: Actor, trip: Trip, rider: TripRider, now: datetime) 
     citizen = get_citizen(rider.citizen_id)
     if trip.occurrence_id is None or rider.sign_up_id is None:
         return
-    seat = take_seat(
+    seat_id = take_seat(
         actor, trip.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
     )
-    rider.sign_up_id = seat.id
+    rider.sign_up_id = seat_id
     db.session.flush()
 
 

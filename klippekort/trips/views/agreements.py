@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.accounts.queries import get_care_worker, list_care_workers
 from klippekort.activities.forms import KINDS
 from klippekort.activities.queries import dates_of, get_activity, list_activities
+from klippekort.citizens.forms import choices
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import ONE_DAY, local, local_day, minutes_between
 from klippekort.domain.errors import Refused
@@ -102,15 +103,10 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
 
 def _fill(form: AgreementForm, person: Any) -> None:
     approved = list_activities(state="approved")
-    form.activity_id.choices = [
-        ("", _("No, to a place")),
-        *((str(a.id), a.title) for a in approved),
-    ]
-    workers = list_care_workers(person.supplier_id)
-    form.care_worker_id.choices = [
-        ("", _("Whoever is free")),
-        *((str(one.id), one.name) for one in workers),
-    ]
+    titles = {str(activity.id): activity.title for activity in approved}
+    form.activity_id.choices = choices({"": _("No, to a place"), **titles})
+    names = {str(one.id): one.name for one in list_care_workers(person.supplier_id)}
+    form.care_worker_id.choices = choices({"": _("Whoever is free"), **names})
     if not form.is_submitted():
         form.from_on.data = clock.today() + ONE_DAY
         own = current_actor().person_id

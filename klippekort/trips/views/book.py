@@ -8,14 +8,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.forms import KINDS
-from klippekort.activities.queries import list_upcoming
+from klippekort.activities.queries import kinds_upcoming
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.formatting import day
 from klippekort.platform.i18n import _
-from klippekort.trips.queries.offers import LOOK_AHEAD, offers_for
+from klippekort.trips.queries.offers import LOOK_AHEAD, offers_for, purse_of
 from klippekort.trips.queries.trips import TripRow, events_of, rows_of
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.booking import citizen_to_book, municipality
@@ -39,9 +39,11 @@ def book(citizen_id: UUID) -> ResponseReturnValue:
     person, now = citizen_to_book(citizen_id), clock.now()
     saw(citizen_id)
     kind = request.args.get("slags", "")
-    offers = offers_for(municipality(), person, now, kinds=[kind] if kind in KINDS else None)
-    there = {kind, *(facts.kind for facts in list_upcoming(now, now + LOOK_AHEAD))}
-    card = card_shown(person, now)
+    purse = purse_of(person, now)
+    kinds = [kind] if kind in KINDS else None
+    offers = offers_for(municipality(), person, now, kinds=kinds, purse=purse)
+    there = {kind, *kinds_upcoming(now, now + LOOK_AHEAD)}
+    card = card_shown(person, now, purse)
     shown = [offer_shown(offer, local_day(now)) for offer in offers]
     fitting = [one for one in shown if one.reason is None or (card is None and one.is_own_way)]
     chosen = {one.occurrence_id for one in fitting}

@@ -1,7 +1,7 @@
 """The page on which a trip to a date is checked and booked, with one helper or two."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import DomainError, Undecided
+from klippekort.domain.errors import DomainError, NotFound, Undecided
 from klippekort.domain.permissions import Action
 from klippekort.domain.schemes import Travel
 from klippekort.domain.trips import Transport
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.cards import scheme_of, state_of
+from klippekort.punchcards.services.bookings import SeveralCards
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.book import MOST_HELPERS, WAYS, BookForm
 from klippekort.trips.forms.show import LONGEST_WAY
@@ -37,7 +39,7 @@ from klippekort.trips.queries.offers import (
     span_of,
     weigh,
 )
-from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.booking import BookingOrder, NoSuchDay, book_trip
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.booking import (
     ABOUT_ESCORT,
@@ -46,12 +48,10 @@ from klippekort.trips.views.booking import (
     choose_helpers,
     citizen_to_book,
     followed,
-    found_by,
     municipality,
     offer_helpers,
     offer_ways,
     put,
-    set_aside,
 )
 from klippekort.trips.views.escorts import best_escort
 from klippekort.trips.views.offer_words import (
@@ -63,6 +63,8 @@ from klippekort.trips.views.offer_words import (
     offer_shown,
 )
 from klippekort.trips.views.words import caution_words, error_words
+
+_REFUSALS = (*REFUSALS, *ABOUT_ESCORT, Undecided, NoSuchDay, NotFound, SeveralCards)
 
 
 @dataclass
@@ -100,22 +102,22 @@ class _Checked:
 @bp.route("/borgere/<uuid:citizen_id>/tur/<uuid:occurrence_id>", methods=["GET", "POST"])
 @requires(Action.BOOK_TRIP, purpose="book_trip")
 def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
-    """Show one trip with all it costs; a refused booking says why and what would fit."""
-    asked = _asked(citizen_to_book(citizen_id), get_occurrence_facts(occurrence_id))
-    form, each_way = asked.form, _answer(asked)
-    offer, refusal = asked.offer(each_way), None
-    if form.is_submitted() and form.validate():
+    """Show one trip with all it costs; a refused booking says why and what would fit.
+
+    A booking is tried at once. What the page shows is read only when it was refused.
+    """
+    form, refused = BookForm(), None
+    if form.is_submitted():
         try:
-            return redirect(url_for("trips.booked", trip_id=_book(asked, each_way)), 303)
-        except ABOUT_ESCORT as error:
-            form.escort_id.errors = [_said(error, offer)]
-        except Undecided as error:
-            refusal = ask(form, error.rule)
-        except REFUSALS as error:
-            refusal = _said(error, offer)
-        asked.facts = get_occurrence_facts(occurrence_id)
-        asked.purse, asked.diary = _money(asked.person, asked.payers, form)
-        offer = asked.offer(each_way)
+            if trip_id := _book(form, citizen_id, occurrence_id):
+                return redirect(url_for("trips.booked", trip_id=trip_id), 303)
+        except _REFUSALS as error:
+            refused = error
+    asked = _asked(form, citizen_to_book(citizen_id), get_occurrence_facts(occurrence_id))
+    each_way = _answer(asked)
+    offer, refusal = asked.offer(each_way), None
+    if form.is_submitted() and form.validate() and refused is not None:
+        refusal = _tell(form, refused, offer)
     elif offer.asks is not None:
         refusal = ask(form, offer.asks, is_missing=form.is_submitted())
     saw(citizen_id)
@@ -123,8 +125,60 @@ def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors or refusal else 200
 
 
-def _asked(person: Any, facts: OccurrenceFacts) -> _Checked:
-    form = BookForm()
+def _book(form: BookForm, citizen_id: UUID, occurrence_id: UUID) -> str | None:
+    """Book what was sent and return the trip's id, or None where the form is not in order."""
+    _reckon(form, citizen_id, occurrence_id)
+    form.first_on = clock.today()
+    if not form.validate():
+        return None
+    escorts = [*form.chosen_escorts, None, None]
+    order = BookingOrder(
+        citizen_id,
+        occurrence_id,
+        Transport(form.transport.data),
+        form.travel_each_way.data,
+        escorts[0],
+        "said",
+        form.answers,
+        second_id=escorts[1],
+        escorts_wanted=form.helpers,
+        finds_later=True,
+        escort_on=form.escort_by.data if form.lacks_helper else None,
+        card_id=UUID(form.card_id.data) if form.card_id.data else None,
+        is_card_said=True,
+    )
+    key, content = form.key.data, str(order)
+    trip_id = execute(book_trip, current_actor(), order, now=clock.now(), key=key, content=content)
+    return str(trip_id)
+
+
+def _reckon(form: BookForm, citizen_id: UUID, occurrence_id: UUID) -> None:
+    """Put the minutes of another way than the page's own in their place, where one was chosen."""
+    if form.reckoned_for.data and form.transport.data != form.reckoned_for.data:
+        person, facts = citizen_to_book(citizen_id), get_occurrence_facts(occurrence_id)
+        _follow(form, Traveller(municipality(), person), goal_of(facts))
+
+
+def _follow(form: BookForm, traveller: Traveller, goal: Spot) -> None:
+    minutes = followed(form, [traveller], goal)
+    if minutes is not None:
+        put(form.travel_each_way, minutes)
+        put(form.reckoned_for, form.transport.data)
+
+
+def _tell(form: BookForm, refused: DomainError, offer: Offer) -> str | None:
+    """Say at the form why it was not booked; what concerns the whole trip is returned."""
+    if isinstance(refused, ABOUT_ESCORT):
+        form.escort_id.errors = [_said(refused, offer)]
+        return None
+    if isinstance(refused, Undecided):
+        return ask(form, refused.rule)
+    if isinstance(refused, REFUSALS):
+        return _said(refused, offer)
+    raise refused
+
+
+def _asked(form: BookForm, person: Any, facts: OccurrenceFacts) -> _Checked:
     if not form.is_submitted():
         wanted = request.args.get("hjaelpere", 1, type=int)
         form.escorts_wanted.data = min(max(wanted, 1), MOST_HELPERS)
@@ -169,13 +223,9 @@ def _answer(asked: _Checked) -> int:
     offer_ways(form, [traveller], goal)
     if not form.is_submitted():
         return _first_answers(asked)
+    _follow(form, traveller, goal)
     sent = form.travel_each_way.data
     each_way = sent if sent is not None and 0 <= sent <= LONGEST_WAY else None
-    follows = followed(form, [traveller], goal)
-    if follows is not None:
-        each_way = follows
-        put(form.travel_each_way, follows)
-        put(form.reckoned_for, form.transport.data)
     if each_way is None:
         each_way = traveller.best(goal).minutes
     _free(asked, each_way)
@@ -208,24 +258,6 @@ def _free(asked: _Checked, each_way: int) -> list[Candidate]:
 
 def _said(error: DomainError, offer: Offer) -> str:
     return error_words(error, clock.today(), offer.terms, local_day(offer.starts_at))
-
-
-def _book(asked: _Checked, each_way: int) -> str:
-    form, payers, purse = asked.form, asked.payers, asked.purse
-    card_id = purse.card.id if purse and payers.is_named else None
-    starts_at, _ends_at = span_of(asked.facts, each_way)
-    block = Block(
-        passengers=(Passenger(asked.person.id, "said", card_id=card_id, answers=form.answers),),
-        goal=asked.facts.id,
-        transport=Transport(form.transport.data),
-        out_minutes=each_way,
-        home_minutes=each_way,
-        escorts=form.chosen_escorts,
-        escorts_wanted=form.helpers,
-    )
-    by = found_by(form, starts_at, clock.now())
-    content = [str(block), form.escort_by.data if form.lacks_helper else None]
-    return set_aside(replace(block, escort_by=by), content, form.key.data)
 
 
 def _page(asked: _Checked, offer: Offer, refusal: str | None) -> str:

@@ -27,7 +27,7 @@ from klippekort.punchcards.views.picture import (
     next_lapse,
     picture_of,
 )
-from klippekort.trips.queries.offers import purse_of
+from klippekort.trips.queries.offers import Purse, purse_of
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import trip_shown
@@ -46,9 +46,12 @@ class CardShown:
     coming: str | None
 
 
-def card_shown(citizen: Any, now: datetime) -> CardShown | None:
-    """Return the citizen's open card in words, or None when there is none that runs today."""
-    purse, on = purse_of(citizen, now), local_day(now)
+def card_shown(citizen: Any, now: datetime, purse: Purse | None = None) -> CardShown | None:
+    """Return the citizen's open card in words, or None when there is none that runs today.
+
+    A page that has the `purse` already gives it along.
+    """
+    purse, on = purse or purse_of(citizen, now), local_day(now)
     terms = terms_on(purse.plan.versions, on) if purse else None
     if purse is None or terms is None:
         return None

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.activities.queries import get_activity, get_occurrence_facts
+from klippekort.citizens.forms import choices
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import Forbidden, Stale
@@ -144,10 +145,11 @@ def greeting(trip_id: UUID) -> ResponseReturnValue:
     if row.state not in MADE or not listeners:
         return _here(trip_id)
     form = GreetingForm()
-    form.contact.choices = [(str(one.id), one.name) for one in listeners]
+    names = {str(one.id): one.name for one in listeners}
+    form.contact.choices = choices(names)
     if request.method == "GET" and len(listeners) == 1:
         form.contact.data = str(listeners[0].id)
-    if form.validate_on_submit() and form.contact.data in dict(form.contact.choices):
+    if form.validate_on_submit() and form.contact.data in names:
         execute(
             greetings.send_greeting,
             current_actor(),

@@ -33,8 +33,9 @@ from klippekort.platform.execute import KeyReused, execute
 from klippekort.platform.i18n import _
 from klippekort.platform.navigation import start_page
 from klippekort.punchcards.views.picture import in_words
+from klippekort.travel.queries import Traveller
 from klippekort.trips.forms.show import AnswerForm, ShowForm, UnlockForm
-from klippekort.trips.queries.offers import purse_of, weigh
+from klippekort.trips.queries.offers import goal_of, purse_of, weigh
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.services import showing
 from klippekort.trips.services.showing import Proposal
@@ -88,7 +89,7 @@ def turn_to_citizen(citizen_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         flash(_("The trip could not be shown. Choose it again."), "error")
         return redirect(url_for("trips.citizen", citizen_id=citizen_id), 303)
-    proposal = _wanted(form)
+    proposal = _wanted(form, citizen_id)
     execute(
         showing.turn_to_citizen,
         actor,
@@ -102,15 +103,21 @@ def turn_to_citizen(citizen_id: UUID) -> ResponseReturnValue:
     return _here()
 
 
-def _wanted(form: ShowForm) -> Proposal | None:
+def _wanted(form: ShowForm, citizen_id: UUID) -> Proposal | None:
+    """Return the trip to ask about; minutes that were reckoned for another way than the one that
+    was chosen are reckoned anew. Raises NotFound.
+    """
     if not form.occurrence_id.data:
         return None
-    return Proposal(
-        UUID(form.occurrence_id.data),
-        Transport(form.transport.data or Transport.WALK),
-        form.travel_each_way.data or 0,
-        UUID(form.escort_id.data) if form.escort_id.data else None,
-    )
+    occurrence_id, minutes = UUID(form.occurrence_id.data), form.travel_each_way.data or 0
+    transport = Transport(form.transport.data or Transport.WALK)
+    if form.reckoned_for.data and form.reckoned_for.data != transport:
+        home = get_municipality(current_actor().municipality_id)
+        traveller = Traveller(home, get_citizen(citizen_id))
+        minutes = traveller.leg(goal_of(get_occurrence_facts(occurrence_id)), transport).minutes
+    helper = UUID(form.escort_id.data) if form.escort_id.data else None
+    by = None if helper else form.escort_by.data
+    return Proposal(occurrence_id, transport, minutes, helper, escort_by=by)
 
 
 @bp.get("/vist")

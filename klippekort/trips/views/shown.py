@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import url_for
-
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.permissions import Action, Actor, authorise, may
 from klippekort.domain.trips import TripState, has_come
 from klippekort.platform import clock
+from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor
 from klippekort.platform.formatting import Status, clock_time
 from klippekort.trips.queries import trips as queries

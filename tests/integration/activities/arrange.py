@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from klippekort.activities.models import Activity, Occurrence, SignUp
+from klippekort.activities.models import Activity, Occurrence
 from klippekort.activities.services import (
     ActivityFacts,
     approve_activity,
@@ -92,7 +92,7 @@ def activity(activity_id: UUID) -> Activity:
 
 def seat(cast: Cast, occurrence_id: UUID, citizen_id: UUID, *, wheelchair: bool = False) -> UUID:
     """Take a seat and return the id of the sign-up."""
-    taken: SignUp = do(
+    taken: UUID = do(
         take_seat, cast.karen, occurrence_id, citizen_id, wheelchair=wheelchair, now=NOW
     )
-    return taken.id
+    return taken

@@ -117,7 +117,7 @@ def test_somebody_who_gave_the_seat_back_may_come_after_all(cast: Cast) -> None:
 def _taker(cast: Cast, occurrence_id: UUID, citizen_id: UUID, chair: bool) -> Callable[[], str]:
     def take() -> str:
         taken = take_seat(cast.karen, occurrence_id, citizen_id, wheelchair=chair, now=NOW)
-        return str(taken.id)
+        return str(taken)
 
     return lambda: str(execute(take))
 

@@ -49,7 +49,7 @@ def test_a_ciphertext_moved_to_another_row_cannot_be_read(cast: Cast):
     new = add(cast.asta, inger(cast))
 
     def move(source: UUID, target: UUID) -> None:
-        taken, given = queries.get_citizen(source), queries.get_citizen(target)
+        taken, given = queries.get_citizen(source), queries.lock_citizen(target)
         given.address_encrypted = taken.address_encrypted
         given.wrapped_key = taken.wrapped_key
 

@@ -17,21 +17,28 @@ from klippekort.accounts.models import (
 )
 from klippekort.accounts.services.secrets import matches
 from klippekort.activities.forms import ACCESS, KINDS
-from klippekort.activities.models import Activity
-from klippekort.citizens.models import Citizen
+from klippekort.activities.models import Activity, Occurrence
+from klippekort.citizens.models import Citizen, CitizenContact
+from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.sealed import person_number_of
+from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.calendar import COPENHAGEN, day_span, instant
 from klippekort.domain.errors import NotFound
+from klippekort.domain.permissions import Actor, Role
 from klippekort.municipalities.models import Municipality
 from klippekort.operations import demo
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.keys import fingerprint
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardKey, PunchCard, PunchLot
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.proof import verify_municipality
-from klippekort.trips.models import TripEscort
+from klippekort.trips.models import StandingAgreement, Trip, TripEscort, TripRider
 from klippekort.trips.queries.trips import trips_between, trips_of_day
+from klippekort.trips.services.agreements import book_day, due_days
+from klippekort.waiting.models import StandingWish, Wish
+from klippekort.waiting.queries.wishes import words_of
 from tests.databases import Stock, Template, rolled_back
 
 SUNDAY = date(2026, 11, 22)
@@ -181,3 +188,87 @@ def test_activities_are_of_kinds_and_access_that_the_forms_know(town: Flask):
         activities = db.session.scalars(select(Activity)).all()
     assert {activity.kind for activity in activities} <= set(KINDS)
     assert {fact for activity in activities for fact in activity.access} <= set(ACCESS)
+
+
+def ellen() -> Citizen:
+    return db.session.scalars(select(Citizen).filter_by(record_ref="J-000123")).one()
+
+
+def test_ellens_daughter_can_be_called_and_hears_how_it_went(town: Flask):
+    with acting_for(1):
+        lise = contacts_of(ellen())[0]
+    assert (lise.name, lise.relation) == ("Lise Sørensen", "child")
+    assert lise.phone is not None
+    assert (lise.is_next_of_kin, lise.gets_greetings) == (True, True)
+
+
+def test_a_dozen_others_have_somebody_too(town: Flask):
+    with acting_for(1):
+        owners = set(db.session.scalars(select(CitizenContact.citizen_id)))
+    assert len(owners) == 13
+
+
+def test_ellens_escort_knows_on_which_side_to_walk(town: Flask):
+    with acting_for(1):
+        who = ellen()
+        note = unseal(who, who.id, "escort_note", who.escort_note_encrypted)
+    assert note == "Hører bedst på højre side."
+
+
+def test_both_towns_have_a_nurse_on_call_and_a_place_to_report(town: Flask):
+    rows = db.session.execute(select(Municipality.nurse_phone, Municipality.incident_report))
+    assert all(phone and report_at for phone, report_at in rows)
+
+
+def test_three_wishes_stand_open_in_the_citizens_own_words(town: Flask):
+    with acting_for(1):
+        wishes = db.session.scalars(select(Wish).filter_by(state="open")).all()
+        owners = {one.id: one for one in db.session.scalars(select(Citizen))}
+        words = [words_of(owners[wish.citizen_id], wish) for wish in wishes]
+    assert len(words) == 3
+    assert all(words)
+
+
+def test_one_full_date_has_three_in_line(town: Flask):
+    with acting_for(1):
+        waiting = db.session.scalars(select(Wish).filter_by(state="waiting")).all()
+        full = {wish.occurrence_id for wish in waiting}
+        date_ = db.session.scalars(select(Occurrence).where(Occurrence.id.in_(full))).one()
+    assert len(waiting) == 3
+    assert date_.capacity == date_.seats_taken
+
+
+def test_two_standing_wishes_and_two_standing_agreements_run(town: Flask):
+    with acting_for(1):
+        wishes = db.session.scalars(select(StandingWish.state)).all()
+        agreements = db.session.scalars(select(StandingAgreement)).all()
+    assert list(wishes) == ["active", "active"]
+    assert [one.booked_through for one in agreements] == [None, None]
+
+
+def test_the_standing_agreements_can_be_booked(town: Flask):
+    evening = datetime.combine(SUNDAY, time(20), COPENHAGEN)
+    actor = Actor(1, Role.COORDINATOR)
+    with acting_for(1):
+        made = db.session.scalars(select(StandingAgreement)).all()
+        first = [(one.id, due_days(one, SUNDAY)[0]) for one in made]
+        booked = [execute(book_day, actor, one, day, now=evening) for one, day in first]
+    assert all(booked)
+
+
+def test_two_go_together_each_with_her_own_yes(town: Flask):
+    now = datetime.combine(SUNDAY, time(0, 5), COPENHAGEN)
+    with acting_for(1):
+        joint = db.session.scalars(select(TripRider).where(TripRider.joint_agreed_how == "said"))
+        riders = joint.all()
+    assert len(riders) == 2
+    assert len({rider.trip_id for rider in riders}) == 1
+    assert all(rider.starts_at > now and rider.planned_minutes > 0 for rider in riders)
+
+
+def test_one_goes_with_a_relative_and_no_card_pays(town: Flask):
+    with acting_for(1):
+        trip = db.session.scalars(select(Trip).filter_by(company="relative")).one()
+        rider = db.session.scalars(select(TripRider).filter_by(trip_id=trip.id)).one()
+    assert (rider.card_id, rider.planned_minutes, trip.escorts_wanted) == (None, 0, 0)
+    assert rider.sign_up_id is not None

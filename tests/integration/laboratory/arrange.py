@@ -101,6 +101,7 @@ def a_trip(
         starts_at=start,
         ends_at=end,
         is_active=False,
+        state=state,
         planned_minutes=minutes,
         agreed_how="said",
     )

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from klippekort.domain.lab.standing import StandingWishes
 from klippekort.domain.permissions import Action, Actor
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditCitizen, AuditLine
@@ -63,10 +64,10 @@ def karen(client: FlaskClient, cast: Cast) -> FlaskClient:
     return log_in(client, cast.karen)
 
 
-def a_trial(cast: Cast, text: str = STRICT) -> UUID:
+def a_trial(cast: Cast, text: str = STRICT, wishes: StandingWishes | None = None) -> UUID:
     """Try rules on the last year and return the trial's id."""
     with acting_for(HOME):
-        order = Order(rules(text), "Prøveordning", 1)
+        order = Order(rules(text), "Prøveordning", 1, wishes=wishes)
         trial_id = UUID(execute(services.start_trial, cast.karen, order, now=NOW))
         execute(services.claim_trial, trial_id, now=NOW)
         jobs.carry_out(trial_id)
@@ -173,6 +174,39 @@ def test_what_came_of_it_is_shown_with_charts_and_their_numbers(
     page = karen.get(f"{PAGE}/{a_trial(cast)}").text
     assert page.count('<svg width="100%" height="220" role="img"') == 2
     assert "style=" not in page
+
+
+def test_standing_wishes_are_asked_about_when_that_is_chosen(
+    karen: FlaskClient, card: UUID, begun: list[UUID]
+) -> None:
+    karen.post(f"{PAGE}/ny", data=sent(wish_weeks="2", wish_minutes="90"))
+    with acting_for(HOME):
+        db.session.rollback()
+        trial = db.session.scalars(select(SchemeTrial)).one()
+    assert services.wishes_of(trial) == StandingWishes(2, 90)
+
+
+@pytest.mark.parametrize("chosen", [{"wish_weeks": "3"}, {"wish_minutes": "500"}])
+def test_other_rhythms_and_lengths_are_refused(
+    karen: FlaskClient, card: UUID, begun: list[UUID], chosen: dict[str, str]
+) -> None:
+    assert karen.post(f"{PAGE}/ny", data=sent(**chosen)).status_code == 422
+
+
+def test_time_lost_without_and_with_standing_wishes_stands_side_by_side(
+    karen: FlaskClient, cast: Cast, card: UUID
+) -> None:
+    capped = f"{RULES}\n[saving.caps.most]\nminutes = 60\nat_cap = 'refuse'\n"
+    trial_id = a_trial(cast, capped, StandingWishes(1, 60))
+    page = karen.get(f"{PAGE}/{trial_id}").text
+    months = karen.get(f"{PAGE}/{trial_id}/maaneder.csv").data.decode("utf-8-sig")
+    assert 'id="wishes"' in page
+    assert page.count('<svg width="100%" height="220" role="img"') == 3
+    assert len({line.split(";")[0] for line in months.splitlines()[1:]}) == 3
+
+
+def test_without_the_question_no_side_is_shown(karen: FlaskClient, cast: Cast, card: UUID) -> None:
+    assert 'id="wishes"' not in karen.get(f"{PAGE}/{a_trial(cast)}").text
 
 
 def test_no_name_stands_on_the_first_page(karen: FlaskClient, cast: Cast, card: UUID) -> None:

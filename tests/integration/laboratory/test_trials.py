@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from klippekort.domain.errors import Forbidden, NotFound
+from klippekort.domain.lab.standing import StandingWishes
 from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import BadTerms
 from klippekort.platform import clock
@@ -46,14 +47,26 @@ def card(cast: Cast) -> UUID:
     return card_id
 
 
-def begin(actor: Actor, text: str = RULES, *, today: UUID | None = None) -> UUID:
+def begin(
+    actor: Actor,
+    text: str = RULES,
+    *,
+    today: UUID | None = None,
+    wishes: StandingWishes | None = None,
+) -> UUID:
     with acting_for(HOME):
-        order = Order(rules(text), "Prøve", 1, today)
+        order = Order(rules(text), "Prøve", 1, today, wishes)
         return UUID(execute(services.start_trial, actor, order, now=NOW))
 
 
-def carried_out(actor: Actor, text: str = RULES, *, today: UUID | None = None) -> UUID:
-    trial_id = begin(actor, text, today=today)
+def carried_out(
+    actor: Actor,
+    text: str = RULES,
+    *,
+    today: UUID | None = None,
+    wishes: StandingWishes | None = None,
+) -> UUID:
+    trial_id = begin(actor, text, today=today, wishes=wishes)
     with acting_for(HOME):
         assert execute(services.claim_trial, trial_id, now=NOW)
         jobs.carry_out(trial_id)
@@ -95,6 +108,27 @@ def test_todays_scheme_is_reckoned_in_the_same_way(cast: Cast, card: UUID) -> No
     today = outcome(carried_out(cast.karen, STRICT, today=own)).today
     assert today is not None
     assert (today.refused_trips, today.accepted) == (0, 1)
+
+
+def test_with_standing_wishes_the_scheme_is_tried_once_more(cast: Cast, card: UUID) -> None:
+    capped = f"{RULES}\n[saving.caps.most]\nminutes = 60\nat_cap = 'refuse'\n"
+    with acting_for(HOME):
+        own = list_schemes()[0].id
+    found = outcome(carried_out(cast.karen, capped, today=own, wishes=StandingWishes(1, 60)))
+    assert found.wished is not None
+    assert found.today is not None
+    lost = [one.minutes("lapsed") for one in (found.lived, found.tried, found.wished)]
+    assert lost == [0, 120, 0]
+    assert found.wished.accepted > found.tried.accepted
+
+
+def test_answers_are_tried_with_the_same_standing_wishes(cast: Cast, card: UUID) -> None:
+    asked = carried_out(cast.karen, OPEN, wishes=StandingWishes(2, 90))
+    with acting_for(HOME):
+        fresh = execute(
+            services.try_answers, cast.karen, asked, {"charging.travel": "counts"}, now=NOW
+        )
+        assert services.wishes_of(queries.get_trial(UUID(fresh))) == StandingWishes(2, 90)
 
 
 def test_a_trial_changes_no_card(cast: Cast, card: UUID) -> None:

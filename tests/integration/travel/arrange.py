@@ -22,7 +22,7 @@ def lives_at(citizen_id: UUID, point: Point) -> None:
     """Seal where a citizen lives."""
 
     def seal() -> None:
-        citizen = queries.get_citizen(citizen_id)
+        citizen = queries.lock_citizen(citizen_id)
         owner, bound = (queries.place(citizen, name) for name in ("key", "point"))
         text = queries.written_point(point)
         assert citizen.wrapped_key is not None
@@ -35,7 +35,7 @@ def uses(citizen_id: UUID, *aids: str) -> None:
     """Give a citizen aids."""
 
     def give() -> None:
-        queries.get_citizen(citizen_id).aids = list(aids)
+        queries.lock_citizen(citizen_id).aids = list(aids)
 
     _do(give)
 
