@@ -1,5 +1,6 @@
 """Clients over real sockets: requests as ready bytes, answers read to their end, and no more."""
 
+import os
 import re
 import socket
 import threading
@@ -88,24 +89,48 @@ class Wire:
         return Answer(int(head[9:12]), head, body)
 
 
-def run(clients: Sequence[Callable[[], Answer | None]]) -> tuple[list[tuple[float, Answer]], float]:
-    """Let each client ask until it returns None; return the answers with seconds, and the time."""
+@dataclass(frozen=True)
+class Run:
+    """Answers with when they were asked for and when they came, in seconds from the start, and the
+    seconds that the clients themselves computed.
+    """
+
+    answers: list[tuple[float, float, Answer]]
+    computed: float
+
+    def waits(self) -> list[float]:
+        """Return how long each answer took."""
+        return [came - asked for asked, came, _ in self.answers]
+
+    def rate(self, status: int = 303) -> float:
+        """Return the answers with this status a second, until the last of them came."""
+        came = [at for _, at, answer in self.answers if answer.status == status]
+        return len(came) / max(came)
+
+    def share(self) -> float:
+        """Return the share of all the machine's cores that the clients took."""
+        return self.computed / max(came for _, came, _ in self.answers) / (os.cpu_count() or 1)
+
+
+def run(clients: Sequence[Callable[[], Answer | None]]) -> Run:
+    """Let each client ask until it returns None; return the answers."""
     gate = threading.Barrier(len(clients) + 1)
-    took: list[tuple[float, Answer]] = []
+    took: list[tuple[float, float, Answer]] = []
 
     def ask_on(ask: Callable[[], Answer | None]) -> None:
         gate.wait()
         while True:
-            began = time.perf_counter()
+            asked = time.perf_counter()
             if (answer := ask()) is None:
                 return
-            took.append((time.perf_counter() - began, answer))
+            took.append((asked, time.perf_counter(), answer))
 
     threads = [threading.Thread(target=ask_on, args=(ask,)) for ask in clients]
     for thread in threads:
         thread.start()
+    began, computed = time.perf_counter(), time.process_time()
     gate.wait()
-    began = time.perf_counter()
     for thread in threads:
         thread.join()
-    return took, time.perf_counter() - began
+    computed = time.process_time() - computed
+    return Run([(asked - began, came - began, answer) for asked, came, answer in took], computed)

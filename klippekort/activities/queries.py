@@ -168,15 +168,9 @@ def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRow
 
 def _row(row: Row) -> OccurrenceFacts:
     *known, access, host_id, host, cancelled_at, reason, latitude, longitude = row
-    return OccurrenceFacts(
-        *known,
-        tuple(access),
-        host_id,
-        host,
-        cancelled_at is not None,
-        reason,
-        None if latitude is None or longitude is None else Point(latitude, longitude),
-    )
+    at = None if latitude is None or longitude is None else Point(latitude, longitude)
+    known += [tuple(access), host_id, host, cancelled_at is not None, reason, at]
+    return OccurrenceFacts(*known)
 
 
 _IN_SPAN = (_dates.c.starts_at >= bindparam("from_at"), _dates.c.starts_at < bindparam("to_at"))

@@ -11,11 +11,40 @@ from klippekort.domain.errors import NotFound
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
 from klippekort.platform.prepared import prepared
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, own
+
+_homes = cast(Table, Municipality.__table__)
+_HOME, _SUPPLIER, _DISTRICT = Reader(Municipality), Reader(Supplier), Reader(District)
+_GET = select(*_HOME.columns).where(_homes.c.id == bindparam("municipality"))
+_suppliers = cast(Table, Supplier.__table__)
+_districts = cast(Table, District.__table__)
+_SUPPLIERS = OwnRows(select(*_SUPPLIER.columns).where(own(_suppliers)).order_by(_suppliers.c.name))
+_DISTRICTS = OwnRows(select(*_DISTRICT.columns).where(own(_districts)).order_by(_districts.c.name))
 
 
 def get_municipality(municipality_id: int) -> Municipality:
-    """Return a municipality. Raises NotFound."""
-    found = db.session.scalars(select(Municipality).filter_by(id=municipality_id)).one_or_none()
+    """Return a municipality to look at; `lock_municipality` gives one to change.
+
+    Raises NotFound.
+    """
+    db.session.flush()  # what the session still keeps to itself would not be seen
+    connection = db.session.connection()
+    statement = prepared(connection.dialect, _GET)
+    rows = statement.run(connection, {"municipality": municipality_id})
+    if not rows:
+        raise NotFound
+    return _HOME.read(rows[0])
+
+
+def lock_municipality(municipality_id: int) -> Municipality:
+    """Return a municipality nobody else can change before this transaction ends.
+
+    Raises NotFound.
+    """
+    wanted = select(Municipality).filter_by(id=municipality_id).with_for_update()
+    fresh = wanted.execution_options(populate_existing=True)
+    found = db.session.scalars(fresh).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -31,7 +60,6 @@ class Surroundings:
     tablet_idle_minutes: int
 
 
-_homes = cast(Table, Municipality.__table__)
 _SURROUNDINGS = select(
     _homes.c.name, _homes.c.phone, _homes.c.phone_hours, _homes.c.tablet_idle_minutes
 ).where(_homes.c.id == bindparam("municipality"))
@@ -58,8 +86,8 @@ def list_municipalities() -> Sequence[Municipality]:
 
 
 def list_suppliers() -> Sequence[Supplier]:
-    """Return the municipality's suppliers by name."""
-    return db.session.scalars(select(Supplier).order_by(Supplier.name)).all()
+    """Return the municipality's suppliers by name, to look at."""
+    return [_SUPPLIER.read(row) for row in _SUPPLIERS.rows()]
 
 
 def get_supplier(supplier_id: UUID) -> Supplier:
@@ -71,8 +99,8 @@ def get_supplier(supplier_id: UUID) -> Supplier:
 
 
 def list_districts() -> Sequence[District]:
-    """Return the municipality's districts by name."""
-    return db.session.scalars(select(District).order_by(District.name)).all()
+    """Return the municipality's districts by name, to look at."""
+    return [_DISTRICT.read(row) for row in _DISTRICTS.rows()]
 
 
 def get_district(district_id: UUID) -> District:

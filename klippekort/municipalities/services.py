@@ -59,7 +59,7 @@ def _free_slug(slug: str, taken: set[str]) -> str:
 def change_contact(actor: Actor, phone: str, phone_hours: str, now: datetime) -> None:
     """Store the number citizens call, as E.164, and in words when it is answered."""
     authorise(actor, Action.SET_UP_MUNICIPALITY)
-    home = queries.get_municipality(actor.municipality_id)
+    home = queries.lock_municipality(actor.municipality_id)
     home.phone, home.phone_hours = phone, phone_hours.strip()
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", changed="contact")
 
@@ -67,7 +67,7 @@ def change_contact(actor: Actor, phone: str, phone_hours: str, now: datetime) ->
 def set_travel_minutes(actor: Actor, near: int, far: int, now: datetime) -> None:
     """Store how many minutes one way takes, within a district and between two."""
     authorise(actor, Action.SET_UP_MUNICIPALITY)
-    home = queries.get_municipality(actor.municipality_id)
+    home = queries.lock_municipality(actor.municipality_id)
     home.travel_near_minutes, home.travel_far_minutes = near, far
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", near=near, far=far)
 
@@ -75,7 +75,7 @@ def set_travel_minutes(actor: Actor, near: int, far: int, now: datetime) -> None
 def set_correction_limit(actor: Actor, minutes: int | None, now: datetime) -> None:
     """Store above how many minutes a second person agrees to a correction; None is every time."""
     authorise(actor, Action.SET_UP_MUNICIPALITY)
-    home = queries.get_municipality(actor.municipality_id)
+    home = queries.lock_municipality(actor.municipality_id)
     home.correction_limit = minutes
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", correction_limit=minutes)
 
@@ -83,7 +83,7 @@ def set_correction_limit(actor: Actor, minutes: int | None, now: datetime) -> No
 def set_tablet_idle(actor: Actor, minutes: int, now: datetime) -> None:
     """Store after how many minutes without a tap a helper's tablet locks itself."""
     authorise(actor, Action.SET_UP_MUNICIPALITY)
-    home = queries.get_municipality(actor.municipality_id)
+    home = queries.lock_municipality(actor.municipality_id)
     home.tablet_idle_minutes = minutes
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", tablet_idle=minutes)
 
@@ -93,7 +93,7 @@ def set_happenings(
 ) -> None:
     """Store the nurse on call as E.164, where events are reported, and how long messages rest."""
     authorise(actor, Action.SET_UP_MUNICIPALITY)
-    home = queries.get_municipality(actor.municipality_id)
+    home = queries.lock_municipality(actor.municipality_id)
     home.nurse_phone, home.incident_report = nurse_phone, report_at.strip() or None
     home.rest_minutes = rest
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", changed="happenings", rest=rest)

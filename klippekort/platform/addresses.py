@@ -26,7 +26,7 @@ def url_for(endpoint: str, **values: Any) -> str:
 
 def _pattern(endpoint: str, names: list[str]) -> str:
     """Return the address with a place for each id."""
-    ids = {name: uuid4() for name in names}
+    ids: dict[str, Any] = {name: uuid4() for name in names}
     pattern = flask.url_for(endpoint, **ids).replace("%", "%%")
     for name, value in ids.items():
         pattern = pattern.replace(str(value), f"%({name})s")

@@ -48,7 +48,7 @@ class Templates(Environment):
 def init_assets(app: Flask) -> None:
     """Give templates `asset(path)`: the address of a static file, new when its content is new.
 
-    And `remembered(macro)`: a macro that is drawn once for each name it is given, for those whose
+    And `remembered(macro)`: a macro that is drawn once for each thing it is given, for those whose
     result depends on nothing else. While developing, neither remembers anything.
     """
     static = Path(app.static_folder or folder("static"))
@@ -63,7 +63,7 @@ def init_assets(app: Flask) -> None:
             found = known[place] = url_for("static", filename=path, v=version)
         return found
 
-    def remembered(macro: Callable[[str], str]) -> Callable[[str], str]:
+    def remembered(macro: Callable[[Any], str]) -> Callable[[Any], str]:
         return macro if app.debug else lru_cache(maxsize=256)(macro)
 
     app.jinja_env.globals.update(asset=asset, remembered=remembered)

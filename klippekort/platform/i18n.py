@@ -1,6 +1,6 @@
 """Which language a person reads, and the gettext functions everybody else imports from here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,18 +31,22 @@ def _language() -> _Language | None:
 
     Flask-Babel looks it up for every word, a hundred times a page; here once a request.
     """
-    if not g:
+    try:
+        found: _Language = g.language
+    except AttributeError:
+        found = g.language = _look_up()
+    except RuntimeError:  # no app is at work
         return None
-    found: _Language | None = g.get("language")
-    if found is None:
-        locale = flask_babel.get_locale()
-        known: dict[str, _Language] = current_app.extensions["languages"]
-        found = known.get(str(locale))
-        if found is None:
-            words = flask_babel.get_domain().get_translations()
-            found = known[str(locale)] = _Language(locale, words)
-        g.language = found
     return found
+
+
+def _look_up() -> _Language:
+    locale = flask_babel.get_locale()
+    known: dict[str, _Language] = current_app.extensions["languages"]
+    if str(locale) not in known:
+        words = flask_babel.get_domain().get_translations()
+        known[str(locale)] = _Language(locale, words)
+    return known[str(locale)]
 
 
 def _(message: str, **values: Any) -> str:
@@ -71,12 +75,12 @@ def _l(message: str, **values: Any) -> str:
 @contextmanager
 def force_locale(locale: str) -> Iterator[None]:
     """Speak another language to the end of the block."""
-    before = g.pop("language", None)
+    g.pop("language", None)
     try:
         with flask_babel.force_locale(locale):
             yield
     finally:
-        g.language = before
+        g.pop("language", None)
 
 
 @pass_eval_context

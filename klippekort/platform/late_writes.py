@@ -4,6 +4,7 @@ A write whose outcome nobody reads need not be waited for. On PostgreSQL all tha
 round trip, where they can; on SQLite, which has none, one after another.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Update
@@ -24,15 +25,13 @@ def send_late(connection: Connection) -> None:
     waiting: list[_Write] | None = connection.info.pop(_WAITING, None)
     if not waiting:
         return
-    if len(waiting) > 1 and connection.dialect.name == "postgresql" and _fit(waiting):
+    together = connection.dialect.name == "postgresql"
+    for part in _parts(waiting) if together else ([write] for write in waiting):
         everything: dict[str, Any] = {}
-        for _, values in waiting:
+        for _, values in part:
             everything |= values
-        statements = tuple(statement for statement, _ in waiting)
+        statements = tuple(statement for statement, _ in part)
         prepared(connection.dialect, *statements).run(connection, everything)
-        return
-    for statement, values in waiting:
-        prepared(connection.dialect, statement).run(connection, values)
 
 
 def forget_late(connection: Connection) -> None:
@@ -44,11 +43,20 @@ def forget_late(connection: Connection) -> None:
         connection.info.pop(_WAITING, None)
 
 
-def _fit(waiting: list[_Write]) -> bool:
-    """Say whether writes fit in one statement: to different tables, no value named twice."""
-    tables = {statement.table for statement, _ in waiting}
-    said: dict[str, Any] = {}
-    for _, values in waiting:
-        if any(said.setdefault(name, value) is not value for name, value in values.items()):
-            return False
-    return len(tables) == len(waiting)
+def _parts(waiting: list[_Write]) -> Iterator[list[_Write]]:
+    """Yield the writes in their order, as many at a time as fit in one statement: those to different
+    tables, with no value named twice.
+    """
+    part: list[_Write] = []
+    tables, said = set[Any](), dict[str, Any]()
+    for write in waiting:
+        statement, values = write
+        is_new = statement.table not in tables
+        if part and not (is_new and all(said.get(name, v) is v for name, v in values.items())):
+            yield part
+            part, tables, said = [], set(), {}
+        part.append(write)
+        tables.add(statement.table)
+        said |= values
+    if part:
+        yield part

@@ -14,6 +14,9 @@ from sqlalchemy.types import TypeEngine
 
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Row = tuple[Any, ...]
+# PostgreSQL's number for decimal numbers. SQLAlchemy's types for numbers ask what comes; the others
+# don't.
+_NUMERIC = 1700
 
 
 class Prepared:
@@ -31,7 +34,9 @@ class Prepared:
         binds = compiled.binds.items()
         self._fixed = {name: part.effective_value for name, part in binds if not part.required}
         columns = statement.exported_columns  # of a write, what it returns
-        read = [_native(column.type, dialect).result_processor(dialect, None) for column in columns]
+        read = [
+            _native(column.type, dialect).result_processor(dialect, _NUMERIC) for column in columns
+        ]
         self._has_rows = bool(read)
         self._read = [(place, of) for place, of in enumerate(read) if of is not None]
 

@@ -181,8 +181,8 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(
     trip_id = trip_of(anna)
     wire.lose = 1
     start_button(anna).click()
+    expect(anna.locator(f'form[data-intent=start][data-trip="{trip_id}"]')).to_have_count(0)
     nothing_waits(anna)
-    expect(anna.locator(f'a[href="/ture/{trip_id}/afslut"]').first).to_be_visible()
     assert len(wire.sent) >= 2
     assert len(set(wire.sent)) == 1
     assert told(demo_app, trip_id)[1:] == ["started"]

@@ -71,9 +71,9 @@ class WebKit:
             try:
                 if self.run(f"return Boolean({condition});"):
                     return
+                self.run("await new Promise((ok) => setTimeout(ok, 100));")
             except AssertionError:
-                pass  # between two pages there is nothing to ask
-            self.run("await new Promise((ok) => setTimeout(ok, 100));")
+                continue  # between two pages there is nothing to ask
         picture = Path(os.environ.get("KLIPPEKORT_SHOTS", "var")) / "webkit.png"
         picture.parent.mkdir(exist_ok=True)
         picture.write_bytes(base64.b64decode(self._ask("GET", "/screenshot")))

@@ -1,6 +1,7 @@
 """What some citizens wait for: wishes in their own words, a line, and what is agreed for good."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from klippekort.domain.calendar import instant, local_day, monday
@@ -139,7 +140,7 @@ def _walk(frame: Frame, resident: Resident, coordinator: Person) -> None:
         frame,
         resident,
         coordinator,
-        None,
+        activity_id=None,
         destination="Gåtur langs åen",
         postcode=resident.postcode,
         kind="walk",
@@ -157,7 +158,7 @@ def _song(frame: Frame, resident: Resident, activity_id: UUID, coordinator: Pers
         frame,
         resident,
         coordinator,
-        activity_id,
+        activity_id=activity_id,
         destination="Sang fra højskolesangbogen",
         postcode=None,
         kind="music",
@@ -169,37 +170,14 @@ def _song(frame: Frame, resident: Resident, activity_id: UUID, coordinator: Pers
     )
 
 
-def _agreement(
-    frame: Frame,
-    resident: Resident,
-    coordinator: Person,
-    activity_id: UUID | None,
-    *,
-    destination: str,
-    postcode: str | None,
-    kind: str,
-    weekday: int,
-    every_weeks: int,
-    starts: time,
-    minutes: int,
-    travel_each_way: int,
-) -> None:
+def _agreement(frame: Frame, resident: Resident, coordinator: Person, **agreed: Any) -> None:
     made_at = _at(frame, 2)
     in_wheelchair = resident.needs_wheelchair
     frame.rows.add(
         StandingAgreement,
         id=frame.dice.new_id(made_at),
         citizen_id=resident.id,
-        activity_id=activity_id,
-        destination=destination,
         address=None,
-        postcode=postcode,
-        kind=kind,
-        weekday=weekday,
-        every_weeks=every_weeks,
-        starts=starts,
-        minutes=minutes,
-        travel_each_way=travel_each_way,
         transport=Transport.WHEELCHAIR_BUS if in_wheelchair else Transport.WALK,
         care_worker_id=None,
         agreed_how="said",
@@ -208,6 +186,7 @@ def _agreement(
         made_by=coordinator.account_id,
         made_at=made_at,
         booked_through=None,
+        **agreed,
     )
 
 

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BindParameter, Table, bindparam, func, literal, or_, select
 
 from klippekort.accounts.models import CareWorker, CareWorkerAbsence, Shift
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.citizens import CITIZEN
 from klippekort.domain import escorting as rules
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.escorting import Duty, Engagement, Leave, Outing, Ranked, Reason
@@ -18,7 +20,8 @@ from klippekort.domain.trips import MADE, OCCUPIES, Company, TripState
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
-from klippekort.platform.tenancy import current_municipality
+from klippekort.platform.prepared import Row
+from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.trips.queries.escorts import (
     LONGEST_WAY,
@@ -142,22 +145,80 @@ class Roster:
         return Engagement(other.starts_at, other.ends_at, way)
 
 
+_trips = cast(Table, Trip.__table__)
+_riders = cast(Table, TripRider.__table__)
+_escorts = cast(Table, TripEscort.__table__)
+_citizens = cast(Table, Citizen.__table__)
+_workers = cast(Table, CareWorker.__table__)
+_shifts = cast(Table, Shift.__table__)
+_away = cast(Table, CareWorkerAbsence.__table__)
+_STARTS: BindParameter[Any] = bindparam("starts_at")
+_ENDS: BindParameter[Any] = bindparam("ends_at")
+
+
+@lru_cache
+def _staff(has_supplier: bool) -> OwnRows:
+    wanted = select(
+        _workers.c.id,
+        _workers.c.name,
+        _workers.c.supplier_id,
+        _workers.c.district_id,
+        _workers.c.skills,
+        _workers.c.has_driving_licence,
+    ).where(own(_workers))
+    if has_supplier:
+        wanted = wanted.where(_workers.c.supplier_id == bindparam("supplier"))
+    return OwnRows(wanted.order_by(_workers.c.name, _workers.c.id))
+
+
 def list_staff(supplier_id: UUID | None) -> dict[UUID, Staff]:
     """Return the care workers of a supplier, or all, by name."""
-    wanted = select(
-        CareWorker.id,
-        CareWorker.name,
-        CareWorker.supplier_id,
-        CareWorker.district_id,
-        CareWorker.skills,
-        CareWorker.has_driving_licence,
-    ).order_by(CareWorker.name, CareWorker.id)
-    if supplier_id is not None:
-        wanted = wanted.where(CareWorker.supplier_id == supplier_id)
+    of = {} if supplier_id is None else {"supplier": supplier_id}
     return {
-        row.id: Staff(row[0], row[1], row[2], row[3], plain_skills(row[4]), row[5])
-        for row in db.session.execute(wanted)
+        row[0]: Staff(row[0], row[1], row[2], row[3], plain_skills(row[4]), row[5])
+        for row in _staff(bool(of)).rows(**of)
     }
+
+
+@lru_cache
+def _planned(
+    is_one: bool, has_end: bool, has_supplier: bool, states: frozenset[TripState]
+) -> OwnRows:
+    """Return the statement for trips, once for each who rides and each who comes along."""
+    on_it = own(_escorts) & (_escorts.c.trip_id == _trips.c.id) & _escorts.c.is_active
+    wanted = (
+        select(
+            _trips.c.id,
+            _trips.c.starts_at,
+            _trips.c.ends_at,
+            _trips.c.out_minutes,
+            _trips.c.travel_minutes,
+            _trips.c.destination,
+            _trips.c.transport,
+            _trips.c.state,
+            _trips.c.occurrence_id,
+            _trips.c.escorts_wanted,
+            _trips.c.escort_by,
+            _escorts.c.care_worker_id,
+            *CITIZEN.columns,
+        )
+        .join_from(_trips, _riders, own(_riders) & (_riders.c.trip_id == _trips.c.id))
+        .join(_citizens, own(_citizens) & (_citizens.c.id == _riders.c.citizen_id))
+        .outerjoin(_escorts, on_it)
+        .where(
+            own(_trips),
+            _trips.c.id == bindparam("only") if is_one else _trips.c.starts_at >= _STARTS,
+        )
+        .where(_trips.c.company == literal(str(Company.ESCORT)))
+        .where(_trips.c.state.in_([literal(str(state)) for state in sorted(states)]))
+        .where(_riders.c.state == _trips.c.state)
+    )
+    if has_end:
+        wanted = wanted.where(_trips.c.starts_at < _ENDS)
+    if has_supplier:
+        wanted = wanted.where(_citizens.c.supplier_id == bindparam("supplier"))
+    by_time = _trips.c.starts_at, _trips.c.id, _riders.c.starts_at, _riders.c.id
+    return OwnRows(wanted.order_by(*by_time, _escorts.c.id))
 
 
 def list_trips(
@@ -168,101 +229,108 @@ def list_trips(
     states: Iterable[TripState] = SHOWN,
     only: UUID | None = None,
 ) -> list[PlannedTrip]:
-    """Return the escorted trips that start in a span of time, by time, in two statements.
+    """Return the escorted trips that start in a span of time, by time, in one statement.
 
     Without `ends_at` all that lie ahead; `only` is one trip, whenever it starts.
     """
-    span = [Trip.id == only] if only else [Trip.starts_at >= starts_at]
+    asked: dict[str, Any] = {"only": only} if only else {"starts_at": starts_at}
     if ends_at is not None and only is None:
-        span.append(Trip.starts_at < ends_at)
-    span += [Trip.company == Company.ESCORT, Trip.state.in_([*states])]
-    wanted = (
-        select(
-            Trip.id,
-            Trip.starts_at,
-            Trip.ends_at,
-            Trip.out_minutes,
-            Trip.travel_minutes,
-            Trip.destination,
-            Trip.transport,
-            Trip.state,
-            Trip.occurrence_id,
-            Trip.escorts_wanted,
-            Trip.escort_by,
-            Citizen,
-        )
-        .join(TripRider, TripRider.trip_id == Trip.id)
-        .join(Citizen, Citizen.id == TripRider.citizen_id)
-        .where(*span, TripRider.state == Trip.state)
-        .order_by(Trip.starts_at, Trip.id, TripRider.starts_at, TripRider.id)
-    )
+        asked["ends_at"] = ends_at
     if supplier_id is not None:
-        wanted = wanted.where(Citizen.supplier_id == supplier_id)
-    escorts: dict[UUID, list[UUID]] = defaultdict(list)
-    for trip_id, worker_id in db.session.execute(
-        select(TripEscort.trip_id, TripEscort.care_worker_id)
-        .join(Trip, Trip.id == TripEscort.trip_id)
-        .where(*span, TripEscort.is_active)
-        .order_by(TripEscort.id)
-    ):
-        escorts[trip_id].append(worker_id)
-    riders: dict[UUID, list[Citizen]] = defaultdict(list)
-    heads = {}
-    for row in db.session.execute(wanted):
-        heads[row.id] = row
-        riders[row.id].append(row.Citizen)
-    return [
-        PlannedTrip(
-            row.id,
-            row.starts_at,
-            row.ends_at,
-            row.out_minutes,
-            row.travel_minutes - row.out_minutes,
-            row.destination,
-            row.transport,
-            TripState(row.state),
-            row.occurrence_id,
-            row.escorts_wanted,
-            row.escort_by,
-            tuple(riders[trip_id]),
-            tuple(escorts.get(trip_id, ())),
+        asked["supplier"] = supplier_id
+    found = _planned(only is not None, "ends_at" in asked, "supplier" in asked, frozenset(states))
+    trips: dict[UUID, _Gathered] = {}
+    for row in found.rows(**asked):
+        trips.setdefault(row[0], _Gathered(row)).add(row)
+    return [one.trip() for one in trips.values()]
+
+
+class _Gathered:
+    """A trip, while its rows are read: one for each who rides and each who comes along."""
+
+    def __init__(self, row: Row) -> None:
+        self._head = row
+        self._riders: dict[UUID, Citizen] = {}
+        self._escorts: dict[UUID, None] = {}
+
+    def add(self, row: Row) -> None:
+        """Take one more row."""
+        worker_id, rider_id = row[11], row[13]
+        if worker_id is not None:
+            self._escorts[worker_id] = None
+        if rider_id not in self._riders:
+            self._riders[rider_id] = CITIZEN.read(row, 12)
+
+    def trip(self) -> PlannedTrip:
+        """Return the trip with all that was read of it."""
+        trip_id, starts_at, ends_at, out, both, destination, transport, state, *rest = self._head
+        occurrence_id, escorts_wanted, escort_by = rest[:3]
+        return PlannedTrip(
+            trip_id,
+            starts_at,
+            ends_at,
+            out,
+            both - out,
+            destination,
+            transport,
+            TripState(state),
+            occurrence_id,
+            escorts_wanted,
+            escort_by,
+            tuple(self._riders.values()),
+            tuple(self._escorts),
         )
-        for trip_id, row in heads.items()
-    ]
+
+
+@lru_cache
+def _duties(is_chosen: bool) -> OwnRows:
+    wanted = select(
+        _shifts.c.care_worker_id,
+        _shifts.c.starts_at,
+        _shifts.c.ends_at,
+        _shifts.c.break_starts_at,
+        _shifts.c.break_ends_at,
+    ).where(own(_shifts), _shifts.c.starts_at < _ENDS, _shifts.c.ends_at > _STARTS)
+    if is_chosen:
+        wanted = wanted.where(_shifts.c.care_worker_id.in_(bindparam("workers", expanding=True)))
+    return OwnRows(wanted.order_by(_shifts.c.starts_at))
 
 
 def list_duties(
     workers: Collection[UUID] | None, starts_at: datetime, ends_at: datetime
 ) -> dict[UUID, list[Duty]]:
     """Return the shifts of care workers, or of all, that share time with a span."""
-    wanted = select(
-        Shift.care_worker_id,
-        Shift.starts_at,
-        Shift.ends_at,
-        Shift.break_starts_at,
-        Shift.break_ends_at,
-    ).where(Shift.starts_at < ends_at, Shift.ends_at > starts_at)
-    if workers is not None:
-        wanted = wanted.where(Shift.care_worker_id.in_(list(workers)))
+    of = {} if workers is None else {"workers": list(workers)}
     found: dict[UUID, list[Duty]] = defaultdict(list)
-    for row in db.session.execute(wanted.order_by(Shift.starts_at)):
-        found[row[0]].append(Duty(row[1], row[2], row[3], row[4]))
+    rows = _duties(workers is not None).rows(starts_at=starts_at, ends_at=ends_at, **of)
+    for worker_id, *duty in rows:
+        found[worker_id].append(Duty(*duty))
     return found
+
+
+@lru_cache
+def _leaves(is_chosen: bool, has_end: bool) -> OwnRows:
+    wanted = select(_away.c.care_worker_id, _away.c.starts_at, _away.c.ends_at).where(
+        own(_away), or_(_away.c.ends_at.is_(None), _away.c.ends_at > _STARTS)
+    )
+    if has_end:
+        wanted = wanted.where(_away.c.starts_at < _ENDS)
+    if is_chosen:
+        wanted = wanted.where(_away.c.care_worker_id.in_(bindparam("workers", expanding=True)))
+    return OwnRows(wanted)
 
 
 def list_leaves(
     workers: Collection[UUID] | None, starts_at: datetime, ends_at: datetime | None
 ) -> dict[UUID, list[Leave]]:
     """Return when care workers, or all, are away in a span of time; None is without an end."""
-    wanted = select(
-        CareWorkerAbsence.care_worker_id, CareWorkerAbsence.starts_at, CareWorkerAbsence.ends_at
-    ).where(or_(CareWorkerAbsence.ends_at.is_(None), CareWorkerAbsence.ends_at > starts_at))
+    asked: dict[str, Any] = {"starts_at": starts_at}
     if ends_at is not None:
-        wanted = wanted.where(CareWorkerAbsence.starts_at < ends_at)
+        asked["ends_at"] = ends_at
     if workers is not None:
-        wanted = wanted.where(CareWorkerAbsence.care_worker_id.in_(list(workers)))
+        asked["workers"] = list(workers)
     found: dict[UUID, list[Leave]] = defaultdict(list)
-    for worker_id, begins, ends in db.session.execute(wanted):
+    for worker_id, begins, ends in _leaves(workers is not None, ends_at is not None).rows(**asked):
         found[worker_id].append(Leave(begins, ends))
     return found
 

@@ -231,8 +231,8 @@ def versions_of(scheme_id: UUID) -> tuple[TermsFrom, ...]:
 def plan_of(card: AnyCard) -> Plan:
     """Return what governs a card over time."""
     spans = tuple(
-        GrantSpan(*span, at_end or "period_over", is_settled=at_end is not None)
-        for *span, at_end in _GRANTS.rows(card=card.id)
+        GrantSpan(from_on, until_on, minutes, reason, at_end or "period_over", at_end is not None)
+        for from_on, until_on, minutes, reason, at_end in _GRANTS.rows(card=card.id)
     )
     versions = versions_of(card.scheme_id)
     return Plan(versions, spans, tuple(absences_of(card.citizen_id)), _settings(card, versions))

@@ -174,14 +174,17 @@ def post(
     if lots:
         _NEW_LOTS.run_many([_said_of(lot) for lot in lots])
     said = [_said(row) for row in rows]
-    if len(said) == 1 and isinstance(card, CardHead):
-        _NEW_ENTRIES.run_late(**said[0])
+    if len(said) <= FEW and isinstance(card, CardHead):
+        for row in said:
+            _NEW_ENTRIES.run_late(**row)
         _MOVE_HEAD.run_late(**_head_of(card))
     else:
         _NEW_ENTRIES.run_many(said)
         _keep_head(card)
 
 
+# So many lots pay for a trip at most, as a rule; more rows than this are cheaper sent as a list.
+FEW = 3
 _EMPTY = as_new(_lots, granted=0, held=0, used=0, expired=0)
 _MOVED = frozenset(("municipality_id", "granted", "held", "used", "expired", "moved_by"))
 _LOT_COLUMNS = tuple(column.key for column in _lots.columns if column.key not in _MOVED)

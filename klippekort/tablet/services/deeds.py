@@ -58,7 +58,8 @@ class Book:
     """A trip the citizen has said yes to; `travel_each_way` is minutes one way by the way of
     travelling `reckoned_for`, or a person's own.
 
-    Without a helper one is found on the day `escort_by`, or on the working day before. `answers` are pairs of a rule that the scheme leaves open and what a person answered.
+    Without a helper one is found on the day `escort_by`, or on the working day before. `answers`
+    are pairs of a rule that the scheme leaves open and what a person answered.
     """
 
     citizen_id: UUID

@@ -143,7 +143,7 @@ def _rows(
         )
         conditions = (_riders.c.id.in_(wanted.subquery().select()),)
     found = select(*_COLUMNS).select_from(_FROM).where(own(_trips), *conditions)
-    return OwnRows(found.order_by(*order, _escorts.c.id))
+    return OwnRows(found.order_by(*order, _workers.c.name, _escorts.c.id))
 
 
 def _one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
@@ -157,23 +157,16 @@ def _list(rows: Iterable[Row]) -> list[TripRow]:
         _, along = found.setdefault((row[0], row[1]), (row, []))
         if row[-2] is not None:
             along.append((row[-2], row[-1]))
-    return [_row(*row[:-2], tuple(along)) for row, along in found.values()]
+    return [_row(row, tuple(along)) for row, along in found.values()]
 
 
-def _row(trip_id: UUID, citizen_id: UUID, first_name: str, last_name: str, *rest: Any) -> TripRow:
-    (*before, company, state, planned, charged), (*after, escorts) = rest[:14], rest[14:]
-    return TripRow(
-        trip_id,
-        citizen_id,
-        f"{first_name} {last_name}",
-        *before,
-        Company(company),
-        TripState(state),
-        planned,
-        charged,
-        escorts,
-        *after,
-    )
+def _row(row: Row, escorts: tuple[tuple[UUID, str], ...]) -> TripRow:
+    """Return a row as it is shown; its columns are in the order of `TripRow`."""
+    trip_id, citizen_id, first_name, last_name, *before = row[:14]
+    company, state, planned, charged, *after = row[14:-2]
+    said = [trip_id, citizen_id, f"{first_name} {last_name}", *before]
+    said += [Company(company), TripState(state), planned, charged, escorts, *after]
+    return TripRow(*said)
 
 
 _IS_TRIP = _trips.c.id == bindparam("trip")

@@ -3,21 +3,25 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, literal, or_, select
 
 from klippekort.accounts.models import CareWorker
 from klippekort.activities.models import Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import escorted_by
+from klippekort.citizens.queries.citizens import CITIZEN
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Scope, scope_of
 from klippekort.domain.working_hours import OfficeHours
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
-from klippekort.platform.tenancy import current_municipality
+from klippekort.platform.prepared import Row
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.waiting.models import TripOffer
 
@@ -40,44 +44,79 @@ class OfferRow:
         return self.offer.state == "open"
 
 
-def _rows() -> Select[TripOffer, Trip, Citizen, UUID]:
-    return (
-        select(TripOffer, Trip, Citizen, Occurrence.activity_id)
-        .join(Trip, Trip.id == TripOffer.trip_id)
-        .join(Citizen, Citizen.id == TripOffer.citizen_id)
-        .outerjoin(Occurrence, Occurrence.id == Trip.occurrence_id)
-        .order_by(TripOffer.answer_by, TripOffer.id)
+_offers = cast(Table, TripOffer.__table__)
+_trips = cast(Table, Trip.__table__)
+_citizens = cast(Table, Citizen.__table__)
+_dates = cast(Table, Occurrence.__table__)
+_escorts = cast(Table, TripEscort.__table__)
+_workers = cast(Table, CareWorker.__table__)
+_OFFER, _TRIP = Reader(TripOffer), Reader(Trip)
+_TRIP_AT = len(_OFFER.columns)
+_CITIZEN_AT = _TRIP_AT + len(_TRIP.columns)
+
+
+def _rows(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRows:
+    found = (
+        select(*_OFFER.columns, *_TRIP.columns, *CITIZEN.columns, _dates.c.activity_id)
+        .join_from(_offers, _trips, own(_trips) & (_trips.c.id == _offers.c.trip_id))
+        .join(_citizens, own(_citizens) & (_citizens.c.id == _offers.c.citizen_id))
+        .outerjoin(_dates, own(_dates) & (_dates.c.id == _trips.c.occurrence_id))
+        .where(own(_offers), *conditions)
+        .order_by(_offers.c.answer_by, _offers.c.id)
     )
+    return OwnRows(found.limit(bindparam("limit")) if is_limited else found)
 
 
-def _list(found: Select[TripOffer, Trip, Citizen, UUID]) -> list[OfferRow]:
-    rows = db.session.execute(found).all()
-    names = _escorts([row[1].id for row in rows])
-    return [
-        OfferRow(offer, trip, citizen, names.get(trip.id), activity_id)
-        for offer, trip, citizen, activity_id in rows
-    ]
+def _list(rows: Sequence[Row]) -> list[OfferRow]:
+    names = _names([row[_TRIP_AT + 1] for row in rows])
+    found = []
+    for row in rows:
+        trip = _TRIP.read(row, _TRIP_AT)
+        person = CITIZEN.read(row, _CITIZEN_AT)
+        found.append(OfferRow(_OFFER.read(row), trip, person, names.get(trip.id), row[-1]))
+    return found
 
 
-def _escorts(trip_ids: Collection[UUID]) -> dict[UUID, str]:
+_NAMES = OwnRows(
+    select(_escorts.c.trip_id, _workers.c.name)
+    .join_from(_escorts, _workers, own(_workers) & (_workers.c.id == _escorts.c.care_worker_id))
+    .where(own(_escorts), _escorts.c.trip_id.in_(bindparam("trips", expanding=True)))
+    .where(_escorts.c.is_active)
+    .order_by(_workers.c.name)
+)
+
+
+def _names(trip_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return who comes along on each trip, several with commas between."""
-    if not trip_ids:
-        return {}
-    rows = db.session.execute(
-        select(TripEscort.trip_id, CareWorker.name)
-        .join(CareWorker, CareWorker.id == TripEscort.care_worker_id)
-        .where(TripEscort.trip_id.in_(list(trip_ids)), TripEscort.is_active)
-        .order_by(CareWorker.name)
-    )
     found: dict[UUID, str] = {}
-    for trip_id, name in rows:
+    for trip_id, name in _NAMES.rows(trips=list(trip_ids)) if trip_ids else ():
         found[trip_id] = f"{found[trip_id]}, {name}" if trip_id in found else name
     return found
 
 
+_IS_OPEN = _offers.c.state == literal("open")
+_ONE = _rows(_offers.c.id == bindparam("offer"))
+_OF_CITIZEN = _rows(_offers.c.citizen_id == bindparam("citizen"), _IS_OPEN)
+_OPEN = _rows(_IS_OPEN, is_limited=True)
+_OF_SUPPLIER = _rows(_IS_OPEN, _citizens.c.supplier_id == bindparam("supplier"), is_limited=True)
+# A care worker's own: those of the supplier and district, and those escorted today.
+_OWN = _rows(
+    _IS_OPEN,
+    or_(
+        _citizens.c.id.in_(bindparam("escorted", expanding=True)),
+        and_(
+            _citizens.c.supplier_id == bindparam("supplier"),
+            _citizens.c.district_id.is_not_distinct_from(bindparam("district")),
+        ),
+    ),
+    is_limited=True,
+)
+_ALL = 100_000
+
+
 def get_offer(offer_id: UUID) -> OfferRow:
     """Return an offer. Raises NotFound."""
-    rows = _list(_rows().where(TripOffer.id == offer_id))
+    rows = _list(_ONE.rows(offer=offer_id))
     if not rows:
         raise NotFound
     return rows[0]
@@ -94,27 +133,20 @@ def lock_offer(offer_id: UUID) -> TripOffer:
 
 def open_offers(actor: Actor, today: date, limit: int | None = None) -> list[OfferRow]:
     """Return the offers that wait for an answer and concern whoever asks, the soonest first."""
-    found = _rows().where(TripOffer.state == "open")
+    most = limit or _ALL
     match scope_of(actor.role, Action.ANSWER_OFFER):
         case Scope.SUPPLIER:
-            found = found.where(Citizen.supplier_id == actor.supplier_id)
+            return _list(_OF_SUPPLIER.rows(supplier=actor.supplier_id, limit=most))
         case Scope.OWN:
-            found = found.where(_is_own(actor, today))
-    return _list(found.limit(limit) if limit else found)
-
-
-def _is_own(actor: Actor, today: date) -> ColumnElement[bool]:
-    """Return the condition that holds for a care worker's own citizens."""
-    own: list[ColumnElement[bool]] = [Citizen.id.in_(escorted_by(actor, today))]
-    if actor.supplier_id is not None:
-        in_district = Citizen.district_id == actor.district_id
-        own.append(and_(Citizen.supplier_id == actor.supplier_id, in_district))
-    return or_(*own)
+            places = {"supplier": actor.supplier_id, "district": actor.district_id}
+            escorted = list(escorted_by(actor, today))
+            return _list(_OWN.rows(escorted=escorted, limit=most, **places))
+    return _list(_OPEN.rows(limit=most))
 
 
 def offers_of(citizen_id: UUID) -> list[OfferRow]:
     """Return a citizen's offers that wait for an answer, the soonest first."""
-    return _list(_rows().where(TripOffer.citizen_id == citizen_id, TripOffer.state == "open"))
+    return _list(_OF_CITIZEN.rows(citizen=citizen_id))
 
 
 def overdue(now: datetime) -> Sequence[UUID]:

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, bindparam, func, literal, select
 
 from klippekort.accounts.models import CareWorker
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.citizens import CITIZEN
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, MADE
 from klippekort.platform.db import db
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.trips.models import Trip, TripRider
 from klippekort.waiting.models import StandingWish
 
@@ -40,6 +44,24 @@ def _rows() -> Select[StandingWish, Citizen, Activity, str]:
     )
 
 
+_wishes = cast(Table, StandingWish.__table__)
+_citizens = cast(Table, Citizen.__table__)
+_activities = cast(Table, Activity.__table__)
+_workers = cast(Table, CareWorker.__table__)
+_WISH, _ACTIVITY = Reader(StandingWish), Reader(Activity)
+_CITIZEN_AT = len(_WISH.columns)
+_ACTIVITY_AT = _CITIZEN_AT + len(CITIZEN.columns)
+_KEPT_OF = OwnRows(
+    select(*_WISH.columns, *CITIZEN.columns, *_ACTIVITY.columns, _workers.c.name)
+    .join_from(_wishes, _citizens, own(_citizens) & (_citizens.c.id == _wishes.c.citizen_id))
+    .join(_activities, own(_activities) & (_activities.c.id == _wishes.c.activity_id))
+    .outerjoin(_workers, own(_workers) & (_workers.c.id == _wishes.c.care_worker_id))
+    .where(own(_wishes), _wishes.c.citizen_id == bindparam("citizen"))
+    .where(_wishes.c.state.in_([literal(one) for one in KEPT]))
+    .order_by(_wishes.c.agreed_at, _wishes.c.id)
+)
+
+
 def get_standing(standing_wish_id: UUID) -> StandingRow:
     """Return a standing wish. Raises NotFound."""
     row = db.session.execute(_rows().where(StandingWish.id == standing_wish_id)).one_or_none()
@@ -58,9 +80,16 @@ def lock_standing(standing_wish_id: UUID) -> StandingWish:
 
 
 def standing_of(citizen_id: UUID) -> list[StandingRow]:
-    """Return a citizen's standing wishes that are kept, paused ones among them."""
-    found = _rows().where(StandingWish.citizen_id == citizen_id, StandingWish.state.in_(KEPT))
-    return [StandingRow(*row) for row in db.session.execute(found)]
+    """Return a citizen's standing wishes that are kept, paused ones among them, to look at."""
+    return [
+        StandingRow(
+            _WISH.read(row),
+            CITIZEN.read(row, _CITIZEN_AT),
+            _ACTIVITY.read(row, _ACTIVITY_AT),
+            row[-1],
+        )
+        for row in _KEPT_OF.rows(citizen=citizen_id)
+    ]
 
 
 def paused(supplier_id: UUID | None = None) -> list[StandingRow]:

@@ -3,16 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Table, bindparam, func, literal, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import place
+from klippekort.citizens.queries.citizens import CITIZEN
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
 from klippekort.platform.keys import Place, keys
+from klippekort.platform.reading import Reader
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.trips.models import Trip, TripRider
 from klippekort.waiting.models import Wish
 
@@ -61,6 +65,27 @@ def _list(found: Select[Wish, Citizen, Activity, Occurrence]) -> list[WishRow]:
     return [WishRow(*row) for row in db.session.execute(found)]
 
 
+_wishes = cast(Table, Wish.__table__)
+_citizens = cast(Table, Citizen.__table__)
+_dates = cast(Table, Occurrence.__table__)
+_activities = cast(Table, Activity.__table__)
+_WISH, _ACTIVITY, _DATE = Reader(Wish), Reader(Activity), Reader(Occurrence)
+_CITIZEN_AT = len(_WISH.columns)
+_ACTIVITY_AT = _CITIZEN_AT + len(CITIZEN.columns)
+_DATE_AT = _ACTIVITY_AT + len(_ACTIVITY.columns)
+_what = func.coalesce(_dates.c.activity_id, _wishes.c.activity_id)
+_ALL_WISHES = (
+    select(*_WISH.columns, *CITIZEN.columns, *_ACTIVITY.columns, *_DATE.columns)
+    .join_from(_wishes, _citizens, own(_citizens) & (_citizens.c.id == _wishes.c.citizen_id))
+    .outerjoin(_dates, own(_dates) & (_dates.c.id == _wishes.c.occurrence_id))
+    .outerjoin(_activities, own(_activities) & (_activities.c.id == _what))
+    .where(own(_wishes), _wishes.c.citizen_id == bindparam("citizen"))
+    .order_by(_wishes.c.made_at, _wishes.c.id)
+)
+_ALL_OF = OwnRows(_ALL_WISHES)
+_STANDING_OF = OwnRows(_ALL_WISHES.where(_wishes.c.state.in_([literal(one) for one in STANDS])))
+
+
 def get_wish(wish_id: UUID) -> WishRow:
     """Return a wish. Raises NotFound."""
     rows = _list(_rows().where(Wish.id == wish_id))
@@ -79,11 +104,19 @@ def lock_wish(wish_id: UUID) -> Wish:
 
 
 def wishes_of(citizen_id: UUID, *, standing_only: bool = True) -> list[WishRow]:
-    """Return a citizen's wishes, the oldest first; those that are over only when asked for."""
-    found = _rows().where(Wish.citizen_id == citizen_id)
-    if standing_only:
-        found = found.where(Wish.state.in_(STANDS))
-    return _list(found)
+    """Return a citizen's wishes to look at, the oldest first; those that are over only when asked
+    for.
+    """
+    rows = (_STANDING_OF if standing_only else _ALL_OF).rows(citizen=citizen_id)
+    return [
+        WishRow(
+            _WISH.read(row),
+            CITIZEN.read(row, _CITIZEN_AT),
+            _ACTIVITY.find(row, _ACTIVITY_AT),
+            _DATE.find(row, _DATE_AT),
+        )
+        for row in rows
+    ]
 
 
 def open_wishes(supplier_id: UUID | None = None) -> list[WishRow]:

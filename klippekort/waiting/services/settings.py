@@ -5,9 +5,9 @@ from datetime import datetime, time
 
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.working_hours import OfficeHours
+from klippekort.municipalities.queries import lock_municipality
 from klippekort.platform import audit
 from klippekort.platform.db import db
-from klippekort.waiting.queries.offers import home
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def set_answer_times(actor: Actor, times: AnswerTimes, *, now: datetime) -> None
     """
     authorise(actor, Action.SET_UP_MUNICIPALITY)
     office = OfficeHours(times.opens, times.closes)
-    municipality = home()
+    municipality = lock_municipality(actor.municipality_id)
     municipality.office_opens, municipality.office_closes = office.opens, office.closes
     municipality.offer_hours = times.offer_hours
     municipality.standing_hold_hours = times.standing_hold_hours

@@ -224,7 +224,7 @@ def test_three_wishes_stand_open_in_the_citizens_own_words(town: Flask):
     with acting_for(1):
         wishes = db.session.scalars(select(Wish).filter_by(state="open")).all()
         owners = {one.id: one for one in db.session.scalars(select(Citizen))}
-        words = [words_of(owners[wish.citizen_id], wish) for wish in wishes]
+        words = [words_of(wish, owners[wish.citizen_id]) for wish in wishes]
     assert len(words) == 3
     assert all(words)
 

@@ -19,8 +19,14 @@ from klippekort.punchcards.queries.schemes import list_schemes
 from klippekort.reports import jobs
 from klippekort.reports.models import SchemeTrial, TrialShare
 from klippekort.reports.queries import trials as queries
+from klippekort.reports.queries.counting import citizens_with_standing_wish
 from klippekort.reports.services import trials as services
 from klippekort.reports.services.trials import Order, Outcome, TrialUnderWay
+from klippekort.waiting.services.standing import (
+    StandingFacts,
+    agree_standing,
+    change_standing,
+)
 from tests.cast import AWAY, HOME, Cast
 from tests.integration.laboratory.arrange import (
     NOW,
@@ -32,6 +38,7 @@ from tests.integration.laboratory.arrange import (
     a_trip,
     rules,
 )
+from tests.integration.waiting.arrange import a_series, here, run
 
 
 @pytest.fixture(autouse=True)
@@ -129,6 +136,20 @@ def test_answers_are_tried_with_the_same_standing_wishes(cast: Cast, card: UUID)
             services.try_answers, cast.karen, asked, {"charging.travel": "counts"}, now=NOW
         )
         assert services.wishes_of(queries.get_trial(UUID(fresh))) == StandingWishes(2, 90)
+
+
+def test_a_citizen_with_two_standing_wishes_is_counted_once(cast: Cast, card: UUID) -> None:
+    for _ in range(2):
+        wanted = StandingFacts(a_series([date(2026, 12, 2)]), 2)
+        run(agree_standing, cast.bo, cast.ellen, wanted, now=NOW)
+    assert here(citizens_with_standing_wish) == 1
+
+
+def test_a_standing_wish_that_rests_is_not_counted(cast: Cast, card: UUID) -> None:
+    wanted = StandingFacts(a_series([date(2026, 12, 2)]), 2)
+    wish = UUID(run(agree_standing, cast.bo, cast.ellen, wanted, now=NOW))
+    run(change_standing, cast.bo, wish, to="paused", now=NOW)
+    assert here(citizens_with_standing_wish) == 0
 
 
 def test_a_trial_changes_no_card(cast: Cast, card: UUID) -> None:
