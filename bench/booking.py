@@ -209,7 +209,7 @@ def press(
     port: int, stage: Stage, occurrence: UUID, clients: int
 ) -> list[Callable[[], Answer | None]]:
     """Return clients, each with its own login and form, who share out the orders."""
-    waiting = orders(stage, occurrence)
+    waiting = iter(list(orders(stage, occurrence)))  # threads share it, as none can a generator
     first = f"/borgere/{stage.people[0][0]}/tur/{occurrence}"
 
     def client() -> Callable[[], Answer | None]:

@@ -192,10 +192,10 @@ def ask_for(port: int, path: str, cookie: str, clients: int) -> list[Callable[[]
 
 def time_page(name: str, port: int, path: str, cookie: str, clients: int) -> Took:
     """Ask for a page and return how long it took."""
-    took, _seconds = run(ask_for(port, path, cookie, clients))
-    if statuses := {answer.status for _, answer in took} - {200}:
+    took = run(ask_for(port, path, cookie, clients))
+    if statuses := {answer.status for _, _, answer in took.answers} - {200}:
         raise RuntimeError(f"{path}: {statuses}")
-    centiles = statistics.quantiles([1000 * seconds for seconds, _ in took], n=100)
+    centiles = statistics.quantiles([1000 * seconds for seconds in took.waits()], n=100)
     return Took(name, clients, centiles[49], centiles[98])
 
 

@@ -208,15 +208,16 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
 
 def _told_at_home(helper: Actor, trip_id: UUID, citizen_id: UUID) -> str:
     """Let a relative hear of a trip that was made, and return the trip's id."""
-    told = {"relation": "child", "is_next_of_kin": True, "gets_greetings": True}
     execute(
         add_contact,
         helper,
         citizen_id,
         name="Lise Sørensen",
         phone="+4520123456",
+        relation="child",
+        is_next_of_kin=True,
+        gets_greetings=True,
         now=clock.now(),
-        **told,
     )
     return str(trip_id)
 

@@ -26,7 +26,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.volunteers.models import Association, Volunteer
 
 
@@ -232,6 +232,11 @@ def point_of(activity: Activity) -> Point | None:
     if activity.latitude is None or activity.longitude is None:
         return None
     return Point(activity.latitude, activity.longitude)
+
+
+def asks_for_facts(occurrence_id: UUID) -> Question:
+    """Return what `get_occurrence_facts` asks, for asking it ahead."""
+    return _ONE.asked(date=occurrence_id)
 
 
 def get_occurrence_facts(occurrence_id: UUID) -> OccurrenceFacts:

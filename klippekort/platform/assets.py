@@ -38,9 +38,7 @@ class Templates(Environment):
     A page imports a dozen others for their macros, and for each the two were compared.
     """
 
-    def make_globals(
-        self, d: MutableMapping[str, Any] | None
-    ) -> MutableMapping[str, Any]:
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what a template finds besides what it is given."""
         return super().make_globals(d) if d else self.globals
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Update
 
-from klippekort.platform.prepared import prepared
+from klippekort.platform.prepared import prepared, run_together
 
+MOST_VALUES = 50  # psycopg reads the text of a statement with more anew each time
 _WAITING = "writes that wait"
 _Write = tuple[Insert | Update, dict[str, Any]]
 
@@ -25,13 +26,13 @@ def send_late(connection: Connection) -> None:
     waiting: list[_Write] | None = connection.info.pop(_WAITING, None)
     if not waiting:
         return
-    together = connection.dialect.name == "postgresql"
-    for part in _parts(waiting) if together else ([write] for write in waiting):
-        everything: dict[str, Any] = {}
-        for _, values in part:
-            everything |= values
-        statements = tuple(statement for statement, _ in part)
-        prepared(connection.dialect, *statements).run(connection, everything)
+    sent = []
+    for part in _parts(waiting) if connection.dialect.name == "postgresql" else _each(waiting):
+        values: dict[str, Any] = {}
+        for _, said in part:
+            values |= said
+        sent.append((prepared(connection.dialect, *(write for write, _ in part)), values))
+    run_together(connection, sent)
 
 
 def forget_late(connection: Connection) -> None:
@@ -43,16 +44,22 @@ def forget_late(connection: Connection) -> None:
         connection.info.pop(_WAITING, None)
 
 
+def _each(waiting: list[_Write]) -> Iterator[list[_Write]]:
+    for write in waiting:
+        yield [write]
+
+
 def _parts(waiting: list[_Write]) -> Iterator[list[_Write]]:
-    """Yield the writes in their order, as many at a time as fit in one statement: those to different
-    tables, with no value named twice.
+    """Yield the writes in their order, as many at a time as fit in one statement: to different
+    tables, with no value named twice, and not too many values.
     """
     part: list[_Write] = []
     tables, said = set[Any](), dict[str, Any]()
     for write in waiting:
         statement, values = write
         is_new = statement.table not in tables
-        if part and not (is_new and all(said.get(name, v) is v for name, v in values.items())):
+        is_alike = all(said.get(name, value) is value for name, value in values.items())
+        if part and not (is_new and is_alike and len(said) + len(values) <= MOST_VALUES):
             yield part
             part, tables, said = [], set(), {}
         part.append(write)

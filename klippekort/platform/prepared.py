@@ -4,11 +4,14 @@ SQLAlchemy looks a statement up, prepares its values and describes its rows anew
 the hot paths costs more than running it. Listeners to statements hear of these too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -34,10 +37,8 @@ class Prepared:
         binds = compiled.binds.items()
         self._fixed = {name: part.effective_value for name, part in binds if not part.required}
         columns = statement.exported_columns  # of a write, what it returns
-        read = [
-            _native(column.type, dialect).result_processor(dialect, _NUMERIC) for column in columns
-        ]
-        self._has_rows = bool(read)
+        read = [_reading(column.type, dialect) for column in columns]
+        self.has_rows = bool(read)
         self._read = [(place, of) for place, of in enumerate(read) if of is not None]
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Row]:
@@ -45,26 +46,10 @@ class Prepared:
 
         Raises DBAPIError, as SQLAlchemy does.
         """
-        dialect, driver = connection.dialect, connection.connection
-        given = self._given(values)
-        cursor = driver.cursor()
-        try:
-            for hear in connection.dispatch.before_cursor_execute:
-                hear(connection, cursor, self.text, given, None, False)
-            cursor.execute(self.text, given)
-            return self._rows(cursor.fetchall()) if self._has_rows else []
-        except dialect.loaded_dbapi.Error as error:
-            gone = dialect.is_disconnect(error, driver, cursor)
-            wrapped = DBAPIError.instance(
-                self.text, given, error, dialect.loaded_dbapi.Error, connection_invalidated=gone
-            )
-            if gone:
-                connection.invalidate(error)
-            raise cast(DBAPIError, wrapped) from error
-        finally:
-            cursor.close()
+        return run_together(connection, [(self, values)])[0]
 
-    def _given(self, values: Mapping[str, Any]) -> Row | dict[str, Any]:
+    def given(self, values: Mapping[str, Any]) -> Row | dict[str, Any]:
+        """Return values as the driver takes them."""
         if self._fixed:
             values = {**self._fixed, **values}
         said = [values[name] if to is None else to(values[name]) for name, to in self._said]
@@ -72,7 +57,8 @@ class Prepared:
             return tuple(said)
         return {name: value for (name, _), value in zip(self._said, said, strict=True)}
 
-    def _rows(self, rows: Sequence[Row]) -> list[Row]:
+    def rows(self, rows: Sequence[Row]) -> list[Row]:
+        """Return a driver's rows as the program's."""
         return [self._row(list(row)) for row in rows] if self._read else list(rows)
 
     def _row(self, row: list[Any]) -> Row:
@@ -82,12 +68,74 @@ class Prepared:
         return tuple(row)
 
 
-@lru_cache(maxsize=256)
+def run_together(
+    connection: Connection, asked: Sequence[tuple[Prepared, Mapping[str, Any]]]
+) -> list[list[Row]]:
+    """Run statements in the transaction at hand, in their order, and return the rows of each.
+
+    PostgreSQL is asked all of them in one go, and to begin the transaction where it has not begun:
+    what is waited for is the way there and back. Raises DBAPIError, as SQLAlchemy does.
+    """
+    dialect, driver = connection.dialect, connection.connection
+    given = [one.given(values) for one, values in asked]
+    cursors = [driver.cursor() for _ in asked]
+    try:
+        for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
+            for hear in connection.dispatch.before_cursor_execute:
+                hear(connection, cursor, one.text, said, None, False)
+        with one_trip(connection, len(asked)):
+            for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
+                cursor.execute(one.text, said)
+        return [
+            one.rows(cursor.fetchall()) if one.has_rows else []
+            for (one, _), cursor in zip(asked, cursors, strict=True)
+        ]
+    except dialect.loaded_dbapi.Error as error:
+        gone = dialect.is_disconnect(error, driver, cursors[0])
+        wrapped = DBAPIError.instance(
+            asked[0][0].text,
+            given[0],
+            error,
+            dialect.loaded_dbapi.Error,
+            connection_invalidated=gone,
+        )
+        if gone:
+            connection.invalidate(error)
+        raise cast(DBAPIError, wrapped) from error
+    finally:
+        for cursor in cursors:
+            cursor.close()
+
+
+def one_trip(connection: Connection, statements: int = 1) -> AbstractContextManager[Any]:
+    """Let the block send several statements before it waits for their answers, where that can be.
+
+    The first of a transaction takes the beginning along.
+    """
+    if connection.dialect.name != "postgresql":
+        return nullcontext()
+    driver: Any = connection.connection.driver_connection
+    begins = driver.info.transaction_status == TransactionStatus.IDLE
+    pipeline: AbstractContextManager[Any] = driver.pipeline()
+    return pipeline if begins or statements > 1 else nullcontext()
+
+
+@lru_cache(maxsize=1024)
 def prepared(dialect: Dialect, *statements: Statement) -> Prepared:
     """Return a statement, or several writes as one: none of them sees what the others wrote."""
     *first, last = statements
     parts = (cast(Insert | Update, part).cte(f"part_{n}") for n, part in enumerate(first))
     return Prepared(last.add_cte(*parts) if first else last, dialect)
+
+
+# SQLite keeps ids as text, and a list holds the same few again and again.
+_uuid = lru_cache(maxsize=8192)(UUID)
+
+
+def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value from the driver into ours, or None where it is so already."""
+    found = _native(kind, dialect).result_processor(dialect, _NUMERIC)
+    return _uuid if found is not None and isinstance(kind, Uuid) else found
 
 
 def _native(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -1,6 +1,6 @@
 """One municipality at a time: the guard between tenants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     event,
     insert,
-    text,
 )
 from sqlalchemy.orm import (
     Mapped,
@@ -39,12 +38,13 @@ from sqlalchemy.sql import ClauseElement, operators, visitors
 from klippekort.platform.db import StrayWrite, db, writing
 from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import send_late, write_late
-from klippekort.platform.prepared import Row, prepared
+from klippekort.platform.prepared import Row, one_trip, prepared, run_together
 
 _municipality: ContextVar[int | None] = ContextVar("municipality", default=None)
 _TOLD = "municipality told to the database"
 _HERE = "connection of the transaction at hand"
 _OWN = "own_municipality"
+_TELL = "select set_config('app.municipality', %s, true)"
 
 
 class UnscopedQuery(RuntimeError):
@@ -139,13 +139,14 @@ def _tell_postgresql(session: Session, _transaction: object, connection: Any) ->
     A transaction may begin before the municipality is known, as when a login is looked up; then it
     is told again.
     """
-    session.info[_TOLD] = _municipality.get()
+    current, is_fresh = _municipality.get(), _HERE not in session.info
+    session.info[_TOLD] = current
     session.info[_HERE] = connection
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("select set_config('app.municipality', :m, true)"),
-            {"m": "" if (current := _municipality.get()) is None else str(current)},
-        )
+    if connection.dialect.name != "postgresql" or (current is None and is_fresh):
+        return  # a transaction that is told nothing sees nobody's rows
+    said = "" if current is None else str(current)
+    with one_trip(connection):
+        connection.connection.driver_connection.execute(_TELL, [said])
 
 
 def _owned_tables(statement: ClauseElement) -> set[Table]:
@@ -229,7 +230,15 @@ class OwnRows:
         """Do a write of one row. Raises UnscopedQuery when no municipality is active."""
         self._run(values)
 
+    def asked(self, **values: Any) -> "Question":
+        """Return what `rows` with these values asks, for asking it ahead."""
+        return self, values
+
     def _run(self, values: dict[str, Any]) -> list[Row]:
+        if answers := _ahead.get():
+            known = answers.pop(_key(self, values), None)
+            if known is not None:
+                return known
         values[_OWN] = current_municipality()
         connection = _connection()
         if self._takes_lists:
@@ -251,6 +260,45 @@ class OwnRows:
         """Run the statement with each of these values, all in the active municipality."""
         current = current_municipality()
         _connection().execute(self.statement, [{**row, _OWN: current} for row in rows])
+
+
+Question = tuple[OwnRows, dict[str, Any]]
+_ahead: ContextVar[dict[Any, list[Row]] | None] = ContextVar(
+    "answers that came ahead", default=None
+)
+
+
+def _key(question: OwnRows, values: Mapping[str, Any]) -> Any:
+    return question, frozenset(values.items())
+
+
+@contextmanager
+def ahead(*questions: Question) -> Iterator[None]:
+    """Ask PostgreSQL what the block is going to ask, all in one go, instead of one by one.
+
+    The first in the block that asks one of them gets its answer; what nobody asks for is dropped.
+    None may need what another answers. Raises what asking raises.
+    """
+    connection = _connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    current = current_municipality()
+    asked = [
+        (prepared(connection.dialect, one.statement), {**values, _OWN: current})
+        for one, values in questions
+    ]
+    keys, rows = [_key(*question) for question in questions], run_together(connection, asked)
+    outer = _ahead.get()
+    answers = {} if outer is None else outer
+    answers.update(zip(keys, rows, strict=True))
+    token = _ahead.set(answers)
+    try:
+        yield
+    finally:
+        for key in keys:
+            answers.pop(key, None)
+        _ahead.reset(token)
 
 
 def _connection() -> Connection:

@@ -87,6 +87,7 @@ class Traveller:
         self._home = home_of(citizen)
         self._aids = travel.aids_of(citizen.aids, needs_wheelchair=citizen.needs_wheelchair)
         self._reckoner = Reckoner(municipality, ask)
+        self._best: dict[tuple[Spot, bool], WayChoice] = {}
 
     def leg(self, goal: Spot, mode: Transport) -> Leg:
         """Return one way to a goal, the same out and home."""
@@ -102,7 +103,15 @@ class Traveller:
         return [self._choice(goal, mode) for mode in self.modes(goal)]
 
     def best(self, goal: Spot, *, drives: bool = True) -> WayChoice:
-        """Return the way to propose; where nobody along drives, a taxi stands in for the car."""
+        """Return the way to propose; where nobody along drives, a taxi stands in for the car.
+
+        Many dates are held at one place, so each place is reckoned once.
+        """
+        if (goal, drives) not in self._best:
+            self._best[goal, drives] = self._to_propose(goal, drives)
+        return self._best[goal, drives]
+
+    def _to_propose(self, goal: Spot, drives: bool) -> WayChoice:
         mode = self.modes(goal)[0]
         if mode is Transport.STAFF_CAR and not drives:
             mode = Transport.TAXI

@@ -114,7 +114,7 @@ def test_what_is_held_after_a_cancellation_is_what_was_held_before(
     _book(hand)
     hand.press("See the trip")
     hand.press("Cancel the trip")
-    hand.choose("The helper is ill")
+    hand.choose("%(name)s is ill", name="Ellen")
     hand.press("Cancel the trip")
     expect(page.locator(".status").first).to_have_text(da("Cancelled"))
     assert (held(demo_app), used(demo_app)) == (before, spent)

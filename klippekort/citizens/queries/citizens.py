@@ -16,7 +16,7 @@ from klippekort.domain.permissions import Actor, Reach
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.platform.reading import Reader
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, Question, own
 
 MOST_FOUND = 50
 
@@ -56,6 +56,16 @@ def get_citizen(citizen_id: UUID) -> Citizen:
     if not rows:
         raise NotFound
     return CITIZEN.read(rows[0])
+
+
+def asks_for_citizen(citizen_id: UUID) -> Question:
+    """Return what `get_citizen` asks, for asking it ahead."""
+    return _GET.asked(citizen=citizen_id)
+
+
+def asks_for_absences(citizen_id: UUID) -> Question:
+    """Return what `absences_of` asks, for asking it ahead."""
+    return _ABSENCES.asked(citizen=citizen_id)
 
 
 def lock_citizen(citizen_id: UUID) -> Citizen:

@@ -29,7 +29,7 @@ from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, So
 from klippekort.domain.schemes import Setting, Terms, TermsFrom, from_json, terms_on
 from klippekort.platform.db import db
 from klippekort.platform.reading import Reader
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.punchcards.models import (
     CardTask,
     Grant,
@@ -236,6 +236,18 @@ def plan_of(card: AnyCard) -> Plan:
     )
     versions = versions_of(card.scheme_id)
     return Plan(versions, spans, tuple(absences_of(card.citizen_id)), _settings(card, versions))
+
+
+def asks_to_book(card: AnyCard) -> list[Question]:
+    """Return what `state_for` and `plan_of` ask of a card that has no pledges, for asking it ahead.
+
+    When the owner is away comes from elsewhere.
+    """
+    return [
+        _OPEN_LOTS.asked(card=card.id),
+        _GRANTS.asked(card=card.id),
+        _VERSIONS.asked(scheme=card.scheme_id),
+    ]
 
 
 def _settings(card: AnyCard, versions: tuple[TermsFrom, ...]) -> tuple[tuple[date, Setting], ...]:

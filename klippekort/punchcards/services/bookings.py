@@ -19,7 +19,7 @@ from klippekort.domain.permissions import Actor
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Span
 from klippekort.domain.spans import days_on
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import AnyCard, CardHead
@@ -47,6 +47,11 @@ class Hold:
     lot_ids: Mapping[str, UUID] | None
     pledges: Sequence[Pledge] | None
     """What trips lack afterwards, where that changes."""
+
+
+def asks_for_payer(citizen_id: UUID) -> Question:
+    """Return what `lock_payer` asks where no card is named, for asking it ahead; it locks."""
+    return _OPEN_CARDS.asked(citizen=citizen_id)
 
 
 def lock_payer(

@@ -95,15 +95,21 @@ def diary_of(citizen: Citizen, now: datetime) -> Diary:
 
 
 @dataclass(frozen=True)
-class Purse:
-    """A card as offers are weighed against it, reckoned through today.
-
-    `standing` is what the rules look at, `diary` the owner's time.
-    """
+class Reckoned:
+    """A card reckoned through today."""
 
     card: PunchCard
     plan: Plan
     state: CardState
+
+
+@dataclass(frozen=True)
+class Purse(Reckoned):
+    """A card as offers are weighed against it.
+
+    `standing` is what the rules look at, `diary` the owner's time.
+    """
+
     standing: Standing
     diary: Diary = field(default_factory=Diary)
     _most: dict[date, int] = field(default_factory=dict, compare=False, repr=False)
@@ -135,17 +141,27 @@ class Purse:
         return sum(lot.free for lot in state.lots), waits - before
 
 
-def purse_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) -> Purse | None:
-    """Return the citizen's open card, or the one that is named, with its state today, or None;
+def reckoned_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) -> Reckoned | None:
+    """Return the citizen's open card, or the one that is named, as it stands today, or None;
     nothing is written.
     """
     card = card or cards.find_open_card(citizen.id)
     if card is None:
         return None
-    plan, today = cards.plan_of(card), local_day(now)
-    state = accrual.projected(cards.state_of(card), plan, today)
-    standing = standing_of(plan, state, citizen.id, card.id, today, today + LOOK_AHEAD)
-    return Purse(card, plan, state, standing, diary_of(citizen, now))
+    plan = cards.plan_of(card)
+    return Reckoned(card, plan, accrual.projected(cards.state_of(card), plan, local_day(now)))
+
+
+def purse_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) -> Purse | None:
+    """Return the citizen's open card, or the one that is named, with its state today, or None;
+    nothing is written.
+    """
+    found, today = reckoned_of(citizen, now, card), local_day(now)
+    if found is None:
+        return None
+    known = found.plan, found.state, citizen.id, found.card.id
+    standing = standing_of(*known, today, today + LOOK_AHEAD)
+    return Purse(found.card, found.plan, found.state, standing, diary_of(citizen, now))
 
 
 @dataclass(frozen=True)

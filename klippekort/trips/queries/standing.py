@@ -1,9 +1,10 @@
 """What a wish for a trip is judged against beside the terms: the card, and trips near it."""
 
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, func, literal, select
 
 from klippekort.domain.calendar import instant, local_day, minutes_between
 from klippekort.domain.ledger import CardState
@@ -11,10 +12,24 @@ from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import AtEnd, Period, Terms
 from klippekort.domain.trips import MADE, OCCUPIES
 from klippekort.domain.wishes import MadeTrip, Standing
-from klippekort.platform.db import db
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.trips.models import TripRider
 
 _STANDS = (*OCCUPIES, *MADE)
+_riders = cast(Table, TripRider.__table__)
+_NEAR = OwnRows(
+    select(
+        _riders.c.starts_at,
+        _riders.c.ends_at,
+        func.coalesce(_riders.c.charged_minutes, _riders.c.planned_minutes),
+    ).where(
+        own(_riders),
+        _riders.c.citizen_id == bindparam("citizen"),
+        _riders.c.card_id == bindparam("card"),
+        _riders.c.starts_at.between(bindparam("from_at"), bindparam("to_at")),
+        _riders.c.state.in_([literal(state.value) for state in _STANDS]),
+    )
+)
 _WEEKS_IN = {Period.WEEK: 1, Period.MONTH: 5, Period.QUARTER: 14, Period.YEAR: 53}
 
 
@@ -59,21 +74,10 @@ def _trips_near(
         return ()
     around = timedelta(weeks=weeks)
     start, end = _midnight(first - around), _midnight(last + around)
-    rows = db.session.scalars(
-        select(TripRider).where(
-            TripRider.citizen_id == citizen_id,
-            TripRider.card_id == card_id,
-            TripRider.starts_at.between(start, end),
-            TripRider.state.in_(_STANDS),
-        )
-    )
+    rows = _NEAR.rows(citizen=citizen_id, card=card_id, from_at=start, to_at=end)
     return tuple(
-        MadeTrip(
-            local_day(row.starts_at),
-            minutes_between(row.starts_at, row.ends_at),
-            row.planned_minutes if row.charged_minutes is None else row.charged_minutes,
-        )
-        for row in rows
+        MadeTrip(local_day(starts_at), minutes_between(starts_at, ends_at), minutes)
+        for starts_at, ends_at, minutes in rows
     )
 
 

@@ -17,7 +17,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 
@@ -288,6 +288,11 @@ def spans_of_citizen(
     """Return the citizen's active trips that share time with this span."""
     rows = _SPANS.rows(citizen=citizen_id, from_at=starts_at, to_at=ends_at)
     return [(start, end) for start, end in rows]
+
+
+def asks_for_spans(citizen_id: UUID, starts_at: datetime, ends_at: datetime) -> Question:
+    """Return what `spans_of_citizen` asks, for asking it ahead."""
+    return _SPANS.asked(citizen=citizen_id, from_at=starts_at, to_at=ends_at)
 
 
 def trips_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:

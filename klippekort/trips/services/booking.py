@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.activities.queries import OccurrenceFacts, asks_for_facts, get_occurrence_facts
 from klippekort.citizens.models import Citizen
-from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries import asks_for_absences, asks_for_citizen, get_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.finding import deadline, usual_deadline
 from klippekort.domain.permissions import Actor
 from klippekort.domain.trips import Transport
 from klippekort.municipalities.queries import get_municipality
+from klippekort.platform.tenancy import ahead
+from klippekort.punchcards.services.bookings import asks_for_payer
 from klippekort.travel.queries import Traveller
 from klippekort.trips.queries.offers import goal_of, span_of
 from klippekort.trips.services.blocks import Block, Passenger, goal_at
@@ -65,6 +67,14 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
 
     Raises what `reserve` raises, NoSuchDay, and SeveralCards.
     """
+    questions = [asks_for_citizen(order.citizen_id), asks_for_facts(order.occurrence_id)]
+    if order.card_id is None:
+        questions.append(asks_for_payer(order.citizen_id))
+    with ahead(*questions, asks_for_absences(order.citizen_id)):
+        return _book(actor, order, now)
+
+
+def _book(actor: Actor, order: BookingOrder, now: datetime) -> str:
     citizen, facts = get_citizen(order.citizen_id), get_occurrence_facts(order.occurrence_id)
     each_way = _each_way(actor, order, citizen, facts)
     passenger = Passenger(

@@ -38,7 +38,7 @@ from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import send_late
-from klippekort.platform.tenancy import OwnRows, adding, as_new
+from klippekort.platform.tenancy import OwnRows, adding, ahead, as_new
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import Hold, keep_hold, lock_payer, weigh_hold
 from klippekort.trips.models import Trip, TripRider
@@ -163,7 +163,8 @@ def _weigh(
     if wish.starts_at <= now:
         raise Refused("too_late", None)
     if block.is_own_way:
-        _refuse_when_busy(citizen.id, wish)
+        if _is_busy(citizen.id, wish):
+            raise CitizenBusy
         return _Seat(passenger, citizen, wish, None, 0)
     card = lock_payer(
         citizen.id,
@@ -172,7 +173,10 @@ def _weigh(
         today=wish.ordered_on,
         now=now,
     )
-    (state, lot_ids), plan = cards.state_for(card, None), cards.plan_of(card)
+    questions = cards.asks_to_book(card)
+    with ahead(*questions, queries.asks_for_spans(citizen.id, wish.starts_at, wish.ends_at)):
+        (state, lot_ids), plan = cards.state_for(card, None), cards.plan_of(card)
+        is_busy = _is_busy(citizen.id, wish)
     terms = plan.terms_on(wish.on)
     if terms is None:
         raise Refused("not_active")
@@ -191,13 +195,13 @@ def _weigh(
     hold = weigh_hold(
         card, state, plan, trip_id, minutes, on=wish.on, today=wish.ordered_on, lot_ids=lot_ids
     )
-    _refuse_when_busy(citizen.id, wish)
+    if is_busy:
+        raise CitizenBusy
     return _Seat(passenger, citizen, wish, hold, minutes)
 
 
-def _refuse_when_busy(citizen_id: UUID, wish: TripWish) -> None:
-    if queries.spans_of_citizen(citizen_id, wish.starts_at, wish.ends_at):
-        raise CitizenBusy
+def _is_busy(citizen_id: UUID, wish: TripWish) -> bool:
+    return bool(queries.spans_of_citizen(citizen_id, wish.starts_at, wish.ends_at))
 
 
 def _trip(actor: Actor, block: Block, goal: Goal, now: datetime) -> Trip:

@@ -27,7 +27,7 @@ from klippekort.punchcards.views.picture import (
     next_lapse,
     picture_of,
 )
-from klippekort.trips.queries.offers import Purse, purse_of
+from klippekort.trips.queries.offers import Reckoned, reckoned_of
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import trip_shown
@@ -46,12 +46,12 @@ class CardShown:
     coming: str | None
 
 
-def card_shown(citizen: Any, now: datetime, purse: Purse | None = None) -> CardShown | None:
+def card_shown(citizen: Any, now: datetime, purse: Reckoned | None = None) -> CardShown | None:
     """Return the citizen's open card in words, or None when there is none that runs today.
 
-    A page that has the `purse` already gives it along.
+    A page that has reckoned it already gives it along.
     """
-    purse, on = purse or purse_of(citizen, now), local_day(now)
+    purse, on = purse or reckoned_of(citizen, now), local_day(now)
     terms = terms_on(purse.plan.versions, on) if purse else None
     if purse is None or terms is None:
         return None
@@ -100,16 +100,21 @@ def citizen(citizen_id: UUID) -> ResponseReturnValue:
 
 def _page(person: Any, near: Reach, now: datetime) -> str:
     actor, on = current_actor(), local_day(now)
-    card = card_shown(person, now)
+    cards = list_cards_of(person.id)
+    first = next((one for one in cards if one.closed_on is None), None)
+    purse = reckoned_of(person, now, first) if first else None
+    card = card_shown(person, now, purse) if purse else None
+    absences = purse.plan.absences if purse else absences_of(person.id)
     sees_trips = may(actor, Action.SEE_TRIPS, near)
     trips = next_trips(person.id, now) if sees_trips else []
     return render_template(
         "trips/citizen.html",
         citizen=person,
         card=card,
-        earlier=[one for one in list_cards_of(person.id) if card is None or one.id != card.card_id],
+        earlier=[one for one in cards if card is None or one.id != card.card_id],
         trips=[trip_shown(row, actor, now, on) for row in trips],
-        away=[span for span in absences_of(person.id) if span.covers(on)],
+        away=[span for span in absences if span.covers(on)],
+        near=near,
         sees_trips=sees_trips,
         may_book=may(actor, Action.BOOK_TRIP, near),
         may_agree=may(actor, Action.BOOK_TRIP, near),

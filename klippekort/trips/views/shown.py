@@ -51,7 +51,7 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
     keeps = may(actor, Action.KEEP_TRIP)
     activity, _comma, place = row.destination.partition(", ")
     lacks_escort = booked and row.lacks_escort
-    is_today = has_come(row.starts_at, now)
+    may_start = keeps and booked and has_come(row.starts_at, now)
     return TripShown(
         row=row,
         starts_at_text=clock_time(row.starts_at),
@@ -65,10 +65,10 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
         status=no_escort() if lacks_escort else status_of(row.state),
         url=url_for("trips.trip", trip_id=row.trip_id),
         escort=row.escort_name,
-        may_start=keeps and booked and is_today,
+        may_start=may_start,
         may_finish=keeps and (under_way or (booked and row.starts_at < now)),
         may_cancel=booked and may(actor, Action.CANCEL_TRIP),
-        key=str(uuid4()),
+        key=str(uuid4()) if may_start or row.paused_at else "",
     )
 
 

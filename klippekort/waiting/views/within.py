@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import url_for
 
 from klippekort.activities.queries import get_occurrence_facts
-from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
-from klippekort.domain.permissions import Action, may
+from klippekort.domain.permissions import Action, Reach, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, saw
 from klippekort.waiting.queries.offers import offers_of, open_offers
@@ -22,13 +22,13 @@ MOST_ON_TODAY = 4
 
 
 @bp.app_template_global()
-def waiting_of(citizen_id: UUID) -> dict[str, Any] | None:
+def waiting_of(citizen_id: UUID, near: Reach) -> dict[str, Any] | None:
     """Return a citizen's offers, places in lines and wishes, for the page about her.
 
-    None for somebody who has nothing to do with them.
+    None for somebody who has nothing to do with them; `near` is whom she concerns today.
     """
-    citizen, now = get_citizen(citizen_id), clock.now()
-    if not may(current_actor(), Action.ANSWER_OFFER, reach(citizen, local_day(now))):
+    now = clock.now()
+    if not may(current_actor(), Action.ANSWER_OFFER, near):
         return None
     return {
         "offers": [offer_shown(row, now) for row in offers_of(citizen_id)],
