@@ -20,7 +20,7 @@ from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.services import OccurrenceCancelled
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
-from klippekort.municipalities.queries import get_surroundings
+from klippekort.municipalities.queries import get_municipality
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
 from klippekort.platform.addresses import init_addresses
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_assets(app)
     init_addresses(app)
     init_auth(app, accounts.find_login)
-    init_navigation(app, get_surroundings)
+    init_navigation(app, get_municipality)
     init_web(app)
     init_travel(app, settings.travel_url)
     _listen()

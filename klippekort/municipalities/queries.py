@@ -1,11 +1,11 @@
 """Reading the municipality, its suppliers and its districts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, event, select
+from sqlalchemy.orm import Session
 
 from klippekort.domain.errors import NotFound
 from klippekort.municipalities.models import District, Municipality, Supplier
@@ -14,6 +14,7 @@ from klippekort.platform.prepared import prepared
 from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, own
 
+_KNOWN = "municipalities read in the transaction at hand"
 _homes = cast(Table, Municipality.__table__)
 _HOME, _SUPPLIER, _DISTRICT = Reader(Municipality), Reader(Supplier), Reader(District)
 _GET = select(*_HOME.columns).where(_homes.c.id == bindparam("municipality"))
@@ -26,15 +27,24 @@ _DISTRICTS = OwnRows(select(*_DISTRICT.columns).where(own(_districts)).order_by(
 def get_municipality(municipality_id: int) -> Municipality:
     """Return a municipality to look at; `lock_municipality` gives one to change.
 
-    Raises NotFound.
+    It is read once a transaction: one page asks for it from many places. Raises NotFound.
     """
-    db.session.flush()  # what the session still keeps to itself would not be seen
-    connection = db.session.connection()
-    statement = prepared(connection.dialect, _GET)
-    rows = statement.run(connection, {"municipality": municipality_id})
-    if not rows:
-        raise NotFound
-    return _HOME.read(rows[0])
+    session = db.session()
+    session.flush()  # what the session still keeps to itself would not be seen
+    known: dict[int, Municipality] = session.info.setdefault(_KNOWN, {})
+    if municipality_id not in known:
+        connection = session.connection()
+        statement = prepared(connection.dialect, _GET)
+        rows = statement.run(connection, {"municipality": municipality_id})
+        if not rows:
+            raise NotFound
+        known[municipality_id] = _HOME.read(rows[0])
+    return known[municipality_id]
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, _transaction: object) -> None:
+    session.info.pop(_KNOWN, None)
 
 
 def lock_municipality(municipality_id: int) -> Municipality:
@@ -47,32 +57,8 @@ def lock_municipality(municipality_id: int) -> Municipality:
     found = db.session.scalars(fresh).one_or_none()
     if found is None:
         raise NotFound
+    db.session().info.pop(_KNOWN, None)
     return found
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What every page says of the municipality it belongs to."""
-
-    name: str
-    phone: str | None
-    phone_hours: str | None
-    tablet_idle_minutes: int
-
-
-_SURROUNDINGS = select(
-    _homes.c.name, _homes.c.phone, _homes.c.phone_hours, _homes.c.tablet_idle_minutes
-).where(_homes.c.id == bindparam("municipality"))
-
-
-def get_surroundings(municipality_id: int) -> Surroundings:
-    """Return what pages say of a municipality. Raises NotFound."""
-    connection = db.session.connection()
-    statement = prepared(connection.dialect, _SURROUNDINGS)
-    rows = statement.run(connection, {"municipality": municipality_id})
-    if not rows:
-        raise NotFound
-    return Surroundings(*rows[0])
 
 
 def find_by_slug(slug: str) -> Municipality | None:

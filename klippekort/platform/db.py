@@ -1,8 +1,6 @@
 """The engine: dialect settings, column types, and the guard against stray writes."""
 
-import select
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,11 +23,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 from klippekort.domain.calendar import stamp
 from klippekort.platform.late_writes import forget_late, send_late
+from klippekort.platform.postgresql import use_driver
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,8 +39,6 @@ NAMING = {
 POSTGRESQL_LIMITS = (
     "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s"
 )
-LONG_REST_SECONDS = 30
-_RESTS_SINCE = "rests since"
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -142,30 +138,6 @@ def init_database(app: Flask, url: str) -> None:
         guard(db.engine)
 
 
-def _ask_whether_alive(engine: Engine) -> None:
-    """Have a connection say whether it is alive before it is used, where that may be in doubt.
-
-    One that the server has ended has something to be read; one that the network has lost says
-    nothing, so after a rest it is asked. Asking each time would be a sixth of a booking's waiting.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def rest(_driver: Any, record: Any) -> None:
-        record.info[_RESTS_SINCE] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def wake(driver: Any, record: Any, _proxy: Any) -> None:
-        rested = time.monotonic() - record.info.get(_RESTS_SINCE, 0)
-        if rested < LONG_REST_SECONDS and not select.select([driver.fileno()], [], [], 0)[0]:
-            return
-        try:
-            alive = engine.dialect.do_ping(driver)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise DisconnectionError from error
-        if not alive:
-            raise DisconnectionError
-
-
 def guard(engine: Engine) -> None:
     """Refuse stray writes; let nothing overtake a late one; make SQLite take its lock at once."""
 
@@ -185,7 +157,7 @@ def guard(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         own_transactions(engine)
     else:
-        _ask_whether_alive(engine)
+        use_driver(engine)
 
 
 @lru_cache(maxsize=4096)

@@ -63,7 +63,7 @@ def test_a_ciphertext_moved_to_another_column_cannot_be_read(cast: Cast):
     new = add(cast.asta, inger(cast))
 
     def move() -> None:
-        citizen = queries.get_citizen(new)
+        citizen = queries.lock_citizen(new)
         citizen.phone_encrypted = citizen.address_encrypted
 
     with acting_for(HOME):

@@ -47,6 +47,27 @@ def _trips() -> list[Trip]:
         return list(db.session.scalars(select(Trip)))
 
 
+@pytest.mark.parametrize(("reckoned_for", "minutes"), [("walk", 10), ("taxi", 7), ("", 7)])
+def test_minutes_that_were_reckoned_for_another_way_are_reckoned_anew(
+    client: FlaskClient, story: Story, reckoned_for: str, minutes: int
+) -> None:
+    _ask(client, story, transport="taxi", reckoned_for=reckoned_for, travel_each_way="7")
+    _answer(client, "yes")
+    assert _trips()[0].out_minutes == minutes
+
+
+def test_without_a_helper_one_is_found_in_time(client: FlaskClient, story: Story) -> None:
+    _ask(client, story, transport="walk", travel_each_way="10")
+    _answer(client, "yes")
+    assert _trips()[0].escort_by is not None
+
+
+def _ask(client: FlaskClient, story: Story, **said: str) -> None:
+    log_in(client, story.cast.bo)
+    form = {"key": str(new_id()), "occurrence_id": str(story.occurrence), **said}
+    client.post(f"/borgere/{story.cast.ellen}/vis", data=form)
+
+
 def test_she_sees_the_trip_with_place_time_company_and_cost(
     client: FlaskClient, story: Story
 ) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
+from klippekort.domain.calendar import local_day
 from klippekort.domain.trips import TripState
 from klippekort.platform import clock
 from klippekort.platform.db import db
@@ -115,6 +116,34 @@ def test_a_trip_is_booked_once_by_two_tablets(
     assert outcomes == ["done", "done"]
     with acting_for(HOME):
         assert len(db.session.scalars(select(Trip).filter_by(occurrence_id=date)).all()) == 1
+
+
+def _booked(bos: Tablet, cast: Cast, date: UUID, **asked: object) -> Trip:
+    wanted = {"citizen_id": str(cast.ellen), "occurrence_id": str(date), "travel_each_way": 5}
+    assert outcome(bos.send(bos.intent("book", None, None, **{**wanted, **asked}))) == "done"
+    with acting_for(HOME):
+        return db.session.scalars(select(Trip).filter_by(occurrence_id=date)).one()
+
+
+@pytest.mark.parametrize(("reckoned_for", "minutes"), [("walk", 40), ("taxi", 10), ("", 10)])
+def test_minutes_that_were_reckoned_for_another_way_are_reckoned_anew(
+    bos: Tablet, cast: Cast, card: UUID, reckoned_for: str, minutes: int
+) -> None:
+    far = an_occurrence(GAME_AT + timedelta(hours=3), postcode="4720")
+    booked = _booked(bos, cast, far, transport="taxi", reckoned_for=reckoned_for)
+    assert booked.travel_minutes == minutes
+
+
+@pytest.mark.parametrize(
+    ("said", "by"), [("", "2026-11-25"), ("2026-11-24", "2026-11-24"), ("2026-11-20", "2026-11-23")]
+)
+def test_without_a_helper_one_is_found_by_the_day_that_was_said_or_the_working_day_before(
+    bos: Tablet, cast: Cast, card: UUID, said: str, by: str
+) -> None:
+    thursday = an_occurrence(GAME_AT + timedelta(days=2))
+    booked = _booked(bos, cast, thursday, transport="walk", escort_id="", escort_by=said)
+    assert booked.escort_by is not None
+    assert str(local_day(booked.escort_by)) == by
 
 
 def test_a_booking_that_cannot_be_is_refused_and_kept_for_a_person(
