@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries import lock_citizen, reach
 from klippekort.citizens.queries.contacts import get_contact
 from klippekort.citizens.services.sealing import seal
 from klippekort.domain.calendar import local_day
@@ -39,7 +39,7 @@ def send_greeting(
     Forbidden for a relative who is not to get any, NotFound.
     """
     row = get_trip(trip_id, citizen_id)
-    citizen, contact = get_citizen(row.citizen_id), get_contact(contact_id)
+    citizen, contact = lock_citizen(row.citizen_id), get_contact(contact_id)
     authorise(actor, Action.KEEP_TRIP, reach(citizen, local_day(now)))
     if row.state not in MADE:
         raise Stale

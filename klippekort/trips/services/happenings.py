@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries import lock_citizen, reach
 from klippekort.citizens.services.sealing import seal
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
@@ -25,7 +25,7 @@ def add_note(
 ) -> str:
     """Keep a helper's note about a citizen's trip, sealed, and return its id."""
     row = trips.get_trip(trip_id, citizen_id)
-    citizen = get_citizen(row.citizen_id)
+    citizen = lock_citizen(row.citizen_id)  # whose key it is may have to be made anew
     authorise(actor, Action.KEEP_TRIP, reach(citizen, local_day(now)))
     note_id = new_id()
     db.session.add(
