@@ -126,9 +126,7 @@ _back = _entries.alias("back")
 _SPENT_KINDS: list[ColumnElement[str]] = [literal_column("'spend'"), literal_column("'forfeit'")]
 _SPENT = OwnRows(
     select(func.coalesce(func.sum(_entries.c.minutes - func.coalesce(_back.c.minutes, 0)), 0))
-    .select_from(
-        _entries.outerjoin(_back, own(_back) & (_back.c.reverses_id == _entries.c.id))
-    )
+    .select_from(_entries.outerjoin(_back, own(_back) & (_back.c.reverses_id == _entries.c.id)))
     .where(
         own(_entries),
         _entries.c.card_id == bindparam("card"),
