@@ -1,6 +1,6 @@
 """One municipality at a time: the guard between tenants."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, cast
@@ -144,6 +144,7 @@ def _tell_postgresql(session: Session, _transaction: object, connection: Any) ->
     session.info[_HERE] = connection
     if connection.dialect.name != "postgresql" or (current is None and is_fresh):
         return  # a transaction that is told nothing sees nobody's rows
+    send_late(connection)  # what waits belongs to those it was told of before
     said = "" if current is None else str(current)
     with one_trip(connection):
         connection.connection.driver_connection.execute(_TELL, [said])
@@ -235,11 +236,10 @@ class OwnRows:
         return self, values
 
     def _run(self, values: dict[str, Any]) -> list[Row]:
-        if answers := _ahead.get():
-            known = answers.pop(_key(self, values), None)
-            if known is not None:
-                return known
         values[_OWN] = current_municipality()
+        answers = _ahead.get()
+        if answers and self in answers and answers[self][0] == values:
+            return answers.pop(self)[1]
         connection = _connection()
         if self._takes_lists:
             return [tuple(row) for row in connection.execute(self.statement, values)]
@@ -263,13 +263,8 @@ class OwnRows:
 
 
 Question = tuple[OwnRows, dict[str, Any]]
-_ahead: ContextVar[dict[Any, list[Row]] | None] = ContextVar(
-    "answers that came ahead", default=None
-)
-
-
-def _key(question: OwnRows, values: Mapping[str, Any]) -> Any:
-    return question, frozenset(values.items())
+_Answers = dict[OwnRows, tuple[dict[str, Any], list[Row]]]
+_ahead: ContextVar[_Answers | None] = ContextVar("answers that came ahead", default=None)
 
 
 @contextmanager
@@ -284,20 +279,19 @@ def ahead(*questions: Question) -> Iterator[None]:
         yield
         return
     current = current_municipality()
-    asked = [
-        (prepared(connection.dialect, one.statement), {**values, _OWN: current})
-        for one, values in questions
-    ]
-    keys, rows = [_key(*question) for question in questions], run_together(connection, asked)
+    asked = [(one, {**values, _OWN: current}) for one, values in questions]
+    statements = [(prepared(connection.dialect, one.statement), said) for one, said in asked]
+    rows = run_together(connection, statements)
     outer = _ahead.get()
-    answers = {} if outer is None else outer
-    answers.update(zip(keys, rows, strict=True))
+    answers: _Answers = {} if outer is None else outer
+    for (one, said), found in zip(asked, rows, strict=True):
+        answers[one] = (said, found)
     token = _ahead.set(answers)
     try:
         yield
     finally:
-        for key in keys:
-            answers.pop(key, None)
+        for one, _ in asked:
+            answers.pop(one, None)
         _ahead.reset(token)
 
 

@@ -189,7 +189,8 @@ def _book(hand: Hand) -> None:
     # The preset leaves much open, so a person answers on the way.
     while hand.page.locator("input[name=answer]").count():
         hand.tick(hand.page.locator("input[name=answer]").first)
-        hand.press("%(name)s says yes – book the trip", name="Agnes")
+        with hand.page.expect_navigation():
+            hand.press("%(name)s says yes – book the trip", name="Agnes")
     heading(hand.page, "The trip is booked")
 
 

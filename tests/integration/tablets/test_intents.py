@@ -135,7 +135,7 @@ def test_minutes_that_were_reckoned_for_another_way_are_reckoned_anew(
 
 
 @pytest.mark.parametrize(
-    ("said", "by"), [("", "2026-11-25"), ("2026-11-24", "2026-11-24"), ("2026-11-20", "2026-11-23")]
+    ("said", "by"), [("", "2026-11-25"), ("2026-11-24", "2026-11-24"), ("2026-11-20", "2026-11-24")]
 )
 def test_without_a_helper_one_is_found_by_the_day_that_was_said_or_the_working_day_before(
     bos: Tablet, cast: Cast, card: UUID, said: str, by: str
