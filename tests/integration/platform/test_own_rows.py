@@ -14,11 +14,13 @@ from klippekort.platform import audit
 from klippekort.platform.db import StrayWrite, db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
+from klippekort.platform.prepared import Row
 from klippekort.platform.tenancy import (
     OwnRows,
     UnscopedQuery,
     acting_for,
     adding,
+    ahead,
     as_new,
     own,
 )
@@ -28,6 +30,7 @@ DISTRICT = cast(Table, District.__table__)
 CONCERNED = cast(Table, audit.AuditCitizen.__table__)
 ADD, ABOUT = OwnRows(adding(DISTRICT)), OwnRows(adding(CONCERNED))
 NAMES = OwnRows(select(DISTRICT.c.name).where(own(DISTRICT)))
+NAMED = OwnRows(select(DISTRICT.c.name).where(own(DISTRICT), DISTRICT.c.name == bindparam("name")))
 RENAME = update(DISTRICT).where(own(DISTRICT), DISTRICT.c.name == bindparam("was"))
 RENAMED = RENAME.values(name=bindparam("becomes"))
 
@@ -184,3 +187,31 @@ def test_a_list_of_values_may_be_asked_for(cast: Cast) -> None:
     )
     with acting_for(HOME):
         assert among.rows(names=["Nord", "Øst"]) == [("Nord",)]
+
+
+def test_what_was_asked_ahead_is_answered_once(cast: Cast) -> None:
+    def rename_meanwhile() -> list[list[Row]]:
+        with ahead(NAMED.asked(name="Nord")):
+            OwnRows(RENAMED).run(was="Nord", becomes="Nordvest")
+            return [NAMED.rows(name="Nord"), NAMED.rows(name="Nord")]
+
+    with acting_for(HOME):
+        assert execute(rename_meanwhile)[-1] == []
+
+
+def test_what_was_asked_ahead_answers_no_other_municipality(cast: Cast) -> None:
+    def look_away() -> list[Row]:
+        with ahead(NAMED.asked(name="Nord")), acting_for(AWAY):
+            return NAMED.rows(name="Nord")
+
+    with acting_for(HOME):
+        assert execute(look_away) == []
+
+
+def test_what_was_asked_ahead_answers_no_other_question(cast: Cast) -> None:
+    def ask() -> list[Row]:
+        with ahead(NAMED.asked(name="Nord")):
+            return NAMED.rows(name="Syd")
+
+    with acting_for(HOME):
+        assert execute(ask) == [("Syd",)]
