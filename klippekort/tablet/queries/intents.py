@@ -21,6 +21,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.intents import IntentKind, Outcome
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.trips import OCCUPIES, TripState
+from klippekort.domain.undoing import CHANGES_NOTHING
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
 from klippekort.platform.reading import Reader
@@ -131,17 +132,13 @@ def was_on(trip_id: UUID, care_worker_id: UUID | None) -> bool:
     return care_worker_id is not None and db.session.scalars(found.limit(1)).first() is not None
 
 
-# These lines of a trip's history tell something of it and leave it as it was.
-_NO_CHANGE = frozenset({"tablet", "noted", "greeted", "escort_sought", "escort_proposed"})
-
-
 def changes_since(trip_id: UUID, version: int | None) -> Sequence[TripEvent]:
     """Return what happened to a trip after the version a tablet knew, in order.
 
     Every change of a trip is one line of its history; without a version all but the first are new.
     """
     found = select(TripEvent).filter_by(trip_id=trip_id).order_by(TripEvent.at, TripEvent.id)
-    changes = [event for event in db.session.scalars(found) if event.kind not in _NO_CHANGE]
+    changes = [event for event in db.session.scalars(found) if event.kind not in CHANGES_NOTHING]
     if version is None:
         return changes[1:]
     now = db.session.scalars(select(Trip.version).filter_by(id=trip_id)).one()

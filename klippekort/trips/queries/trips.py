@@ -15,6 +15,7 @@ from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.domain.calendar import ONE_DAY, day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
+from klippekort.domain.undoing import CHANGES_NOTHING
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
 from klippekort.platform.tenancy import OwnRows, Question, own
@@ -361,6 +362,11 @@ def events_of(trip_id: UUID) -> Sequence[TripEvent]:
     """Return what happened to a trip, in order."""
     found = select(TripEvent).filter_by(trip_id=trip_id)
     return db.session.scalars(found.order_by(TripEvent.at, TripEvent.id)).all()
+
+
+def last_change(events: Sequence[TripEvent]) -> TripEvent | None:
+    """Return the last of a trip's events that changed the trip itself, or None."""
+    return next((one for one in reversed(events) if one.kind not in CHANGES_NOTHING), None)
 
 
 def name_trips(question: TripNames) -> list[tuple[UUID, str]]:

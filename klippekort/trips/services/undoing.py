@@ -54,13 +54,12 @@ def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
     Raises NothingToUndo when more has happened since or too much time has gone, and what a booking
     raises where something that was given back has been taken by others.
     """
-    last = queries.events_of(trip_id)[-1]
+    last = _last(trip_id, event_id)
     found = undo_of(last.kind, last.at, now, was_offer=is_offer(last))
-    if found is None or last.id != event_id:
+    if found is None:
         raise NothingToUndo
     trip, _ = locked(actor, trip_id, _ASKS[found], now, everyone=True)
-    if queries.events_of(trip_id)[-1].id != event_id:
-        raise NothingToUndo
+    _last(trip_id, event_id)  # nobody else was quicker
     riders = _concerned(trip_id, last)
     _PARTS[found](actor, trip, riders, last, now)
     trip.version += 1
@@ -69,6 +68,13 @@ def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
     citizens = [rider.citizen_id for rider in riders]
     audit.record(actor, _ASKS[found], "trip", trip_id, citizens=citizens, undone=last.kind)
     return str(trip_id)
+
+
+def _last(trip_id: UUID, event_id: UUID) -> TripEvent:
+    last = queries.last_change(queries.events_of(trip_id))
+    if last is None or last.id != event_id:
+        raise NothingToUndo
+    return last
 
 
 def is_offer(event: TripEvent) -> bool:

@@ -18,6 +18,7 @@ from klippekort.punchcards.services.proof import verify_card
 from klippekort.trips.queries.trips import events_of, get_trip
 from klippekort.trips.services import keeping
 from klippekort.trips.services.escorts import assign_escort
+from klippekort.trips.services.happenings import add_note
 from klippekort.trips.services.undoing import undo
 from tests.builders import MONDAY, a_card, a_trip, an_occurrence
 from tests.cast import HOME, Cast
@@ -151,6 +152,18 @@ def test_only_the_last_thing_is_undone(cast: Cast, trip: UUID) -> None:
     do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     with acting_for(HOME), pytest.raises(NothingToUndo):
         execute(undo, cast.karen, trip, first, now=DOORS_OPEN)
+
+
+def test_a_note_in_between_changes_nothing_that_undoing_must_mind(
+    cast: Cast, trip: UUID, card: UUID
+) -> None:
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    with acting_for(HOME):
+        started = events_of(trip)[-1].id
+    do(add_note, cast.bo, trip, text="Ellen glæder sig", now=DOORS_OPEN)
+    with acting_for(HOME):
+        execute(undo, cast.karen, trip, started, now=DOORS_OPEN + SOON)
+    assert seen(trip, card)[0] is TripState.BOOKED
 
 
 def test_what_was_undone_is_not_undone_again(cast: Cast, trip: UUID) -> None:
