@@ -63,7 +63,6 @@ class CancelReason(StrEnum):
     CAME_IN_VAIN = "came_in_vain"
     NO_HELPER = "no_helper"
     SAID_NO = "said_no"
-    BOOKED_BY_MISTAKE = "booked_by_mistake"
     OTHER = "other"
 
 

@@ -15,11 +15,13 @@ class OutboxMessage(MunicipalityOwned, Model):
     """A message written with the change it tells of. Its key says what it means, so it is sent
     once.
 
-    A `call` is made by a person from the call list; `state` is queued, done or withdrawn.
+    `subject_id` is the trip it is about, where it is about one. A `call` is made by a person from
+    the call list; `state` is queued, done or withdrawn.
     """
 
     dedupe_key: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[UUID | None] = mapped_column(Uuid)
     channel: Mapped[str] = mapped_column(String(10))
     citizen_id: Mapped[UUID | None] = mapped_column(Uuid)
     supplier_id: Mapped[UUID | None] = mapped_column(Uuid)
@@ -33,5 +35,6 @@ class OutboxMessage(MunicipalityOwned, Model):
     __table_args__ = (
         UniqueConstraint("municipality_id", "dedupe_key"),
         Index(None, "municipality_id", "state", "due_at"),
+        Index(None, "municipality_id", "subject_id"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
     )

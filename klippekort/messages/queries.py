@@ -41,7 +41,7 @@ def was_told(dedupe_key: str) -> bool:
     return known is not None and known.state == "done"
 
 
-def about(subject_id: UUID) -> Sequence[OutboxMessage]:
-    """Return what was or is to be told about a thing, by time: its id stands in their meaning."""
-    found = select(OutboxMessage).where(OutboxMessage.dedupe_key.contains(str(subject_id)))
+def about(trip_id: UUID) -> Sequence[OutboxMessage]:
+    """Return what was or is to be told about a trip, by time."""
+    found = select(OutboxMessage).filter_by(subject_id=trip_id)
     return db.session.scalars(found.order_by(OutboxMessage.queued_at, OutboxMessage.id)).all()

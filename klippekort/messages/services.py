@@ -18,11 +18,14 @@ def queue_call(
     *,
     citizen_id: UUID,
     supplier_id: UUID | None,
+    about: UUID | None = None,
     facts: dict[str, Any],
     due_at: datetime,
     now: datetime,
 ) -> None:
     """Put a phone call to a citizen on the call list; the same meaning is put there once.
+
+    `about` is the trip it is about.
 
     One that was withdrawn before it was made is put there again.
     """
@@ -32,6 +35,7 @@ def queue_call(
             OutboxMessage(
                 dedupe_key=dedupe_key,
                 kind=kind,
+                subject_id=about,
                 channel="call",
                 citizen_id=citizen_id,
                 supplier_id=supplier_id,

@@ -1,6 +1,7 @@
 """Reading the municipality, its suppliers and its districts."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -45,6 +46,11 @@ def get_municipality(municipality_id: int) -> Municipality:
 @event.listens_for(Session, "after_transaction_end")
 def _forget(session: Session, _transaction: object) -> None:
     session.info.pop(_KNOWN, None)
+
+
+def rested(municipality_id: int, now: datetime) -> datetime:
+    """Return when a message that is written now has rested long enough to be acted on."""
+    return now + timedelta(minutes=get_municipality(municipality_id).rest_minutes)
 
 
 def lock_municipality(municipality_id: int) -> Municipality:

@@ -127,33 +127,5 @@ def home_of(citizen: Citizen) -> Spot:
     return Spot(point_of(citizen), citizen.postcode)
 
 
-def way_between(
-    municipality: Municipality,
-    citizen: Citizen,
-    goal_point: Point | None,
-    goal_postcode: str | None,
-    mode: Transport,
-) -> Leg:
-    """Return one way for a citizen; with several goals, keep one `Traveller` instead."""
-    return Traveller(municipality, citizen).leg(Spot(goal_point, goal_postcode), mode)
-
-
-def ways(
-    municipality: Municipality,
-    citizen: Citizen,
-    goal_point: Point | None,
-    goal_postcode: str | None,
-) -> list[WayChoice]:
-    """Return how a citizen can go somewhere, the way to propose first."""
-    return Traveller(municipality, citizen).ways(Spot(goal_point, goal_postcode))
-
-
-def between_trips(municipality: Municipality, start: Spot, goal: Spot, mode: Transport) -> int:
-    """Return a helper's minutes from one trip's end to the next one's start; with several, keep
-    one `Reckoner` instead.
-    """
-    return Reckoner(municipality).alone(start, goal, mode).minutes
-
-
 def _is_near(start: Spot, goal: Spot) -> bool:
     return start.postcode is not None and start.postcode == goal.postcode

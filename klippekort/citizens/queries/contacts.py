@@ -31,6 +31,14 @@ def get_contact(contact_id: UUID) -> CitizenContact:
     return found
 
 
+def has_listeners(citizen_id: UUID) -> bool:
+    """Say whether somebody may be sent a line about a citizen; nothing sealed is opened."""
+    wanted = select(CitizenContact.id).filter_by(
+        citizen_id=citizen_id, gets_greetings=True, ended_at=None
+    )
+    return db.session.scalars(wanted.limit(1)).first() is not None
+
+
 def contacts_of(citizen: Citizen) -> list[Contact]:
     """Return a citizen's contacts that stand, next of kin first."""
     rows = db.session.scalars(

@@ -173,6 +173,7 @@ def _have_called(
         id=frame.dice.new_id(at),
         dedupe_key=f"trip_cancelled:{journey.id}",
         kind="trip_cancelled",
+        subject_id=journey.id,
         channel="call",
         citizen_id=journey.resident.id,
         supplier_id=journey.resident.supplier_id,

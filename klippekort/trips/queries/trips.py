@@ -1,6 +1,6 @@
 """Reading trips and who is on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -173,6 +173,7 @@ def _row(row: Row, escorts: tuple[tuple[UUID, str], ...]) -> TripRow:
 _IS_TRIP = _trips.c.id == bindparam("trip")
 _IS_CITIZEN = _riders.c.citizen_id == bindparam("citizen")
 _OF_TRIP, _OF_TRIP_AND_CITIZEN = _rows(_IS_TRIP), _rows(_IS_TRIP, _IS_CITIZEN)
+_OF_TRIPS = _rows(_trips.c.id.in_(bindparam("trips", expanding=True)))
 _OF_CITIZEN = _rows(_IS_CITIZEN, order=(_trips.c.starts_at.desc(), _trips.c.id), limited=True)
 _AWAITING = _rows(
     _IS_CITIZEN,
@@ -242,6 +243,16 @@ def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
 def rows_of(trip_id: UUID) -> list[TripRow]:
     """Return a trip once for each who rides it, in the order in which they are picked up."""
     return _list(_OF_TRIP.rows(trip=trip_id))
+
+
+def first_rows_of(trip_ids: Collection[UUID]) -> dict[UUID, TripRow]:
+    """Return each of these trips as the first of those who ride has it, in one statement."""
+    if not trip_ids:
+        return {}
+    found: dict[UUID, TripRow] = {}
+    for row in _list(_OF_TRIPS.rows(trips=list(trip_ids))):
+        found.setdefault(row.trip_id, row)
+    return found
 
 
 def read_trip(trip_id: UUID) -> Trip:

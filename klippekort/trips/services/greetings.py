@@ -11,7 +11,7 @@ from klippekort.domain.errors import Forbidden, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.trips import MADE
 from klippekort.messages.services import queue_call, withdraw
-from klippekort.municipalities.queries import get_municipality
+from klippekort.municipalities.queries import rested
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -59,14 +59,14 @@ def send_greeting(
             erase_on=local_day(now) + KEPT_FOR,
         )
     )
-    rest = get_municipality(actor.municipality_id).rest_minutes
     queue_call(
         _key(line_id),
         "greeting",
         citizen_id=citizen.id,
         supplier_id=citizen.supplier_id,
+        about=trip_id,
         facts={"greeting": str(line_id), "contact": str(contact_id)},
-        due_at=now + timedelta(minutes=rest),
+        due_at=rested(actor.municipality_id, now),
         now=now,
     )
     happened(actor, trip_id, "greeted", now)

@@ -1,7 +1,7 @@
 """Keeping a trip: start, pause, finish, cancel, and what each does to the cards."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
 from klippekort.messages.services import queue_call
-from klippekort.municipalities.queries import get_municipality
+from klippekort.municipalities.queries import rested
 from klippekort.platform import audit, events
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import charge_minutes, release_minutes
@@ -302,6 +302,7 @@ def _have_citizen_called(
         "trip_cancelled",
         citizen_id=citizen.id,
         supplier_id=citizen.supplier_id,
+        about=trip.id,
         facts={
             "trip": str(trip.id),
             "starts_at": rider.starts_at.isoformat(),
@@ -309,7 +310,7 @@ def _have_citizen_called(
             "cause": cause,
             "reason": reason,
         },
-        due_at=now + timedelta(minutes=get_municipality(trip.municipality_id).rest_minutes),
+        due_at=rested(trip.municipality_id, now),
         now=now,
     )
 

@@ -1,6 +1,6 @@
 """Telling citizens who comes along, only when it is settled, and only the last that holds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from klippekort.accounts.queries import get_care_worker
 from klippekort.messages.models import OutboxMessage
 from klippekort.messages.services import queue_call
-from klippekort.municipalities.queries import get_municipality
+from klippekort.municipalities.queries import rested
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.escorts import citizens_on
@@ -19,7 +19,6 @@ FOUND, CHANGED = "escort_found", "escort_changed"
 def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -> None:
     """Have everyone on a trip called and told who comes, in place of a call not made yet."""
     untell_escort(trip.id)
-    rest = timedelta(minutes=get_municipality(trip.municipality_id).rest_minutes)
     name = get_care_worker(care_worker_id).name
     for citizen in citizens_on(trip.id):
         queue_call(
@@ -27,13 +26,14 @@ def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -
             kind,
             citizen_id=citizen.id,
             supplier_id=citizen.supplier_id,
+            about=trip.id,
             facts={
                 "trip": str(trip.id),
                 "starts_at": trip.starts_at.isoformat(),
                 "destination": trip.destination,
                 "escort": name,
             },
-            due_at=now + rest,
+            due_at=rested(trip.municipality_id, now),
             now=now,
         )
 

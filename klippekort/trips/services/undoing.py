@@ -178,10 +178,11 @@ def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
         "destination": trip.destination,
     }
     queue_call(
-        f"trip_on_again:{trip.id}:{citizen.id}:{now.isoformat()}",
+        f"trip_on_again:{trip.id}:{citizen.id}:{trip.version}",
         "trip_on_again",
         citizen_id=citizen.id,
         supplier_id=citizen.supplier_id,
+        about=trip.id,
         facts=facts,
         due_at=now,
         now=now,

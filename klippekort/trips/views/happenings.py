@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
-from klippekort.activities.queries import get_activity, get_occurrence_facts
+from klippekort.activities.queries import facts_of_dates, get_activity, get_occurrence_facts
 from klippekort.citizens.forms import choices
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
@@ -30,7 +30,7 @@ from klippekort.trips.forms.happenings import (
     PlaceIncidentForm,
 )
 from klippekort.trips.queries.happenings import open_incidents
-from klippekort.trips.queries.trips import get_trip
+from klippekort.trips.queries.trips import first_rows_of
 from klippekort.trips.services import greetings, happenings
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import open_trip
@@ -202,15 +202,16 @@ def incidents() -> ResponseReturnValue:
     actor = current_actor()
     supplier = actor.supplier_id if actor.role is Role.PLANNER else None
     found = open_incidents(supplier)
-    trips = {one.id: get_trip(one.trip_id) for one in found if one.trip_id}
+    trips = first_rows_of({one.trip_id for one in found if one.trip_id})
+    dates = facts_of_dates({one.occurrence_id for one in found if one.occurrence_id})
     saw(*{row.citizen_id for row in trips.values()})
     owners = names_of({one.owner_id for one in found if one.owner_id})
     lines = [
         {
             "incident": one,
             "what": INCIDENTS[one.kind],
-            "row": trips.get(one.id),
-            "place": get_occurrence_facts(one.occurrence_id) if one.occurrence_id else None,
+            "row": trips.get(one.trip_id) if one.trip_id else None,
+            "place": dates.get(one.occurrence_id) if one.occurrence_id else None,
             "owner": owners.get(one.owner_id) if one.owner_id else None,
             "is_formal": one.kind in FORMALLY_REPORTED,
             "form": CloseIncidentForm(),

@@ -25,7 +25,6 @@ _REASONS = {
     CancelReason.CAME_IN_VAIN: _l("The helper came in vain."),
     CancelReason.NO_HELPER: _l("No helper could be found."),
     CancelReason.SAID_NO: _l("The citizen said no at the door."),
-    CancelReason.BOOKED_BY_MISTAKE: _l("It was booked by mistake."),
     CancelReason.OTHER: _l("There was another reason."),
 }
 

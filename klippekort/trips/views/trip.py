@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import get_care_worker, names_of
-from klippekort.citizens.queries.contacts import contacts_of
+from klippekort.citizens.queries.contacts import has_listeners
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NothingToUndo
 from klippekort.domain.permissions import Action, may
@@ -41,6 +41,8 @@ _TOLD = {
     "trip_cancelled": _l("that it is cancelled"),
     "trip_on_again": _l("that it is on again"),
     "escort_found": _l("who comes along"),
+    "escort_changed": _l("who comes along"),
+    "trip_offer": _l("that she is asked"),
     "greeting": _l("a line to a relative"),
 }
 
@@ -85,7 +87,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         may_note=sees_notes,
         notes=_notes(trip_id) if sees_notes else [],
         incidents=incidents_of(trip_id),
-        may_greet=row.state in MADE and sees_notes and _has_listeners(citizen),
+        may_greet=row.state in MADE and sees_notes and has_listeners(citizen.id),
         copied=_line_to_copy(row) if row.state in MADE else None,
     )
 
@@ -142,10 +144,6 @@ def _notes(trip_id: UUID) -> list[tuple[str, datetime, str]]:
         (line.text, line.written_at, names.get(line.written_by, "") if line.written_by else "")
         for line in lines
     ]
-
-
-def _has_listeners(citizen: Any) -> bool:
-    return any(contact.gets_greetings for contact in contacts_of(citizen))
 
 
 def _line_to_copy(row: TripRow) -> str:

@@ -10,11 +10,10 @@ from sqlalchemy import Select, Table, bindparam, func, literal, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
-from klippekort.citizens.queries import place
 from klippekort.citizens.queries.citizens import CITIZEN
+from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
-from klippekort.platform.keys import Place, keys
 from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, own
 from klippekort.trips.models import Trip, TripRider
@@ -222,12 +221,4 @@ def trip_since(row: WishRow, states: Collection[str]) -> UUID | None:
 
 def words_of(wish: Wish, citizen: Citizen) -> str | None:
     """Return the citizen's own words, in clear. Raises InvalidTag when they were moved."""
-    if wish.words_sealed is None or citizen.wrapped_key is None:
-        return None
-    owner = place(citizen, "key")
-    return keys().decrypt(citizen.wrapped_key, owner, wish.words_sealed, words_place(wish))
-
-
-def words_place(wish: Wish) -> Place:
-    """Return where the ciphertext of a wish's words belongs."""
-    return Place(wish.municipality_id, wish.id, "wish_words")
+    return unseal(citizen, wish.id, "wish_words", wish.words_sealed)

@@ -219,6 +219,7 @@ def have_asked(offer_id: UUID, now: datetime) -> None:
         "trip_offer",
         citizen_id=row.citizen.id,
         supplier_id=row.citizen.supplier_id,
+        about=row.trip.id,
         facts={
             "offer": str(offer_id),
             "trip": str(row.trip.id),

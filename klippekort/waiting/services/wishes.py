@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from klippekort.activities.queries import get_activity, get_occurrence_facts, seats_of
 from klippekort.activities.services import OccurrenceOver
 from klippekort.citizens.models import Citizen
-from klippekort.citizens.queries import get_citizen, place, reach
+from klippekort.citizens.queries import get_citizen, lock_citizen, reach
+from klippekort.citizens.services.sealing import seal
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import CitizenBusy, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -47,7 +48,7 @@ def make_wish(actor: Actor, citizen_id: UUID, facts: WishFacts, *, now: datetime
 
     Raises Forbidden, and NotFound for an activity that is none.
     """
-    citizen = _citizen(actor, citizen_id, now)
+    _citizen(actor, citizen_id, now)
     if facts.activity_id is not None:
         get_activity(facts.activity_id)
     wish = Wish(
@@ -63,18 +64,11 @@ def make_wish(actor: Actor, citizen_id: UUID, facts: WishFacts, *, now: datetime
         made_at=now,
         made_by=actor.account_id,
     )
-    wish.words_sealed = _sealed(citizen, wish, facts.words)
+    wish.words_sealed = seal(lock_citizen(citizen_id), wish.id, "wish_words", facts.words)
     db.session.add(wish)
     db.session.flush()
     _record(actor, wish, "made")
     return str(wish.id)
-
-
-def _sealed(citizen: Citizen, wish: Wish, words: str) -> bytes | None:
-    if not words or citizen.wrapped_key is None:
-        return None
-    owner = place(citizen, "key")
-    return keys().encrypt(citizen.wrapped_key, owner, words, queries.words_place(wish))
 
 
 def join_line(

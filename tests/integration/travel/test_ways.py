@@ -6,6 +6,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from flask import Flask
 
+from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import point_of
 from klippekort.domain.travel import Leg, Point, Road, Source, road_between
 from klippekort.domain.trips import Transport
@@ -19,10 +20,7 @@ from klippekort.travel.queries import (
     Spot,
     Traveller,
     WayChoice,
-    between_trips,
     home_of,
-    way_between,
-    ways,
 )
 from tests.cast import HOME, Cast
 from tests.integration.travel.arrange import CLUB, ELLENS, FAR_CLUB, citizen_of, lives_at, uses
@@ -36,6 +34,22 @@ def home(cast: Cast) -> Iterator[Municipality]:
     lives_at(cast.ellen, ELLENS)
     with acting_for(HOME):
         yield get_municipality(HOME)
+
+
+def way_between(
+    home: Municipality, citizen: Citizen, goal: Point | None, postcode: str | None, mode: Transport
+) -> Leg:
+    return Traveller(home, citizen).leg(Spot(goal, postcode), mode)
+
+
+def ways(
+    home: Municipality, citizen: Citizen, goal: Point | None, postcode: str | None
+) -> list[WayChoice]:
+    return Traveller(home, citizen).ways(Spot(goal, postcode))
+
+
+def between_trips(home: Municipality, start: Spot, goal: Spot, mode: Transport) -> int:
+    return Reckoner(home).alone(start, goal, mode).minutes
 
 
 class Counting:
