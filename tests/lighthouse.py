@@ -1,14 +1,19 @@
-"""What Lighthouse says of three pages, for `script/lighthouse`."""
+"""What Lighthouse says of the pages that matter most, for `script/lighthouse`."""
 
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
+from socket import socket
 
 from flask import Flask
+from playwright.sync_api import sync_playwright
 
 from klippekort.app import create_app
 from klippekort.domain.permissions import Role
@@ -19,13 +24,19 @@ from tests.small_demo import build_in
 
 RUNS = 3
 SECONDS = 180
-LEAST_PERFORMANCE, LEAST_ACCESSIBILITY, MOST_LCP_SECONDS = 95, 100, 2.0
+MOST_LCP_SECONDS = 2.0
+# A phone is slow and on a slow network; a desktop is neither.
+LEAST_PERFORMANCE = {"phone": 95, "desktop": 100}
+PRESETS = {"phone": (), "desktop": ("--preset=desktop",)}
 WANTED = {
     "accounts.log_in": ("The log-in page", None),
     "trips.own_page": ("The citizen's own page", None),
+    "trips.today": ("Today", Role.CARE_WORKER),
     "trips.citizen": ("A citizen on the tablet", Role.CARE_WORKER),
+    "trips.book": ("Choosing a trip", Role.CARE_WORKER),
+    "trips.check": ("The booking", Role.CARE_WORKER),
 }
-FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 CANNOT_MEASURE = 3
 
 
@@ -35,16 +46,16 @@ class Measured:
 
     performance: int
     accessibility: int
+    best_practices: int
     lcp_seconds: float
     kilobytes: int
     requests: int
 
-    @property
-    def is_good(self) -> bool:
-        """Say whether the page keeps what is promised."""
+    def is_good(self, form: str) -> bool:
+        """Say whether the page keeps what is promised on a phone or a desktop."""
         return (
-            self.performance >= LEAST_PERFORMANCE
-            and self.accessibility >= LEAST_ACCESSIBILITY
+            self.performance >= LEAST_PERFORMANCE[form]
+            and self.accessibility == self.best_practices == 100
             and self.lcp_seconds <= MOST_LCP_SECONDS
         )
 
@@ -57,6 +68,7 @@ def measured(report: dict[str, object]) -> Measured:
     return Measured(
         round(scores["performance"]["score"] * 100),
         round(scores["accessibility"]["score"] * 100),
+        round(scores["best-practices"]["score"] * 100),
         float(str(audits["largest-contentful-paint"]["numericValue"])) / 1000,
         round(float(str(audits["total-byte-weight"]["numericValue"])) / 1000),
         len(details["items"]),
@@ -68,22 +80,46 @@ def median(runs: list[Measured]) -> Measured:
     return Measured(
         statistics.median_low(run.performance for run in runs),
         statistics.median_low(run.accessibility for run in runs),
+        statistics.median_low(run.best_practices for run in runs),
         statistics.median_low(run.lcp_seconds for run in runs),
         statistics.median_low(run.kilobytes for run in runs),
         statistics.median_low(run.requests for run in runs),
     )
 
 
-def run_lighthouse(program: str, url: str, cookies: dict[str, str]) -> Measured:
-    """Measure a page once. Raises CalledProcessError with what Lighthouse said."""
-    said = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    command = [
-        *("node", program, url, "--quiet", "--output=json", f"--chrome-flags={FLAGS}"),
-        "--only-categories=performance,accessibility",
-        f"--extra-headers={json.dumps({'Cookie': said} if said else {})}",
-    ]
-    done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=SECONDS)
-    return measured(json.loads(done.stdout))
+@contextmanager
+def logged_in(url: str, cookies: dict[str, str]) -> Iterator[int]:
+    """Yield the port of a browser that holds these cookies. A header would not reach the worker
+    that keeps the tablet's pages, and it would ask for a log-in.
+    """
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=which("chromium"),
+            args=[*FLAGS, f"--remote-debugging-port={port}"],
+        )
+        browser.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])
+        try:
+            yield port
+        finally:
+            browser.close()
+
+
+def run_lighthouse(program: str, url: str, cookies: dict[str, str], form: str) -> Measured:
+    """Measure a page once, on a phone or a desktop. Raises CalledProcessError with what Lighthouse
+    said.
+    """
+    with logged_in(url, cookies) as port, tempfile.NamedTemporaryFile(suffix=".json") as report:
+        command = [
+            *("node", program, url, "--quiet", "--output=json", f"--output-path={report.name}"),
+            *(f"--port={port}", "--only-categories=performance,accessibility,best-practices"),
+            *PRESETS[form],
+        ]
+        subprocess.run(command, capture_output=True, check=True, text=True, timeout=SECONDS)
+        return measured(json.load(report))
 
 
 def main(program: str) -> int:
@@ -95,7 +131,11 @@ def main(program: str) -> int:
             found = list(visits(app, staff, furnish(app, staff)))
         site = LiveServer(app)
         try:
-            good = [_tell(app, site, program, endpoint, found) for endpoint in WANTED]
+            good = [
+                _tell(app, site, program, endpoint, form, found)
+                for form in PRESETS
+                for endpoint in WANTED
+            ]
         except subprocess.SubprocessError as error:
             said = getattr(error, "stderr", "") or str(error)
             sys.stderr.write(f"Not checked: Lighthouse failed.\n{said[-2000:]}\n")
@@ -105,22 +145,25 @@ def main(program: str) -> int:
     return 0 if all(good) else 1
 
 
-def _tell(app: Flask, site: LiveServer, program: str, endpoint: str, found: list[Visit]) -> bool:
+def _tell(
+    app: Flask, site: LiveServer, program: str, endpoint: str, form: str, found: list[Visit]
+) -> bool:
     title, role = WANTED[endpoint]
     visit = next(
         v for v in found if v.endpoint == endpoint and (v.actor.role if v.actor else None) == role
     )
     with app.app_context():
         cookies = visit.cookies()
-    runs = [run_lighthouse(program, site.url + visit.path, cookies) for _run in range(RUNS)]
-    page = median(runs)
+    url = site.url + visit.path
+    page = median([run_lighthouse(program, url, cookies, form) for _run in range(RUNS)])
     sys.stdout.write(
-        f"{title:<26} performance {page.performance}, accessibility {page.accessibility}, "
+        f"{title:<24} {form:<8} performance {page.performance}, "
+        f"accessibility {page.accessibility}, best practices {page.best_practices}, "
         f"LCP {page.lcp_seconds:.2f} s, {page.kilobytes} kB, {page.requests} requests"
-        f"{'' if page.is_good else '  TOO LITTLE'}\n"
+        f"{'' if page.is_good(form) else '  TOO LITTLE'}\n"
     )
     sys.stdout.flush()
-    return page.is_good
+    return page.is_good(form)
 
 
 if __name__ == "__main__":
