@@ -33,7 +33,7 @@ from bench.served import app_served, floor_served
 from bench.towns import ENOUGH, Town, add_town
 from bench.wire import Answer, Run, Wire, run
 from klippekort.accounts.models import CareWorker, Shift
-from klippekort.activities.models import Activity, Occurrence, SignUp
+from klippekort.activities.models import Activity, Occurrence, Place, SignUp
 from klippekort.app import create_app
 from klippekort.config import Settings
 from klippekort.domain.calendar import instant, is_public_holiday, is_weekday, local
@@ -133,24 +133,17 @@ def an_occurrence(stage: Stage, number: int) -> UUID:
     starts_at = stage.day + timedelta(minutes=number)
 
     def add() -> None:
-        activity, began = new_id(), local(starts_at)
+        activity, place, began = new_id(), new_id(), local(starts_at)
         ends_at = starts_at + timedelta(minutes=60)
         facts = {"capacity": SEATS, "wheelchair_places": 0}
+        db.session.add(Place(id=place, name="Salen", address="Torvet 1", postcode="4681"))
         db.session.add(
             Activity(
                 id=activity,
                 title=f"Fest {number}",
                 kind="meal",
-                place="Salen",
-                address="Torvet 1",
-                postcode="4681",
-                repeats="once",
-                first_on=began.date(),
-                starts=began.time(),
-                ends=local(ends_at).time(),
-                state="approved",
+                state="published",
                 proposed_at=clock.now(),
-                **facts,
             )
         )
         db.session.flush()
@@ -158,6 +151,7 @@ def an_occurrence(stage: Stage, number: int) -> UUID:
             Occurrence(
                 id=occurrence,
                 activity_id=activity,
+                place_id=place,
                 original_start=began.strftime("%Y-%m-%dT%H:%M"),
                 starts_at=starts_at,
                 ends_at=ends_at,

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from klippekort.accounts.models import Shift
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Activity, Occurrence, Place, Timing
 from klippekort.domain.calendar import instant, local
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.schemes import (
@@ -144,34 +144,40 @@ def an_occurrence(
         wheelchair_places = capacity
 
     def add() -> str:
-        activity, occurrence = new_id(), new_id()
+        activity, place, occurrence = new_id(), new_id(), new_id()
         began = local(starts_at)
         ends_at = starts_at + timedelta(minutes=minutes)
+        db.session.add(
+            Place(id=place, name="Medborgerhuset", address="Torvet 1", postcode=postcode)
+        )
         db.session.add(
             Activity(
                 id=activity,
                 title=title,
                 kind=kind,
-                place="Medborgerhuset",
-                address="Torvet 1",
-                postcode=postcode,
                 price_oere=price_oere,
-                helper_price_oere=0,
-                capacity=capacity,
-                wheelchair_places=wheelchair_places,
-                repeats="once",
-                first_on=began.date(),
-                starts=began.time(),
-                ends=local(ends_at).time(),
-                state="approved",
+                state="published",
                 proposed_at=starts_at - timedelta(days=30),
             )
         )
         db.session.flush()
         db.session.add(
+            Timing(
+                activity_id=activity,
+                from_on=began.date(),
+                repeats="once",
+                starts=began.time(),
+                ends=local(ends_at).time(),
+                capacity=capacity,
+                wheelchair_places=wheelchair_places,
+                place_id=place,
+            )
+        )
+        db.session.add(
             Occurrence(
                 id=occurrence,
                 activity_id=activity,
+                place_id=place,
                 original_start=began.strftime("%Y-%m-%dT%H:%M"),
                 starts_at=starts_at,
                 ends_at=ends_at,

@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment, Shift
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Activity, Occurrence, Picture
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
 from klippekort.citizens.services.contacts import add_contact
+from klippekort.domain.calendar import iso_week
 from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import ALLOWED, Actor, Role
 from klippekort.domain.presets import text_of
@@ -28,6 +29,7 @@ from klippekort.imports.services.uploads import Upload
 from klippekort.municipalities.models import District, Supplier
 from klippekort.operations import demo
 from klippekort.platform import clock
+from klippekort.platform.assets import folder
 from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -119,6 +121,8 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values = {**_values(staff), **_dates(staff), **_trips(staff)}
         values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
         values["trial_id"] = tuple(_trials(staff[Role.COORDINATOR]))
+        values["week"] = (iso_week(clock.today()),)
+        values["picture_id"] = (_picture(values["activity_id"][0]),)
         values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
@@ -166,7 +170,7 @@ def _dates(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         select(Occurrence)
         .join(Activity, Activity.id == Occurrence.activity_id)
         .where(Activity.host_id == staff[Role.VOLUNTEER].person_id)
-        .where(Activity.state == "approved", Occurrence.cancelled_at.is_(None))
+        .where(Activity.state == "published", Occurrence.cancelled_at.is_(None))
     )
     past = hosted.where(Occurrence.ends_at < now).order_by(Occurrence.starts_at.desc())
     ahead = hosted.where(Occurrence.starts_at > now).order_by(Occurrence.starts_at)
@@ -174,7 +178,7 @@ def _dates(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     over = db.session.scalars(past.limit(1)).one()
     return {
         "occurrence_id": (str(coming.id),),
-        "activities.attendance:occurrence_id": (str(over.id),),
+        "hosting.attendance:occurrence_id": (str(over.id),),
         "activity_id": (str(coming.activity_id),),
     }
 
@@ -283,6 +287,29 @@ def _conflict(helper: Actor, trip_id: UUID) -> str:
     said = Said(new_id(), Cancel(Cause.CITIZEN, CancelReason.ILL), trip_id, 1, now, now)
     taken = execute(take_intent, helper, said, now=now, key=str(said.id))
     return str(taken["id"])
+
+
+def _picture(activity_id: str) -> str:
+    """Return the picture of an activity; one that has none gets one."""
+    found = select(Picture.id).filter_by(activity_id=UUID(activity_id))
+    drawn = (folder("static") / "icons" / "app-192.png").read_bytes()
+
+    def add() -> None:
+        picture = Picture(
+            activity_id=UUID(activity_id),
+            media_type="image/png",
+            width=192,
+            height=192,
+            large=drawn,
+            small=drawn,
+            added_at=clock.now(),
+        )
+        db.session.add(picture)
+
+    if db.session.scalars(found).first() is None:
+        db.session.rollback()
+        execute(add)
+    return _first(found)
 
 
 def _trials(actor: Actor) -> Iterator[str]:

@@ -21,7 +21,7 @@ def wishes_and_offers(coordinator: Actor, helper: Actor) -> dict[str, tuple[str,
     """
     now = clock.now()
     own = list_own_citizens(helper, clock.today())
-    weekly = next(one for one in list_activities(state="approved") if one.repeats == Repeats.WEEKLY)
+    weekly = next(one for one in list_activities(state="published") if one.timing.repeats == Repeats.WEEKLY)
     wish = execute(make_wish, coordinator, own[0].id, WishFacts("Høre musik", "music"), now=now)
     facts = StandingFacts(weekly.id, 2)
     standing = execute(agree_standing, coordinator, own[0].id, facts, now=now)

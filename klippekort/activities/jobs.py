@@ -10,8 +10,8 @@ from klippekort.platform.jobs import Job, Outcome
 
 
 def extend_activities(day: date, now: datetime) -> Outcome:
-    """Make the coming dates of every approved activity, each in a transaction of its own."""
-    ids: list[UUID] = [activity.id for activity in queries.list_activities(state="approved")]
+    """Make the coming dates of every published activity, each in a transaction of its own."""
+    ids: list[UUID] = [activity.id for activity in queries.list_activities(state="published")]
     done, failed, error = 0, 0, None
     for activity_id in ids:
         try:

@@ -2,17 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date, time
 
-from klippekort.domain.calendar import ONE_DAY, instant
+from klippekort.domain.recurrence import Repeats, Slot, Timing, slots_of
 
-
-class Repeats(StrEnum):
-    """How often an activity is held."""
-
-    ONCE = "once"
-    WEEKLY = "weekly"
+__all__ = ["Repeats", "Rule", "Slot", "slots"]
 
 
 @dataclass(frozen=True)
@@ -26,29 +20,12 @@ class Rule:
     last_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Slot:
-    """One date of an activity. `key` is its original local start and names it for ever."""
-
-    key: str
-    starts_at: datetime
-    ends_at: datetime
-
-
 def slots(rule: Rule, from_on: date, through: date) -> Iterator[Slot]:
     """Yield the dates of an activity from one day through another, by wall clock: 14:00 stays
     14:00.
 
     An activity that ends before it starts on the clock ends the day after.
     """
-    step = timedelta(weeks=1)
-    last = through if rule.last_on is None else min(through, rule.last_on)
-    day = rule.first_on
-    while day <= last:
-        if day >= from_on:
-            ends_on = day if rule.ends > rule.starts else day + ONE_DAY
-            key = datetime.combine(day, rule.starts).isoformat(timespec="minutes")
-            yield Slot(key, instant(day, rule.starts), instant(ends_on, rule.ends))
-        if rule.repeats is Repeats.ONCE:
-            return
-        day += step
+    last_on = None if rule.repeats is Repeats.ONCE else rule.last_on
+    timing = Timing(rule.first_on, rule.starts, rule.ends, rule.repeats, last_on=last_on)
+    return slots_of((timing,), from_on, through)

@@ -1,10 +1,11 @@
 """Run migrations on a given connection; used by Alembic only."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from klippekort.config import from_environment
-from klippekort.platform.db import Base, own_transactions, writing
+from klippekort.platform.db import Base
+from klippekort.platform.migrate import migrating, owner_engine
 
 
 def run(connection: Connection) -> None:
@@ -24,10 +25,6 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    engine = create_engine(from_environment().owner_database_url)
-    if engine.dialect.name == "sqlite":
-        own_transactions(engine)
-    token = writing.set(True)
-    with engine.begin() as fresh:
+    engine = owner_engine(from_environment().owner_database_url)
+    with migrating(engine) as fresh:
         run(fresh)
-    writing.reset(token)

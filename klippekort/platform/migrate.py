@@ -1,6 +1,7 @@
 """Bring a database's tables to where the code expects them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -32,6 +33,32 @@ def owner_engine(owner_url: str) -> Engine:
     return engine
 
 
+class BrokenLink(RuntimeError):
+    """A migration would leave a row that points at nothing."""
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection in one write transaction, in which a migration may do as it needs.
+
+    SQLite makes a table of another shape by putting a new one in its place, which it allows only
+    while it does not look after the links; so they are all looked at before the commit.
+    Raises BrokenLink.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
+    token = writing.set(True)
+    try:
+        with engine.connect() as connection:
+            if is_sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                yield connection
+                if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                    raise BrokenLink
+    finally:
+        writing.reset(token)
+
+
 def upgrade(owner_url: str, app_url: str, to: str = "head") -> None:
     """Migrate up to `to`. `app_url` names the role that is given its rights on PostgreSQL."""
     _run(owner_url, app_url, lambda config: command.upgrade(config, to))
@@ -44,9 +71,8 @@ def downgrade(owner_url: str, app_url: str, to: str = "base") -> None:
 
 def _run(owner_url: str, app_url: str, steps: Callable[[Config], None]) -> None:
     engine = owner_engine(owner_url)
-    token = writing.set(True)
     try:
-        with engine.begin() as connection:
+        with migrating(engine) as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("set local lock_timeout = '4s'"))
             role = make_url(app_url).username
@@ -55,7 +81,6 @@ def _run(owner_url: str, app_url: str, steps: Callable[[Config], None]) -> None:
             if engine.dialect.name == "postgresql" and role != owner:
                 connection.execute(text(f'grant select on alembic_version to "{role}"'))
     finally:
-        writing.reset(token)
         engine.dispose()
 
 

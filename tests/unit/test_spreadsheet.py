@@ -1,8 +1,11 @@
 """Tables for spreadsheets: how Excel reads them, and what is never a formula."""
 
-import pytest
+from io import BytesIO
 
-from klippekort.platform.spreadsheet import as_csv
+import pytest
+from python_calamine import CalamineWorkbook
+
+from klippekort.platform.spreadsheet import as_csv, as_xlsx
 
 
 def lines(data: bytes) -> list[str]:
@@ -22,3 +25,26 @@ def test_text_is_never_a_formula(text: str) -> None:
 
 def test_a_number_below_zero_stays_a_number() -> None:
     assert lines(as_csv(["x"], [[-30]]))[1] == "-30"
+
+
+def workbook(data: bytes) -> list[list[object]]:
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+    return [list(row) for row in sheet.to_python()]
+
+
+def test_a_workbook_holds_letters_and_numbers() -> None:
+    data = as_xlsx(["Måned", "Brugt"], [["Januar & <Ø>", -30]])
+    assert workbook(data) == [["Måned", "Brugt"], ["Januar & <Ø>", -30]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1"])
+def test_text_in_a_workbook_stays_text(text: str) -> None:
+    assert workbook(as_xlsx(["x"], [[text]])) == [["x"], [text]]
+
+
+def test_what_no_workbook_can_hold_is_left_out() -> None:
+    assert workbook(as_xlsx(["x"], [["a\x00\x0bb"]])) == [["x"], ["ab"]]
+
+
+def test_the_same_table_is_the_same_workbook() -> None:
+    assert as_xlsx(["x"], [["y"]]) == as_xlsx(["x"], [["y"]])

@@ -1,20 +1,19 @@
 """The dates of activities: made ahead, idempotently, and cancelled one at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.services.series import dates_ahead
+from klippekort.domain.activity_life import State, Step, after
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor, Reach, authorise
-from klippekort.domain.scheduling import Repeats, Rule, slots
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
-from klippekort.platform.ids import new_id
-
-AHEAD = timedelta(weeks=13)
 
 
 @dataclass(frozen=True)
@@ -27,52 +26,53 @@ class OccurrenceCancelled:
     now: datetime
 
 
+@dataclass(frozen=True)
+class OccurrenceChanged:
+    """A date moves in time or to another place; `now` is the instant it happens.
+
+    It is told before the date itself is changed, and perhaps again when somebody signed up
+    meanwhile: whoever listens looks at what still stands at the old time.
+    """
+
+    occurrence_id: UUID
+    starts_before: datetime
+    starts_after: datetime
+    ends_before: datetime
+    ends_after: datetime
+    place_before: UUID | None
+    place_after: UUID | None
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class TripsAt:
+    """The question which trips go to these dates; the answers are their ids."""
+
+    occurrence_ids: tuple[UUID, ...]
+
+
 def reach_of(activity: Activity) -> Reach:
-    """Return whose an activity is: its host's."""
-    return Reach(people=frozenset({activity.host_id} if activity.host_id else ()))
-
-
-def rule_of(activity: Activity) -> Rule:
-    """Return when an activity is held."""
-    return Rule(
-        Repeats(activity.repeats),
-        activity.first_on,
-        activity.starts,
-        activity.ends,
-        activity.last_on,
-    )
+    """Return whose an activity is: its host's, its association's, or that of the citizen
+    who thought of it.
+    """
+    by_citizen = activity.proposer_id if activity.proposed_by == "citizen" else None
+    people = (activity.host_id, activity.association_id, by_citizen)
+    return Reach(people=frozenset(one for one in people if one is not None))
 
 
 def make_dates(activity: Activity, today: date) -> int:
     """Make the dates of an activity from today to 13 weeks ahead, and return how many were new.
 
-    A single activity gets its one date however far ahead it lies. A date is known by its original
-    local start, so making dates again changes nothing.
+    The next date is made however far ahead it lies. A date is known by its original local start, so
+    making dates again changes nothing.
     """
     known = queries.starts_of(activity.id)
-    made = [row for row in dates_of(activity, today) if row.original_start not in known]
+    wanted = dates_ahead(activity, activity.timings, today)
+    made = [row for row in wanted if row.original_start not in known]
     db.session.add_all(made)
     db.session.flush()
     return len(made)
-
-
-def dates_of(activity: Activity, today: date) -> list[Occurrence]:
-    """Return the dates `make_dates` is to see to, as new rows that are not stored yet."""
-    through = today + AHEAD
-    if activity.repeats == Repeats.ONCE:
-        through = max(through, activity.first_on)
-    return [
-        Occurrence(
-            id=new_id(),
-            activity_id=activity.id,
-            original_start=slot.key,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-            capacity=activity.capacity,
-            wheelchair_places=activity.wheelchair_places,
-        )
-        for slot in slots(rule_of(activity), today, through)
-    ]
 
 
 def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: datetime) -> str:
@@ -89,8 +89,7 @@ def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: da
     row = queries.lock_occurrence(occurrence_id)
     if row.cancelled_at is not None or row.ends_at <= now:
         raise Stale
-    row.cancelled_at, row.cancelled_reason = now, reason
-    db.session.flush()
+    close(row, reason, now)
     if _seats(occurrence_id) - known:
         # Somebody booked between the telling and the lock; from here on nobody can.
         events.emit(told)
@@ -98,11 +97,49 @@ def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: da
     return str(occurrence_id)
 
 
+def cancel_dates(actor: Actor, dates: Sequence[Occurrence], *, reason: str, now: datetime) -> int:
+    """Cancel several dates of one activity and tell whoever listens; whoever calls has asked for
+    leave. Returns how many still stood.
+    """
+    told = [OccurrenceCancelled(row.id, reason, actor, now) for row in dates]
+    known = {row.id: _seats(row.id) for row in dates}
+    for event in told:
+        events.emit(event)
+    locked = queries.lock_dates(known)
+    standing = {key for key, row in locked.items() if row.cancelled_at is None}
+    for key in standing:
+        close(locked[key], reason, now)
+    for event in told:
+        if (
+            event.occurrence_id in standing
+            and _seats(event.occurrence_id) - known[event.occurrence_id]
+        ):
+            events.emit(event)
+    deeds = [audit.Deed(key, details={"reason": reason}) for key in sorted(standing)]
+    audit.record_many(actor, Action.CANCEL_OCCURRENCE, "occurrence", deeds)
+    return len(standing)
+
+
+def close(row: Occurrence, reason: str, now: datetime) -> None:
+    """Mark a locked date as cancelled; calendars hear of it."""
+    row.cancelled_at, row.cancelled_reason = now, reason
+    row.sequence += 1
+    db.session.flush()
+
+
 def _seats(occurrence_id: UUID) -> set[UUID]:
     return {guest.sign_up_id for guest in queries.guests_of(occurrence_id)}
 
 
 def extend(activity_id: UUID, now: datetime) -> int:
-    """Make the coming dates of an approved activity, and return how many were new."""
-    activity = queries.lock_activity(activity_id)
-    return make_dates(activity, local_day(now)) if activity.state == "approved" else 0
+    """Make the coming dates of a published activity, and return how many were new.
+
+    One whose last day is over has ended.
+    """
+    activity, today = queries.lock_activity(activity_id), local_day(now)
+    if activity.state != State.PUBLISHED:
+        return 0
+    if activity.ended_on is not None and activity.ended_on < today:
+        activity.state = after(State.PUBLISHED, Step.END)
+        return 0
+    return make_dates(activity, today)

@@ -1,32 +1,69 @@
-"""Posting activities and deciding about them."""
+"""Posting activities, and correcting what may be corrected without touching a date."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete, update
+
 from klippekort.activities import queries
-from klippekort.activities.models import Activity
-from klippekort.activities.services.dates import dates_of, make_dates, reach_of
+from klippekort.activities.models import Activity, Occurrence, Timing
+from klippekort.activities.services.clashing import check_room
+from klippekort.activities.services.dates import reach_of
+from klippekort.activities.services.pictures import copy_picture
+from klippekort.activities.services.places import find_or_add, name_of
+from klippekort.activities.services.series import dates_ahead, rule_of
+from klippekort.domain.activity_life import State, first_state
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import (
+    Repeats,
+    WhyNever,
+    count_through,
+    why_never,
+)
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.volunteers.queries import get_association, get_volunteer
 
+MOST_DATES = 1000
+CORRECTED = frozenset(
+    (
+        "language",
+        "bring",
+        "online_url",
+        "smallest",
+        "sign_up_hours",
+        "insurance_class",
+        "confirm_by",
+    )
+)
+"""What may be corrected of an activity besides its text and prices."""
 
-class DatesOver(DomainError):
-    """The last day of the proposal has passed."""
+
+@dataclass
+class NeverHeld(DomainError):
+    """The rule has no date at all, for this reason."""
+
+    why: WhyNever
+
+
+class TooManyDates(DomainError):
+    """The rule has more dates than anybody plans, through its last day."""
 
 
 @dataclass(frozen=True)
 class ActivityFacts:
     """What an activity is. Times are Danish wall clock, prices in øre, `last_on` inclusive.
 
-    `latitude` and `longitude` are both degrees, or both None where nobody has said.
+    `latitude` and `longitude` are both degrees, or both None where nobody has said. `place_id` is a
+    place that is known; without it the place is found by its name, and added where there is none.
+    Online, with an `online_url` and no name, there is no place. `weekdays`, `nth` and `every` are
+    those of `domain.recurrence`, `sign_up_hours` is how long before a date sign-up ends.
     """
 
     title: str
@@ -48,6 +85,88 @@ class ActivityFacts:
     last_on: date | None = None
     latitude: float | None = None
     longitude: float | None = None
+    place_id: UUID | None = None
+    every: int = 1
+    weekdays: tuple[int, ...] = ()
+    nth: int | None = None
+    on_holidays: str = "held"
+    skipped: tuple[date, ...] = ()
+    language: str = "da"
+    bring: str = ""
+    online_url: str | None = None
+    smallest: int | None = None
+    sign_up_hours: int = 0
+    insurance_class: str = "unsaid"
+    confirm_by: date | None = None
+
+
+# What is said of the activity itself, and what of when and where it is held.
+_SAID = (
+    "title",
+    "kind",
+    "description",
+    "price_oere",
+    "helper_price_oere",
+    "language",
+    "bring",
+    "online_url",
+    "smallest",
+    "sign_up_hours",
+    "insurance_class",
+    "confirm_by",
+)
+# With these unchanged, what a coordinator said yes to once needs no new yes.
+_SAME = ("title", "kind", "price_oere", "helper_price_oere", "online_url", "insurance_class")
+
+
+def facts_of(activity: Activity) -> ActivityFacts:
+    """Return what an activity is as files tell it: as it was first posted, and corrected since."""
+    timing = activity.first
+    place = timing.place
+    return ActivityFacts(
+        activity.title,
+        activity.kind,
+        activity.description,
+        place.name if place else "",
+        place.address if place else "",
+        place.postcode if place else None,
+        place.town if place else None,
+        tuple(place.access) if place else (),
+        activity.price_oere,
+        activity.helper_price_oere,
+        timing.capacity,
+        timing.wheelchair_places,
+        Repeats(timing.repeats),
+        timing.from_on,
+        timing.starts,
+        timing.ends,
+        timing.last_on,
+        place.latitude if place else None,
+        place.longitude if place else None,
+    )
+
+
+def whole_facts_of(activity: Activity) -> ActivityFacts:
+    """Return all that an activity is, as it is held in the end."""
+    timing = activity.timing
+    said = {name: getattr(activity, name) for name in _SAID}
+    return replace(
+        facts_of(activity),
+        **said,
+        place_id=timing.place_id,
+        capacity=timing.capacity,
+        wheelchair_places=timing.wheelchair_places,
+        repeats=Repeats(timing.repeats),
+        first_on=timing.from_on,
+        starts=timing.starts,
+        ends=timing.ends,
+        last_on=timing.last_on,
+        every=timing.every,
+        weekdays=tuple(timing.weekdays),
+        nth=timing.nth,
+        on_holidays=timing.on_holidays,
+        skipped=tuple(map(date.fromisoformat, timing.skipped)),
+    )
 
 
 def post_activity(
@@ -57,21 +176,45 @@ def post_activity(
     now: datetime,
     host_id: UUID | None = None,
     association_id: UUID | None = None,
+    repeat_of: UUID | None = None,
+    shares_room: bool = True,
 ) -> str:
-    """Post an activity and return its id; a coordinator's is approved at once and gets its dates.
+    """Post an activity and return its id; a coordinator's is published at once with its dates.
 
-    A volunteer hosts what they post themselves. Raises NotFound for a host or
-    an association that is not the municipality's.
+    A volunteer hosts what they post themselves, an association's contact posts for the association.
+    `repeat_of` is an activity it is the same as: one's own that was approved needs no new yes, and
+    its picture comes along. Raises NeverHeld, TooManyDates, PlaceTaken unless it `shares_room`, and
+    NotFound for a host, an association or a place that is not the municipality's.
     """
-    if actor.role is Role.VOLUNTEER:
-        host_id = actor.person_id
-    authorise(actor, Action.POST_ACTIVITY, Reach(people=frozenset({host_id} if host_id else ())))
+    host_id = actor.person_id if actor.role is Role.VOLUNTEER else host_id
+    association_id = actor.person_id if actor.role is Role.ASSOCIATION else association_id
+    own = [one for one in (host_id, association_id) if one is not None]
+    authorise(actor, Action.POST_ACTIVITY, Reach(people=frozenset(own)))
     if host_id is not None:
         association_id = get_volunteer(host_id).association_id or association_id
     if association_id is not None:
         get_association(association_id)
-    activity = _activity(actor, facts, now, host_id, association_id)
-    _post(actor, [activity], now)
+    before = _repeated(actor, repeat_of)
+    is_known = before is not None and _is_same(before, facts)
+    activity = _activity(actor, facts, now, host_id, association_id, is_repeat=is_known)
+    check_held(facts)
+    _post(actor, [(activity, facts)], now, shares_room=shares_room)
+    if before is not None:
+        copy_picture(before, activity, now)
+    return str(activity.id)
+
+
+def propose_activity(actor: Actor, citizen_id: UUID, facts: ActivityFacts, *, now: datetime) -> str:
+    """Write down a citizen's own idea for an activity, and return its id; a coordinator decides.
+
+    Raises Forbidden for anybody but the citizen and a coordinator, NeverHeld, TooManyDates.
+    """
+    authorise(actor, Action.POST_ACTIVITY, Reach(people=frozenset({citizen_id})))
+    check_held(facts)
+    activity = _activity(actor, facts, now, None, None)
+    activity.proposed_by, activity.proposer_id = Role.CITIZEN.value, citizen_id
+    activity.state, activity.decided_at, activity.decided_by = State.PROPOSED, None, None
+    _post(actor, [(activity, facts)], now, shares_room=True)
     return str(activity.id)
 
 
@@ -83,7 +226,36 @@ def post_associations_activities(
     The associations are in the database already. Raises Forbidden for who may post only their own.
     """
     authorise(actor, Action.POST_ACTIVITY, Reach())
-    _post(actor, [_activity(actor, facts, now, None, whose) for whose, facts in offers], now)
+    made = [(_activity(actor, facts, now, None, whose), facts) for whose, facts in offers]
+    _post(actor, made, now, shares_room=True)
+
+
+def check_held(facts: ActivityFacts) -> None:
+    """Return quietly when a rule has dates, and not too many. Raises NeverHeld, TooManyDates."""
+    closed = queries.closed_days([facts.place_id])
+    rule = rule_of(timing_of(new_id(), facts, facts.place_id), closed)
+    why = why_never(rule)
+    if why is not None:
+        raise NeverHeld(why)
+    if rule.last_on is not None and count_through((rule,), rule.last_on, MOST_DATES) > MOST_DATES:
+        raise TooManyDates
+
+
+def _repeated(actor: Actor, repeat_of: UUID | None) -> Activity | None:
+    """Return the activity that is repeated, if this person may post it. Raises Forbidden."""
+    if repeat_of is None:
+        return None
+    before = queries.get_activity(repeat_of)
+    authorise(actor, Action.POST_ACTIVITY, reach_of(before))
+    return before
+
+
+def _is_same(before: Activity, facts: ActivityFacts) -> bool:
+    """Say whether somebody said yes to this before: the same thing at the same place."""
+    was_approved = before.state in (State.PUBLISHED, State.ENDED)
+    place_id = before.timing.place_id
+    is_unchanged = all(getattr(before, name) == getattr(facts, name) for name in _SAME)
+    return was_approved and is_unchanged and place_id == facts.place_id
 
 
 def _activity(
@@ -92,65 +264,165 @@ def _activity(
     now: datetime,
     host_id: UUID | None,
     association_id: UUID | None,
+    *,
+    is_repeat: bool = False,
 ) -> Activity:
-    is_decided = actor.role is not Role.VOLUNTEER
-    activity = Activity(
+    state = first_state(actor.role, is_repeat=is_repeat)
+    is_own = actor.role in (Role.VOLUNTEER, Role.ASSOCIATION, Role.CITIZEN)
+    is_decided = state is State.PUBLISHED
+    return Activity(
         id=new_id(),
         host_id=host_id,
         association_id=association_id,
-        state="approved" if is_decided else "proposed",
+        proposed_by=actor.role.value if is_own else "coordinator",
+        proposer_id=actor.person_id if is_own else None,
+        state=state,
         proposed_at=now,
         decided_at=now if is_decided else None,
-        decided_by=actor.account_id if is_decided else None,
+        decided_by=actor.account_id if is_decided and not is_own else None,
+        **{name: getattr(facts, name) for name in _SAID},
     )
-    for name, value in vars(facts).items():
-        setattr(activity, name, list(value) if isinstance(value, tuple) else value)
-    return activity
 
 
-def _post(actor: Actor, activities: list[Activity], now: datetime) -> None:
-    """Store new activities, with their dates where they are approved, and what was done."""
-    db.session.add_all(activities)
+def timing_of(activity_id: UUID, facts: ActivityFacts, place_id: UUID | None) -> Timing:
+    """Return when and where an activity is held from its first day on, as a new row."""
+    own_weekday = [facts.first_on.weekday()] if facts.repeats is Repeats.WEEKLY else []
+    return Timing(
+        activity_id=activity_id,
+        from_on=facts.first_on,
+        repeats=facts.repeats.value,
+        every=facts.every,
+        weekdays=list(facts.weekdays) or own_weekday,
+        nth=facts.nth,
+        starts=facts.starts,
+        ends=facts.ends,
+        last_on=facts.last_on,
+        on_holidays=facts.on_holidays,
+        skipped=[day.isoformat() for day in facts.skipped],
+        capacity=facts.capacity,
+        wheelchair_places=facts.wheelchair_places,
+        place_id=place_id,
+    )
+
+
+def places_of(offers: Sequence[ActivityFacts]) -> list[UUID | None]:
+    """Return where each of these is held, adding the places that are not known; None is online.
+
+    Raises NotFound for a place that is not the municipality's.
+    """
+    named = [facts for facts in offers if facts.place_id is None and facts.place]
+    found = find_or_add(named) if named else {}
+    return [
+        queries.get_place(facts.place_id).id
+        if facts.place_id is not None
+        else found[name_of(facts)].id
+        if facts.place
+        else None
+        for facts in offers
+    ]
+
+
+def rewrite_activity(activity: Activity, facts: ActivityFacts, *, now: datetime) -> None:
+    """Let an activity with one timing be as told, its coming dates at the place told; whoever
+    calls has asked for leave and makes the dates anew where their times changed.
+    """
+    place = find_or_add([facts])[name_of(facts)]
+    told = timing_of(activity.id, facts, place.id)
+    for name in _TOLD:
+        setattr(activity, name, getattr(facts, name))
+    timing = activity.timing
+    for name in _TIMED:
+        setattr(timing, name, getattr(told, name))
     db.session.flush()
-    for activity in activities:
-        if activity.state == "approved":
-            db.session.add_all(dates_of(activity, local_day(now)))
+    coming = update(Occurrence).where(
+        Occurrence.activity_id == activity.id,
+        Occurrence.starts_at > now,
+        Occurrence.changed_at.is_(None),
+    )
+    db.session.execute(coming.values(place_id=place.id))
+    db.session.refresh(timing)
+
+
+_TOLD = ("title", "kind", "description", "price_oere", "helper_price_oere")
+_TIMED = (
+    "from_on",
+    "repeats",
+    "weekdays",
+    "starts",
+    "ends",
+    "last_on",
+    "capacity",
+    "wheelchair_places",
+    "place_id",
+)
+
+
+def _post(
+    actor: Actor,
+    offers: list[tuple[Activity, ActivityFacts]],
+    now: datetime,
+    *,
+    shares_room: bool,
+) -> None:
+    """Store new activities, with their dates where they are published, and what was done."""
+    places = places_of([facts for _activity, facts in offers])
+    db.session.add_all(activity for activity, _facts in offers)
     db.session.flush()
-    deeds = [audit.Deed(activity.id, details={"state": activity.state}) for activity in activities]
+    timings = [
+        timing_of(activity.id, facts, place_id)
+        for (activity, facts), place_id in zip(offers, places, strict=True)
+    ]
+    db.session.add_all(timings)
+    closed, today = queries.closed_days(places), local_day(now)
+    for (activity, _facts), timing in zip(offers, timings, strict=True):
+        dates = dates_ahead(activity, [timing], today, closed)
+        if not shares_room:
+            check_room(dates)
+        if activity.state == State.PUBLISHED:
+            db.session.add_all(dates)
+    db.session.flush()
+    deeds = [audit.Deed(one.id, details={"state": one.state}) for one, _facts in offers]
     audit.record_many(actor, Action.POST_ACTIVITY, "activity", deeds)
 
 
-def approve_activity(actor: Actor, activity_id: UUID, *, now: datetime) -> str:
-    """Say yes to a proposal and make its dates.
+def rewrite_proposal(
+    actor: Actor,
+    activity_id: UUID,
+    facts: ActivityFacts,
+    *,
+    now: datetime,
+    host_id: UUID | None = None,
+    association_id: UUID | None = None,
+    shares_room: bool = True,
+) -> str:
+    """Change all of an activity that is not published yet; what was approved stays approved only in
+    a coordinator's hands.
 
-    Raises Stale when it was decided before, and DatesOver when there is no day left to hold it.
+    Host and association are a coordinator's to choose. Raises Stale once it is published, and what
+    `post_activity` raises.
     """
-    activity = _decide(actor, activity_id, "approved", now)
-    last_on = activity.first_on if activity.repeats == Repeats.ONCE else activity.last_on
-    if last_on is not None and last_on < local_day(now):
-        raise DatesOver
-    made = make_dates(activity, local_day(now))
-    audit.record(actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to="approved", dates=made)
-    return str(activity_id)
-
-
-def decline_activity(actor: Actor, activity_id: UUID, *, reason: str, now: datetime) -> str:
-    """Say no to a proposal, with a reason. Raises Stale when it was decided before."""
-    activity = _decide(actor, activity_id, "declined", now)
-    activity.declined_reason = reason
-    audit.record(
-        actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to="declined", reason=reason
-    )
-    return str(activity_id)
-
-
-def _decide(actor: Actor, activity_id: UUID, state: str, now: datetime) -> Activity:
-    authorise(actor, Action.APPROVE_ACTIVITY)
     activity = queries.lock_activity(activity_id)
-    if activity.state != "proposed":
+    authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
+    if activity.state not in (State.PROPOSED, State.APPROVED):
         raise Stale
-    activity.state, activity.decided_at, activity.decided_by = state, now, actor.account_id
-    return activity
+    check_held(facts)
+    (place_id,) = places_of([facts])
+    decides = actor.role is Role.COORDINATOR
+    for name in _SAID:
+        setattr(activity, name, getattr(facts, name))
+    if decides:
+        activity.host_id, activity.association_id = host_id, association_id
+    else:
+        activity.state = State.PROPOSED
+    db.session.execute(delete(Timing).where(Timing.activity_id == activity.id))
+    timing = timing_of(activity.id, facts, place_id)
+    db.session.add(timing)
+    db.session.flush()
+    if not shares_room:
+        check_room(dates_ahead(activity, [timing], local_day(now)))
+    db.session.expire(activity, ["timings"])
+    audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
+    return str(activity_id)
 
 
 def change_activity(
@@ -158,20 +430,27 @@ def change_activity(
     activity_id: UUID,
     *,
     description: str,
-    access: tuple[str, ...],
+    access: tuple[str, ...] | None = None,
     price_oere: int,
     helper_price_oere: int,
     now: datetime,
     latitude: float | None = None,
     longitude: float | None = None,
+    **said: Any,
 ) -> str:
-    """Change what may change without touching a date: the text, the access facts, the prices, and
-    where the place lies.
+    """Change what may change without touching a date: the text, the prices, and of `said` what is
+    in `CORRECTED`. Where the place is told anew (`access` is not None), so is where it lies.
     """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
-    activity.latitude, activity.longitude = latitude, longitude
-    activity.description, activity.access = description, list(access)
+    if unknown := set(said) - CORRECTED:
+        raise TypeError(f"not corrected: {sorted(unknown)}")
+    activity.description = description
+    if access is not None and activity.timing.place_id is not None:
+        place = queries.get_place(activity.timing.place_id)
+        place.access, place.latitude, place.longitude = list(access), latitude, longitude
     activity.price_oere, activity.helper_price_oere = price_oere, helper_price_oere
+    for name, value in said.items():
+        setattr(activity, name, value)
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
     return str(activity_id)

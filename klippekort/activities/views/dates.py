@@ -37,8 +37,8 @@ def _first_day(today: date) -> date:
 @requires(Action.SEE_ACTIVITIES)
 def list_upcoming() -> ResponseReturnValue:
     """List what is on in seven days, day by day."""
-    if current_actor().role is Role.VOLUNTEER:
-        return redirect(url_for("activities.mine"), 303)
+    if current_actor().role in (Role.VOLUNTEER, Role.ASSOCIATION):
+        return redirect(url_for("hosting.mine"), 303)
     form, now = FilterForm(request.args), clock.now()
     form.offer()
     today = local_day(now)
@@ -50,6 +50,7 @@ def list_upcoming() -> ResponseReturnValue:
         kinds=[kind] if kind else None,
         wheelchair=form.koerestol.data,
         text=form.q.data[:80],
+        now=now,
     )
     return render_template(
         "activities/list_upcoming.html",

@@ -9,21 +9,29 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities import queries, services
-from klippekort.activities.forms import DECLINE_REASONS, DeclineForm
+from klippekort.activities.forms import (
+    DECLINE_REASONS,
+    INSURANCE,
+    LANGUAGES,
+    ApproveForm,
+    DeclineForm,
+)
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
+from klippekort.domain.activity_life import Existence, State, Step, can, existence
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.permissions import Action, Role, authorise, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import Status, moment
+from klippekort.platform.formatting import Status, full_day, moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.volunteers.queries import list_associations, list_volunteers
 
 # What others may see once a coordinator has said yes, these see before.
-SEE_PROPOSALS = frozenset({Role.COORDINATOR, Role.VOLUNTEER})
+SEE_PROPOSALS = frozenset({Role.COORDINATOR, Role.VOLUNTEER, Role.ASSOCIATION})
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
             id=one.id,
             title=one.title,
             kind=words.kind_words(one.kind),
-            place=one.place,
+            place=one.timing.place.name if one.timing.place else str(_("Online")),
             host=_host(one, names),
             when=words.when_words(one),
             next=words.first_up(moment(next_starts[one.id])) if one.id in next_starts else "",
@@ -76,13 +84,17 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
 def manage() -> ResponseReturnValue:
     """List all activities, those that wait for an answer first."""
     now, actor = clock.now(), current_actor()
-    approved = lines(queries.list_activities(state="approved"), now)
+    published = lines(queries.list_activities(state=State.PUBLISHED), now)
+    ended = lines(queries.list_activities(state=State.ENDED), now)
     return render_template(
         "activities/manage.html",
         proposals=lines(queries.list_proposals(), now),
-        approved=[one for one in approved if not one.is_over],
-        over=[one for one in approved if one.is_over],
-        declined=lines(queries.list_activities(state="declined"), now),
+        waiting=lines(queries.list_activities(state=State.APPROVED), now),
+        unsure=lines(queries.list_to_confirm(local_day(now)), now),
+        published=[one for one in published if not one.is_over],
+        over=[one for one in published if one.is_over] + ended,
+        cancelled=lines(queries.list_activities(state=State.CANCELLED), now),
+        declined=lines(queries.list_activities(state=State.DECLINED), now),
         may_post=may(actor, Action.POST_ACTIVITY),
     )
 
@@ -92,9 +104,8 @@ def manage() -> ResponseReturnValue:
 def show(activity_id: UUID) -> ResponseReturnValue:
     """Show an activity with its next dates, and what the reader can do with it."""
     actor, now, activity = current_actor(), clock.now(), queries.get_activity(activity_id)
-    reach = services.reach_of(activity)
-    authorise(actor, Action.SEE_ACTIVITIES, reach)
-    if activity.state != "approved" and actor.role not in SEE_PROPOSALS:
+    authorise(actor, Action.SEE_ACTIVITIES, services.reach_of(activity))
+    if activity.state != State.PUBLISHED and actor.role not in SEE_PROPOSALS:
         raise NotFound
     dates = queries.dates_of(activity_id, now)
     coming = [one.starts_at for one in dates if not one.is_cancelled]
@@ -102,43 +113,102 @@ def show(activity_id: UUID) -> ResponseReturnValue:
         "activities/show.html",
         activity=activity,
         status=words.state_status(activity, now, coming[0] if coming else None),
-        kind=words.kind_words(activity.kind),
-        when=words.when_words(activity),
         host=_host(activity, _names()),
-        access=words.access_words(activity.access),
-        price=words.price_words(activity.price_oere),
-        helper_price=words.price_words(activity.helper_price_oere),
+        timing=activity.timing,
+        place=activity.timing.place,
         declined_reason=DECLINE_REASONS.get(activity.declined_reason or "", ""),
         dates=[words.date_shown(one, now) for one in dates],
-        may_decide=activity.state == "proposed" and may(actor, Action.APPROVE_ACTIVITY),
-        may_change=may(actor, Action.POST_ACTIVITY, reach),
-        may_cancel=may(actor, Action.CANCEL_OCCURRENCE, reach),
+        picture=queries.find_picture(activity_id),
         is_manager=may(actor, Action.APPROVE_ACTIVITY),
-        is_host=actor.role is Role.VOLUNTEER,
+        is_host=actor.role in (Role.VOLUNTEER, Role.ASSOCIATION),
         key=KeyedForm().key.data,
+        **_said(activity),
+        **_may_do(activity, now),
     )
 
 
-@bp.post("/aktiviteter/<uuid:activity_id>/godkend")
+def _said(activity: Any) -> dict[str, Any]:
+    """Return what is said of an activity, in words."""
+    place = activity.timing.place
+    return {
+        "kind": words.kind_words(activity.kind),
+        "when": words.when_words(activity),
+        "access": words.access_words(place.access if place else ()),
+        "price": words.price_words(activity.price_oere),
+        "helper_price": words.price_words(activity.helper_price_oere),
+        "language": "" if activity.language == "da" else LANGUAGES.get(activity.language, ""),
+        "insurance": INSURANCE[activity.insurance_class],
+        "confirm_by": full_day(activity.confirm_by) if activity.confirm_by else "",
+    }
+
+
+def _may_do(activity: Any, now: datetime) -> dict[str, bool]:
+    """Return what the reader may do with an activity as it stands."""
+    actor, reach, state = current_actor(), services.reach_of(activity), State(activity.state)
+    may_post = may(actor, Action.POST_ACTIVITY, reach)
+    may_cancel = may(actor, Action.CANCEL_OCCURRENCE, reach)
+    is_asked = existence(activity.confirm_by, local_day(now)) is not Existence.SURE
+    return {
+        "may_decide": state is State.PROPOSED and may(actor, Action.APPROVE_ACTIVITY),
+        "may_change": may_post and state in (State.PROPOSED, State.APPROVED, State.PUBLISHED),
+        "may_publish": may_post and state is State.APPROVED,
+        "may_repeat": may_post and state in (State.PUBLISHED, State.ENDED),
+        "may_confirm": may_post and state is State.PUBLISHED and is_asked,
+        "may_cancel": may_cancel,
+        "may_host": may(actor, Action.HOST_ACTIVITY, reach),
+        "may_cancel_all": may_cancel and can(state, Step.CANCEL),
+        "may_end": may_cancel and can(state, Step.END),
+    }
+
+
+@bp.route("/aktiviteter/<uuid:activity_id>/godkend", methods=["GET", "POST"])
 @requires(Action.APPROVE_ACTIVITY)
 def approve(activity_id: UUID) -> ResponseReturnValue:
-    """Say yes to a proposal."""
-    form = KeyedForm()
-    if form.validate_on_submit():
-        try:
-            execute(
-                services.approve_activity,
-                current_actor(),
-                activity_id,
-                now=clock.now(),
-                key=form.key.data,
-                content=[activity_id],
-            )
-        except services.DatesOver:
-            flash(_("The day is over, so it cannot be approved. Decline it instead."), "error")
-            return redirect(url_for("activities.show", activity_id=activity_id), 303)
-        flash(_("The activity is approved. Guests can come."), "success")
-    return redirect(url_for("activities.manage"), 303)
+    """Say yes to a proposal: at once, or with remarks that its host reads first."""
+    activity, form = queries.get_activity(activity_id), ApproveForm()
+    if form.validate_on_submit() and _approved(form, activity_id):
+        flash(
+            _("The host can publish it, having read your remarks.")
+            if form.remarks.data
+            else _("The activity is approved. Guests can come."),
+            "success",
+        )
+        return redirect(url_for("activities.manage"), 303)
+    if activity.state != State.PROPOSED:
+        raise Stale
+    page = render_template(
+        "activities/approve.html",
+        form=form,
+        activity=activity,
+        place=activity.timing.place,
+        host=_host(activity, _names()),
+        **_said(activity),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _approved(form: ApproveForm, activity_id: UUID) -> bool:
+    """Approve what a valid form says, or say at its field why that cannot be."""
+    remarks, shares = form.remarks.data or "", form.shares_room.data
+    try:
+        execute(
+            services.approve_activity,
+            current_actor(),
+            activity_id,
+            remarks=remarks,
+            shares_room=shares,
+            now=clock.now(),
+            key=form.key.data,
+            content=[activity_id, remarks, shares],
+        )
+    except services.DatesOver:
+        over = _("The day is over, so it cannot be approved. Decline it instead.")
+        form.remarks.errors = [over]
+        return False
+    except services.PlaceTaken as taken:
+        form.shares_room.errors = [words.clash_words(taken)]
+        return False
+    return True
 
 
 @bp.route("/aktiviteter/<uuid:activity_id>/afvis", methods=["GET", "POST"])
@@ -152,13 +222,14 @@ def decline(activity_id: UUID) -> ResponseReturnValue:
             current_actor(),
             activity_id,
             reason=form.reason.data,
+            remarks=form.remarks.data or "",
             now=clock.now(),
             key=form.key.data,
-            content=[activity_id, form.reason.data],
+            content=[activity_id, form.reason.data, form.remarks.data],
         )
         flash(_("The activity is declined."), "success")
         return redirect(url_for("activities.manage"), 303)
-    if activity.state != "proposed":
+    if activity.state != State.PROPOSED:
         raise Stale
     page = render_template("activities/decline.html", form=form, activity=activity)
     return page, 422 if form.errors else 200

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
 
-from klippekort.activities.forms import ACCESS, KINDS, REASONS
-from klippekort.activities.queries import Guest, OccurrenceFacts
+from klippekort.activities.forms import ACCESS, KINDS, NTH, REASONS
+from klippekort.activities.queries import Closed, Guest, OccurrenceFacts
+from klippekort.activities.services import BelowBooked, Change, PlaceTaken
+from klippekort.activities.services.series import rule_of
+from klippekort.domain.activity_life import Existence, State, existence
 from klippekort.domain.calendar import local_day
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Pattern, Repeats, describe
 from klippekort.platform.formatting import (
     Status,
     clock_time,
@@ -43,6 +46,7 @@ class DateShown:
     is_cancelled: bool
     has_begun: bool
     guests: tuple[str, ...] = ()
+    note: str = ""
 
 
 def kind_words(code: str) -> str:
@@ -66,45 +70,155 @@ def first_up(text: str) -> str:
 
 
 def is_over(activity: Any, now: datetime, next_at: datetime | None) -> bool:
-    """Say whether an approved activity has begun and has no more dates."""
-    return next_at is None and activity.state == "approved" and activity.first_on <= local_day(now)
+    """Say whether a published activity has begun and has no more dates."""
+    is_published = activity.state == State.PUBLISHED
+    return next_at is None and is_published and activity.first.from_on <= local_day(now)
 
 
 def state_status(activity: Any, now: datetime, next_at: datetime | None) -> Status:
-    """Return how far an activity is; one that is approved yet has no more dates is over."""
-    if activity.state == "proposed":
-        return Status(_("Waits for an answer"), "waiting", "clock")
-    if activity.state == "declined":
-        return Status(_("Declined"), "bad", "close")
+    """Return how far an activity is; one that is published yet has no more dates is over."""
+    match State(activity.state):
+        case State.PROPOSED:
+            return Status(_("Waits for an answer"), "waiting", "clock")
+        case State.APPROVED:
+            return Status(_("Approved, waits for its host"), "waiting", "clock")
+        case State.DECLINED:
+            return Status(_("Declined"), "bad", "close")
+        case State.CANCELLED:
+            return Status(_("Cancelled"), "bad", "close")
+        case State.ENDED:
+            return Status(_("Over"), "neutral", "check")
     if is_over(activity, now, next_at):
         return Status(_("Over"), "neutral", "check")
-    return Status(_("Approved"), "good", "check")
+    if existence(activity.confirm_by, local_day(now)) is Existence.HIDDEN:
+        return Status(_("Hidden until somebody says it still exists"), "bad", "warning")
+    return Status(_("On"), "good", "check")
 
 
 def when_words(activity: Any) -> str:
-    """Return when an activity is held: a day, or a weekday with its first and last day."""
-    times = time_range(activity.starts, activity.ends)
-    if activity.repeats == Repeats.ONCE:
-        return f"{first_up(full_day(activity.first_on))}, {times}"
-    weekday = format_date(activity.first_on, "EEEE", locale=current_locale())
-    if activity.last_on is None:
-        return str(
-            _(
-                "Every %(weekday)s, %(times)s, from %(first)s",
-                weekday=weekday,
-                times=times,
-                first=_short(activity.first_on),
-            )
-        )
+    """Return when an activity is held in the end: a day, or how often with first and last day."""
+    timing = activity.timing
+    times = time_range(timing.starts, timing.ends)
+    if timing.repeats == Repeats.ONCE:
+        return f"{first_up(full_day(timing.from_on))}, {times}"
+    often = often_words(describe(rule_of(timing, Closed())))
+    first = _short(activity.first.from_on)
+    if timing.last_on is None:
+        return str(_("%(often)s, %(times)s, from %(first)s", often=often, times=times, first=first))
     return str(
         _(
-            "Every %(weekday)s, %(times)s, from %(first)s to %(last)s",
-            weekday=weekday,
+            "%(often)s, %(times)s, from %(first)s to %(last)s",
+            often=often,
             times=times,
-            first=_short(activity.first_on),
-            last=_short(activity.last_on),
+            first=first,
+            last=_short(timing.last_on),
         )
     )
+
+
+def often_words(pattern: Pattern) -> str:
+    """Return how often something is held, such as "Every Tuesday and Friday"."""
+    days = listed([_weekday(day) for day in pattern.weekdays])
+    if pattern.repeats is Repeats.WEEKLY:
+        if pattern.every == 1:
+            return str(_("Every %(weekday)s", weekday=days))
+        return str(_("Every %(num)s weeks on %(weekday)s", num=pattern.every, weekday=days))
+    if pattern.repeats is Repeats.MONTHLY_WEEKDAY:
+        which = str(NTH[str(pattern.nth or 1)])
+        words = _("%(which)s: %(weekday)s", which=which, weekday=days)
+    elif pattern.misses_short_months:
+        words = _("On day %(day)s of the months that have it", day=pattern.day_of_month)
+    else:
+        words = _("On day %(day)s of the month", day=pattern.day_of_month)
+    if pattern.every == 1:
+        return str(words)
+    return str(_("%(what)s, every %(num)s months", what=words, num=pattern.every))
+
+
+def listed(words: list[str]) -> str:
+    """Return words with commas between, and "and" before the last."""
+    if len(words) < 2:
+        return "".join(words)
+    return str(_("%(most)s and %(last)s", most=", ".join(words[:-1]), last=words[-1]))
+
+
+def _weekday(number: int) -> str:
+    monday = date(2024, 1, 1)
+    return format_date(monday + timedelta(days=number), "EEEE", locale=current_locale())
+
+
+def last_words(last_at: datetime | None) -> str:
+    """Return when something was held last, or is to be; empty when never."""
+    return full_day(local_day(last_at)) if last_at is not None else ""
+
+
+def clash_words(taken: PlaceTaken) -> str:
+    """Return who else uses a place, and what to do about it."""
+    first = taken.clashes[0]
+    when = f"{full_day(local_day(first.starts_at))}, {clock_time(first.starts_at)}"
+    return str(
+        _(
+            "%(place)s is used by %(title)s on %(when)s. Choose another time or place, or tick “We "
+            "share the room”.",
+            place=taken.place,
+            title=first.title,
+            when=when,
+        )
+    )
+
+
+def below_words(short: BelowBooked) -> str:
+    """Return how many have signed up at the date that would be too small."""
+    when = full_day(local_day(short.starts_at))
+    if short.is_wheelchairs:
+        return ngettext(
+            "%(num)s guest in a wheelchair comes on %(when)s. Write at least that many.",
+            "%(num)s guests in wheelchairs come on %(when)s. Write at least that many.",
+            short.booked,
+            when=when,
+        )
+    return ngettext(
+        "%(num)s guest has signed up for %(when)s. Write at least that many.",
+        "%(num)s guests have signed up for %(when)s. Write at least that many.",
+        short.booked,
+        when=when,
+    )
+
+
+@dataclass(frozen=True)
+class TouchedShown:
+    """A date that a change touches, in words: before and after, and who is coming."""
+
+    before: str
+    after: str
+    guests: tuple[str, ...]
+
+
+def touched_shown(
+    change: Change, guests: dict[UUID, list[Guest]], now: datetime
+) -> list[TouchedShown]:
+    """Return the dates with guests that a change touches, by time."""
+    touched = sorted((*change.moved, *change.cancelled), key=lambda one: one.starts_at)
+    return [
+        TouchedShown(
+            before=first_up(_moment(one.starts_at, now)),
+            after=_after(one.after, now),
+            guests=tuple(guest_words(guest) for guest in guests.get(one.id, ())),
+        )
+        for one in touched
+        if one.booked
+    ]
+
+
+def _after(values: Any, now: datetime) -> str:
+    if values is None:
+        return str(_("Cancelled"))
+    start = first_up(_moment(values.starts_at, now))
+    return f"{start}–{clock_time(values.ends_at)}"
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    return f"{day(at, local_day(now))} {clock_time(at)}"
 
 
 def _short(on: date) -> str:
@@ -125,7 +239,7 @@ def date_shown(facts: OccurrenceFacts, now: datetime, guests: Iterable[Guest] = 
         activity_id=facts.activity_id,
         title=facts.title,
         kind=kind_words(facts.kind),
-        place=facts.place,
+        place=facts.place or str(_("Online")),
         day=first_up(day(facts.starts_at, local_day(now))),
         starts_at_text=clock_time(facts.starts_at),
         ends_at_text=clock_time(facts.ends_at),
@@ -140,6 +254,7 @@ def date_shown(facts: OccurrenceFacts, now: datetime, guests: Iterable[Guest] = 
         is_cancelled=facts.is_cancelled,
         has_begun=facts.starts_at <= now,
         guests=tuple(guest_words(guest) for guest in guests),
+        note=facts.note,
     )
 
 

@@ -7,9 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from klippekort.activities.models import Activity, Occurrence, SignUp
-from klippekort.activities.services import ActivityFacts, post_associations_activities
+from klippekort.activities.models import Activity, Occurrence, SignUp, Timing
+from klippekort.activities.services import (
+    ActivityFacts,
+    facts_of,
+    post_associations_activities,
+    rewrite_activity,
+)
 from klippekort.activities.services.dates import make_dates
+from klippekort.activities.services.places import name_of
 from klippekort.domain.permissions import Role
 from klippekort.domain.scheduling import Repeats
 from klippekort.imports.reading.activities import ActivityRow
@@ -54,10 +60,8 @@ _ACCESS = {
     "stille": "quiet",
     "siddepladser": "indoor_seating",
 }
-# What may change without touching the dates.
-_LOOSE = ("place", "address", "postcode", "town", "latitude", "longitude", "access", "price_oere")
-_PLACE = ("address", "postcode", "town")
-_POINT = ("latitude", "longitude")
+# What the dates are made of: it changes only while nobody is coming.
+_DATES = ("capacity", "wheelchair_places", "repeats", "first_on", "starts", "ends", "last_on")
 Key = tuple[str, UUID | None, date, time]
 
 
@@ -91,9 +95,10 @@ def _key(row: ActivityRow, associations: Associations) -> Key:
 def _ids() -> dict[Key, UUID]:
     """Return the ids of the associations' activities by what they are known by."""
     rows = db.session.execute(
-        select(
-            Activity.title, Activity.association_id, Activity.first_on, Activity.starts, Activity.id
-        ).where(Activity.association_id.is_not(None))
+        select(Activity.title, Activity.association_id, Timing.from_on, Timing.starts, Activity.id)
+        .join(Timing, Timing.activity_id == Activity.id)
+        .where(Activity.association_id.is_not(None))
+        .order_by(Timing.from_on.desc())  # the first of its timings is what the file knows it by
     )
     return {(title.casefold(), whose, on, starts): key for title, whose, on, starts, key in rows}
 
@@ -138,29 +143,33 @@ def _change(
     run: Run, numbered: Numbered[ActivityRow], activity: Activity, facts: ActivityFacts
 ) -> Outcome:
     """Store what differs; the texts written here since, and what helpers pay, are left alone."""
-    wanted = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in vars(facts).items()
-        if name not in ("title", "description", "helper_price_oere")
-    }
-    if facts.latitude is None and all(getattr(activity, name) == wanted[name] for name in _PLACE):
-        # The file does not say where it lies, and it has not moved: what is known here still holds.
-        wanted = {name: value for name, value in wanted.items() if name not in _POINT}
-    differing = [name for name, value in wanted.items() if getattr(activity, name) != value]
-    strict = [name for name in differing if name not in (*_LOOSE, "kind")]
-    if strict and _has_guests(run, activity):
+    known = facts_of(activity)
+    wanted = replace(
+        facts,
+        title=known.title,
+        description=known.description,
+        helper_price_oere=known.helper_price_oere,
+    )
+    if name_of(wanted) == name_of(known):
+        # What is known here of the place still holds where the file is silent.
+        wanted = replace(wanted, access=tuple(sorted({*known.access, *wanted.access})))
+        known = replace(known, access=tuple(sorted(known.access)))
+        if wanted.latitude is None:
+            wanted = replace(wanted, latitude=known.latitude, longitude=known.longitude)
+    if wanted == known:
+        return "unchanged"
+    is_held_anew = any(getattr(wanted, name) != getattr(known, name) for name in _DATES)
+    if is_held_anew and _has_guests(run, activity):
         run.refuse(numbered.number, "title", Code.TRIPS_BOOKED, numbered.row.title)
         return "unchanged"
-    for name in differing:
-        setattr(activity, name, wanted[name])
-    if strict and activity.state == "approved":
-        db.session.flush()
+    rewrite_activity(activity, wanted, now=run.now)
+    if is_held_anew and activity.state == "published":
         coming = delete(Occurrence).where(
             Occurrence.activity_id == activity.id, Occurrence.starts_at > run.now
         )
         db.session.execute(coming)
         make_dates(activity, run.today)
-    return "changed" if differing else "unchanged"
+    return "changed"
 
 
 def _has_guests(run: Run, activity: Activity) -> bool:

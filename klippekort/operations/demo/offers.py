@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Activity, Occurrence, Place, Timing
 from klippekort.domain.calendar import is_public_holiday, local_day
 from klippekort.domain.permissions import Role
-from klippekort.domain.scheduling import Rule, slots
+from klippekort.domain.scheduling import Repeats, Rule, slots
 from klippekort.operations.demo import names
 from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
+from klippekort.operations.demo.dice import Dice
 from klippekort.operations.demo.map import venue_at
 from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
 from klippekort.operations.demo.town import Venue
@@ -63,26 +64,49 @@ def _host(frame: Frame, clubs: list[UUID], index: int, secrets: Secrets) -> Host
 
 
 def build_offers(frame: Frame, hosts: list[Host], approver: Person) -> list[Meeting]:
-    """Add the activities and return the dates of those that are approved, by time.
+    """Add the activities and return the dates of those that are published, by time.
 
     The dates become rows when the year has been lived through (`store_meetings`).
     """
+    places = _places(frame)
     weekly = WEEKLY[: frame.town.weekly]
     meetings: list[Meeting] = []
     for number, offer in enumerate(weekly):
         # The cards are the card club's, so that the demo's volunteer has something to tell.
         host = hosts[0] if offer.kind == "cards" else hosts[number % len(hosts)]
         first = frame.first_day + timedelta(days=(offer.weekday - frame.first_day.weekday()) % 7)
-        meetings += _approved(frame, offer, number, host, first, approver)
+        meetings += _published(frame, offer, number, host, first, approver, places)
     for number, (offer, days) in enumerate(SINGLE):
         host = hosts[(number + 3) % len(hosts)]
         held_on = frame.today + timedelta(days=days)
-        meetings += _approved(frame, offer, number, host, held_on, approver)
+        meetings += _published(frame, offer, number, host, held_on, approver, places)
     if frame.town.is_home:
         for number, offer in enumerate(PROPOSED):
-            _undecided(frame, offer, number, hosts[number], None)
-        _undecided(frame, DECLINED, 3, hosts[2], approver)
+            _undecided(frame, offer, number, hosts[number], None, places)
+        _undecided(frame, DECLINED, 3, hosts[2], approver, places)
     return sorted(meetings, key=lambda meeting: (meeting.starts_at, meeting.title))
+
+
+def _places(frame: Frame) -> dict[Venue, UUID]:
+    """Add the places where things are held, and return their ids."""
+    places, own = {}, Dice(f"{frame.town.slug} places")  # the town's other chances stay as they are
+    for venue in frame.town.venues:
+        point = venue_at(venue.postcode, venue.name)
+        places[venue] = own.new_id(frame.set_up_at)
+        frame.rows.add(
+            Place,
+            id=places[venue],
+            name=venue.name,
+            address=venue.address,
+            postcode=venue.postcode,
+            town=frame.town.town_of(venue.postcode),
+            latitude=point.latitude,
+            longitude=point.longitude,
+            access=list(venue.access),
+            wheelchair_places=venue.wheelchair_places,
+            is_closed_on_holidays=True,
+        )
+    return places
 
 
 def _activity(
@@ -91,13 +115,13 @@ def _activity(
     number: int,
     host: Host,
     first_on: date,
+    places: dict[Venue, UUID],
     *,
     state: str,
     proposed_at: datetime,
     decided_by: Person | None,
 ) -> UUID:
     venue = _venue(frame, offer, number)
-    point = venue_at(venue.postcode, venue.name)
     activity_id = frame.dice.new_id(proposed_at)
     frame.rows.add(
         Activity,
@@ -107,27 +131,29 @@ def _activity(
         description=offer.description,
         host_id=host.id,
         association_id=host.association_id,
-        place=venue.name,
-        address=venue.address,
-        postcode=venue.postcode,
-        town=frame.town.town_of(venue.postcode),
-        latitude=point.latitude,
-        longitude=point.longitude,
-        access=list(venue.access),
+        proposed_by="volunteer",
+        proposer_id=host.id,
         price_oere=offer.price * 100,
         helper_price_oere=0,
-        capacity=offer.capacity,
-        wheelchair_places=min(venue.wheelchair_places, offer.capacity),
-        repeats=offer.repeats.value,
-        first_on=first_on,
-        last_on=None,
-        starts=offer.starts,
-        ends=offer.ends,
+        insurance_class="volunteer_effort",
         state=state,
         declined_reason="not_for_guests" if state == "declined" else None,
         proposed_at=proposed_at,
         decided_at=proposed_at + timedelta(hours=20) if decided_by else None,
         decided_by=decided_by.account_id if decided_by else None,
+    )
+    frame.rows.add(
+        Timing,
+        id=activity_id,  # there is one of each so far
+        activity_id=activity_id,
+        from_on=first_on,
+        repeats=offer.repeats.value,
+        weekdays=[first_on.weekday()] if offer.repeats is Repeats.WEEKLY else [],
+        starts=offer.starts,
+        ends=offer.ends,
+        capacity=offer.capacity,
+        wheelchair_places=min(venue.wheelchair_places, offer.capacity),
+        place_id=places[venue],
     )
     return activity_id
 
@@ -139,7 +165,12 @@ def _venue(frame: Frame, offer: Offer, number: int) -> Venue:
 
 
 def _undecided(
-    frame: Frame, offer: Offer, number: int, host: Host, decided_by: Person | None
+    frame: Frame,
+    offer: Offer,
+    number: int,
+    host: Host,
+    decided_by: Person | None,
+    places: dict[Venue, UUID],
 ) -> None:
     """Add an activity that has no dates: still proposed, or declined by somebody."""
     state = "declined" if decided_by else "proposed"
@@ -147,16 +178,38 @@ def _undecided(
     first_on = frame.today + timedelta(days=days)
     at = frame.now - timedelta(days=3 + number, hours=9)
     _activity(
-        frame, offer, number, host, first_on, state=state, proposed_at=at, decided_by=decided_by
+        frame,
+        offer,
+        number,
+        host,
+        first_on,
+        places,
+        state=state,
+        proposed_at=at,
+        decided_by=decided_by,
     )
 
 
-def _approved(
-    frame: Frame, offer: Offer, number: int, host: Host, first_on: date, approver: Person
+def _published(
+    frame: Frame,
+    offer: Offer,
+    number: int,
+    host: Host,
+    first_on: date,
+    approver: Person,
+    places: dict[Venue, UUID],
 ) -> list[Meeting]:
     at = min(frame.set_up_at + timedelta(days=2, hours=number), frame.now - timedelta(days=4))
     activity_id = _activity(
-        frame, offer, number, host, first_on, state="approved", proposed_at=at, decided_by=approver
+        frame,
+        offer,
+        number,
+        host,
+        first_on,
+        places,
+        state="published",
+        proposed_at=at,
+        decided_by=approver,
     )
     venue = _venue(frame, offer, number)
     last = frame.today + timedelta(weeks=WEEKS_AHEAD)
@@ -168,6 +221,7 @@ def _approved(
             activity_id,
             offer.title,
             venue,
+            places[venue],
             host.id,
             slot.key,
             slot.starts_at,
@@ -194,6 +248,7 @@ def store_meetings(frame: Frame, meetings: list[Meeting]) -> None:
             Occurrence,
             id=meeting.id,
             activity_id=meeting.activity_id,
+            place_id=meeting.place_id,
             original_start=meeting.key,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from klippekort.activities.models import Hosting, SignUp
+from klippekort.activities.models import SignUp
 from klippekort.domain.calendar import minutes_between
 from klippekort.domain.trips import Company
+from klippekort.hosting.models import Hosting
 from klippekort.operations.demo.outcomes import destination
 from klippekort.operations.demo.world import Frame, Journey, Meeting
 from klippekort.trips.models import Trip, TripEscort, TripRider

@@ -12,8 +12,15 @@ from klippekort.accounts.models import (
     RoleAssignment,
     Shift,
 )
-from klippekort.activities.models import Activity, Hosting, Occurrence, SignUp
+from klippekort.activities.models import (
+    Activity,
+    Occurrence,
+    Place,
+    SignUp,
+    Timing,
+)
 from klippekort.citizens.models import Absence, AccessOpening, Citizen, CitizenContact
+from klippekort.hosting.models import Hosting
 from klippekort.messages.models import OutboxMessage
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.operations.demo.dice import Dice
@@ -52,7 +59,9 @@ ORDER: tuple[type[Model], ...] = (
     AccessOpening,
     Association,
     Volunteer,
+    Place,
     Activity,
+    Timing,
     Occurrence,
     Hosting,
     SignUp,

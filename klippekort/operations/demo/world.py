@@ -91,6 +91,7 @@ class Meeting:
     activity_id: UUID
     title: str
     venue: Venue
+    place_id: UUID
     host_id: UUID
     key: str
     starts_at: datetime

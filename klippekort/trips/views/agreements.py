@@ -102,8 +102,8 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
 
 
 def _fill(form: AgreementForm, person: Any) -> None:
-    approved = list_activities(state="approved")
-    titles = {str(activity.id): activity.title for activity in approved}
+    published = list_activities(state="published")
+    titles = {str(activity.id): activity.title for activity in published}
     form.activity_id.choices = choices({"": _("No, to a place"), **titles})
     names = {str(one.id): one.name for one in list_care_workers(person.supplier_id)}
     form.care_worker_id.choices = choices({"": _("Whoever is free"), **names})

@@ -58,9 +58,9 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
 
 def _activities() -> dict[str, str]:
     return {
-        str(one.id): f"{one.title}, {one.place}"
-        for one in list_activities(state="approved")
-        if one.repeats != Repeats.ONCE
+        str(one.id): f"{one.title}, {one.timing.place.name}" if one.timing.place else one.title
+        for one in list_activities(state="published")
+        if one.timing.repeats != Repeats.ONCE
     }
 
 

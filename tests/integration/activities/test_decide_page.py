@@ -40,7 +40,7 @@ def test_a_yes_puts_the_activity_on(karen: FlaskClient, cast: Cast) -> None:
     assert faults_at(karen, f"/aktiviteter/{activity_id}") == []
     answer = karen.post(f"/aktiviteter/{activity_id}/godkend", data={"key": str(uuid4())})
     assert answer.status_code == 303
-    assert activity(activity_id).state == "approved"
+    assert activity(activity_id).state == "published"
     assert dates_of(activity_id)
 
 
@@ -50,7 +50,7 @@ def test_a_proposal_whose_day_is_over_cannot_be_approved(
     activity_id = a_proposal(cast, ONCE)
     standing_clock.at = NOW + timedelta(hours=9)
     log_in(karen, cast.karen)
-    do(lambda: setattr(lock_activity(activity_id), "first_on", date(2026, 11, 20)))
+    do(lambda: setattr(lock_activity(activity_id).timing, "from_on", date(2026, 11, 20)))
     karen.post(f"/aktiviteter/{activity_id}/godkend", data={"key": str(uuid4())})
     assert activity(activity_id).state == "proposed"
 

@@ -6,14 +6,16 @@ import pytest
 from flask.testing import FlaskClient
 
 from klippekort.activities.queries import list_activities
+from klippekort.activities.services import facts_of
 from tests.cast import Cast
 from tests.integration.activities.arrange import activity, an_activity, read
 from tests.integration.activities.test_post_page import sent
 
 
 def posted_at() -> tuple[float | None, float | None]:
-    row = read(list_activities)[0]
-    return row.latitude, row.longitude
+    place = read(list_activities)[0].timing.place
+    assert place is not None
+    return place.latitude, place.longitude
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,6 @@ def test_where_a_place_lies_can_be_said_later(viggo: FlaskClient, cast: Cast) ->
     page = f"/aktiviteter/{activity_id}/ret"
     form = {"key": str(uuid4()), "point": "55.3210, 10.7912", "price": "0", "helper_price": "0"}
     viggo.post(page, data=form)
-    changed = activity(activity_id)
+    changed = facts_of(activity(activity_id))
     assert (changed.latitude, changed.longitude) == (55.321, 10.7912)
     assert 'value="55.321, 10.7912"' in viggo.get(page).text

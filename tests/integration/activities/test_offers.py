@@ -12,6 +12,7 @@ from klippekort.activities.services import (
     approve_activity,
     change_activity,
     decline_activity,
+    facts_of,
     post_activity,
 )
 from klippekort.domain.errors import Forbidden, NotFound, Stale
@@ -58,7 +59,7 @@ def test_a_care_worker_cannot_post(cast: Cast) -> None:
 
 def test_what_a_coordinator_posts_has_its_dates_at_once(cast: Cast) -> None:
     activity_id = UUID(do(post_activity, cast.karen, CARDS, now=NOW))
-    assert (activity(activity_id).state, len(dates_of(activity_id))) == ("approved", 13)
+    assert (activity(activity_id).state, len(dates_of(activity_id))) == ("published", 13)
 
 
 def test_a_host_must_be_known_here(cast: Cast) -> None:
@@ -125,8 +126,8 @@ def test_a_host_changes_the_text_the_access_and_the_prices(cast: Cast) -> None:
     facts = {"description": "Ny tekst", "access": ("quiet",)}
     prices = {"price_oere": 1050, "helper_price_oere": 500}
     do(change_activity, cast.viggo, activity_id, **facts, **prices, now=NOW)
-    changed = activity(activity_id)
-    assert (changed.description, changed.access) == ("Ny tekst", ["quiet"])
+    changed = facts_of(activity(activity_id))
+    assert (changed.description, changed.access) == ("Ny tekst", ("quiet",))
     assert (changed.price_oere, changed.helper_price_oere) == (1050, 500)
 
 

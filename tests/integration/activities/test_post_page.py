@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from klippekort.activities.queries import list_activities
+from klippekort.activities.services import facts_of
 from tests.cast import Cast
 from tests.integration.activities.arrange import activity, an_activity, dates_of, read
 from tests.integration.activities.looking import faults_at
@@ -56,7 +57,7 @@ def test_kroner_are_stored_as_oere(viggo: FlaskClient) -> None:
 @pytest.mark.parametrize("day", ["01-12-2026", "2026-12-01", "1.12.2026"])
 def test_a_day_is_read_however_it_is_typed(viggo: FlaskClient, day: str) -> None:
     viggo.post("/aktiviteter/ny", data=sent(day=day))
-    assert read(list_activities)[0].first_on.isoformat() == "2026-12-01"
+    assert read(list_activities)[0].first.from_on.isoformat() == "2026-12-01"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_pressing_twice_posts_once(viggo: FlaskClient) -> None:
 def test_a_coordinators_activity_is_on_at_once(karen: FlaskClient, cast: Cast) -> None:
     karen.post("/aktiviteter/ny", data=sent(host=str(cast.viggo.person_id)))
     posted = read(list_activities)[0]
-    assert (posted.state, posted.host_id) == ("approved", cast.viggo.person_id)
+    assert (posted.state, posted.host_id) == ("published", cast.viggo.person_id)
     assert dates_of(posted.id)
 
 
@@ -139,6 +140,6 @@ def test_text_and_prices_can_be_corrected(viggo: FlaskClient, cast: Cast) -> Non
             "helper_price": "12,50",
         },
     )
-    changed = activity(activity_id)
-    assert (changed.description, changed.access) == ("Nu med kaffe.", ["hearing_loop"])
+    changed = facts_of(activity(activity_id))
+    assert (changed.description, changed.access) == ("Nu med kaffe.", ("hearing_loop",))
     assert (changed.price_oere, changed.helper_price_oere) == (4000, 1250)

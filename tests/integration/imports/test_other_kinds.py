@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from klippekort.accounts.models import CareWorker, RoleAssignment
 from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.services import facts_of
 from klippekort.citizens.models import Citizen
 from klippekort.domain.permissions import Actor, Role
 from klippekort.imports.reading.rows import Kind
@@ -103,8 +104,8 @@ def test_an_activity_is_approved_with_its_dates(ada: Actor):
     assert bring(Kind.ACTIVITIES, data, ada) == Counts(unchanged=1)
     with acting_for(HOME):
         banko = db.session.scalars(select(Activity)).one()
-        assert (banko.state, banko.kind, banko.price_oere) == ("approved", "cards", 2500)
-        assert banko.access == ["step_free", "hearing_loop"]
+        assert (banko.state, banko.kind, banko.price_oere) == ("published", "cards", 2500)
+        assert facts_of(banko).access == ("hearing_loop", "step_free")
         assert db.session.scalar(select(func.count(Occurrence.id))) == 5
 
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from klippekort.accounts.models import Shift
 from klippekort.accounts.services import set_pin
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Activity, Occurrence, Place
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.schemes import to_json
@@ -68,20 +68,14 @@ def _rows(cast: Cast, at: datetime) -> tuple[UUID, UUID]:
         )
     )
     ends = at + timedelta(minutes=90)
+    place = Place(id=new_id(), name="Kulturhuset", address="Torvet 2", postcode="4681")
+    db.session.add(place)
     db.session.add(
         Activity(
             id=activity,
             title="Kortspil og kaffe",
             kind="cards",
-            place="Kulturhuset",
-            address="Torvet 2",
-            postcode="4681",
             price_oere=3500,
-            capacity=10,
-            repeats="none",
-            first_on=at.date(),
-            starts=at.time(),
-            ends=ends.time(),
             state="published",
             proposed_at=now,
         )
@@ -91,6 +85,7 @@ def _rows(cast: Cast, at: datetime) -> tuple[UUID, UUID]:
         Occurrence(
             id=occurrence,
             activity_id=activity,
+            place_id=place.id,
             original_start=at.strftime("%Y-%m-%dT%H:%M"),
             starts_at=at,
             ends_at=ends,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Activity, Occurrence, Place, Timing
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.domain.calendar import instant
 from klippekort.domain.permissions import Actor
@@ -65,30 +65,36 @@ def a_series(days: list[date], *, at: int = 14, capacity: int = 10, kind: str = 
     """Approve an activity held on these days at a whole hour, an hour long; return its id."""
 
     def add() -> str:
-        activity = new_id()
+        activity, place = new_id(), new_id()
+        db.session.add(Place(id=place, name="Torvet", address="Torvet 2", postcode="4681"))
         db.session.add(
             Activity(
                 id=activity,
                 title="Caféen",
                 kind=kind,
-                place="Torvet",
-                address="Torvet 2",
-                postcode="4681",
-                capacity=capacity,
-                wheelchair_places=capacity,
-                repeats="weekly",
-                first_on=days[0],
-                starts=time(at),
-                ends=time(at + 1),
-                state="approved",
+                state="published",
                 proposed_at=MONDAY,
             )
         )
         db.session.flush()
+        db.session.add(
+            Timing(
+                activity_id=activity,
+                from_on=days[0],
+                repeats="weekly",
+                weekdays=[days[0].weekday()],
+                starts=time(at),
+                ends=time(at + 1),
+                capacity=capacity,
+                wheelchair_places=capacity,
+                place_id=place,
+            )
+        )
         for day in days:
             db.session.add(
                 Occurrence(
                     activity_id=activity,
+                    place_id=place,
                     original_start=f"{day}T{at}:00",
                     starts_at=instant(day, time(at)),
                     ends_at=instant(day, time(at + 1)),

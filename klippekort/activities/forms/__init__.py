@@ -1,0 +1,68 @@
+"""The words of activities, and the forms of posting, answering, changing and hosting."""
+
+from klippekort.activities.forms.deciding import (
+    ApproveForm,
+    AttendanceForm,
+    CancelForm,
+    DeclineForm,
+    EndForm,
+    FilterForm,
+    PublishForm,
+)
+from klippekort.activities.forms.fields import ClockField, CountField, DayField
+from klippekort.activities.forms.pictures import PictureForm
+from klippekort.activities.forms.places import ClosureForm, PlaceForm
+from klippekort.activities.forms.posting import (
+    ONLINE,
+    AgainForm,
+    ChangeForm,
+    DateForm,
+    PostForm,
+    RuleForm,
+)
+from klippekort.activities.forms.words import (
+    ACCESS,
+    DECLINE_REASONS,
+    INSURANCE,
+    KINDS,
+    LANGUAGES,
+    NTH,
+    ON_HOLIDAYS,
+    REASONS,
+    REPEATS,
+    SCOPES,
+    WEEKDAYS,
+)
+
+__all__ = [
+    "ACCESS",
+    "DECLINE_REASONS",
+    "INSURANCE",
+    "KINDS",
+    "LANGUAGES",
+    "NTH",
+    "ONLINE",
+    "ON_HOLIDAYS",
+    "REASONS",
+    "REPEATS",
+    "SCOPES",
+    "WEEKDAYS",
+    "AgainForm",
+    "ApproveForm",
+    "AttendanceForm",
+    "CancelForm",
+    "ChangeForm",
+    "ClockField",
+    "ClosureForm",
+    "CountField",
+    "DateForm",
+    "DayField",
+    "DeclineForm",
+    "EndForm",
+    "FilterForm",
+    "PictureForm",
+    "PlaceForm",
+    "PostForm",
+    "PublishForm",
+    "RuleForm",
+]

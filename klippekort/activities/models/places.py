@@ -1,0 +1,65 @@
+"""Tables of the places where activities are held, and of the days they are closed."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.tenancy import MunicipalityOwned
+
+
+class Place(MunicipalityOwned, Model):
+    """Somewhere things are held, or a room there; `access` are codes of what it is like.
+
+    `latitude` and `longitude` are degrees (WGS 84), where somebody has said where it lies.
+    `room_capacity` counts everybody, `wheelchair_places` guests; None where nobody has counted.
+    """
+
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(160), default="")
+    postcode: Mapped[str | None] = mapped_column(String(4))
+    town: Mapped[str | None] = mapped_column(String(60))
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    access: Mapped[list[str]] = mapped_column(Json, default=list)
+    wheelchair_places: Mapped[int | None] = mapped_column(Integer)
+    room_capacity: Mapped[int | None] = mapped_column(Integer)
+    parking: Mapped[str] = mapped_column(String(200), default="")
+    contact_name: Mapped[str] = mapped_column(String(120), default="")
+    contact_phone: Mapped[str | None] = mapped_column(String(20))
+    is_closed_on_holidays: Mapped[bool] = mapped_column(Boolean, default=False)
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("(latitude is null) = (longitude is null)", name="point_is_whole"),
+        CheckConstraint("wheelchair_places >= 0 and room_capacity > 0", name="room_is_real"),
+        Index(None, "municipality_id", "name"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
+class PlaceClosure(MunicipalityOwned, Model):
+    """Danish days, both inclusive, on which nothing is held at a place."""
+
+    place_id: Mapped[UUID] = mapped_column(Uuid)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(120), default="")
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="ends_after_it_begins"),
+        Index(None, "municipality_id", "place_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "place_id"], ["place.municipality_id", "place.id"]
+        ),
+    )

@@ -1,0 +1,79 @@
+"""Between the stored timings of an activity and the rules that make its dates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from klippekort.activities.models import Activity, Occurrence, Timing
+from klippekort.activities.queries import Closed, closed_days
+from klippekort.domain import recurrence
+from klippekort.domain.calendar import local_day
+from klippekort.domain.recurrence import OnHolidays, Repeats, Series, Slot, first_slot, slots_of
+from klippekort.platform.ids import new_id
+
+AHEAD = timedelta(weeks=13)
+
+
+def rule_of(timing: Timing, closed: Closed) -> recurrence.Timing:
+    """Return the rule of a timing, with the days its place is closed."""
+    is_closed = timing.place_id in closed.on_holidays
+    on_holidays = OnHolidays.SKIPPED if is_closed else OnHolidays(timing.on_holidays or "held")
+    return recurrence.Timing(
+        from_on=timing.from_on,
+        starts=timing.starts,
+        ends=timing.ends,
+        repeats=Repeats(timing.repeats),
+        every=timing.every or 1,
+        weekdays=tuple(timing.weekdays or ()),
+        nth=timing.nth,
+        last_on=timing.last_on,
+        on_holidays=on_holidays,
+        skipped=frozenset(map(date.fromisoformat, timing.skipped or ())),
+        closures=closed.spans.get(timing.place_id, ()) if timing.place_id else (),
+    )
+
+
+def series_of(timings: Sequence[Timing], closed: Closed | None = None) -> Series:
+    """Return the rules of an activity; `closed` is read where it is not given."""
+    if closed is None:
+        closed = closed_days(timing.place_id for timing in timings)
+    return tuple(rule_of(timing, closed) for timing in timings)
+
+
+def horizon(series: Series, today: date) -> date:
+    """Return the day through which dates are made: 13 weeks ahead, and the next one however far
+    away it lies.
+    """
+    through = today + AHEAD
+    single = [timing.from_on for timing in series if timing.repeats is Repeats.ONCE]
+    following = first_slot(series, today)
+    nearest = [local_day(following.starts_at)] if following else []
+    return max([through, *single, *nearest])
+
+
+def new_dates(
+    activity_id: UUID, timings: Mapping[int, Timing], slots: Iterable[Slot]
+) -> list[Occurrence]:
+    """Return slots as dates that are not stored yet; `timings` by their number in the series."""
+    return [
+        Occurrence(
+            id=new_id(),
+            activity_id=activity_id,
+            original_start=slot.key,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            capacity=timings[slot.timing].capacity,
+            wheelchair_places=timings[slot.timing].wheelchair_places,
+            place_id=timings[slot.timing].place_id,
+            note="",
+        )
+        for slot in slots
+    ]
+
+
+def dates_ahead(
+    activity: Activity, timings: Sequence[Timing], today: date, closed: Closed | None = None
+) -> list[Occurrence]:
+    """Return the dates an activity is to have from today on, as rows that are not stored yet."""
+    series, numbered = series_of(timings, closed), dict(enumerate(timings))
+    return new_dates(activity.id, numbered, slots_of(series, today, horizon(series, today)))

@@ -1,0 +1,80 @@
+"""What is done with volunteers and associations."""
+
+from klippekort.volunteers.services.applications import Asked, anybody, apply, decline, welcome
+from klippekort.volunteers.services.associations import (
+    Terms,
+    add_contact,
+    archive_association,
+    change_association,
+    give_contact_code,
+    record_agreement,
+    remove_association,
+    remove_contact,
+    reopen_association,
+    set_load_limit,
+)
+from klippekort.volunteers.services.checks import (
+    Found,
+    give_promise,
+    record_clearance,
+    set_rules,
+    withdraw_clearance,
+    write_promise,
+)
+from klippekort.volunteers.services.errors import (
+    AlreadyKnown,
+    EndsBeforeItBegins,
+    HasStopped,
+    NoPhone,
+    NotYet,
+    ReliedOn,
+    TooManyAsk,
+)
+from klippekort.volunteers.services.profiles import (
+    Belonging,
+    Profile,
+    archive_volunteer,
+    change_profile,
+    give_volunteer_code,
+    take_up_again,
+)
+from klippekort.volunteers.services.welcoming import add_association, add_volunteer
+
+__all__ = [
+    "AlreadyKnown",
+    "Asked",
+    "Belonging",
+    "EndsBeforeItBegins",
+    "Found",
+    "HasStopped",
+    "NoPhone",
+    "NotYet",
+    "Profile",
+    "ReliedOn",
+    "Terms",
+    "TooManyAsk",
+    "add_association",
+    "add_contact",
+    "add_volunteer",
+    "anybody",
+    "apply",
+    "archive_association",
+    "archive_volunteer",
+    "change_association",
+    "change_profile",
+    "decline",
+    "give_contact_code",
+    "give_promise",
+    "give_volunteer_code",
+    "record_agreement",
+    "record_clearance",
+    "remove_association",
+    "remove_contact",
+    "reopen_association",
+    "set_load_limit",
+    "set_rules",
+    "take_up_again",
+    "welcome",
+    "withdraw_clearance",
+    "write_promise",
+]
