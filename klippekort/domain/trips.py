@@ -57,6 +57,7 @@ class CancelReason(StrEnum):
     HELPER_ILL = "helper_ill"
     BUSY = "busy"
     ACTIVITY_CANCELLED = "activity_cancelled"
+    ACTIVITY_MOVED = "activity_moved"
     WEATHER = "weather"
     INFECTION = "infection"
     NOT_HOME = "not_home"

@@ -31,12 +31,13 @@ _UNDONE_BY = {
 }
 
 
-def undo_of(kind: str, at: datetime, now: datetime, *, was_offer: bool = False) -> Undo | None:
+def undo_of(kind: str, at: datetime, now: datetime, *, is_final: bool = False) -> Undo | None:
     """Return how the last thing that happened to a trip is undone, or None when it cannot be.
 
     Only the last thing can, and only for half an hour: by then the messages about it are sent and
-    people have built upon it. An answer to an offer (`was_offer`) has passed the turn on.
+    people have built upon it. What `is_final` has passed the turn on, or the date is at another
+    time.
     """
-    if was_offer or now - at > UNDO_WITHIN:
+    if is_final or now - at > UNDO_WITHIN:
         return None
     return _UNDONE_BY.get(kind)

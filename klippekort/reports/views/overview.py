@@ -221,6 +221,14 @@ def _about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
 
 def _said(kind: str, facts: dict[str, str]) -> str:
     """Return what the call is about, in words."""
+    if kind == "trip_cancelled" and facts.get("moved_to"):
+        return _(
+            "Tell that %(destination)s, %(when)s, is moved to %(moved)s. "
+            "The trip is off. Ask about a new one.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+            moved=moment(datetime.fromisoformat(facts["moved_to"])),
+        )
     if kind == "trip_cancelled":
         return _(
             "Tell that the trip is cancelled: %(destination)s, %(when)s. Offer another day.",

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from klippekort.activities.services import OccurrenceCancelled
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain import trips as rules
 from klippekort.domain.calendar import local_day, minutes_between
@@ -231,6 +230,7 @@ def _cancel(
     prices: Sequence[Price],
     now: datetime,
     answer: Charge | None = None,
+    moved_to: datetime | None = None,
 ) -> None:
     if not riders:
         raise Stale
@@ -243,7 +243,7 @@ def _cancel(
     free_seats(actor, trip, riders, now)
     if cause in rules.TOLD_BY_US:
         for rider in riders:
-            _have_citizen_called(trip, rider, cause, reason, now)
+            _have_citizen_called(trip, rider, cause, reason, now, moved_to)
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
     if cause is Cause.SUPPLIER and trip.starts_at > now:
         events.emit_after(CancelledByUs(trip.id, actor, now))
@@ -294,7 +294,12 @@ def _lives(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Span | 
 
 
 def _have_citizen_called(
-    trip: Trip, rider: TripRider, cause: Cause, reason: CancelReason, now: datetime
+    trip: Trip,
+    rider: TripRider,
+    cause: Cause,
+    reason: CancelReason,
+    now: datetime,
+    moved_to: datetime | None,
 ) -> None:
     citizen = get_citizen(rider.citizen_id)
     queue_call(
@@ -309,22 +314,29 @@ def _have_citizen_called(
             "destination": trip.destination,
             "cause": cause,
             "reason": reason,
+            "moved_to": moved_to.isoformat() if moved_to else "",
         },
         due_at=rested(trip.municipality_id, now),
         now=now,
     )
 
 
-def give_minutes_back(event: OccurrenceCancelled) -> None:
-    """Cancel every trip to an occurrence that its host or the coordinator has cancelled.
+def cancel_for_host(
+    actor: Actor,
+    trip_id: UUID,
+    reason: CancelReason,
+    *,
+    now: datetime,
+    moved_to: datetime | None = None,
+) -> None:
+    """Cancel a trip because its date is off, or is now at `moved_to`; whoever calls has asked for
+    leave.
 
     Where the scheme has not decided what that costs, the minutes go back and a person is asked.
     """
-    for trip_id in queries.trip_ids_at(event.occurrence_id):
-        trip, riders = lock(trip_id)
-        prices = [_price_for_host(trip, rider, event.now) for rider in riders]
-        reason = CancelReason.ACTIVITY_CANCELLED
-        _cancel(event.actor, trip, riders, Cause.HOST, reason, prices, event.now)
+    trip, riders = lock(trip_id)
+    prices = [_price_for_host(trip, rider, now) for rider in riders]
+    _cancel(actor, trip, riders, Cause.HOST, reason, prices, now, moved_to=moved_to)
 
 
 def _price_for_host(trip: Trip, rider: TripRider, now: datetime) -> Price:

@@ -21,7 +21,7 @@ from klippekort.domain.errors import (
     NothingToUndo,
 )
 from klippekort.domain.permissions import Action, Actor
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import CancelReason, TripState
 from klippekort.domain.undoing import Undo, undo_of
 from klippekort.messages.queries import was_told
 from klippekort.messages.services import queue_call, withdraw
@@ -55,7 +55,7 @@ def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
     raises where something that was given back has been taken by others.
     """
     last = _last(trip_id, event_id)
-    found = undo_of(last.kind, last.at, now, was_offer=is_offer(last))
+    found = undo_of(last.kind, last.at, now, is_final=is_final(last))
     if found is None:
         raise NothingToUndo
     trip, _ = locked(actor, trip_id, _ASKS[found], now, everyone=True)
@@ -77,9 +77,13 @@ def _last(trip_id: UUID, event_id: UUID) -> TripEvent:
     return last
 
 
-def is_offer(event: TripEvent) -> bool:
-    """Say whether an event is the no to an offer: a trip that was turned down has a reason."""
-    return event.kind in ("turned_down", "cancelled") and "reason" not in event.details
+def is_final(event: TripEvent) -> bool:
+    """Say whether an event has passed the turn on, or moved the date from under the trip: the no to
+    an offer, which has no reason, and an activity that is held at another time.
+    """
+    if event.kind not in ("turned_down", "cancelled"):
+        return False
+    return event.details.get("reason", "") in ("", CancelReason.ACTIVITY_MOVED)
 
 
 def _concerned(trip_id: UUID, event: TripEvent) -> list[TripRider]:

@@ -189,7 +189,7 @@ def incident_at_place(occurrence_id: UUID) -> ResponseReturnValue:
         )
         flash(_("It is written down. The coordinator sees it now."), "success")
         is_host = current_actor().role is Role.VOLUNTEER
-        return redirect(url_for("activities.mine" if is_host else "activities.manage"), 303)
+        return redirect(url_for("hosting.mine" if is_host else "activities.manage"), 303)
     home = get_municipality(current_actor().municipality_id)
     page = render_template("trips/incident_at_place.html", form=form, facts=facts, home=home)
     return page, 422 if form.errors else 200

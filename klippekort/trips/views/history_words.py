@@ -19,6 +19,7 @@ _REASONS = {
     CancelReason.HELPER_ILL: _l("The helper was ill."),
     CancelReason.BUSY: _l("Home care was short of hands."),
     CancelReason.ACTIVITY_CANCELLED: _l("The activity was cancelled."),
+    CancelReason.ACTIVITY_MOVED: _l("The activity was moved."),
     CancelReason.WEATHER: _l("The weather was too bad."),
     CancelReason.INFECTION: _l("There was a risk of infection."),
     CancelReason.NOT_HOME: _l("The citizen was not at home."),

@@ -24,7 +24,7 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.queries.happenings import incidents_of, notes_of
 from klippekort.trips.queries.trips import TripRow, events_of, last_change, rows_of
-from klippekort.trips.services.undoing import is_offer, undo
+from klippekort.trips.services.undoing import is_final, undo
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
 from klippekort.trips.views.history_words import event_words
@@ -165,7 +165,7 @@ def _line_to_copy(row: TripRow) -> str:
 def undo_shown(row: TripRow, events: Any, now: datetime) -> TripUndo | None:
     """Return the button that undoes the last thing, or None when it cannot be undone by now."""
     last = last_change(events)
-    if last is None or undo_of(last.kind, last.at, now, was_offer=is_offer(last)) is None:
+    if last is None or undo_of(last.kind, last.at, now, is_final=is_final(last)) is None:
         return None
     if not may(current_actor(), Action.CANCEL_TRIP):
         return None

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-from klippekort.activities.services import OccurrenceCancelled
+from klippekort.activities.services import OccurrenceCancelled, OccurrenceChanged
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
@@ -126,11 +126,22 @@ def date_cancelled(event: OccurrenceCancelled) -> None:
     """
     for row in wish_queries.line_of(event.occurrence_id):
         close(wish_queries.lock_wish(row.wish.id), "unmet", "cancelled", event.now)
-    for offer_id in queries.open_at(event.occurrence_id):
+    _withdraw_offers(event.occurrence_id, event.now)
+
+
+def date_changed(event: OccurrenceChanged) -> None:
+    """Take back the offers of a date that moves: they were of another time or place. The line
+    stands, and is asked anew.
+    """
+    _withdraw_offers(event.occurrence_id, event.now)
+
+
+def _withdraw_offers(occurrence_id: UUID, now: datetime) -> None:
+    for offer_id in queries.open_at(occurrence_id):
         offer = queries.get_offer(offer_id).offer
         with suppress(Stale):  # where the trip was cancelled with its date already
-            release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=event.now)
-        _answer(program(), offer_id, "withdrawn", event.now)
+            release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=now)
+        _answer(program(), offer_id, "withdrawn", now)
         _stand_again(offer)
 
 

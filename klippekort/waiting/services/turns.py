@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.activities.services import ChairsOffered
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import list_citizens
 from klippekort.domain.calendar import local_day
@@ -46,6 +47,12 @@ class Drawn:
 def seat_freed(event: SeatFreed) -> None:
     """Offer a seat that has just come free."""
     offer_seat(event.occurrence_id, reason="freed", now=event.now)
+
+
+def chairs_offered(event: ChairsOffered) -> None:
+    """Offer the chairs that a host has put out to those who wait, one by one in their turn."""
+    while offer_seat(event.occurrence_id, reason="freed", now=event.now):
+        pass
 
 
 def offer_seat(occurrence_id: UUID, *, reason: str, now: datetime) -> str | None:

@@ -7,16 +7,24 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from klippekort.activities.services import OccurrenceCancelled
-from klippekort.domain.errors import Stale, Undecided
+from klippekort.activities.models import Place
+from klippekort.activities.queries import get_occurrence_facts, get_place
+from klippekort.activities.services import OccurrenceCancelled, OccurrenceChanged
+from klippekort.domain.errors import NothingToUndo, Stale, Undecided
 from klippekort.domain.schemes import Basis, Charge
 from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.messages.models import OutboxMessage
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, open_lots, state_of
-from klippekort.trips.queries.trips import get_trip
-from klippekort.trips.services.keeping import cancel_trip, finish_trip, give_minutes_back
+from klippekort.trips.queries.trips import events_of, get_trip
+from klippekort.trips.services.following import follow_date, give_minutes_back
+from klippekort.trips.services.keeping import cancel_trip, finish_trip
+from klippekort.trips.services.undoing import undo
 from tests.builders import DECIDED, MONDAY, a_card, a_trip
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
@@ -167,3 +175,57 @@ def test_an_answer_of_ones_own_never_overrules_the_scheme(
             answer=Charge.FULL,
         )
     assert _free(card) == 300
+
+
+def _moved(game: UUID, by: timedelta, cast: Cast, place: UUID | None = None) -> OccurrenceChanged:
+    with acting_for(HOME):
+        date = get_occurrence_facts(game)
+    return OccurrenceChanged(
+        game,
+        date.starts_at,
+        date.starts_at + by,
+        date.ends_at,
+        date.ends_at + by,
+        date.place_id,
+        place or date.place_id,
+        cast.karen,
+        MONDAY,
+    )
+
+
+def test_a_trip_is_off_when_its_activity_moves(cast: Cast, card: UUID, game: UUID) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    with acting_for(HOME):
+        execute(follow_date, _moved(game, timedelta(hours=2), cast))
+        assert get_trip(trip).state == TripState.CANCELLED
+        call = db.session.scalars(select(OutboxMessage).filter_by(kind="trip_cancelled")).one()
+    assert _free(card) == 300
+    assert call.facts["moved_to"] == (GAME_AT + timedelta(hours=2)).isoformat()
+
+
+def test_nobody_puts_back_a_trip_to_a_time_that_is_no_more(
+    cast: Cast, card: UUID, game: UUID
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    with acting_for(HOME):
+        execute(follow_date, _moved(game, timedelta(hours=2), cast))
+        last = events_of(trip)[-1]
+        with pytest.raises(NothingToUndo):
+            execute(undo, cast.karen, trip, last.id, now=MONDAY)
+
+
+def test_another_room_behind_the_same_door_changes_no_trip(
+    cast: Cast, card: UUID, game: UUID
+) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+
+    def another_room() -> str:
+        known = get_place(get_occurrence_facts(game).place_id or game)
+        room = Place(id=new_id(), name="Sal 2", address=known.address, postcode=known.postcode)
+        db.session.add(room)
+        return str(room.id)
+
+    with acting_for(HOME):
+        room = UUID(execute(another_room))
+        execute(follow_date, _moved(game, timedelta(0), cast, room))
+        assert get_trip(trip).state == TripState.BOOKED
