@@ -8,6 +8,23 @@ from klippekort.domain.permissions import Actor
 
 
 @dataclass(frozen=True)
+class HeldForCitizen:
+    """The question which trips are held for a citizen until she answers; the answers are theirs."""
+
+    citizen_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True)
+class HeldTrip:
+    """A trip that waits for a citizen's yes or no, until `answer_by`."""
+
+    offer_id: UUID
+    trip_id: UUID
+    answer_by: datetime
+
+
+@dataclass(frozen=True)
 class SeatFreed:
     """A seat at an occurrence was given back and is there for the next in turn."""
 

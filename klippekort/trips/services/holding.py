@@ -20,7 +20,7 @@ def confirm_held(actor: Actor, trip_id: UUID, *, agreed_how: str, now: datetime)
 
     Raises Stale when it is held no longer, or its time to answer is over.
     """
-    trip, riders = locked(actor, trip_id, Action.BOOK_TRIP, now)
+    trip, riders = locked(actor, trip_id, Action.ANSWER_OFFER, now)
     if trip.held_until is not None and trip.held_until <= now:
         raise Stale
     trip.state = move(TripState(trip.state), TripState.BOOKED)
@@ -40,7 +40,7 @@ def release_held(actor: Actor, trip_id: UUID, *, to: TripState, now: datetime) -
 
     `to` is turned_down, lapsed or cancelled. Raises Stale when it is held no longer.
     """
-    trip, riders = locked(actor, trip_id, Action.BOOK_TRIP, now)
+    trip, riders = locked(actor, trip_id, Action.ANSWER_OFFER, now)
     if trip.state != TripState.HELD:
         raise Stale
     trip.state = move(TripState.HELD, to)

@@ -43,6 +43,8 @@ def event_words(kind: str, details: Details, actor: str, names: Mapping[UUID, st
 
 def _booked(details: Details, who: str) -> str:
     time = duration(int(details.get("minutes", 0)))
+    if details.get("agreed_how") == "own_page":
+        return str(_("The citizen said yes on her own page. %(time)s set aside.", time=time))
     if details.get("agreed_how") == "shown":
         said = _(
             "The citizen said yes on the tablet, to %(who)s. %(time)s set aside.",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.municipalities.queries import find_by_slug
-from klippekort.platform import clock
+from klippekort.platform import clock, events
 from klippekort.platform.auth import public, saw
 from klippekort.platform.i18n import _, ngettext
 from klippekort.platform.tenancy import set_municipality
@@ -17,7 +17,8 @@ from klippekort.punchcards.queries.card_keys import MOST_TRIES, KeyState
 from klippekort.punchcards.services import card_keys as services
 from klippekort.punchcards.services.card_keys import PAGE_STAYS_OPEN, Outcome
 from klippekort.trips.forms.own_page import OwnPinForm
-from klippekort.trips.queries.trips import next_trips
+from klippekort.trips.queries.trips import get_trip, next_trips
+from klippekort.trips.services.events import HeldForCitizen
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.seen_by_citizen import card_seen, trip_seen
 
@@ -33,6 +34,17 @@ def _enter(slug: str) -> Any:
 
 def _here(slug: str, token: str) -> str:
     return url_for("trips.own_page", slug=slug, token=token)
+
+
+def find_opened(slug: str, token: str) -> Any:
+    """Return the key of a card whose page is open in this browser, or None. The rest of the request
+    sees its municipality, and is the citizen's own look.
+    """
+    key = queries.find_key(token) if _enter(slug) else None
+    if key is None or not queries.is_open(key, request.cookies.get(COOKIE, ""), clock.now()):
+        return None
+    g.card_actor = services.as_citizen(key)
+    return key
 
 
 def _sorry(state: KeyState, municipality: Any, status: int) -> ResponseReturnValue:
@@ -64,11 +76,18 @@ def _open_page(key: Any, municipality: Any, token: str) -> ResponseReturnValue:
     g.card_actor = services.as_citizen(key)
     saw(citizen.id, purpose="own_page")
     ahead = next_trips(citizen.id, now, limit=1)
+    held = events.ask(HeldForCitizen(citizen.id, now))
     return render_template(
         "trips/own_page.html",
         citizen=citizen,
         card=card_seen(citizen, now),
         trip=trip_seen(ahead[0], local_day(now)) if ahead else None,
+        invitations=[
+            (trip_seen(get_trip(one.trip_id, citizen.id), local_day(now)), one.offer_id)
+            for one in held
+        ],
+        slug=municipality.slug,
+        token=token,
         municipality=municipality,
         close_url=url_for("trips.close_own_page", slug=municipality.slug, token=token),
     )

@@ -23,6 +23,7 @@ from klippekort.platform.prepared import Row
 from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort
+from klippekort.trips.services.events import HeldForCitizen, HeldTrip
 from klippekort.waiting.models import TripOffer
 
 STANDING = "standing"
@@ -147,6 +148,15 @@ def open_offers(actor: Actor, today: date, limit: int | None = None) -> list[Off
 def offers_of(citizen_id: UUID) -> list[OfferRow]:
     """Return a citizen's offers that wait for an answer, the soonest first."""
     return _list(_OF_CITIZEN.rows(citizen=citizen_id))
+
+
+def held_for(question: HeldForCitizen) -> list[HeldTrip]:
+    """Return the trips that are held for a citizen and can still be answered for, soonest first."""
+    return [
+        HeldTrip(row.offer.id, row.trip.id, row.offer.answer_by)
+        for row in offers_of(question.citizen_id)
+        if row.offer.answer_by > question.now
+    ]
 
 
 def overdue(now: datetime) -> Sequence[UUID]:

@@ -117,6 +117,19 @@ def over_words(error: OfferOver) -> str:
     return str(_OVER.get(error.state, _OVER["withdrawn"]))
 
 
+_OWN_OVER: dict[str, str] = {
+    "accepted": _l("You have said yes already."),
+    "declined": _l("You have said no already. Call us if you have changed your mind."),
+    "lapsed": _l("The time to answer is over. Call us if you would still like to come."),
+    "withdrawn": _l("That trip is not possible after all. Call us, and we find another."),
+}
+
+
+def own_over_words(error: OfferOver) -> str:
+    """Return to the citizen herself why she cannot answer any more."""
+    return str(_OWN_OVER.get(error.state, _OWN_OVER["withdrawn"]))
+
+
 def cannot_words(error: DomainError, today: date) -> str:
     """Return why a date cannot be held or booked."""
     code = code_of(error)

@@ -15,7 +15,9 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.queries.card_keys import get_live_key, token_of
 from klippekort.punchcards.queries.cards import find_open_card, state_of
+from klippekort.punchcards.services.card_keys import make_key
 from klippekort.trips.models import Trip
 from klippekort.waiting.models import TripOffer, TurnSheet, Wish
 from klippekort.waiting.queries.offers import OfferRow, open_offers
@@ -190,3 +192,9 @@ def held_for(citizen: UUID) -> int:
 
     held: int = here(read)
     return held
+
+
+def own_card(cast: Cast, citizen_id: UUID, pin: str) -> str:
+    """Print a citizen's card with a PIN of her own, and return what its code opens."""
+    run(make_key, cast.asta, citizen_id, pin=pin, now=MONDAY)
+    return str(here(lambda: token_of(get_live_key(citizen_id))))
