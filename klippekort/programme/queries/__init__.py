@@ -1,0 +1,1 @@
+"""Reading the programme: what is published, where it is held, and who knows whom."""

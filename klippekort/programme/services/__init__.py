@@ -1,0 +1,1 @@
+"""What fits what somebody looks for."""

@@ -1,0 +1,84 @@
+"""A map of any places: every dot lies on it, no two under one finger, and north is up."""
+
+from itertools import combinations
+from math import dist
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klippekort.domain.travel import Point, great_circle
+from klippekort.platform.ids import new_id
+from klippekort.programme.views.mapping import (
+    APART,
+    MOST_HEIGHT,
+    WIDTH,
+    Dot,
+    Drawing,
+    Spot,
+    draw,
+)
+
+NORTHS, EASTS = st.floats(54.5, 57.8), st.floats(8.0, 15.2)
+POINTS = st.builds(Point, NORTHS, EASTS)
+NEAR = st.builds(Point, st.floats(55.30, 55.31), st.floats(10.70, 10.72))
+
+
+def drawn(points: list[Point]) -> Drawing:
+    spots = [Spot(new_id(), f"Sted {n}", f"By {n % 3}", at) for n, at in enumerate(points)]
+    drawing = draw(spots)
+    assert drawing is not None
+    return drawing
+
+
+def distance(one: Dot, other: Dot) -> float:
+    return dist((one.x, one.y), (other.x, other.y))
+
+
+@given(st.lists(POINTS | NEAR, min_size=1, max_size=12))
+def test_every_place_has_a_dot_on_the_map(points: list[Point]) -> None:
+    drawing = drawn(points)
+    assert sum(len(dot.spots) for dot in drawing.dots) == len(points)
+    assert all(25 <= dot.x <= WIDTH - 25 for dot in drawing.dots)
+    assert all(25 <= dot.y <= drawing.height - 25 for dot in drawing.dots)
+    assert drawing.height <= MOST_HEIGHT
+
+
+@given(st.lists(POINTS | NEAR, min_size=2, max_size=12))
+def test_no_finger_meets_two_dots(points: list[Point]) -> None:
+    dots = drawn(points).dots
+    assert all(distance(one, other) >= APART for one, other in combinations(dots, 2))
+
+
+@given(st.lists(POINTS, min_size=2, max_size=8))
+def test_what_lies_north_lies_higher(points: list[Point]) -> None:
+    dots = drawn(points).dots
+    alone = [dot for dot in dots if len(dot.spots) == 1]
+    for one, other in combinations(alone, 2):
+        if one.spots[0].point.latitude > other.spots[0].point.latitude:
+            assert one.y <= other.y
+
+
+@given(st.lists(POINTS | NEAR, min_size=1, max_size=8))
+def test_dots_are_numbered_from_one(points: list[Point]) -> None:
+    dots = drawn(points).dots
+    assert [dot.number for dot in dots] == list(range(1, len(dots) + 1))
+
+
+@given(st.lists(NEAR, min_size=2, max_size=2))
+def test_the_bar_is_as_long_as_it_says(points: list[Point]) -> None:
+    drawing = drawn(points)
+    if len(drawing.dots) == 2:
+        pixels = distance(*drawing.dots)
+        metres = pixels * drawing.bar_metres / drawing.bar_pixels
+        assert abs(metres - great_circle(*points)) <= 0.03 * great_circle(*points) + 10
+
+
+@given(st.lists(POINTS | NEAR, min_size=1, max_size=8))
+def test_the_bar_and_the_towns_stay_on_the_map(points: list[Point]) -> None:
+    drawing = drawn(points)
+    assert 0 < drawing.bar_pixels <= WIDTH / 4 + 1
+    assert all(0 < town.y <= drawing.height for town in drawing.towns)
+
+
+def test_a_map_of_nothing_is_none() -> None:
+    assert draw([]) is None
