@@ -138,8 +138,9 @@ def an_occurrence(
     wheelchair_places: int | None = None,
     price_oere: int = 3500,
     postcode: str = "4681",
+    sign_up_hours: int = 0,
 ) -> UUID:
-    """Approve an activity with one date and return the date's id; any seat takes a wheelchair."""
+    """Publish an activity with one date and return the date's id; any seat takes a wheelchair."""
     if wheelchair_places is None:
         wheelchair_places = capacity
 
@@ -156,6 +157,7 @@ def an_occurrence(
                 title=title,
                 kind=kind,
                 price_oere=price_oere,
+                sign_up_hours=sign_up_hours,
                 state="published",
                 proposed_at=starts_at - timedelta(days=30),
             )

@@ -81,7 +81,7 @@ class Visit:
         cookies = {}
         if self.actor is not None:
             cookies["session"] = session_secret(self.actor, self.shown_to)
-        if self.endpoint == "trips.own_page" and self.actor is None:
+        if self.endpoint in ("trips.own_page", "waiting.own_offer") and self.actor is None:
             card = demo.citizen_card()
             with acting_for(HOME):
                 opening = open_own_page(card.token, card.pin, now=clock.now())

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.activities.queries import list_activities
-from klippekort.citizens.queries import list_own_citizens
+from klippekort.citizens.queries import get_citizen, list_own_citizens
 from klippekort.domain.permissions import Actor
 from klippekort.domain.scheduling import Repeats
+from klippekort.operations import demo
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
+from klippekort.punchcards.queries.card_keys import find_key
 from klippekort.waiting.queries.fitting import of_kind
 from klippekort.waiting.services.holding import Because, Want, have_asked, try_offer
 from klippekort.waiting.services.standing import StandingFacts, agree_standing
@@ -21,7 +23,8 @@ def wishes_and_offers(coordinator: Actor, helper: Actor) -> dict[str, tuple[str,
     """
     now = clock.now()
     own = list_own_citizens(helper, clock.today())
-    weekly = next(one for one in list_activities(state="published") if one.timing.repeats == Repeats.WEEKLY)
+    published = list_activities(state="published")
+    weekly = next(one for one in published if one.timing.repeats == Repeats.WEEKLY)
     wish = execute(make_wish, coordinator, own[0].id, WishFacts("Høre musik", "music"), now=now)
     facts = StandingFacts(weekly.id, 2)
     standing = execute(agree_standing, coordinator, own[0].id, facts, now=now)
@@ -29,7 +32,14 @@ def wishes_and_offers(coordinator: Actor, helper: Actor) -> dict[str, tuple[str,
         "wish_id": (str(wish),),
         "standing_wish_id": (str(standing),),
         "offer_id": (str(_offer(own)),),
+        "waiting.own_offer:offer_id": (str(_offer([_whose_card()])),),
     }
+
+
+def _whose_card() -> Any:
+    """Return the citizen whose printed card the demo tells the code of."""
+    key = find_key(demo.citizen_card().token)
+    return get_citizen(key.citizen_id) if key else None
 
 
 def _offer(own: Any) -> UUID:

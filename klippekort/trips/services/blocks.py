@@ -77,7 +77,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Goal:
-    """Where a block goes, read from the occurrence or the place: the stay, and what to call it."""
+    """Where a block goes, read from the occurrence or the place: the stay, and what to call it.
+
+    `sign_up_until` is when sign-up ends, or None where nobody need be told ahead.
+    """
 
     occurrence_id: UUID | None
     name: str
@@ -86,6 +89,7 @@ class Goal:
     kind: str
     starts_at: datetime
     ends_at: datetime
+    sign_up_until: datetime | None = None
 
 
 def goal_of(block: Block) -> Goal:
@@ -107,7 +111,16 @@ def goal_of(block: Block) -> Goal:
 def goal_at(date: OccurrenceFacts) -> Goal:
     """Return a date of an activity as where a block goes."""
     name = f"{date.title}, {date.place}"[:160]
-    return Goal(date.id, name, None, date.postcode, date.kind, date.starts_at, date.ends_at)
+    return Goal(
+        date.id,
+        name,
+        None,
+        date.postcode,
+        date.kind,
+        date.starts_at,
+        date.ends_at,
+        date.sign_up_until if date.sign_up_hours else None,
+    )
 
 
 def wish_of(block: Block, goal: Goal, passenger: Passenger, now: datetime) -> TripWish:

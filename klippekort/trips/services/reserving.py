@@ -93,6 +93,8 @@ def reserve_for(
 ) -> UUID:
     """Do what `reserve` does, where it has been read already who rides and where to."""
     _refuse_strangers(actor, block, riders, now)
+    if goal.sign_up_until is not None and goal.sign_up_until <= now:
+        raise Refused("sign_up_over")
     trip = _trip(actor, block, goal, now)
     seats = [
         _weigh(block, goal, passenger, citizen, trip.id, now)

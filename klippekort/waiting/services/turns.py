@@ -32,7 +32,7 @@ from klippekort.waiting.services.wishes import close
 
 OFFERED, NEXT, NOT_REACHED = "offered", "next", "not_reached"
 BOOKED, AWAY = "booked", "away"
-ENDS_IT = frozenset({"no_seat", "over", "too_late"})
+ENDS_IT = frozenset({"no_seat", "over", "too_late", "sign_up_over"})
 """What stands in the way of everybody, so that nobody further down need be tried."""
 
 

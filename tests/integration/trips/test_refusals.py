@@ -127,3 +127,18 @@ def test_those_that_do_not_fit_say_why_on_the_list(bo: FlaskClient, cast: Cast, 
     a_card(cast, cast.ellen, 80)
     page = bo.get(f"/borgere/{cast.ellen}/tur").text
     assert "30 minutes is missing" in page
+
+
+def test_no_seat_is_given_once_sign_up_is_over(bo: FlaskClient, cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    closed = an_occurrence(GAME_AT, title="Middag", sign_up_hours=72)
+    assert "Sign-up is over" in _refused(bo, cast, closed)
+    assert _has_no_trip(cast.ellen)
+
+
+def test_sign_up_is_open_until_it_is_over(bo: FlaskClient, cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    a_shift(cast.bo, TUESDAY)
+    begins = an_occurrence(GAME_AT, title="Middag", sign_up_hours=1)
+    page = bo.post(f"/borgere/{cast.ellen}/tur/{begins}", data=answers(cast))
+    assert page.status_code == 303
