@@ -5,7 +5,7 @@ taken in order, and only days on which nothing can happen are passed over.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
@@ -66,21 +66,17 @@ class Advance(NamedTuple):
     alerts: tuple[Alert, ...] = ()
 
 
-@dataclass(slots=True)
 class _Walk:
-    """A card while its days are taken in order."""
+    """A card while its days are taken in order, begun after the last period that gave time."""
 
-    state: CardState
-    plan: Plan
-    last_period: str | None = field(init=False)
-    entries: list[Entry] = field(default_factory=list)
-    unmet: list[UUID] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
+    __slots__ = ("alerts", "entries", "last_period", "plan", "questions", "state", "unmet")
 
-    def __post_init__(self) -> None:
-        """Begin after the last period that gave time."""
-        self.last_period = self.state.last_period
+    def __init__(self, state: CardState, plan: Plan) -> None:
+        self.state, self.plan, self.last_period = state, plan, state.last_period
+        self.entries: list[Entry] = []
+        self.unmet: list[UUID] = []
+        self.questions: list[Question] = []
+        self.alerts: list[Alert] = []
 
     def post(self, entries: Sequence[Entry]) -> None:
         """Let entries happen."""
@@ -172,24 +168,28 @@ def close(state: CardState, plan: Plan, day: date, at_end: str) -> Advance:
 
 def _next_day(state: CardState, plan: Plan, after: date) -> date:
     """Return the next day on which something can happen by itself, or the end of all days."""
-    found = _NEVER
-    for run in plan.spans:
-        found = min(found, _next_of_plan(plan, run, after))
+    known = plan.coming  # what the plan alone brings next is so until it comes
+    if not (known and known[0] <= after < known[1]):
+        known[:] = after, _next_of_plan(plan, after)
+    found = known[1]
     for lot in state.lots:
         last = lot.expires_on
         if last is not None and after <= last < found:
             found = last + ONE_DAY
-    for version in plan.versions:
-        if after < version.from_on < found:
-            found = version.from_on
     for pledge in state.pledges:
         if after < pledge.on < found:
             found = pledge.on
     return found
 
 
-def _next_of_plan(plan: Plan, run: Run, after: date) -> date:
-    """Return the next day a run of the card begins, gives time, or is over."""
+def _next_of_plan(plan: Plan, after: date) -> date:
+    """Return the next day new terms begin, or a run of the card begins, gives time or is over."""
+    begin = [version.from_on for version in plan.versions if version.from_on > after]
+    runs = [_next_of_run(plan, run, after) for run in plan.spans]
+    return min(*begin, *runs, _NEVER, _NEVER)
+
+
+def _next_of_run(plan: Plan, run: Run, after: date) -> date:
     if run.from_on > after:
         return run.from_on
     if run.until_on is not None and run.until_on < after:
@@ -201,16 +201,17 @@ def _next_of_plan(plan: Plan, run: Run, after: date) -> date:
 
 
 def _one_day(walk: _Walk, day: date) -> None:
-    if len(walk.plan.versions) > 1:
-        walk.post(under_new_terms(walk.state, walk.plan, day))
+    plan = walk.plan
+    if len(plan.versions) > 1:
+        walk.post(under_new_terms(walk.state, plan, day))
     if lapsed := ledger.expire(walk.state, day):
         walk.post(lapsed)
-    for run in walk.plan.spans:
-        is_over = run.until_on is not None and run.until_on == day - ONE_DAY
-        if is_over and not run.is_settled:
+    for run in plan.spans:
+        if run.until_on is not None and run.until_on == day - ONE_DAY and not run.is_settled:
             _end(walk, day, run.at_end)
     _accrue(walk, day)
-    _keep_pledges(walk, day)
+    if walk.state.pledges:
+        _keep_pledges(walk, day)
 
 
 def _end(walk: _Walk, day: date, at_end: str) -> None:

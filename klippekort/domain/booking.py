@@ -74,7 +74,8 @@ def _not_active(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
 
 
 def _eligibility(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
-    if wish.benefit not in ("", "citizen", *terms.sharing.beneficiaries):
+    benefit = wish.benefit
+    if benefit and benefit != "citizen" and benefit not in terms.sharing.beneficiaries:
         return True
     if not standing.facts:
         return None
@@ -165,16 +166,17 @@ def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     window = window_on(terms.hours, wish.on)
     if window is None or not wish.is_timed:
         return None
-    start, end = local(wish.starts_at), local(wish.ends_at)
+    end, first, last = local(wish.ends_at), window.starts_from, window.ends_by
+    starts = local(wish.starts_at).time()
     if (
-        end.date() > start.date()
-        or (isinstance(window.starts_from, time) and start.time() < window.starts_from)
-        or (window.starts_by is not None and start.time() > window.starts_by)
-        or (isinstance(window.ends_by, time) and end.time() > window.ends_by)
+        end.date() > wish.on
+        or (isinstance(first, time) and starts < first)
+        or (window.starts_by is not None and starts > window.starts_by)
+        or (isinstance(last, time) and end.time() > last)
     ):
         return True
-    if OPEN in (window.starts_from, window.ends_by):
-        return "hours.starts_from" if window.starts_from == OPEN else "hours.ends_by"
+    if OPEN in (first, last):
+        return "hours.starts_from" if first == OPEN else "hours.ends_by"
     return None
 
 

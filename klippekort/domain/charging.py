@@ -34,9 +34,10 @@ ALONE = Party()
 
 def open_rules(terms: Terms, travel: int, party: Party = ALONE) -> list[str]:
     """Return the undecided rules on which the cost of such a trip depends."""
-    asked = []
-    if travel and terms.charging.travel is Travel.UNDECIDED:
-        asked.append("charging.travel")
+    is_open = travel and terms.charging.travel is Travel.UNDECIDED
+    asked = ["charging.travel"] if is_open else []
+    if party is ALONE:
+        return asked
     if party.helpers > 1 and terms.charging.second_helper == UNDECIDED:
         asked.append("charging.second_helper")
     if party.citizens > 1 and terms.joint_trips.charge is Joint.UNDECIDED:

@@ -4,15 +4,17 @@ Minutes are whole numbers above zero; the kind of an entry gives the direction. 
 it is spent, so nothing is ever spent that was not first set aside. Days are Danish local days.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from klippekort.domain.errors import InsufficientMinutes
 
 FAR_AWAY = date.max
+_tuple: Callable[..., Any] = tuple.__new__  # a named tuple without the detour over its own names
 
 
 class EntryKind(StrEnum):
@@ -40,32 +42,51 @@ class Source(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True)
-class Lot:
-    """Minutes that came together, with one expiry; `expires_on` is the last usable day.
-
-    Source and period name a lot on its card: a period can be credited once.
-    """
-
+class _Lot(NamedTuple):
     source: Source
     period: str
     credited_on: date
-    expires_on: date | None = None
-    expiry_rule: str | None = None
-    granted: int = 0
-    held: int = 0
-    used: int = 0
-    expired: int = 0
-    key: str = field(init=False, repr=False, compare=False)  # what names the lot on its card
+    expires_on: date | None
+    expiry_rule: str | None
+    granted: int
+    held: int
+    used: int
+    expired: int
+    free: int
+    key: str
 
-    def __post_init__(self) -> None:
-        """Make the name once: entries find their lot by it."""
-        object.__setattr__(self, "key", f"{self.source}:{self.period}")
 
-    @property
-    def free(self) -> int:
-        """Return the minutes nobody has claimed."""
-        return self.granted - self.held - self.used - self.expired
+class Lot(_Lot):
+    """Minutes that came together, with one expiry; `expires_on` is the last usable day.
+
+    Source and period name a lot on its card: a period can be credited once. `key` is that name, by
+    which entries find their lot, and `free` are the minutes nobody has claimed: both are reckoned
+    once, for every rule asks for them.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        source: Source,
+        period: str,
+        credited_on: date,
+        expires_on: date | None = None,
+        expiry_rule: str | None = None,
+        granted: int = 0,
+        held: int = 0,
+        used: int = 0,
+        expired: int = 0,
+    ) -> "Lot":
+        """Return a lot with its name and what is free of it."""
+        free, key = granted - held - used - expired, f"{source}:{period}"
+        said = (source, period, credited_on, expires_on, expiry_rule)
+        lot: Lot = _tuple(cls, (*said, granted, held, used, expired, free, key))
+        return lot
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """Return what a copy is made of: all that is not reckoned."""
+        return self[:-2]
 
     @property
     def saved(self) -> int:
@@ -75,15 +96,6 @@ class Lot:
     def is_usable(self, on: date) -> bool:
         """Say whether the lot may pay for something on `on`."""
         return self.credited_on <= on and (self.expires_on is None or on <= self.expires_on)
-
-    def with_totals(self, granted: int, held: int, used: int, expired: int) -> "Lot":
-        """Return the same lot with other totals; its name is not made anew."""
-        lot = object.__new__(Lot)
-        parts = lot.__dict__
-        parts.update(self.__dict__)
-        parts["granted"], parts["held"] = granted, held
-        parts["used"], parts["expired"] = used, expired
-        return lot
 
 
 class Entry(NamedTuple):
@@ -146,19 +158,28 @@ class CardState:
 
     def without_spent(self) -> "CardState":
         """Return the card without lots that hold nothing, so that a long life costs no more."""
-        kept = [lot for lot in self.lots if lot.granted > lot.used + lot.expired]
-        if len(kept) == len(self.lots):
+        lots = self.lots
+        kept = [lot for lot in lots if lot.free + lot.held > 0]
+        if len(kept) == len(lots):
             return self
         through, period = self.advanced_through, self.last_period
         return _card(tuple(kept), self.holds, self.pledges, through, period)
 
+    def usable(self, on: date) -> list[Lot]:
+        """Return the lots that may pay for something on `on`."""
+        return [
+            lot
+            for lot in self.lots
+            if lot.credited_on <= on and ((last := lot.expires_on) is None or on <= last)
+        ]
+
     def available(self, on: date) -> int:
         """Return the free minutes in lots that are usable on `on`."""
-        return sum([lot.free for lot in self.lots if lot.is_usable(on)])
+        return sum([lot.free for lot in self.usable(on)])
 
     def free(self) -> int:
         """Return the minutes nobody has claimed."""
-        return sum([lot.granted - lot.held - lot.used - lot.expired for lot in self.lots])
+        return sum([lot.free for lot in self.lots])
 
     def held(self) -> int:
         """Return the minutes set aside for trips."""
@@ -166,7 +187,7 @@ class CardState:
 
     def saved(self) -> int:
         """Return free and held minutes together: what a cap is measured against."""
-        return sum([lot.granted - lot.used - lot.expired for lot in self.lots])
+        return sum([lot.free + lot.held for lot in self.lots])
 
     def lot(self, key: str) -> Lot:
         """Return the lot with this key."""
@@ -174,7 +195,7 @@ class CardState:
 
     def oldest_first(self, on: date) -> list[Lot]:
         """Return the usable lots with free minutes, soonest to expire first, then oldest."""
-        usable = [lot for lot in self.lots if lot.free > 0 and lot.is_usable(on)]
+        usable = [lot for lot in self.usable(on) if lot.free > 0]
         return sorted(usable, key=_by_age) if len(usable) > 1 else usable
 
 
@@ -189,9 +210,14 @@ def _card(
     parts one by one, as frozen values do by themselves, takes five times as long.
     """
     card = object.__new__(CardState)
-    parts = card.__dict__
-    parts["lots"], parts["holds"], parts["pledges"] = lots, holds, pledges
-    parts["advanced_through"], parts["last_period"] = through, period
+    parts = {
+        "lots": lots,
+        "holds": holds,
+        "pledges": pledges,
+        "advanced_through": through,
+        "last_period": period,
+    }
+    object.__setattr__(card, "__dict__", parts)
     return card
 
 
@@ -219,13 +245,17 @@ _UNDO: dict[EntryKind, tuple[int, int, int, int]] = {
 
 
 def _moved(lot: Lot, moves: tuple[int, int, int, int], minutes: int) -> Lot:
-    granted = lot.granted + moves[0] * minutes
-    held = lot.held + moves[1] * minutes
-    used = lot.used + moves[2] * minutes
-    expired = lot.expired + moves[3] * minutes
-    if granted < held + used + expired or held < 0 or used < 0 or expired < 0:
-        raise InsufficientMinutes(available=lot.free, wanted=minutes)
-    return lot.with_totals(granted, held, used, expired)
+    source, period, credited_on, expires_on, rule, granted, held, used, expired, free, key = lot
+    granted += moves[0] * minutes
+    held += moves[1] * minutes
+    used += moves[2] * minutes
+    expired += moves[3] * minutes
+    left = granted - held - used - expired
+    if left < 0 or held < 0 or used < 0 or expired < 0:
+        raise InsufficientMinutes(available=free, wanted=minutes)
+    said = (source, period, credited_on, expires_on, rule, granted, held, used, expired, left, key)
+    moved: Lot = _tuple(Lot, said)
+    return moved
 
 
 _HOLDING = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}
@@ -255,6 +285,8 @@ def apply(state: CardState, *entries: Entry) -> CardState:
         return state
     lots, holds = list(state.lots), state.holds
     for kind, minutes, _on, key, _reason, trip, new_lot, undoes in entries:
+        if key is None:
+            continue
         if new_lot is not None:
             lots.append(new_lot)
         for place, lot in enumerate(lots):
@@ -262,7 +294,7 @@ def apply(state: CardState, *entries: Entry) -> CardState:
                 moves = _UNDO[undoes] if undoes else _MOVES[kind]
                 lots[place] = _moved(lot, moves, minutes)
                 break
-        if trip is not None and key is not None and kind in _HOLDING:
+        if trip is not None and kind in _HOLDING:
             holds = _with_hold(holds, trip, key, _HOLDING[kind] * minutes)
     return _card(tuple(lots), holds, state.pledges, state.advanced_through, state.last_period)
 

@@ -1,6 +1,6 @@
 """What governs a card over time: its terms, its grants, and when the citizen or scheme is away."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -98,6 +98,8 @@ class Plan:
     grants: tuple[GrantSpan, ...]
     absences: tuple[AbsenceSpan, ...] = ()
     settings: tuple[tuple[date, Setting], ...] = ()
+    # A day, and the next one after it on which the plan by itself does something, once reckoned.
+    coming: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def terms_on(self, day: date) -> Terms | None:
         """Return the terms in force on `day`, or None outside the scheme's own days."""
@@ -161,16 +163,17 @@ class Plan:
 
     def rate_on(self, terms: Terms, day: date) -> int:
         """Return the minutes a period gives on `day`, all reasons of the card taken together."""
-        base = terms.allowance.minutes if isinstance(terms.allowance.minutes, int) else 0
-        local = self._local(terms, day)
+        said = terms.allowance.minutes
+        base = said if isinstance(said, int) else 0
+        local = self._local(terms, day) if terms.settings else None
         if local is not None and local.allowance_minutes is not None:
             base = local.allowance_minutes
-        rates, extra = [], 0
+        rates, extra, groups = [], 0, terms.target_groups
         for grant in self.grants:
             if not grant.covers(day):
                 continue
-            own, group = grant.minutes, terms.target_groups.get(grant.reason)
-            if group is not None:
+            own = grant.minutes
+            if groups and (group := groups.get(grant.reason)) is not None:
                 if group.until is not None and day > group.until:
                     continue
                 own = group.minutes if own is None else own

@@ -11,6 +11,9 @@ from klippekort.domain.eligibility import Facts
 from klippekort.domain.ledger import CardState
 from klippekort.domain.plans import Plan
 
+_MINUTE = timedelta(minutes=1)
+_NIGHT_HOURS = 3
+
 
 @dataclass(frozen=True)
 class TripWish:
@@ -32,8 +35,10 @@ class TripWish:
 
     def __post_init__(self) -> None:
         """Reckon once what nearly every rule asks."""
-        object.__setattr__(self, "on", local(self.starts_at).date())
-        object.__setattr__(self, "minutes", minutes_between(self.starts_at, self.ends_at))
+        start, end = local(self.starts_at), local(self.ends_at)
+        whole = (end - start) // _MINUTE if _by_day(start, end) else minutes_between(start, end)
+        object.__setattr__(self, "on", start.date())
+        object.__setattr__(self, "minutes", whole)
 
     @cached_property
     def ordered_on(self) -> date:
@@ -51,7 +56,16 @@ class TripWish:
 
 def later(start: datetime, length: timedelta) -> datetime:
     """Return a local instant so much real time later, whatever the clocks do in between."""
-    return local(start.astimezone(UTC) + length)
+    begin = local(start)
+    end = begin + length
+    return end if _by_day(begin, end) else local(begin.astimezone(UTC) + length)
+
+
+def _by_day(start: datetime, end: datetime) -> bool:
+    """Say whether local instants lie in the waking hours of one day: clocks are changed by night,
+    so that between these real time is what the clock shows, which is reckoned in no time.
+    """
+    return start.hour > _NIGHT_HOURS and start.date() == end.date() and start <= end
 
 
 @dataclass(frozen=True)

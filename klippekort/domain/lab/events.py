@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.eligibility import read_facts
@@ -84,8 +85,7 @@ class BadEvents(DomainError):
 _WHEN_ORDERED = (Happening.TRIP, Happening.AGREEMENT_CHANGE)
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One line: what happened, when (Danish local time), and what it is about.
 
     `at` and `ordered_at` are aware; `is_timed` says whether a clock time was given. Minutes are
@@ -142,7 +142,7 @@ _NOT_COLUMNS = ("line", "is_timed", "at", "event")
 COLUMNS = (
     "at",
     "event",
-    *(part.name for part in fields(Event) if part.name not in _NOT_COLUMNS),
+    *(name for name in Event._fields if name not in _NOT_COLUMNS),
 )
 _WORDS = (
     "ref",

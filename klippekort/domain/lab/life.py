@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from klippekort.domain.wishes import MadeTrip, TripWish
 ACCEPTED, REFUSED, ASK = "accepted", "refused", "ask"
 _LATELY = 200  # as many trips as can bear on the next one, or still be called off
 _FORGET_AFTER = 3 * 366  # absences so long over bear on nothing any more
+_LOST = frozenset({EntryKind.EXPIRE, EntryKind.FORFEIT})
 
 
 @dataclass
@@ -76,6 +78,12 @@ class Post:
     complaint_guidance: bool
 
 
+@lru_cache(maxsize=4096)
+def _id_of(line: int) -> UUID:
+    """Return the name of the trip on a line; every life has a trip on most of its first lines."""
+    return UUID(int=line)
+
+
 @dataclass
 class Trip:
     """A trip of this life: what was ordered, what it costs, and where it is."""
@@ -89,7 +97,7 @@ class Trip:
 
     def __post_init__(self) -> None:
         """Name the trip by its line."""
-        self.id = UUID(int=self.event.line)
+        self.id = _id_of(self.event.line)
 
 
 @dataclass
@@ -248,12 +256,13 @@ class Life:
 
     def tell_of(self, card: Card, entries: Sequence[Entry], line: int = 0) -> None:
         """Explain entries that happened to a card, and sum up what lapsed."""
+        lapsed, said = card.lapsed, card.said
         for kind, minutes, on, _lot, reason, trip, new_lot, _undoes in entries:
-            if kind is EntryKind.EXPIRE or kind is EntryKind.FORFEIT:
-                card.lapsed[on, reason] = card.lapsed.get((on, reason), 0) + minutes
+            if kind in _LOST:
+                lapsed[on, reason] = lapsed.get((on, reason), 0) + minutes
             until = None if new_lot is None else new_lot.expires_on
             told = line or (0 if trip is None else trip.int)
-            card.said.append(Said(on, kind, minutes, reason, until, told))
+            said.append(Said(on, kind, minutes, reason, until, told))
 
     def tell(self, card: Card, code: str, line: int, *, minutes: int = 0, rule: str = "") -> None:
         """Add a line of explanation that no entry makes."""
@@ -292,11 +301,11 @@ class Life:
 
     def made_trips(self, card: Card, terms: Terms | None, but: Trip) -> tuple[MadeTrip, ...]:
         """Return what was booked or made from a card of late beside one trip, where it matters."""
-        matters = terms and (terms.visits.at_most or terms.notice.saved_time is not None)
-        near = card.trips[-_LATELY:] if matters else []
+        if not terms or not (terms.visits.at_most or terms.notice.saved_time is not None):
+            return ()
         return tuple(
             MadeTrip(t.wish.on, t.wish.minutes, t.charged if t.state == "done" else t.cost)
-            for t in near
+            for t in card.trips[-_LATELY:]
             if t is not but and t.state in ("held", "done")
         )
 

@@ -235,7 +235,7 @@ class _Run:
             self._judge(event, result, day)
 
     def _judge(self, event: Event, result: Result, day: date) -> None:
-        before = self.memory.holds(event, day)
+        before = self.memory.holds(event, day) if self.remembers else None
         if before is not None and event.event is Happening.TRIP:
             self._as_before(event, result, before)
         else:

@@ -18,8 +18,10 @@ from klippekort.domain.schemes import SchemeFile, Terms
 FIRST_REASONS = 5
 # Time that only changes its last day: it is neither given nor taken.
 RE_DATED = frozenset({"extended", "longer_life", "new_terms"})
-_MADE = (Happening.DONE, Happening.BROKEN_OFF)
+_MADE = frozenset({Happening.DONE, Happening.BROKEN_OFF})
 _OUTCOMES = (*_MADE, Happening.NO_SHOW, Happening.CANCEL, Happening.WASTED_VISIT)
+
+_Told = tuple[Event, Result]  # a line, and what became of it
 
 
 @dataclass(frozen=True)
@@ -225,16 +227,17 @@ class _Tally:
     def replayed(self, history: History, answer: Answer) -> None:
         """Add a citizen as the replay has it."""
         mine = {"given": 0, "used": 0, "lapsed": 0}
-        for on, code, minutes, rule, *_ in answer.on[self.days.until_on].said:
+        first, last = self.days.from_on, self.days.until_on
+        for on, code, minutes, rule, _until, _line in answer.on[last].said:
             kind = _COUNTED.get(code)
-            if kind is not None and on in self.days:
+            if kind is not None and first <= on <= last:
                 self._move(mine, _month(on), kind, minutes, rule)
-        results = {result.line: result for result in answer.events}
-        refused = self._judged(history, results)
+        told = list(zip(history.events, answer.events, strict=True))
+        refused = self._judged(history.citizen, told)
         rules = {task.rule for task in answer.tasks if task.kind == "decide"}
         for rule in rules:
             times = sum(r.outcome == ASK and r.rule == rule for r in answer.events)
-            self._asked(rule, Asked(max(times, 1), 1, self._waiting(history, results, rule)))
+            self._asked(rule, Asked(max(times, 1), 1, self._waiting(told, rule)))
         self.people.append(Share(history.citizen, refused=refused, **mine))
 
     def part(self, other: TownResult) -> None:
@@ -283,37 +286,35 @@ class _Tally:
         if column == "lapsed":
             self.by_rule[rule] = self.by_rule.get(rule, 0) + minutes
 
-    def _judged(self, history: History, results: Mapping[int, Result]) -> int:
+    def _judged(self, citizen: str, told: Sequence[_Told]) -> int:
         """Count how the citizen's trips were judged, and return how many were refused."""
-        ordered, refused = _trips(history.events), 0
-        made = {event.ref for event in history.events if event.event in _MADE}
-        for event in history.events:
-            result = results[event.line]
-            if event.event is Happening.GRANT and result.outcome == REFUSED and result.rule:
+        ordered, refused = _trips(event for event, _ in told), 0
+        made = {event.ref for event, _ in told if event.event in _MADE}
+        for event, result in told:
+            kind, outcome = event.event, result.outcome
+            if kind is Happening.GRANT and outcome == REFUSED and result.rule:
                 rule = result.rule
                 self.cards_refused[rule] = self.cards_refused.get(rule, 0) + 1
-            if event.event in _MADE and result.outcome == ACCEPTED and event.on in self.days:
+            elif kind in _MADE and outcome == ACCEPTED and event.on in self.days:
                 self._work(event, ordered[event.ref])
-            if event.event is not Happening.TRIP or event.on not in self.days:
-                continue
-            self.trips += 1
-            self.accepted += result.outcome == ACCEPTED
-            if result.outcome == REFUSED and result.rule:
-                refused += 1
-                trip = RefusedTrip(history.citizen, event.on, event.minutes or 0)
-                self._refuse(
-                    result.rule, Refusals(1, int(event.ref in made), trip.minutes, (trip,))
-                )
+            elif kind is Happening.TRIP and event.on in self.days:
+                self.trips += 1
+                self.accepted += outcome == ACCEPTED
+                if outcome == REFUSED and result.rule:
+                    refused += 1
+                    trip = RefusedTrip(citizen, event.on, event.minutes or 0)
+                    more = Refusals(1, int(event.ref in made), trip.minutes, (trip,))
+                    self._refuse(result.rule, more)
         return refused
 
-    def _waiting(self, history: History, results: Mapping[int, Result], rule: str) -> int:
+    def _waiting(self, told: Sequence[_Told], rule: str) -> int:
         """Return how many of the citizen's trips wait for the answer to a rule."""
         waiting = (
             event.on in self.days
-            for event in history.events
+            for event, result in told
             if event.event in (Happening.TRIP, *_OUTCOMES)
-            and results[event.line].outcome == ASK
-            and results[event.line].rule == rule
+            and result.outcome == ASK
+            and result.rule == rule
         )
         return sum(waiting)
 

@@ -7,6 +7,7 @@ from klippekort.domain import accrual, ledger, promises
 from klippekort.domain.booking import Outcome, cautions, earliest, judge
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.charging import (
+    ALONE,
     Party,
     ask,
     cost,
@@ -89,7 +90,7 @@ def wish_of(event: Event) -> TripWish:
         event.travel or 0,
         event.ordered,
         event.activity,
-        Party(event.helpers, event.citizens),
+        ALONE if event.helpers == event.citizens == 1 else Party(event.helpers, event.citizens),
         event.consent,
         event.benefit,
         event.is_timed,
@@ -188,7 +189,8 @@ def settle(life: Life, event: Event, result: Result) -> None:
     life.post(card, entries)
     if life_span is not None:
         _live_longer(life, card, entries, days_on(life.today, life_span))
-    life.lapse(card, came_back=any(e.kind is EntryKind.RELEASE for e in entries))
+    came_back = card.plan.may_extend and any(e.kind is EntryKind.RELEASE for e in entries)
+    life.lapse(card, came_back=came_back)
     life.leave(card)
 
 
