@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField
+from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import (
     DataRequired,
     EqualTo,
@@ -25,6 +25,8 @@ ROLE_NAMES = {
     Role.PLANNER: _l("Planner"),
     Role.CARE_WORKER: _l("Care worker"),
     Role.VOLUNTEER: _l("Volunteer"),
+    Role.FACILITATOR: _l("Group facilitator"),
+    Role.ASSOCIATION: _l("Association contact"),
 }
 LONGEST_PASSWORD = 200
 EASILY_GUESSED = frozenset({"0123", "1234", "2345", "3456", "4321", "1212", "2580", "1122"})
@@ -56,6 +58,19 @@ class LogInForm(AccountForm):
     password = PasswordField(
         _l("Password"),
         [_required(_l("Write your password.")), _at_most(LONGEST_PASSWORD)],
+    )
+
+
+class CodeForm(AccountForm):
+    """A telephone number, and the six digits that were read aloud."""
+
+    phone = TelField(_l("Phone"), [_required(_l("Write your phone number.")), _at_most(40)])
+    code = StringField(
+        _l("Code"),
+        [
+            _required(_l("Write the six digits.")),
+            Regexp(r"\A\s*(?:[0-9]\s*){6}\Z", message=_l("The code has six digits.")),
+        ],
     )
 
 

@@ -45,7 +45,9 @@ class Identity(Model):
 
 
 class Credential(Model):
-    """A secret of an account: `password`, or the `pin` that unlocks a tablet shown to a citizen."""
+    """A secret of an account: `password`, the `pin` that unlocks a tablet shown to a citizen, or a
+    `code` to log in with once, before it `expires_at`.
+    """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
@@ -53,6 +55,7 @@ class Credential(Model):
     secret: Mapped[str] = mapped_column(String(200))
     tries: Mapped[int] = mapped_column(Integer, default=0)
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (UniqueConstraint("account_id", "kind"),)
 
 

@@ -24,7 +24,7 @@ from klippekort.platform.db import db
 from klippekort.platform.prepared import prepared
 from klippekort.platform.tenancy import current_municipality
 
-LOCAL = "local"
+LOCAL, PHONE = "local", "phone"
 IDLE = timedelta(minutes=30)
 NEVER_IDLE = frozenset({Role.VOLUNTEER})
 SHARES_TABLETS = frozenset({Role.CARE_WORKER})
@@ -98,7 +98,10 @@ class RoleLine:
 
 @dataclass(frozen=True)
 class AccountLine:
-    """An account as an administrator sees it: only the roles in the municipality at hand."""
+    """An account as an administrator sees it: only the roles in the municipality at hand.
+
+    `email` is what it logs in with: a telephone number where there is no e-mail.
+    """
 
     id: UUID
     name: str
@@ -203,17 +206,31 @@ def find_shown_proposal(session_hash: str) -> dict[str, Any] | None:
     ).one_or_none()
 
 
-def find_open_account(email: str) -> UUID | None:
-    """Return the open account that logs in with this e-mail, or None."""
+def find_open_account(subject: str, *, issuer: str = LOCAL) -> UUID | None:
+    """Return the open account that logs in with this e-mail, or telephone number, or None."""
     return db.session.scalars(
         select(Account.id)
         .join(Identity, Identity.account_id == Account.id)
         .where(
-            Identity.issuer == LOCAL,
-            Identity.subject == plain_email(email),
+            Identity.issuer == issuer,
+            Identity.subject == plain_email(subject),
             Account.closed_at.is_(None),
         )
     ).one_or_none()
+
+
+def find_identity(account_id: UUID, issuer: str) -> Identity | None:
+    """Return how this issuer knows an account, or None."""
+    found = select(Identity).filter_by(account_id=account_id, issuer=issuer)
+    return db.session.scalars(found).one_or_none()
+
+
+def find_account_of(person_id: UUID, role: Role) -> UUID | None:
+    """Return the account that stands for this person in this role here, or None."""
+    found = select(RoleAssignment.account_id).filter_by(
+        municipality_id=current_municipality(), role=role, person_id=person_id
+    )
+    return db.session.scalars(found).one_or_none()
 
 
 def list_assignments(account_id: UUID) -> Sequence[RoleAssignment]:
@@ -284,20 +301,24 @@ def get_account(account_id: UUID) -> AccountLine:
 def _account_lines(wanted: Any) -> list[AccountLine]:
     rows = db.session.execute(
         select(Account, Identity.subject, RoleAssignment, Supplier.name, District.name)
-        .join(Identity, and_(Identity.account_id == Account.id, Identity.issuer == LOCAL))
+        .join(Identity, Identity.account_id == Account.id)
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)
         .outerjoin(Supplier, Supplier.id == RoleAssignment.supplier_id)
         .outerjoin(District, District.id == RoleAssignment.district_id)
-        .where(wanted)
-        .order_by(RoleAssignment.role)
+        .where(wanted, Identity.issuer.in_((LOCAL, PHONE)))
+        # Of an e-mail and a telephone number the e-mail comes last, and is the one that is kept.
+        .order_by(RoleAssignment.role, Identity.issuer.desc())
     ).all()
-    roles: dict[UUID, list[RoleLine]] = {}
-    for account, _email, held, supplier, district in rows:
+    roles: dict[UUID, dict[UUID, RoleLine]] = {}
+    for account, _subject, held, supplier, district in rows:
         line = RoleLine(held.id, Role(held.role), supplier, district)
-        roles.setdefault(account.id, []).append(line)
+        roles.setdefault(account.id, {})[held.id] = line
+    known = {account.id: (account, subject) for account, subject, *_rest in rows}
     return [
-        AccountLine(key, account.display_name, email, account.closed_at is None, tuple(roles[key]))
-        for key, (account, email) in {row[0].id: (row[0], row[1]) for row in rows}.items()
+        AccountLine(
+            key, account.display_name, subject, account.closed_at is None, (*roles[key].values(),)
+        )
+        for key, (account, subject) in known.items()
     ]
 
 

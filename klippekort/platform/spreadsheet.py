@@ -1,12 +1,46 @@
-"""Tables for spreadsheets: CSV as Excel reads it, in which no cell is ever taken for a formula."""
+"""Tables for spreadsheets: CSV as Excel reads it, and workbooks; no cell is taken for a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
-from io import StringIO
+from io import BytesIO, StringIO
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 Cell = str | int
 # What a spreadsheet takes for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Control characters that XML cannot hold at all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+# The least that a workbook consists of, besides its one sheet.
+_PARTS = {
+    "[Content_Types].xml": (
+        f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+        "</Types>"
+    ),
+    "_rels/.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        '<sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
+        f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'
+    ),
+}
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -20,7 +54,28 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return a table as a workbook of one sheet, the same bytes for the same table.
+
+    Text is kept as text, whatever it begins with; numbers stay numbers.
+    """
+    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in (header, *rows))
+    sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+    data = BytesIO()
+    with ZipFile(data, "w", ZIP_DEFLATED) as file:
+        for name, part in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
+            file.writestr(ZipInfo(name), _HEAD + part, ZIP_DEFLATED)
+    return data.getvalue()
+
+
 def _plain(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
         return f"'{cell}"
     return cell
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, int):
+        return f"<c><v>{int(cell)}</v></c>"
+    text = escape(_UNWRITABLE.sub("", cell))
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

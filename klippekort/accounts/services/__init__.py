@@ -12,11 +12,19 @@ from klippekort.accounts.services.accounts import (
     remove_role,
     reopen_account,
     reset_password,
+    take_access,
 )
 from klippekort.accounts.services.care_workers import (
     EmployeeNumberTaken,
     add_care_worker,
     change_care_worker,
+)
+from klippekort.accounts.services.codes import (
+    MoreThanACode,
+    PhoneTaken,
+    give_code,
+    log_in_by_code,
+    one_time_code,
 )
 from klippekort.accounts.services.secrets import (
     SHORTEST_PASSWORD,
@@ -41,8 +49,10 @@ __all__ = [
     "SHORTEST_PASSWORD",
     "EmailTaken",
     "EmployeeNumberTaken",
+    "MoreThanACode",
     "OwnAccount",
     "PersonTaken",
+    "PhoneTaken",
     "SharedAccount",
     "add_care_worker",
     "add_role",
@@ -56,14 +66,18 @@ __all__ = [
     "create_care_worker_account",
     "end_session",
     "first_password",
+    "give_code",
     "lock_session",
     "log_in",
+    "log_in_by_code",
     "mark_seen",
+    "one_time_code",
     "remove_role",
     "reopen_account",
     "reset_password",
     "set_pin",
     "set_shown",
     "spend_try",
+    "take_access",
     "take_back",
 ]

@@ -166,6 +166,27 @@ def close_account(actor: Actor, account_id: UUID, *, now: datetime) -> None:
     audit.record(actor, Action.MANAGE_ACCOUNTS, "account", account.id, change="closed")
 
 
+def take_access(actor: Actor, *, role: Role, person_id: UUID, now: datetime) -> None:
+    """Shut out a volunteer, or an association's contact, who has stopped.
+
+    An account that is nothing else closes; any other only loses this role. Whoever has no log-in
+    has none afterwards.
+    """
+    authorise(actor, Action.MANAGE_VOLUNTEERS)
+    account_id = queries.find_account_of(person_id, role)
+    if account_id is None:
+        return
+    account, held = queries.lock_account(account_id), queries.list_assignments(account_id)
+    end_sessions(account_id, now)
+    if len(held) == 1:
+        account.closed_at = account.closed_at or now
+    else:
+        _delete_roles([row for row in _held_here(actor, account_id) if row.role == role])
+    audit.record(
+        actor, Action.MANAGE_VOLUNTEERS, "account", account_id, change="stopped", role=role
+    )
+
+
 def reopen_account(actor: Actor, account_id: UUID, *, password: str, now: datetime) -> str:
     """Let a person whose account was closed in again, with a new password, and return the id."""
     authorise(actor, Action.MANAGE_ACCOUNTS)

@@ -15,9 +15,9 @@ from klippekort.platform.audit import audit_write
 from klippekort.platform.db import db
 from klippekort.platform.keys import keys
 
-PASSWORD, PIN = "password", "pin"
+PASSWORD, PIN, CODE = "password", "pin", "code"
 SHORTEST_PASSWORD = 12
-PASSWORD_TRIES, PIN_TRIES = 10, queries.PIN_TRIES
+PASSWORD_TRIES, PIN_TRIES, CODE_TRIES = 10, queries.PIN_TRIES, 5
 LONGEST_WAIT = 15
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -43,8 +43,8 @@ def matches(stored: str | None, text: str) -> bool:
 
 def _has_try(kind: str, tries: int, tried_at: datetime | None, now: datetime) -> bool:
     """Say whether one more try may be made; past the limit a password waits 1, 2, 4 … minutes."""
-    if kind == PIN:
-        return tries < PIN_TRIES
+    if kind != PASSWORD:
+        return tries < (PIN_TRIES if kind == PIN else CODE_TRIES)
     if tries < PASSWORD_TRIES or tried_at is None:
         return True
     minutes = min(2 ** (tries - PASSWORD_TRIES), LONGEST_WAIT)
@@ -58,6 +58,8 @@ def spend_try(account_id: UUID, kind: str, now: datetime) -> str | None:
     """
     credential = queries.lock_credential(account_id, kind)
     if credential is None or not _has_try(kind, credential.tries, credential.tried_at, now):
+        return None
+    if credential.expires_at is not None and credential.expires_at <= now:
         return None
     credential.tries += 1
     credential.tried_at = now
@@ -109,13 +111,16 @@ def check_pin(account_id: UUID, pin: str, now: datetime) -> bool:
     return True
 
 
-def keep_secret(account_id: UUID, kind: str, hashed: str) -> None:
-    """Store a new password or PIN in place of the old one, its tries unspent."""
+def keep_secret(
+    account_id: UUID, kind: str, hashed: str, *, expires_at: datetime | None = None
+) -> None:
+    """Store a new password, PIN or code in place of the old one, its tries unspent."""
     credential = queries.lock_credential(account_id, kind)
     if credential is None:
-        db.session.add(Credential(account_id=account_id, kind=kind, secret=hashed, tries=0))
-        return
+        credential = Credential(account_id=account_id, kind=kind)
+        db.session.add(credential)
     credential.secret, credential.tries, credential.tried_at = hashed, 0, None
+    credential.expires_at = expires_at
 
 
 def change_password(account_id: UUID, password: str, session_hash: str, now: datetime) -> None:

@@ -1,12 +1,13 @@
 """Logging in, choosing a role, and logging out."""
 
+from datetime import datetime
 from uuid import UUID
 
-from flask import make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts import queries, services
-from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, LogInForm
+from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, CodeForm, LogInForm
 from klippekort.accounts.views.blueprint import (
     bp,
     current_login,
@@ -17,6 +18,7 @@ from klippekort.accounts.views.blueprint import (
     take_session,
 )
 from klippekort.domain.permissions import Role
+from klippekort.municipalities.forms import e164
 from klippekort.municipalities.queries import list_municipalities
 from klippekort.platform import auth, clock, coming_back, navigation
 from klippekort.platform.auth import public, public_while_shown
@@ -34,19 +36,8 @@ def log_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         now = clock.now()
         account_id = services.log_in(form.email.data, form.password.data, now)
-        held = queries.list_assignments(account_id) if account_id else ()
-        if held:
-            replaces, device = login.session_hash if login else None, device_secret()
-            secret = execute(
-                services.begin_session,
-                account_id,
-                now,
-                replaces=replaces,
-                device=fingerprint(device),
-            )
-            several = len(held) > 1
-            page = url_for("accounts.choose_role") if several else _begin_at(Role(held[0].role))
-            return give_session(make_response(redirect(page, 303)), secret, device)
+        if account_id and (response := _let_in(account_id, now)):
+            return response
         form.form_errors.append(_("E-mail and password do not fit together. Try once more."))
     elif login is not None and not form.is_submitted():
         return redirect(url_for(navigation.start_page(login.actor.role)), 303)
@@ -55,6 +46,39 @@ def log_in() -> ResponseReturnValue:
     others = queries.list_on_device(here, clock.now()) if here else []
     page = render_template("accounts/log_in.html", form=form, has_others=bool(others))
     return page, status
+
+
+@bp.route("/log-ind/kode", methods=["GET", "POST"])
+@public
+def log_in_by_code() -> ResponseReturnValue:
+    """Ask for a telephone number and a code, and say the same to every wrong answer."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        now, phone = clock.now(), e164(form.phone.data)
+        code = "".join(form.code.data.split())
+        account_id = services.log_in_by_code(phone, code, now) if phone else None
+        if account_id and (response := _let_in(account_id, now)):
+            return response
+        form.form_errors.append(
+            _("Phone and code do not fit together, or the code is used. Ask for a new code.")
+        )
+    status = 422 if form.errors else 200
+    return render_template("accounts/log_in_by_code.html", form=form), status
+
+
+def _let_in(account_id: UUID, now: datetime) -> Response | None:
+    """Begin a session in place of any that this browser had; None for an account with no role."""
+    held = queries.list_assignments(account_id)
+    if not held:
+        return None
+    login, device = auth.find_login(), device_secret()
+    replaces = login.session_hash if login else None
+    secret = execute(
+        services.begin_session, account_id, now, replaces=replaces, device=fingerprint(device)
+    )
+    several = len(held) > 1
+    page = url_for("accounts.choose_role") if several else _begin_at(Role(held[0].role))
+    return give_session(make_response(redirect(page, 303)), secret, device)
 
 
 @bp.route("/log-ind/rolle", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from klippekort.accounts.services.secrets import hash_secret
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Role
 from klippekort.municipalities.models import Municipality
+from klippekort.operations.demo.alliances import build_alliances
 from klippekort.operations.demo.dice import Dice
 from klippekort.operations.demo.history import Year
 from klippekort.operations.demo.holders import card_token, give_cards, give_codes
@@ -131,4 +132,5 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
     store_journeys(frame, journeys)
     store_hosting(frame, meetings)
     leave_traces(frame, residents, helpers, [assessor, coordinator], journeys)
+    build_alliances(frame, hosts, residents, coordinator, secrets)
     return frame.rows

@@ -12,6 +12,7 @@ from klippekort.operations.demo import names
 from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
 from klippekort.operations.demo.dice import Dice
 from klippekort.operations.demo.map import venue_at
+from klippekort.operations.demo.profiles import profile_of
 from klippekort.operations.demo.staff import LOG_INS, Secrets, add_account, email_of, give_secret
 from klippekort.operations.demo.town import Venue
 from klippekort.operations.demo.world import Frame, Meeting, Person
@@ -54,6 +55,7 @@ def _host(frame: Frame, clubs: list[UUID], index: int, secrets: Secrets) -> Host
         phone=f"{frame.town.phone[:-3]}2{index:02}",
         association_id=club,
         created_at=frame.set_up_at,
+        **profile_of(frame, index),
     )
     person = None
     if has_email:

@@ -39,7 +39,16 @@ from klippekort.punchcards.models import (
     TripPledge,
 )
 from klippekort.trips.models import StandingAgreement, Trip, TripEscort, TripEvent, TripRider
-from klippekort.volunteers.models import Association, Volunteer
+from klippekort.volunteers.models import (
+    Association,
+    AssociationAgreement,
+    AssociationContact,
+    PromiseVersion,
+    Volunteer,
+    VolunteerApplication,
+    VolunteerClearance,
+    VolunteerCompany,
+)
 from klippekort.waiting.models import StandingWish, Wish
 
 # What is pointed at comes before what points.
@@ -58,7 +67,13 @@ ORDER: tuple[type[Model], ...] = (
     Absence,
     AccessOpening,
     Association,
+    AssociationContact,
+    AssociationAgreement,
     Volunteer,
+    PromiseVersion,
+    VolunteerClearance,
+    VolunteerApplication,
+    VolunteerCompany,
     Place,
     Activity,
     Timing,

@@ -19,6 +19,7 @@ LOG_INS: dict[Role, str] = {
     Role.PLANNER: "Ida Iversen",
     Role.CARE_WORKER: "Anna Holm",
     Role.VOLUNTEER: "Kaj Klausen",
+    Role.ASSOCIATION: "Lone Lund",
 }
 _OFFICE = (Role.ADMINISTRATOR, Role.ASSESSOR, Role.COORDINATOR, Role.PLANNER)
 

@@ -15,6 +15,7 @@ from klippekort.volunteers.forms.checks import (
 )
 from klippekort.volunteers.forms.people import (
     ApplicationForm,
+    AskForCodeForm,
     DeclineForm,
     FilterForm,
     LogInForm,
@@ -26,6 +27,7 @@ from klippekort.volunteers.forms.people import (
 __all__ = [
     "AgreementForm",
     "ApplicationForm",
+    "AskForCodeForm",
     "AssociationForm",
     "ClearanceForm",
     "ContactForm",

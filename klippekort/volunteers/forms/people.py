@@ -64,6 +64,14 @@ class LogInForm(KeyedForm):
     )
 
 
+class AskForCodeForm(WithPhone):
+    """The number somebody wants to be called on with a code."""
+
+    phone = TelField(
+        _l("Phone"), [DataRequired(_l("Write your phone number."))], filters=[stripped]
+    )
+
+
 class _AboutOneself(WithPhone):
     """What whoever offers their time says, on the public page and later."""
 

@@ -19,7 +19,7 @@ INTERESTS: dict[str, str] = {
 LANGUAGES: dict[str, str] = {
     "da": _l("Danish"),
     "sign": _l("Danish sign language"),
-    "en": _l("English"),
+    "en": _l("English language"),
     "de": _l("German"),
     "sv": _l("Swedish"),
     "no": _l("Norwegian"),

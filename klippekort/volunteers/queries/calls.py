@@ -13,7 +13,8 @@ from klippekort.volunteers.models import Volunteer
 
 CLEARANCE_DUE = "clearance_due"
 COMPANY_CANCELLED = "company_cancelled"
-KINDS = (CLEARANCE_DUE, COMPANY_CANCELLED)
+CODE_WANTED = "code_wanted"
+KINDS = (CLEARANCE_DUE, COMPANY_CANCELLED, CODE_WANTED)
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,7 @@ class CompanyLine:
 
 def times_together(volunteer_id: UUID, citizen_id: UUID) -> int:
     """Return how often a volunteer has gone along with a citizen, or has said yes to."""
-    counted = select(func.count(VolunteerCompany.id)).filter_by(
-        volunteer_id=volunteer_id, citizen_id=citizen_id, kind=Task.GO_ALONG.value, state="agreed"
-    )
-    return db.session.scalar(counted) or 0
+    return _times_with(citizen_id).get(volunteer_id, 0)
 
 
 def willing(citizen_id: UUID, today: date) -> list[Willing]:
@@ -82,10 +79,14 @@ def willing(citizen_id: UUID, today: date) -> list[Willing]:
 def _times_with(citizen_id: UUID) -> dict[UUID, int]:
     counted = (
         select(VolunteerCompany.volunteer_id, func.count(VolunteerCompany.id))
-        .filter_by(citizen_id=citizen_id, kind=Task.GO_ALONG.value, state="agreed")
+        .where(
+            VolunteerCompany.citizen_id == citizen_id,
+            VolunteerCompany.kind == Task.GO_ALONG.value,
+            VolunteerCompany.state == "agreed",
+        )
         .group_by(VolunteerCompany.volunteer_id)
     )
-    return dict(db.session.execute(counted).tuples().all())
+    return dict(db.session.execute(counted).all())
 
 
 def company_of_citizen(citizen_id: UUID) -> list[CompanyLine]:

@@ -66,10 +66,7 @@ def arrange_company(
     if on_day < local_day(now):
         raise NotYet
     _check_willing(volunteer, task, on_day)
-    if task is Task.GO_ALONG:
-        together = times_together(volunteer_id, citizen_id)
-        if times_left(volunteer.go_along_times, together) == 0:
-            raise NoTimesLeft(volunteer.go_along_times)
+    _check_times(volunteer, task, citizen_id)
     if agreed_that_day(volunteer_id, citizen_id, on_day):
         raise AgreedBefore
     row = VolunteerCompany(
@@ -143,3 +140,10 @@ def _check_willing(volunteer: Volunteer, task: Task, on_day: date) -> None:
         raise NotOffered
     if missing := queries.blocked(volunteer.id, task, on_day):
         raise NotCleared(missing)
+
+
+def _check_times(volunteer: Volunteer, task: Task, citizen_id: UUID) -> None:
+    """Raise NoTimesLeft when the two have gone together as often as the volunteer will."""
+    together = times_together(volunteer.id, citizen_id) if task is Task.GO_ALONG else 0
+    if times_left(volunteer.go_along_times, together) == 0:
+        raise NoTimesLeft(volunteer.go_along_times)

@@ -5,11 +5,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.accounts.services import give_code, take_access
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor, Role, authorise
+from klippekort.messages.services import queue_call
 from klippekort.platform import audit
 from klippekort.volunteers import queries
 from klippekort.volunteers.models import Volunteer
+from klippekort.volunteers.queries.calls import CODE_WANTED
 from klippekort.volunteers.services.errors import AlreadyKnown, HasStopped, NoPhone
 
 
@@ -114,6 +117,23 @@ def give_volunteer_code(actor: Actor, volunteer_id: UUID, *, code: str, now: dat
         code=code,
         now=now,
     )
+
+
+def ask_for_code(actor: Actor, volunteer_id: UUID, *, now: datetime) -> None:
+    """Ask the coordinator to call a volunteer with a code; asked once a day."""
+    authorise(actor, Action.ASK_FOR_CODE)
+    if queries.get_volunteer(volunteer_id).archived_at is not None:
+        return
+    queue_call(
+        f"code:{volunteer_id}:{local_day(now).isoformat()}",
+        CODE_WANTED,
+        citizen_id=None,
+        supplier_id=None,
+        facts={"volunteer": str(volunteer_id)},
+        due_at=now,
+        now=now,
+    )
+    audit.record(actor, Action.ASK_FOR_CODE, "volunteer", volunteer_id)
 
 
 def _store(row: Volunteer, profile: Profile) -> list[str]:

@@ -24,7 +24,7 @@ from klippekort.volunteers.forms import (
     rules_data,
 )
 from klippekort.volunteers.queries import VolunteerCall
-from klippekort.volunteers.queries.calls import COMPANY_CANCELLED
+from klippekort.volunteers.queries.calls import CODE_WANTED, COMPANY_CANCELLED
 from klippekort.volunteers.views import words
 from klippekort.volunteers.views.blueprint import bp, pressed
 
@@ -127,6 +127,8 @@ def _said(call: VolunteerCall) -> str:
     if call.kind == COMPANY_CANCELLED:
         day = full_day(date.fromisoformat(call.facts["on_day"]))
         return _("Cannot come along on %(day)s. Find somebody else.", day=day)
+    if call.kind == CODE_WANTED:
+        return _("Would like a code to log in with.")
     shown = words.standing_shown(words.standing_of(call.facts))
     return ". ".join(filter(None, (f"{shown.kind}: {shown.status.word}", shown.said)))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.queries import PHONE, find_open_account, list_assignments
 from klippekort.accounts.services import (
     EmailTaken,
     MoreThanACode,
@@ -18,12 +19,13 @@ from klippekort.accounts.services import (
 )
 from klippekort.domain.permissions import Action, Role
 from klippekort.platform import clock
-from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.auth import current_actor, public, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
+from klippekort.platform.tenancy import acting_for
 from klippekort.volunteers import queries, services
-from klippekort.volunteers.forms import LogInForm
+from klippekort.volunteers.forms import AskForCodeForm, LogInForm
 from klippekort.volunteers.views.blueprint import bp
 
 
@@ -102,6 +104,27 @@ def give_contact_code(contact_id: UUID) -> ResponseReturnValue:
     person = queries.get_contact(contact_id)
     back = url_for("volunteers.association", association_id=person.association_id)
     return _give_code(services.give_contact_code, person, back)
+
+
+@bp.route("/log-ind/kode/bed-om", methods=["GET", "POST"])
+@public
+def ask_for_code() -> ResponseReturnValue:
+    """Have the coordinator call with a code; whether the number is known is not told."""
+    form = AskForCodeForm()
+    if form.validate_on_submit():
+        account_id = find_open_account(form.number or "", issuer=PHONE)
+        for held in list_assignments(account_id) if account_id else ():
+            if held.role == Role.VOLUNTEER:
+                _ask_for_code(held.municipality_id, held.person_id)
+        flash(_("If we know the number, the coordinator calls you in the opening hours."), "info")
+        return redirect(url_for("accounts.log_in_by_code"), 303)
+    page = render_template("volunteers/ask_for_code.html", form=form)
+    return page, 422 if form.errors else 200
+
+
+def _ask_for_code(municipality_id: int, volunteer_id: UUID | None) -> None:
+    with acting_for(municipality_id):
+        execute(services.ask_for_code, services.anybody(), volunteer_id, now=clock.now())
 
 
 def _give_code(service: Callable[..., str], person: Any, back: str) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ def test_a_page_lights_up_the_line_of_its_feature(app: Flask):
 
 
 def test_a_line_of_its_own_goes_before_its_features_first(app: Flask):
-    assert _current(app, Role.COORDINATOR, "reports.hosting") == [_url(app, "reports.hosting")]
+    assert _current(app, Role.COORDINATOR, "hosting.overview") == [_url(app, "hosting.overview")]
 
 
 def test_ones_own_account_lights_up_nothing(app: Flask):
