@@ -7,9 +7,12 @@ from jinja2 import StrictUndefined
 import klippekort.accounts.views as accounts
 import klippekort.activities.views as activities
 import klippekort.citizens.views as citizens
+import klippekort.groups.views as groups
+import klippekort.hosting.views as hosting
 import klippekort.imports.views as imports
 import klippekort.municipalities.views as municipalities
 import klippekort.planning.views as planning
+import klippekort.programme.views as programme
 import klippekort.punchcards.views as punchcards
 import klippekort.reports.views as reports
 import klippekort.tablet.views as tablet
@@ -17,9 +20,18 @@ import klippekort.trips.views as trips
 import klippekort.volunteers.views as volunteers
 import klippekort.waiting.views as waiting
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
-from klippekort.activities.services import OccurrenceCancelled
+from klippekort.activities.queries import rely_on
+from klippekort.activities.services import (
+    ChairsOffered,
+    OccurrenceCancelled,
+    OccurrenceChanged,
+    TripsAt,
+)
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
+from klippekort.groups.jobs import JOBS as GROUP_JOBS
+from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
+from klippekort.hosting.services.searching import date_cancelled as hosts_hear
 from klippekort.municipalities.queries import get_municipality
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
@@ -41,12 +53,15 @@ from klippekort.punchcards.views.proof_words import tell_alarms
 from klippekort.travel.providers import init_travel
 from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
-from klippekort.trips.services.events import CancelledByUs, OnAgain, SeatFreed
-from klippekort.trips.services.keeping import give_minutes_back
+from klippekort.trips.services.events import CancelledByUs, HeldForCitizen, OnAgain, SeatFreed
+from klippekort.trips.services.following import follow_date, give_minutes_back, trips_at
+from klippekort.volunteers.jobs import JOBS as VOLUNTEER_JOBS
+from klippekort.volunteers.queries import ReliesOnAssociation
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
-from klippekort.waiting.services.answers import date_cancelled, on_again
+from klippekort.waiting.queries.offers import held_for
+from klippekort.waiting.services.answers import date_cancelled, date_changed, on_again
 from klippekort.waiting.services.proposing import offer_another_day
-from klippekort.waiting.services.turns import seat_freed
+from klippekort.waiting.services.turns import chairs_offered, seat_freed
 
 FEATURES = (
     job_views,
@@ -56,14 +71,26 @@ FEATURES = (
     punchcards,
     volunteers,
     activities,
+    programme,
+    groups,
     trips,
+    hosting,
     waiting,
     planning,
     tablet,
     reports,
     imports,
 )
-JOBS = (*CARD_JOBS, *ACTIVITY_JOBS, *PLANNING_JOBS, *WAITING_JOBS, SEAL_AUDIT)
+JOBS = (
+    *CARD_JOBS,
+    *ACTIVITY_JOBS,
+    *GROUP_JOBS,
+    *PLANNING_JOBS,
+    *WAITING_JOBS,
+    *HOSTING_JOBS,
+    *VOLUNTEER_JOBS,
+    SEAL_AUDIT,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -104,10 +131,17 @@ def _listen() -> None:
     events.answers(EscortedToday, escorted_today)
     events.answers(TripNames, name_trips)
     events.answers(BookedFrom, booked_from)
+    events.answers(ReliesOnAssociation, rely_on)
+    events.answers(TripsAt, trips_at)
+    events.answers(HeldForCitizen, held_for)
     events.answers(Alarms, tell_alarms)
     # The line first: a seat given back by what follows must not be offered to anybody.
     events.subscribe(OccurrenceCancelled, date_cancelled)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
+    events.subscribe(OccurrenceChanged, date_changed)
+    events.subscribe(OccurrenceChanged, follow_date)
+    events.subscribe(ChairsOffered, chairs_offered)
+    events.subscribe(OccurrenceCancelled, hosts_hear)
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)
     events.subscribe(OnAgain, on_again)

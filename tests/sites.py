@@ -20,7 +20,7 @@ from klippekort.domain.calendar import iso_week
 from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import ALLOWED, Actor, Role
 from klippekort.domain.presets import text_of
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 from klippekort.domain.schemes import load
 from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
 from klippekort.imports import jobs
@@ -44,7 +44,13 @@ from klippekort.tablet.services.deeds import Cancel, Said
 from klippekort.tablet.services.intents import take_intent
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.trips.services.agreements import AgreementOrder, agree
-from klippekort.volunteers.models import Volunteer
+from klippekort.volunteers.models import (
+    AssociationContact,
+    Volunteer,
+    VolunteerApplication,
+    VolunteerClearance,
+    VolunteerCompany,
+)
 from tests.login import locked_tablet, session_secret
 from tests.waiting_site import wishes_and_offers
 
@@ -157,11 +163,21 @@ def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         "supplier_id": (_first(select(Supplier.id)),),
         "district_id": (_first(select(District.id)),),
         "volunteer_id": (_first(select(Volunteer.id)),),
+        "application_id": (_first(select(VolunteerApplication.id).filter_by(state="waiting")),),
+        "association_id": (_first(_association_of(staff[Role.ASSOCIATION])),),
+        "contact_id": (str(staff[Role.ASSOCIATION].person_id),),
+        "clearance_id": (_first(select(VolunteerClearance.id)),),
+        "company_id": (_first(select(VolunteerCompany.id)),),
+        "volunteers.export:kind": ("csv", "xlsx"),
         "care_worker_id": (str(staff[Role.CARE_WORKER].person_id),),
         "shift_id": (_first(select(Shift.id).filter_by(care_worker_id=worker_id)),),
         "account_id": (str(staff[Role.CARE_WORKER].account_id),),
         "repeats": (Repeats.WEEKLY,),
     }
+
+
+def _association_of(contact: Actor) -> Any:
+    return select(AssociationContact.association_id).filter_by(id=contact.person_id)
 
 
 def _dates(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from klippekort.activities.queries import list_activities
 from klippekort.citizens.queries import get_citizen, list_own_citizens
 from klippekort.domain.permissions import Actor
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 from klippekort.operations import demo
 from klippekort.platform import clock
 from klippekort.platform.execute import execute

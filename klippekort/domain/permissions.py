@@ -16,6 +16,8 @@ class Role(StrEnum):
     PLANNER = "planner"
     CARE_WORKER = "care_worker"
     VOLUNTEER = "volunteer"
+    ASSOCIATION = "association"
+    FACILITATOR = "facilitator"
     CITIZEN = "citizen"
     SYSTEM = "system"
 
@@ -46,9 +48,31 @@ class Action(StrEnum):
     POST_ACTIVITY = "post_activity"
     APPROVE_ACTIVITY = "approve_activity"
     MANAGE_VOLUNTEERS = "manage_volunteers"
+    SEE_VOLUNTEER = "see_volunteer"
+    CHANGE_VOLUNTEER = "change_volunteer"
+    SEE_OWN_PROFILE = "see_own_profile"
+    JUDGE_CLEARANCE = "judge_clearance"
+    GIVE_PROMISE = "give_promise"
+    SET_CLEARANCE_RULES = "set_clearance_rules"
+    APPLY_AS_VOLUNTEER = "apply_as_volunteer"
+    ANSWER_APPLICATION = "answer_application"
+    GIVE_CODE = "give_code"
+    ASK_FOR_CODE = "ask_for_code"
+    ARRANGE_COMPANY = "arrange_company"
+    CANCEL_COMPANY = "cancel_company"
+    SEE_OWN_ASSOCIATION = "see_own_association"
+    SET_LOAD_LIMIT = "set_load_limit"
     CANCEL_OCCURRENCE = "cancel_occurrence"
     HOST_ACTIVITY = "host_activity"
     SEE_HOSTING = "see_hosting"
+    OFFER_TO_HOST = "offer_to_host"
+    ASK_HOST = "ask_host"
+    APPROVE_HOST = "approve_host"
+    SEE_MEMBERS_OFFERS = "see_members_offers"
+    CLAIM_EXPENSE = "claim_expense"
+    DECIDE_EXPENSE = "decide_expense"
+    WORD_TO_HOST = "word_to_host"
+    SET_HOSTING = "set_hosting"
     SEE_TRIPS = "see_trips"
     BOOK_TRIP = "book_trip"
     KEEP_TRIP = "keep_trip"
@@ -67,6 +91,11 @@ class Action(StrEnum):
     HANDLE_INCIDENT = "handle_incident"
     CHANGE_CONTACTS = "change_contacts"
     EXPORT_VISITS = "export_visits"
+    SET_UP_GROUP = "set_up_group"
+    SEE_GROUPS = "see_groups"
+    RUN_GROUP = "run_group"
+    SUGGEST_GROUP = "suggest_group"
+    ASK_FOR_GROUP = "ask_for_group"
 
 
 class Scope(StrEnum):
@@ -81,6 +110,8 @@ _ALL, _SUPPLIER, _OWN = Scope.MUNICIPALITY, Scope.SUPPLIER, Scope.OWN
 _ADMIN, _ASSESSOR, _COORDINATOR = Role.ADMINISTRATOR, Role.ASSESSOR, Role.COORDINATOR
 _PLANNER, _WORKER, _VOLUNTEER = Role.PLANNER, Role.CARE_WORKER, Role.VOLUNTEER
 _CITIZEN, _SYSTEM = Role.CITIZEN, Role.SYSTEM
+_ASSOCIATION = Role.ASSOCIATION
+_FACILITATOR = Role.FACILITATOR
 
 ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SET_UP_MUNICIPALITY: {_ADMIN: _ALL},
@@ -114,13 +145,42 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _PLANNER: _ALL,
         _WORKER: _ALL,
         _VOLUNTEER: _OWN,
+        _ASSOCIATION: _OWN,
     },
-    Action.POST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL, _SYSTEM: _ALL},
+    Action.POST_ACTIVITY: {
+        _VOLUNTEER: _OWN,
+        _ASSOCIATION: _OWN,
+        _CITIZEN: _OWN,
+        _COORDINATOR: _ALL,
+        _SYSTEM: _ALL,
+    },
     Action.APPROVE_ACTIVITY: {_COORDINATOR: _ALL},
     Action.MANAGE_VOLUNTEERS: {_COORDINATOR: _ALL, _ADMIN: _ALL, _SYSTEM: _ALL},
-    Action.CANCEL_OCCURRENCE: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
+    Action.SEE_VOLUNTEER: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.CHANGE_VOLUNTEER: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.SEE_OWN_PROFILE: {_VOLUNTEER: _OWN},
+    Action.JUDGE_CLEARANCE: {_COORDINATOR: _ALL},
+    Action.GIVE_PROMISE: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.SET_CLEARANCE_RULES: {_COORDINATOR: _ALL},
+    Action.APPLY_AS_VOLUNTEER: {_SYSTEM: _ALL},
+    Action.ANSWER_APPLICATION: {_COORDINATOR: _ALL},
+    Action.GIVE_CODE: {_COORDINATOR: _ALL},
+    Action.ASK_FOR_CODE: {_SYSTEM: _ALL},
+    Action.ARRANGE_COMPANY: {_COORDINATOR: _ALL},
+    Action.CANCEL_COMPANY: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
+    Action.SEE_OWN_ASSOCIATION: {_ASSOCIATION: _OWN},
+    Action.SET_LOAD_LIMIT: {_COORDINATOR: _ALL, _ASSOCIATION: _OWN},
+    Action.CANCEL_OCCURRENCE: {_VOLUNTEER: _OWN, _ASSOCIATION: _OWN, _COORDINATOR: _ALL},
     Action.HOST_ACTIVITY: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
     Action.SEE_HOSTING: {_COORDINATOR: _ALL},
+    Action.OFFER_TO_HOST: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
+    Action.ASK_HOST: {_COORDINATOR: _ALL, _ASSOCIATION: _OWN, _SYSTEM: _ALL},
+    Action.APPROVE_HOST: {_COORDINATOR: _ALL},
+    Action.SEE_MEMBERS_OFFERS: {_ASSOCIATION: _OWN},
+    Action.CLAIM_EXPENSE: {_VOLUNTEER: _OWN, _COORDINATOR: _ALL},
+    Action.DECIDE_EXPENSE: {_COORDINATOR: _ALL},
+    Action.WORD_TO_HOST: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
+    Action.SET_HOSTING: {_COORDINATOR: _ALL},
     Action.SEE_TRIPS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
     Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.KEEP_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL},
@@ -133,6 +193,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _WORKER: _OWN,
         _COORDINATOR: _ALL,
         _PLANNER: _SUPPLIER,
+        _CITIZEN: _OWN,
         _SYSTEM: _ALL,
     },
     Action.SEE_LINES: {_COORDINATOR: _ALL},
@@ -148,6 +209,11 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     },
     Action.EXPORT_VISITS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.USE_TABLET: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SET_UP_GROUP: {_COORDINATOR: _ALL},
+    Action.SEE_GROUPS: {_COORDINATOR: _ALL, _FACILITATOR: _OWN},
+    Action.RUN_GROUP: {_COORDINATOR: _ALL, _FACILITATOR: _OWN},
+    Action.SUGGEST_GROUP: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
+    Action.ASK_FOR_GROUP: {_SYSTEM: _ALL, _COORDINATOR: _ALL},
     Action.SETTLE_INTENT: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
 }
 

@@ -16,16 +16,16 @@ def queue_call(
     dedupe_key: str,
     kind: str,
     *,
-    citizen_id: UUID,
+    citizen_id: UUID | None,
     supplier_id: UUID | None,
     about: UUID | None = None,
     facts: dict[str, Any],
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Put a phone call to a citizen on the call list; the same meaning is put there once.
+    """Put a phone call on the call list; the same meaning is put there once.
 
-    `about` is the trip it is about.
+    It is to a citizen; without one the facts say whom to call. `about` is the trip it is about.
 
     One that was withdrawn before it was made is put there again.
     """

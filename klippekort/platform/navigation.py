@@ -44,7 +44,8 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         _BOARD,
         ("activities.manage", _l("Activities"), "star"),
         ("waiting.lines", _l("Waiting lists"), "clock"),
-        ("reports.hosting", _l("Hosting"), "heart"),
+        ("hosting.overview", _l("Hosts"), "heart"),
+        ("groups.manage", _l("Groups"), "people"),
         _SCHEMES,
     ),
     Role.PLANNER: (_OVERVIEW, _FIND, _BOARD, ("trips.board", _l("Trips"), "walk"), _OFFERS),
@@ -56,7 +57,12 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         ("jobs.status", _l("Jobs"), "clock"),
         _SCHEMES,
     ),
-    Role.VOLUNTEER: (("activities.mine", _l("My activities"), "star"),),
+    Role.FACILITATOR: (("groups.manage", _l("Groups"), "people"),),
+    Role.VOLUNTEER: (
+        ("hosting.mine", _l("My activities"), "star"),
+        ("volunteers.own_profile", _l("About me"), "person"),
+    ),
+    Role.ASSOCIATION: (("volunteers.own_association", _l("My association"), "people"),),
 }
 # Pages that belong under the line of another feature: what one does for a citizen one has found.
 _WITH_THE_CITIZEN = (
@@ -72,12 +78,15 @@ _WITH_THE_CITIZEN = (
         f"waiting.{name}"
         for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
     }
+    | {"groups.of_citizen"}
 )
 # Trying rules out is a thing one does with schemes.
 _WITH_THE_SCHEMES = frozenset(
     f"reports.{name}"
     for name in ("laboratory", "try_scheme", "try_answers", "trial", "trial_citizens")
 )
+# A feature whose pages stand under another's line.
+_AKIN = {"programme": "activities"}
 # Pages of a blueprint that has a line in the menu, yet which do not belong under that line.
 _UNDER_NO_LINE = frozenset(
     {"accounts.mine", "accounts.change_password", "accounts.choose_pin", "accounts.choose_role"}
@@ -106,7 +115,7 @@ def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
         return _FIND
     if endpoint in _WITH_THE_SCHEMES and _SCHEMES in entries:
         return _SCHEMES
-    feature = endpoint.split(".")[0]
+    feature = _AKIN.get(endpoint.split(".")[0], endpoint.split(".")[0])
     exact = (entry for entry in entries if entry[0] == endpoint)
     akin = (entry for entry in entries if entry[0].split(".")[0] == feature)
     return next(exact, None) or next(akin, None)

@@ -26,6 +26,7 @@ ORDER = (
     Role.ADMINISTRATOR,
     Role.PLANNER,
     Role.VOLUNTEER,
+    Role.ASSOCIATION,
 )
 FILES = (
     "trips.card_pdf",
@@ -44,6 +45,7 @@ FILES = (
     "programme.printed_week",
     "planning.fits",
     "planning.visits_csv",
+    "volunteers.export",
     "waiting.unmet_csv",
     "tablet.day",
     "tablet.key",

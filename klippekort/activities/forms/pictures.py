@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import StringField, ValidationError
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired
 
 from klippekort.activities.forms.fields import at_most
 from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, remake
@@ -17,7 +17,7 @@ from klippekort.platform.i18n import _, _l
 class PictureForm(KeyedForm):
     """A picture, and what is seen on it; without a file only the words are changed."""
 
-    file = FileField(_l("The picture"), [Optional()])
+    file = FileField(_l("The picture"))
     text = StringField(
         _l("What is seen on it?"),
         [DataRequired(_l("Write what is seen on the picture.")), at_most(200)],

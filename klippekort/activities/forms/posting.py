@@ -68,9 +68,10 @@ class SaidForm(KeyedForm):
     online_url = URLField(
         _l("Link, when it is held online"),
         [
-            Optional(),
             at_most(300),
-            Regexp(r"https://[^\s<>\"]+\Z", message=_l("Write a link that begins with https://")),
+            Regexp(
+                r"(https://[^\s<>\"]+)?\Z", message=_l("Write a link that begins with https://")
+            ),
         ],
         filters=[stripped],
     )

@@ -7,6 +7,7 @@ from klippekort.activities.queries.activities import (
     list_proposals,
     list_to_confirm,
     lock_activity,
+    rely_on,
 )
 from klippekort.activities.queries.dates import (
     OccurrenceFacts,
@@ -42,6 +43,7 @@ from klippekort.activities.queries.places import (
     dates_at,
     get_closure,
     get_place,
+    is_shared,
     list_places,
     lock_place,
     point_of,
@@ -71,6 +73,7 @@ __all__ = [
     "get_place",
     "guests_at",
     "guests_of",
+    "is_shared",
     "kinds_upcoming",
     "last_start",
     "list_activities",
@@ -85,6 +88,7 @@ __all__ = [
     "lock_place",
     "next_starts",
     "point_of",
+    "rely_on",
     "seats_of",
     "starts_of",
 ]

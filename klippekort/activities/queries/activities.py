@@ -10,6 +10,7 @@ from klippekort.activities.models import Activity
 from klippekort.domain.activity_life import ASK_AHEAD, State
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
+from klippekort.volunteers.queries import ReliesOnAssociation, Relying
 
 
 def get_activity(activity_id: UUID) -> Activity:
@@ -49,6 +50,16 @@ def list_own(person_id: UUID) -> Sequence[Activity]:
         or_(Activity.host_id == person_id, Activity.association_id == person_id)
     )
     return db.session.scalars(found.order_by(Activity.proposed_at.desc(), Activity.id)).all()
+
+
+def rely_on(question: ReliesOnAssociation) -> list[Relying]:
+    """Answer which activities rely on an association: those that are proposed, approved or on."""
+    found = select(Activity.title).where(
+        Activity.association_id == question.association_id,
+        Activity.state.in_((State.PROPOSED, State.APPROVED, State.PUBLISHED)),
+    )
+    titles = tuple(db.session.scalars(found.order_by(Activity.title)))
+    return [Relying("activities", titles)] if titles else []
 
 
 def list_to_confirm(on: date) -> Sequence[Activity]:

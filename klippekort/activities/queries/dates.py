@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from klippekort.activities.models import Activity, Occurrence, Picture, Place
-from klippekort.domain.activity_life import shown_if_confirmed_by
+from klippekort.domain.activity_life import shown_if_confirmed_by, sign_up_until
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
@@ -73,6 +73,11 @@ class OccurrenceFacts:
     sequence: int = 0
     note: str = ""
     changed_at: datetime | None = None
+
+    @property
+    def sign_up_until(self) -> datetime:
+        """Return the instant at which sign-up ends."""
+        return sign_up_until(self.starts_at, self.sign_up_hours)
 
 
 _dates = cast(Table, Occurrence.__table__)
@@ -300,10 +305,12 @@ def next_starts(now: datetime) -> dict[UUID, datetime]:
     return {row.activity_id: row.next_at for row in rows}
 
 
-def last_start(activity_id: UUID) -> datetime | None:
-    """Return when the last date of an activity that stands begins or began, or None."""
+def last_start(activity_id: UUID, now: datetime) -> datetime | None:
+    """Return when an activity was held last, or None when it never was."""
     found = select(func.max(Occurrence.starts_at)).where(
-        Occurrence.activity_id == activity_id, Occurrence.cancelled_at.is_(None)
+        Occurrence.activity_id == activity_id,
+        Occurrence.cancelled_at.is_(None),
+        Occurrence.starts_at <= now,
     )
     return db.session.scalar(found)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from klippekort.activities.models import Activity, Occurrence, Place, PlaceClosure
+from klippekort.activities.models import Activity, Occurrence, Place, PlaceClosure, Timing
 from klippekort.domain.errors import NotFound
 from klippekort.domain.recurrence import Closure
 from klippekort.domain.travel import Point
@@ -64,6 +64,18 @@ def point_of(place: Place | None) -> Point | None:
     if place is None or place.latitude is None or place.longitude is None:
         return None
     return Point(place.latitude, place.longitude)
+
+
+def is_shared(place_id: UUID, activity: Activity) -> bool:
+    """Say whether others than an activity's own host or association hold things at a place too."""
+    same_host = Activity.host_id.is_not_distinct_from(activity.host_id)
+    same_association = Activity.association_id.is_not_distinct_from(activity.association_id)
+    found = (
+        select(Timing.id)
+        .join(Activity, Activity.id == Timing.activity_id)
+        .where(Timing.place_id == place_id, ~(same_host & same_association))
+    )
+    return db.session.scalars(found.limit(1)).first() is not None
 
 
 def closures_of(place_id: UUID) -> Sequence[PlaceClosure]:

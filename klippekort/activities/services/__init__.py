@@ -17,6 +17,14 @@ from klippekort.activities.services.dates import (
     cancel_occurrence,
     reach_of,
 )
+from klippekort.activities.services.facts import (
+    ActivityFacts,
+    NeverHeld,
+    TooManyDates,
+    facts_of,
+    timing_of,
+    whole_facts_of,
+)
 from klippekort.activities.services.images import Made, NotAPicture, PictureTooLarge, remake
 from klippekort.activities.services.life import (
     DatesOver,
@@ -28,18 +36,13 @@ from klippekort.activities.services.life import (
     publish_activity,
 )
 from klippekort.activities.services.offers import (
-    ActivityFacts,
-    NeverHeld,
-    TooManyDates,
     change_activity,
-    facts_of,
+    may_correct_place,
     post_activity,
     post_associations_activities,
     propose_activity,
     rewrite_activity,
     rewrite_proposal,
-    timing_of,
-    whole_facts_of,
 )
 from klippekort.activities.services.pictures import describe_picture, put_picture, remove_picture
 from klippekort.activities.services.places import (
@@ -103,6 +106,7 @@ __all__ = [
     "end_activity",
     "facts_of",
     "give_seat_back",
+    "may_correct_place",
     "offer_chairs",
     "open_place",
     "post_activity",

@@ -174,7 +174,7 @@ def _carry_out(
     for event in late:
         # Somebody signed up between the telling and the lock; from here on nobody can.
         events.emit(event)
-    _retire(change, locked, now)
+    _retire(actor, change, locked, now)
     db.session.add_all(added)
     db.session.flush()
     _record(actor, change)
@@ -274,15 +274,19 @@ def _store(row: Occurrence, new: Values, is_alone: bool, now: datetime) -> None:
     row.note = new.note
 
 
-def _retire(change: Change, locked: dict[UUID, Occurrence], now: datetime) -> None:
+def _retire(actor: Actor, change: Change, locked: dict[UUID, Occurrence], now: datetime) -> None:
     """Delete dates nobody has anything to do with, and cancel the others."""
     has_guests = {one.id for one in change.cancelled}
     for retired in change.retired:
         row = locked.get(retired.id)
         if row is None or row.cancelled_at is not None:
             continue
-        if row.id in has_guests or row.seats_taken or not _deleted(row):
+        if row.id in has_guests:
             close(row, MOVED, now)
+        elif row.seats_taken or not _deleted(row):
+            close(row, MOVED, now)
+            # Somebody hosts it, waits for it or has had a seat: they hear of it, too.
+            events.emit(OccurrenceCancelled(row.id, MOVED, actor, now))
 
 
 def _deleted(row: Occurrence) -> bool:

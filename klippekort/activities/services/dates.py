@@ -11,9 +11,10 @@ from klippekort.activities.services.series import dates_ahead
 from klippekort.domain.activity_life import State, Step, after
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
-from klippekort.domain.permissions import Action, Actor, Reach, authorise
+from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
+from klippekort.volunteers.queries import reach_of_association
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,14 @@ class TripsAt:
 
 
 def reach_of(activity: Activity) -> Reach:
-    """Return whose an activity is: its host's, its association's, or that of the citizen
-    who thought of it.
+    """Return whose an activity is: its host's, that of those who speak for its association, or that
+    of the citizen who thought of it.
     """
-    by_citizen = activity.proposer_id if activity.proposed_by == "citizen" else None
-    people = (activity.host_id, activity.association_id, by_citizen)
-    return Reach(people=frozenset(one for one in people if one is not None))
+    by_citizen = activity.proposer_id if activity.proposed_by == Role.CITIZEN else None
+    people = {one for one in (activity.host_id, by_citizen) if one is not None}
+    if activity.association_id is not None:
+        people |= reach_of_association(activity.association_id).people
+    return Reach(people=frozenset(people))
 
 
 def make_dates(activity: Activity, today: date) -> int:

@@ -1,8 +1,7 @@
 """Posting activities, and correcting what may be corrected without touching a date."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,161 +11,32 @@ from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
 from klippekort.activities.services.clashing import check_room
 from klippekort.activities.services.dates import reach_of
+from klippekort.activities.services.facts import (
+    CORRECTED,
+    SAID,
+    ActivityFacts,
+    check_held,
+    timing_of,
+)
 from klippekort.activities.services.pictures import copy_picture
 from klippekort.activities.services.places import find_or_add, name_of
-from klippekort.activities.services.series import dates_ahead, rule_of
+from klippekort.activities.services.series import dates_ahead
 from klippekort.domain.activity_life import State, first_state
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import DomainError, Stale
+from klippekort.domain.errors import Forbidden, Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
-from klippekort.domain.recurrence import (
-    Repeats,
-    WhyNever,
-    count_through,
-    why_never,
-)
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
-from klippekort.volunteers.queries import get_association, get_volunteer
-
-MOST_DATES = 1000
-CORRECTED = frozenset(
-    (
-        "language",
-        "bring",
-        "online_url",
-        "smallest",
-        "sign_up_hours",
-        "insurance_class",
-        "confirm_by",
-    )
+from klippekort.volunteers.queries import (
+    association_of,
+    get_association,
+    get_volunteer,
+    reach_of_association,
 )
-"""What may be corrected of an activity besides its text and prices."""
 
-
-@dataclass
-class NeverHeld(DomainError):
-    """The rule has no date at all, for this reason."""
-
-    why: WhyNever
-
-
-class TooManyDates(DomainError):
-    """The rule has more dates than anybody plans, through its last day."""
-
-
-@dataclass(frozen=True)
-class ActivityFacts:
-    """What an activity is. Times are Danish wall clock, prices in øre, `last_on` inclusive.
-
-    `latitude` and `longitude` are both degrees, or both None where nobody has said. `place_id` is a
-    place that is known; without it the place is found by its name, and added where there is none.
-    Online, with an `online_url` and no name, there is no place. `weekdays`, `nth` and `every` are
-    those of `domain.recurrence`, `sign_up_hours` is how long before a date sign-up ends.
-    """
-
-    title: str
-    kind: str
-    description: str
-    place: str
-    address: str
-    postcode: str | None
-    town: str | None
-    access: tuple[str, ...]
-    price_oere: int
-    helper_price_oere: int
-    capacity: int
-    wheelchair_places: int
-    repeats: Repeats
-    first_on: date
-    starts: time
-    ends: time
-    last_on: date | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    place_id: UUID | None = None
-    every: int = 1
-    weekdays: tuple[int, ...] = ()
-    nth: int | None = None
-    on_holidays: str = "held"
-    skipped: tuple[date, ...] = ()
-    language: str = "da"
-    bring: str = ""
-    online_url: str | None = None
-    smallest: int | None = None
-    sign_up_hours: int = 0
-    insurance_class: str = "unsaid"
-    confirm_by: date | None = None
-
-
-# What is said of the activity itself, and what of when and where it is held.
-_SAID = (
-    "title",
-    "kind",
-    "description",
-    "price_oere",
-    "helper_price_oere",
-    "language",
-    "bring",
-    "online_url",
-    "smallest",
-    "sign_up_hours",
-    "insurance_class",
-    "confirm_by",
-)
 # With these unchanged, what a coordinator said yes to once needs no new yes.
 _SAME = ("title", "kind", "price_oere", "helper_price_oere", "online_url", "insurance_class")
-
-
-def facts_of(activity: Activity) -> ActivityFacts:
-    """Return what an activity is as files tell it: as it was first posted, and corrected since."""
-    timing = activity.first
-    place = timing.place
-    return ActivityFacts(
-        activity.title,
-        activity.kind,
-        activity.description,
-        place.name if place else "",
-        place.address if place else "",
-        place.postcode if place else None,
-        place.town if place else None,
-        tuple(place.access) if place else (),
-        activity.price_oere,
-        activity.helper_price_oere,
-        timing.capacity,
-        timing.wheelchair_places,
-        Repeats(timing.repeats),
-        timing.from_on,
-        timing.starts,
-        timing.ends,
-        timing.last_on,
-        place.latitude if place else None,
-        place.longitude if place else None,
-    )
-
-
-def whole_facts_of(activity: Activity) -> ActivityFacts:
-    """Return all that an activity is, as it is held in the end."""
-    timing = activity.timing
-    said = {name: getattr(activity, name) for name in _SAID}
-    return replace(
-        facts_of(activity),
-        **said,
-        place_id=timing.place_id,
-        capacity=timing.capacity,
-        wheelchair_places=timing.wheelchair_places,
-        repeats=Repeats(timing.repeats),
-        first_on=timing.from_on,
-        starts=timing.starts,
-        ends=timing.ends,
-        last_on=timing.last_on,
-        every=timing.every,
-        weekdays=tuple(timing.weekdays),
-        nth=timing.nth,
-        on_holidays=timing.on_holidays,
-        skipped=tuple(map(date.fromisoformat, timing.skipped)),
-    )
 
 
 def post_activity(
@@ -183,18 +53,24 @@ def post_activity(
 
     A volunteer hosts what they post themselves, an association's contact posts for the association.
     `repeat_of` is an activity it is the same as: one's own that was approved needs no new yes, and
-    its picture comes along. Raises NeverHeld, TooManyDates, PlaceTaken unless it `shares_room`, and
-    NotFound for a host, an association or a place that is not the municipality's.
+    its picture comes along. Raises NeverHeld, TooManyDates, PlaceTaken unless it `shares_room`,
+    NotFound for a host, an association or a place that is not the municipality's, and Forbidden for
+    another association's host.
     """
+    before = _repeated(actor, repeat_of)
     host_id = actor.person_id if actor.role is Role.VOLUNTEER else host_id
-    association_id = actor.person_id if actor.role is Role.ASSOCIATION else association_id
-    own = [one for one in (host_id, association_id) if one is not None]
-    authorise(actor, Action.POST_ACTIVITY, Reach(people=frozenset(own)))
+    reach = Reach(people=frozenset({host_id} if host_id else ()))
+    if actor.role is Role.ASSOCIATION:
+        association_id = association_of(actor).id
+        reach = reach_of_association(association_id)
+    authorise(actor, Action.POST_ACTIVITY, reach)
     if host_id is not None:
-        association_id = get_volunteer(host_id).association_id or association_id
+        host_of = get_volunteer(host_id).association_id
+        if actor.role is Role.ASSOCIATION and host_of != association_id:
+            raise Forbidden
+        association_id = host_of or association_id
     if association_id is not None:
         get_association(association_id)
-    before = _repeated(actor, repeat_of)
     is_known = before is not None and _is_same(before, facts)
     activity = _activity(actor, facts, now, host_id, association_id, is_repeat=is_known)
     check_held(facts)
@@ -228,17 +104,6 @@ def post_associations_activities(
     authorise(actor, Action.POST_ACTIVITY, Reach())
     made = [(_activity(actor, facts, now, None, whose), facts) for whose, facts in offers]
     _post(actor, made, now, shares_room=True)
-
-
-def check_held(facts: ActivityFacts) -> None:
-    """Return quietly when a rule has dates, and not too many. Raises NeverHeld, TooManyDates."""
-    closed = queries.closed_days([facts.place_id])
-    rule = rule_of(timing_of(new_id(), facts, facts.place_id), closed)
-    why = why_never(rule)
-    if why is not None:
-        raise NeverHeld(why)
-    if rule.last_on is not None and count_through((rule,), rule.last_on, MOST_DATES) > MOST_DATES:
-        raise TooManyDates
 
 
 def _repeated(actor: Actor, repeat_of: UUID | None) -> Activity | None:
@@ -280,28 +145,7 @@ def _activity(
         proposed_at=now,
         decided_at=now if is_decided else None,
         decided_by=actor.account_id if is_decided and not is_own else None,
-        **{name: getattr(facts, name) for name in _SAID},
-    )
-
-
-def timing_of(activity_id: UUID, facts: ActivityFacts, place_id: UUID | None) -> Timing:
-    """Return when and where an activity is held from its first day on, as a new row."""
-    own_weekday = [facts.first_on.weekday()] if facts.repeats is Repeats.WEEKLY else []
-    return Timing(
-        activity_id=activity_id,
-        from_on=facts.first_on,
-        repeats=facts.repeats.value,
-        every=facts.every,
-        weekdays=list(facts.weekdays) or own_weekday,
-        nth=facts.nth,
-        starts=facts.starts,
-        ends=facts.ends,
-        last_on=facts.last_on,
-        on_holidays=facts.on_holidays,
-        skipped=[day.isoformat() for day in facts.skipped],
-        capacity=facts.capacity,
-        wheelchair_places=facts.wheelchair_places,
-        place_id=place_id,
+        **{name: getattr(facts, name) for name in SAID},
     )
 
 
@@ -408,7 +252,7 @@ def rewrite_proposal(
     check_held(facts)
     (place_id,) = places_of([facts])
     decides = actor.role is Role.COORDINATOR
-    for name in _SAID:
+    for name in SAID:
         setattr(activity, name, getattr(facts, name))
     if decides:
         activity.host_id, activity.association_id = host_id, association_id
@@ -440,6 +284,8 @@ def change_activity(
 ) -> str:
     """Change what may change without touching a date: the text, the prices, and of `said` what is
     in `CORRECTED`. Where the place is told anew (`access` is not None), so is where it lies.
+
+    Raises Forbidden for a place that others use too, unless a coordinator tells it.
     """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
@@ -447,6 +293,8 @@ def change_activity(
         raise TypeError(f"not corrected: {sorted(unknown)}")
     activity.description = description
     if access is not None and activity.timing.place_id is not None:
+        if not may_correct_place(actor, activity):
+            raise Forbidden
         place = queries.get_place(activity.timing.place_id)
         place.access, place.latitude, place.longitude = list(access), latitude, longitude
     activity.price_oere, activity.helper_price_oere = price_oere, helper_price_oere
@@ -454,3 +302,11 @@ def change_activity(
         setattr(activity, name, value)
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
     return str(activity_id)
+
+
+def may_correct_place(actor: Actor, activity: Activity) -> bool:
+    """Say whether somebody may say what the place of their activity is like: it is theirs alone."""
+    place_id = activity.timing.place_id
+    if place_id is None or actor.role in (Role.COORDINATOR, Role.SYSTEM):
+        return place_id is not None
+    return not queries.is_shared(place_id, activity)

@@ -51,8 +51,8 @@ class ActivityShown:
 
 def _names() -> dict[UUID, str]:
     """Return the names of all volunteers and associations, by id."""
-    volunteers = {row.id: row.name for row in list_volunteers()}
-    return volunteers | {row.id: row.name for row in list_associations()}
+    volunteers = {row.id: row.name for row in list_volunteers(with_archived=True)}
+    return volunteers | {row.id: row.name for row in list_associations(with_archived=True)}
 
 
 def _host(activity: Any, names: dict[UUID, str]) -> str:

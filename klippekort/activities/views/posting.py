@@ -1,7 +1,6 @@
 """Posting an activity, posting it again, and correcting what it says."""
 
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from klippekort.activities.services import ActivityFacts
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
 from klippekort.domain.activity_life import State
-from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Role, authorise
 from klippekort.domain.recurrence import Repeats, WhyNever
@@ -135,10 +133,9 @@ def again(activity_id: UUID) -> ResponseReturnValue:
     page = render_template(
         "activities/again.html",
         form=form,
-        activity=activity,
         place=activity.timing.place,
-        last=words.last_words(queries.last_start(activity_id)),
-        **_about_post(),
+        last=words.last_words(queries.last_start(activity_id, now)),
+        **_about_post(activity),
     )
     return page, 422 if form.errors else 200
 
@@ -201,7 +198,7 @@ def change(activity_id: UUID) -> ResponseReturnValue:
     if activity.state != State.PUBLISHED:
         raise Stale
     form = ChangeForm(data=_facts_of(activity))
-    owns_place = current_actor().role is Role.COORDINATOR
+    owns_place = services.may_correct_place(current_actor(), activity)
     if not owns_place:
         del form.access
         del form.point
@@ -290,8 +287,3 @@ def _facts_of(activity: Any) -> dict[str, Any]:
         "insurance_class": activity.insurance_class,
         "confirm_by": activity.confirm_by,
     }
-
-
-def day_after(day: date, now: datetime) -> date:
-    """Return a day that has not been: the one asked for, or tomorrow."""
-    return max(day, local_day(now) + ONE_DAY)

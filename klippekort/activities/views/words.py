@@ -148,7 +148,7 @@ def _weekday(number: int) -> str:
 
 
 def last_words(last_at: datetime | None) -> str:
-    """Return when something was held last, or is to be; empty when never."""
+    """Return when something was held last; empty when never."""
     return full_day(local_day(last_at)) if last_at is not None else ""
 
 

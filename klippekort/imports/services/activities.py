@@ -17,7 +17,7 @@ from klippekort.activities.services import (
 from klippekort.activities.services.dates import make_dates
 from klippekort.activities.services.places import name_of
 from klippekort.domain.permissions import Role
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 from klippekort.imports.reading.activities import ActivityRow
 from klippekort.imports.reading.faults import Code
 from klippekort.imports.reading.rows import Numbered

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 
 MORNING = time(10, 30), time(11, 30)
 NOON = time(12, 15), time(13, 15)

@@ -7,7 +7,8 @@ from uuid import UUID
 from klippekort.activities.models import Activity, Occurrence, Place, Timing
 from klippekort.domain.calendar import is_public_holiday, local_day
 from klippekort.domain.permissions import Role
-from klippekort.domain.scheduling import Repeats, Rule, slots
+from klippekort.domain.recurrence import Repeats, slots_of
+from klippekort.domain.recurrence import Timing as Rule
 from klippekort.operations.demo import names
 from klippekort.operations.demo.catalogue import DECLINED, PROPOSED, SINGLE, WEEKLY, Offer
 from klippekort.operations.demo.dice import Dice
@@ -216,7 +217,7 @@ def _published(
     venue = _venue(frame, offer, number)
     last = frame.today + timedelta(weeks=WEEKS_AHEAD)
     closed_at = frame.set_up_at + timedelta(days=5)
-    rule = Rule(offer.repeats, first_on, offer.starts, offer.ends)
+    rule = Rule(first_on, offer.starts, offer.ends, offer.repeats)
     return [
         Meeting(
             frame.dice.new_id(at),
@@ -233,7 +234,7 @@ def _published(
             cancelled_at=closed_at if _is_closed(frame, slot.starts_at) else None,
             cancelled_reason="place_closed" if _is_closed(frame, slot.starts_at) else None,
         )
-        for slot in slots(rule, first_on, last)
+        for slot in slots_of((rule,), first_on, last)
     ]
 
 

@@ -1,6 +1,6 @@
 """The reports' screens; importing one of them hangs it on the blueprint."""
 
-from klippekort.reports.views import first_week, hosting, laboratory, overview
+from klippekort.reports.views import first_week, laboratory, overview
 from klippekort.reports.views.blueprint import bp
 
-__all__ = ["bp", "first_week", "hosting", "laboratory", "overview"]
+__all__ = ["bp", "first_week", "laboratory", "overview"]

@@ -29,6 +29,11 @@ from klippekort.punchcards.views.proof_words import alarm_words
 from klippekort.reports.views.blueprint import bp
 from klippekort.trips.queries.happenings import greeting_in_clear, open_incidents
 from klippekort.trips.queries.trips import TripRow, trips_between
+from klippekort.volunteers.queries import (
+    ending_agreements,
+    open_volunteer_calls,
+    waiting_applications,
+)
 
 LAPSE_DAYS = 14
 AHEAD_DAYS = 14
@@ -122,9 +127,16 @@ def overview() -> ResponseReturnValue:
         calls=calls,
         tasks=tasks,
         proposals=list_proposals() if supplier is None else [],
+        follow_up=_volunteers_waiting(now) if supplier is None else 0,
         states=_count_states(trips_today),
         lapse_days=LAPSE_DAYS,
     )
+
+
+def _volunteers_waiting(now: datetime) -> int:
+    """Return how many things about volunteers and associations wait for a coordinator."""
+    ending = ending_agreements(local_day(now))
+    return len(open_volunteer_calls(now)) + len(waiting_applications()) + len(ending)
 
 
 @bp.post("/opkald/<uuid:message_id>")

@@ -11,7 +11,7 @@ from klippekort.activities.queries import list_activities
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, authorise
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute

@@ -5,38 +5,43 @@ from datetime import date, time, timedelta
 import pytest
 
 from klippekort.domain.calendar import iso_week, local
-from klippekort.domain.scheduling import Repeats, Rule, slots
+from klippekort.domain.recurrence import Repeats, Slot, Timing, slots_of
 
 TWO, FOUR = time(14), time(16)
 FAR_AHEAD = date(2027, 12, 31)
 
 
-def weekly(first_on: date, last_on: date | None = None) -> Rule:
+def weekly(first_on: date, last_on: date | None = None) -> Timing:
     """Return an activity at two o'clock every week."""
-    return Rule(Repeats.WEEKLY, first_on, TWO, FOUR, last_on)
+    return Timing(first_on, TWO, FOUR, Repeats.WEEKLY, last_on=last_on)
+
+
+def slots(rule: Timing, from_on: date, through: date) -> list[Slot]:
+    """Return the dates of an activity that was never held otherwise."""
+    return list(slots_of((rule,), from_on, through))
 
 
 @pytest.mark.parametrize("clocks_change_on", [date(2026, 10, 25), date(2027, 3, 28)])
 def test_two_o_clock_stays_two_o_clock_when_the_clocks_change(clocks_change_on: date) -> None:
     first_on = clocks_change_on - timedelta(days=7)
-    dates = list(slots(weekly(first_on), first_on, clocks_change_on + timedelta(days=7)))
+    dates = slots(weekly(first_on), first_on, clocks_change_on + timedelta(days=7))
     assert [(local(slot.starts_at).time(), local(slot.ends_at).time()) for slot in dates] == [
         (TWO, FOUR)
     ] * 3
 
 
 def test_the_week_in_which_summer_time_ends_is_an_hour_longer() -> None:
-    before, after = list(slots(weekly(date(2026, 10, 18)), date(2026, 10, 18), date(2026, 10, 25)))
+    before, after = slots(weekly(date(2026, 10, 18)), date(2026, 10, 18), date(2026, 10, 25))
     assert after.starts_at - before.starts_at == timedelta(days=7, hours=1)
 
 
 def test_the_week_in_which_summer_time_begins_is_an_hour_shorter() -> None:
-    before, after = list(slots(weekly(date(2027, 3, 21)), date(2027, 3, 21), date(2027, 3, 28)))
+    before, after = slots(weekly(date(2027, 3, 21)), date(2027, 3, 21), date(2027, 3, 28))
     assert after.starts_at - before.starts_at == timedelta(days=7, hours=-1)
 
 
 def test_an_activity_through_the_night_of_the_change_lasts_as_long_as_it_really_does() -> None:
-    rule = Rule(Repeats.ONCE, date(2026, 10, 24), time(22), time(4))
+    rule = Timing(date(2026, 10, 24), time(22), time(4))
     (night,) = slots(rule, date(2026, 10, 24), FAR_AHEAD)
     assert night.ends_at - night.starts_at == timedelta(hours=7)
 
@@ -59,13 +64,13 @@ def test_days_before_the_first_asked_for_are_left_out() -> None:
 
 
 def test_what_is_held_once_has_one_date() -> None:
-    rule = Rule(Repeats.ONCE, date(2026, 11, 24), TWO, FOUR)
+    rule = Timing(date(2026, 11, 24), TWO, FOUR)
     assert [slot.key for slot in slots(rule, date(2026, 11, 1), FAR_AHEAD)] == ["2026-11-24T14:00"]
 
 
 def test_what_was_held_once_has_no_date_left() -> None:
-    rule = Rule(Repeats.ONCE, date(2026, 11, 24), TWO, FOUR)
-    assert list(slots(rule, date(2026, 11, 25), FAR_AHEAD)) == []
+    rule = Timing(date(2026, 11, 24), TWO, FOUR)
+    assert slots(rule, date(2026, 11, 25), FAR_AHEAD) == []
 
 
 def test_asking_from_another_day_names_the_same_dates() -> None:
