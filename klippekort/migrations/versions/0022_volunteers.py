@@ -79,8 +79,10 @@ def _profiles() -> None:
         codes = sa.Column(name, sa.JSON(), nullable=False, server_default="[]")
         op.add_column("volunteer", codes)
     for name in ("goes_along", "drives", "has_car", "takes_wheelchair"):
-        no = sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
-        op.add_column("volunteer", no)
+        op.add_column(
+            "volunteer",
+            sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()),
+        )
     for name, most in (("most_times", 60), ("most_hours", 200)):
         op.add_column("volunteer", sa.Column(name, sa.SmallInteger(), _within(name, most)))
     op.add_column(

@@ -293,7 +293,7 @@ def _drop_from_activity() -> None:
     for name in _OLD_PLACE + _OLD_TIMING:
         op.drop_column("activity", name)
     for check in _checks_of_activity("activity"):
-        op.create_check_constraint(check.name, "activity", str(check.sqltext))
+        op.create_check_constraint(str(check.name), "activity", str(check.sqltext))
 
 
 def _kept_of_activity(table: str) -> list[Any]:
@@ -362,11 +362,11 @@ def _old_activity(name: str) -> None:
 
 def _narrow_activity() -> None:
     for check in _checks_of_activity("activity"):
-        op.drop_constraint(check.name, "activity")
+        op.drop_constraint(str(check.name), "activity")
     for name in _NEW_OF_ACTIVITY:
         op.drop_column("activity", name)
     for check in _old_checks():
-        op.create_check_constraint(check.name, "activity", str(check.sqltext))
+        op.create_check_constraint(str(check.name), "activity", str(check.sqltext))
 
 
 def _new_of_occurrence() -> list[sa.Column[Any]]:

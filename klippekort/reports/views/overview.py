@@ -247,6 +247,12 @@ def _said(kind: str, facts: dict[str, str]) -> str:
             destination=facts["destination"],
             when=moment(datetime.fromisoformat(facts["starts_at"])),
         )
+    if kind == "address_closed":
+        return _(
+            "Nothing is held at %(destination)s, %(when)s. Ask what is to happen with the trip.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
     if kind == "trip_on_again":
         return _(
             "Tell that the trip is on again: %(destination)s, %(when)s.",

@@ -1,0 +1,1 @@
+"""Reading who hosts, who was asked, and what was given."""
