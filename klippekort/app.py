@@ -30,6 +30,7 @@ from klippekort.activities.services import (
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.config import Settings, from_environment
 from klippekort.groups.jobs import JOBS as GROUP_JOBS
+from klippekort.groups.services import AddressClosed
 from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
 from klippekort.hosting.services.searching import date_cancelled as hosts_hear
 from klippekort.municipalities.queries import get_municipality
@@ -54,7 +55,12 @@ from klippekort.travel.providers import init_travel
 from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
 from klippekort.trips.services.events import CancelledByUs, HeldForCitizen, OnAgain, SeatFreed
-from klippekort.trips.services.following import follow_date, give_minutes_back, trips_at
+from klippekort.trips.services.following import (
+    address_closed,
+    follow_date,
+    give_minutes_back,
+    trips_at,
+)
 from klippekort.volunteers.jobs import JOBS as VOLUNTEER_JOBS
 from klippekort.volunteers.queries import ReliesOnAssociation
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
@@ -141,6 +147,7 @@ def _listen() -> None:
     events.subscribe(OccurrenceChanged, date_changed)
     events.subscribe(OccurrenceChanged, follow_date)
     events.subscribe(ChairsOffered, chairs_offered)
+    events.subscribe(AddressClosed, address_closed)
     events.subscribe(OccurrenceCancelled, hosts_hear)
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment, Shift
-from klippekort.activities.models import Activity, Occurrence, Picture
+from klippekort.activities.models import Activity, Occurrence, Picture, Place
+from klippekort.activities.services import approve_activity
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
 from klippekort.citizens.services.contacts import add_contact
@@ -51,6 +52,8 @@ from klippekort.volunteers.models import (
     VolunteerClearance,
     VolunteerCompany,
 )
+from tests.groups_site import groups_and_people
+from tests.hosting_site import questions_and_claims
 from tests.login import locked_tablet, session_secret
 from tests.waiting_site import wishes_and_offers
 
@@ -128,7 +131,10 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
         values["trial_id"] = tuple(_trials(staff[Role.COORDINATOR]))
         values["week"] = (iso_week(clock.today()),)
+        values["activities.publish:activity_id"] = (_with_remarks(staff[Role.COORDINATOR]),)
         values["picture_id"] = (_picture(values["activity_id"][0]),)
+        values |= questions_and_claims(staff[Role.COORDINATOR], staff[Role.VOLUNTEER])
+        values |= groups_and_people(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
         values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
@@ -146,7 +152,7 @@ def _first(wanted: Any) -> str:
 def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     card = demo.citizen_card()
     without = select(Citizen.id).where(Citizen.id.not_in(select(PunchCard.citizen_id)))
-    proposed = select(Activity.id).where(Activity.state == "proposed")
+    proposed = select(Activity.id).where(Activity.state == "proposed").order_by(Activity.id)
     supplier_id = staff[Role.CARE_WORKER].supplier_id
     others = select(Citizen.id).where(Citizen.supplier_id != supplier_id)
     worker_id = staff[Role.CARE_WORKER].person_id
@@ -155,7 +161,9 @@ def _values(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         "token": (card.token,),
         "accounts.create:slug": ("koordinator", "medarbejder"),
         "accounts.add_role:slug": ("koordinator", "medarbejder"),
+        "activities.approve:activity_id": (_first(proposed),),
         "activities.decline:activity_id": (_first(proposed),),
+        "place_id": (_first(select(Place.id)),),
         "citizens.open_access:citizen_id": (_first(others),),
         "punchcards.grant:citizen_id": (_first(without),),
         "scheme_id": (_first(select(Scheme.id)),),
@@ -303,6 +311,14 @@ def _conflict(helper: Actor, trip_id: UUID) -> str:
     said = Said(new_id(), Cancel(Cause.CITIZEN, CancelReason.ILL), trip_id, 1, now, now)
     taken = execute(take_intent, helper, said, now=now, key=str(said.id))
     return str(taken["id"])
+
+
+def _with_remarks(coordinator: Actor) -> str:
+    """Approve the last proposal with remarks, so that its host may publish it, and return it."""
+    proposed = select(Activity.id).where(Activity.state == "proposed").order_by(Activity.id.desc())
+    activity_id = db.session.scalars(proposed.limit(1)).one()
+    remarks, now = "Husk, at døren er smal.", clock.now()
+    return str(execute(approve_activity, coordinator, activity_id, remarks=remarks, now=now))
 
 
 def _picture(activity_id: str) -> str:

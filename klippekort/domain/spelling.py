@@ -28,8 +28,10 @@ LONGEST_QUERY = 80
 """Letters of what is looked for that are read at all."""
 
 SMALL = frozenset(
-    ("af", "and", "at", "en", "et", "for", "i", "in", "med", "og", "of", "om", "pa", "the", "til")
-    + ("ved", "with")
+    (
+        *("af", "and", "at", "en", "et", "for", "i", "in", "med", "og", "of", "om", "pa", "the"),
+        *("til", "ved", "with"),
+    )
 )
 """Folded words that say nothing of what somebody looks for."""
 

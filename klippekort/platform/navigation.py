@@ -62,7 +62,10 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         ("hosting.mine", _l("My activities"), "star"),
         ("volunteers.own_profile", _l("About me"), "person"),
     ),
-    Role.ASSOCIATION: (("volunteers.own_association", _l("My association"), "people"),),
+    Role.ASSOCIATION: (
+        ("volunteers.own_association", _l("My association"), "people"),
+        ("hosting.members", _l("Our hosts"), "heart"),
+    ),
 }
 # Pages that belong under the line of another feature: what one does for a citizen one has found.
 _WITH_THE_CITIZEN = (

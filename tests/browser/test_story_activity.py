@@ -78,9 +78,8 @@ def test_a_host_ticks_who_came_and_the_coordinator_sees_the_hours(
 ) -> None:
     kaj = log_in_as(Role.VOLUNTEER, "phone")
     hand = Hand(kaj)
-    to_log = kaj.locator('section[aria-labelledby="to-log"] a')
-    title = to_log.first.locator("strong").inner_text()
-    to_log.first.click()
+    title = kaj.locator('section[aria-labelledby="to-log"] h3').first.inner_text()
+    kaj.locator('section[aria-labelledby="to-log"] a').first.click()
     snap(kaj, "attendance", "phone")
     for box in kaj.get_by_role("checkbox").all():
         hand.tick(box)
@@ -88,7 +87,9 @@ def test_a_host_ticks_who_came_and_the_coordinator_sees_the_hours(
     hand.press("Save")
     told(kaj, "Thank you. It is saved.")
     karen = log_in_as(Role.COORDINATOR, "desktop")
-    Hand(karen).turn_to("Hosting")
+    Hand(karen).turn_to("Hosts")
+    heading(karen, "Hosts")
+    karen.goto("/vaerter")
     heading(karen, "Hosting")
     if not karen.get_by_text("Kaj Klausen").count():
         karen.get_by_role("navigation").last.get_by_role("link").first.click()

@@ -28,7 +28,7 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.keys import keys
 
 LASTS = timedelta(minutes=15)
-BY_CODE = frozenset({Role.VOLUNTEER, Role.FACILITATOR, Role.ASSOCIATION})
+BY_CODE = frozenset({Role.VOLUNTEER, Role.ASSOCIATION})
 """Whom a code lets in: those who see nothing of the citizens' affairs."""
 
 

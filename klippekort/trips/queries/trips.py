@@ -369,6 +369,23 @@ def trip_ids_at(occurrence_id: UUID) -> list[UUID]:
     return list(db.session.scalars(found))
 
 
+def trips_at_address(
+    address: str, postcode: str | None, starts_at: datetime, ends_at: datetime
+) -> list[TripRow]:
+    """Return the trips to a place at this address that are booked or held and share time with the
+    span.
+    """
+    found = (
+        select(Trip.id)
+        .where(func.lower(Trip.address) == address.lower(), Trip.postcode == postcode)
+        .where(Trip.starts_at < ends_at, Trip.ends_at > starts_at)
+        .where(Trip.state.in_([TripState.BOOKED, TripState.HELD]))
+    )
+    return [
+        row for trip_id in db.session.scalars(found.order_by(Trip.id)) for row in rows_of(trip_id)
+    ]
+
+
 def events_of(trip_id: UUID) -> Sequence[TripEvent]:
     """Return what happened to a trip, in order."""
     found = select(TripEvent).filter_by(trip_id=trip_id)

@@ -2,7 +2,12 @@
 
 from klippekort.activities.queries import get_place
 from klippekort.activities.services import OccurrenceCancelled, OccurrenceChanged, TripsAt
+from klippekort.citizens.queries import get_citizen
 from klippekort.domain.trips import CancelReason
+from klippekort.groups.services import AddressClosed
+from klippekort.messages.services import queue_call
+from klippekort.municipalities.queries import rested
+from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.keeping import cancel_for_host
 
@@ -34,6 +39,30 @@ def follow_date(event: OccurrenceChanged) -> None:
             CancelReason.ACTIVITY_MOVED,
             now=event.now,
             moved_to=event.starts_after,
+        )
+
+
+def address_closed(event: AddressClosed) -> None:
+    """Have somebody call each citizen who was to be where nothing is held at that time. Why she was
+    to be there, or with whom, nobody is told: nothing but the address leads from one to the other.
+    """
+    for row in queries.trips_at_address(
+        event.address, event.postcode, event.starts_at, event.ends_at
+    ):
+        citizen = get_citizen(row.citizen_id)
+        queue_call(
+            f"address_closed:{row.trip_id}:{citizen.id}:{event.starts_at.isoformat()}",
+            "address_closed",
+            citizen_id=citizen.id,
+            supplier_id=citizen.supplier_id,
+            about=row.trip_id,
+            facts={
+                "trip": str(row.trip_id),
+                "starts_at": row.starts_at.isoformat(),
+                "destination": row.destination,
+            },
+            due_at=rested(current_municipality(), event.closed_at),
+            now=event.closed_at,
         )
 
 

@@ -119,6 +119,8 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         may_book=may(actor, Action.BOOK_TRIP, near),
         may_agree=may(actor, Action.BOOK_TRIP, near),
         may_arrange_company=may(actor, Action.ARRANGE_COMPANY),
+        may_see_groups=may(actor, Action.SUGGEST_GROUP, near),
+        may_write_hosts=may(actor, Action.WORD_TO_HOST, near),
         may_show=card is not None and may(actor, Action.SHOW_CARD, near),
         may_print=card is not None and may(actor, Action.PRINT_CARD, near),
         may_grant=may(actor, Action.GRANT_CARD, near),

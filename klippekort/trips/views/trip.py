@@ -43,6 +43,7 @@ _TOLD = {
     "escort_found": _l("who comes along"),
     "escort_changed": _l("who comes along"),
     "trip_offer": _l("that she is asked"),
+    "address_closed": _l("that nothing is held there"),
     "greeting": _l("a line to a relative"),
 }
 
@@ -80,6 +81,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         result=result_words(row),
         is_over=row.state not in ACTIVE,
         undo=undo_shown(row, events, now),
+        may_ask_volunteers=row.state is TripState.BOOKED and may(actor, Action.APPROVE_HOST),
         may_assign=row.state in (TripState.BOOKED, TripState.HELD)
         and may(actor, Action.ASSIGN_ESCORT),
         may_book=may(actor, Action.BOOK_TRIP),

@@ -16,7 +16,7 @@ from klippekort.activities.services import (
     take_seat,
 )
 from klippekort.domain.calendar import instant
-from klippekort.domain.scheduling import Repeats
+from klippekort.domain.recurrence import Repeats
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for

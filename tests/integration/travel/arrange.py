@@ -3,7 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.models import Occurrence
+from klippekort.activities.queries import get_place
 from klippekort.citizens import queries
 from klippekort.citizens.models import Citizen
 from klippekort.domain.travel import Point
@@ -44,11 +45,10 @@ def is_held_at(occurrence_id: UUID, point: Point, postcode: str = "4681") -> Non
     """Say where an activity is held."""
 
     def place() -> None:
-        activity = db.session.get_one(
-            Activity, (HOME, db.session.get_one(Occurrence, (HOME, occurrence_id)).activity_id)
-        )
-        activity.latitude, activity.longitude = point.latitude, point.longitude
-        activity.postcode = postcode
+        held = db.session.get_one(Occurrence, (HOME, occurrence_id))
+        there = get_place(held.place_id or held.id)
+        there.latitude, there.longitude = point.latitude, point.longitude
+        there.postcode = postcode
 
     _do(place)
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from klippekort.activities.models import Activity
+from klippekort.activities.services import facts_of as facts_of_activity
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import CitizenFacts, facts_of, get_citizen, point_of
 from klippekort.domain.permissions import Actor
@@ -138,8 +139,8 @@ def bring_banko(ada: Actor, where: str, street: str = "Havnegade 4") -> Counts:
 
 def banko_at() -> tuple[float | None, float | None]:
     with acting_for(HOME):
-        row = db.session.scalars(select(Activity)).one()
-        return row.latitude, row.longitude
+        known = facts_of_activity(db.session.scalars(select(Activity)).one())
+        return known.latitude, known.longitude
 
 
 def test_a_file_may_say_where_an_activity_is_held(ada: Actor):

@@ -21,4 +21,4 @@ def test_half_a_point_is_refused_even_to_raw_sql(
         if connection.dialect.name == "postgresql":
             connection.execute(text("select set_config('app.municipality', '1', true)"))
         with pytest.raises(IntegrityError, match="point_is_whole"):
-            connection.execute(text(f"update activity set {half}"))  # noqa: S608
+            connection.execute(text(f"update place set {half}"))  # noqa: S608

@@ -1,0 +1,1 @@
+"""What is asked about groups, and the words for what is stored as a code."""

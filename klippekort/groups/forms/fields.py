@@ -1,0 +1,90 @@
+"""The fields that forms of groups are put together from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from klippekort.activities.forms import ClockField, CountField, DayField
+from klippekort.citizens.forms import choices
+from klippekort.municipalities.forms import stripped
+from klippekort.platform.i18n import _l
+
+DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
+
+
+def line(label: str, missing: str | None = None, *, most: int = 80, hint: str = "") -> StringField:
+    """Return a line of text, needed where `missing` says what to do without it."""
+    first = DataRequired(missing) if missing else Optional()
+    return StringField(label, [first, _length(most)], filters=[stripped], description=hint)
+
+
+def text(label: str, missing: str | None = None, *, most: int = 500, hint: str = "") -> Any:
+    """Return several lines of text."""
+    first = DataRequired(missing) if missing else Optional()
+    return TextAreaField(label, [first, _length(most)], filters=[stripped], description=hint)
+
+
+def _length(most: int) -> Length:
+    return Length(max=most, message=_l("That is too long."))
+
+
+def one_of(label: str, words: Mapping[str, Any], missing: str, **options: Any) -> RadioField:
+    """Return one answer of several, shown a line each."""
+    return RadioField(label, [DataRequired(missing)], choices=choices(words), **options)
+
+
+def listed(label: str, missing: str | None = None, *, hint: str = "") -> SelectField:
+    """Return one answer of a list that is filled in later."""
+    return SelectField(
+        label, [DataRequired(missing) if missing else Optional()], default="", description=hint
+    )
+
+
+def several(label: str, words: Mapping[str, Any], *, hint: str = "") -> SelectMultipleField:
+    """Return several answers, shown a line each."""
+    return SelectMultipleField(
+        label,
+        [Optional()],
+        choices=choices(words),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        description=hint,
+    )
+
+
+def number(
+    label: str, least: int, most: int, missing: str | None, *, hint: str = "", **options: Any
+) -> CountField:
+    """Return a whole number between two, needed where `missing` says what to do without it."""
+    first = InputRequired(missing) if missing else Optional()
+    within = NumberRange(
+        least, most, _l("Write a number from %(least)s to %(most)s.", least=least, most=most)
+    )
+    return CountField(label, [first, within], description=hint, **options)
+
+
+def day(label: str, missing: str | None = None, *, hint: str = "") -> DayField:
+    """Return a day."""
+    first = InputRequired(missing) if missing else Optional()
+    return DayField(label, [first], format=DAYS, description=hint)
+
+
+def clock(label: str, missing: str) -> ClockField:
+    """Return a time of day."""
+    return ClockField(label, [InputRequired(missing)], format=TIMES)
+
+
+def tick(label: str, *, hint: str = "") -> BooleanField:
+    """Return a yes or no."""
+    return BooleanField(label, description=hint)

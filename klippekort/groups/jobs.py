@@ -1,0 +1,41 @@
+"""What is done by itself: offers nobody answered in time, and interest that has grown old."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from klippekort.groups.queries.members import old_interest_ids, overdue_ids
+from klippekort.groups.services import forget_interest, lapse
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.jobs import Job, Outcome
+
+
+def lapse_offers(_day: date, now: datetime) -> Outcome:
+    """Put whoever did not answer in time behind the others in line."""
+    return _each(overdue_ids(now), lapse, now)
+
+
+def forget_old(_day: date, now: datetime) -> Outcome:
+    """Delete how people are reached who asked for a theme a year ago and got no group."""
+    return _each(old_interest_ids(now), forget_interest, now)
+
+
+def _each(ids: Sequence[UUID], service: Callable[..., Any], now: datetime) -> Outcome:
+    """Run a service on each, in a transaction of its own."""
+    done, failed, error = 0, 0, None
+    for one in ids:
+        try:
+            execute(service, one, now=now)
+            done += 1
+        except Exception as trouble:
+            failed, error = failed + 1, type(trouble).__name__
+    db.session.rollback()
+    return Outcome(len(ids), done, failed, error)
+
+
+JOBS = (
+    Job("lapse_group_offers", lapse_offers, every=timedelta(minutes=5)),
+    Job("forget_group_interest", forget_old),
+)

@@ -1,0 +1,143 @@
+"""Reading who leads a group, and who may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from klippekort.accounts.models import CareWorker
+from klippekort.domain.clearances import Kind
+from klippekort.domain.errors import NotFound
+from klippekort.domain.groups.leading import PairAdvice, advice, overdue
+from klippekort.domain.groups.life import State
+from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
+from klippekort.platform.db import db
+from klippekort.volunteers.models import Volunteer
+from klippekort.volunteers.queries import held_of, rules
+
+
+@dataclass(frozen=True)
+class Leader:
+    """Somebody who leads a group; `id` is the row, `person_id` the volunteer or care worker."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    phone: str | None
+    is_volunteer: bool
+    is_experienced: bool
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A leader who cannot come, and who stands in, if anybody."""
+
+    absent: str
+    instead: str | None
+
+
+def leaders_of(group_id: UUID, today: date) -> list[Leader]:
+    """Return those who lead a group today, by name."""
+    rows = db.session.execute(
+        select(GroupFacilitator, Volunteer, CareWorker)
+        .outerjoin(Volunteer, Volunteer.id == GroupFacilitator.volunteer_id)
+        .outerjoin(CareWorker, CareWorker.id == GroupFacilitator.care_worker_id)
+        .where(
+            GroupFacilitator.group_id == group_id,
+            GroupFacilitator.from_on <= today,
+            or_(GroupFacilitator.until_on.is_(None), GroupFacilitator.until_on >= today),
+        )
+    )
+    return sorted((_leader(*row) for row in rows), key=lambda one: (one.name, one.id))
+
+
+def _leader(
+    row: GroupFacilitator, volunteer: Volunteer | None, worker: CareWorker | None
+) -> Leader:
+    person = volunteer or worker
+    if person is None:
+        raise NotFound
+    phone = volunteer.phone if volunteer else None
+    return Leader(row.id, person.id, person.name, phone, volunteer is not None, row.is_experienced)
+
+
+def get_facilitator(facilitator_id: UUID) -> GroupFacilitator:
+    """Return somebody who leads a group. Raises NotFound."""
+    found = select(GroupFacilitator).filter_by(id=facilitator_id)
+    row = db.session.scalars(found).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def name_of(*, volunteer_id: UUID | None, care_worker_id: UUID | None) -> str:
+    """Return what a volunteer or a care worker is called. Raises NotFound."""
+    found = (
+        select(Volunteer.name).where(Volunteer.id == volunteer_id)
+        if volunteer_id is not None
+        else select(CareWorker.name).where(CareWorker.id == care_worker_id)
+    )
+    name = db.session.scalars(found).one_or_none()
+    if name is None:
+        raise NotFound
+    return name
+
+
+def candidates() -> list[tuple[str, str]]:
+    """Return who may lead: (code, name) of volunteers, then of care workers, by name."""
+    volunteers = db.session.execute(
+        select(Volunteer.id, Volunteer.name)
+        .where(Volunteer.archived_at.is_(None))
+        .order_by(Volunteer.name)
+    )
+    workers = db.session.execute(select(CareWorker.id, CareWorker.name).order_by(CareWorker.name))
+    return [
+        *((f"v:{one}", name) for one, name in volunteers),
+        *((f"w:{one}", name) for one, name in workers),
+    ]
+
+
+def groups_led(person_id: UUID, today: date) -> int:
+    """Return how many groups somebody leads today."""
+    found = (
+        select(func.count(GroupFacilitator.id))
+        .join(SupportGroup, SupportGroup.id == GroupFacilitator.group_id)
+        .where(
+            or_(
+                GroupFacilitator.volunteer_id == person_id,
+                GroupFacilitator.care_worker_id == person_id,
+            ),
+            or_(GroupFacilitator.until_on.is_(None), GroupFacilitator.until_on >= today),
+            SupportGroup.state.not_in((State.ENDED, State.SELF_RUN)),
+        )
+    )
+    return db.session.scalar(found) or 0
+
+
+def advice_on(leaders: Sequence[Leader], today: date) -> tuple[PairAdvice, ...]:
+    """Return what to think of about those who lead a group."""
+    loads = [groups_led(one.person_id, today) for one in leaders]
+    return advice([one.is_experienced for one in leaders], loads)
+
+
+def training_overdue(volunteer_id: UUID, today: date) -> tuple[Kind, ...]:
+    """Return the training a volunteer has let lapse. Raises NotFound."""
+    return overdue(held_of(volunteer_id), today, rules(today))
+
+
+def stand_ins_of(meeting_id: UUID, leaders: Sequence[Leader]) -> dict[UUID, StandIn]:
+    """Return, by facilitator, who cannot come to a meeting and who stands in."""
+    names = {one.id: one.name for one in leaders}
+    rows = db.session.execute(
+        select(GroupStandIn, Volunteer.name, CareWorker.name)
+        .outerjoin(Volunteer, Volunteer.id == GroupStandIn.volunteer_id)
+        .outerjoin(CareWorker, CareWorker.id == GroupStandIn.care_worker_id)
+        .where(GroupStandIn.meeting_id == meeting_id)
+    )
+    return {
+        row.facilitator_id: StandIn(names[row.facilitator_id], volunteer or worker)
+        for row, volunteer, worker in rows
+        if row.facilitator_id in names
+    }

@@ -1,0 +1,165 @@
+"""Who leads a group, who leaves it, and who stands in for one meeting."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from klippekort.accounts.models import RoleAssignment
+from klippekort.accounts.queries import LOCAL, find_account_of, find_identity, has_role
+from klippekort.accounts.services import take_access
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import NotFound, Stale
+from klippekort.domain.groups.leading import is_same_name
+from klippekort.domain.groups.life import State
+from klippekort.domain.permissions import Action, Actor, Role
+from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
+from klippekort.groups.queries import members as members_queries
+from klippekort.groups.queries import people as queries
+from klippekort.groups.queries.meetings import lock_meeting
+from klippekort.groups.services.common import coordinated, led, note
+from klippekort.groups.services.errors import AlreadyIn, LeadsIt, TrainingOverdue
+from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import current_municipality
+
+
+def add_leader(
+    actor: Actor,
+    group_id: UUID,
+    *,
+    volunteer_id: UUID | None = None,
+    care_worker_id: UUID | None = None,
+    is_experienced: bool = False,
+    is_sure: bool = False,
+    now: datetime,
+) -> str:
+    """Let a volunteer or a care worker lead a group from today, and return the row's id.
+
+    Raises AlreadyIn, NotFound; TrainingOverdue while the group is forming: training that has
+    lapsed blocks a new group, not a running one; LeadsIt when a member is called the same, unless
+    `is_sure`.
+    """
+    group, today = coordinated(actor, group_id), local_day(now)
+    name = queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
+    person_id = volunteer_id or care_worker_id
+    if any(one.person_id == person_id for one in queries.leaders_of(group_id, today)):
+        raise AlreadyIn
+    if volunteer_id is not None and group.state == State.FORMING:
+        check_training(volunteer_id, now)
+    if not is_sure and _is_member(group, name):
+        raise LeadsIt
+    row = GroupFacilitator(
+        id=new_id(),
+        group_id=group_id,
+        volunteer_id=volunteer_id,
+        care_worker_id=care_worker_id,
+        is_experienced=is_experienced,
+        from_on=today,
+    )
+    db.session.add(row)
+    if person_id is not None:
+        _let_in(person_id, Role.VOLUNTEER if volunteer_id else Role.CARE_WORKER)
+    db.session.flush()
+    note(actor, Action.SET_UP_GROUP, group_id, "leader_added", facilitator=row.id)
+    return str(row.id)
+
+
+def _let_in(person_id: UUID, known_as: Role) -> None:
+    """Let somebody who logs in with a password choose to be a facilitator there.
+
+    A code from the telephone is not enough for what a group knows of people: whoever has nothing
+    else is given a log-in by an administrator first.
+    """
+    account_id = find_account_of(person_id, known_as)
+    if account_id is None or find_identity(account_id, LOCAL) is None:
+        return
+    if has_role(account_id, Role.FACILITATOR, person_id):
+        return
+    db.session.add(
+        RoleAssignment(
+            account_id=account_id,
+            municipality_id=current_municipality(),
+            role=Role.FACILITATOR,
+            person_id=person_id,
+        )
+    )
+
+
+def check_training(volunteer_id: UUID, now: datetime) -> None:
+    """Return quietly when nothing has lapsed. Raises TrainingOverdue."""
+    if kinds := queries.training_overdue(volunteer_id, local_day(now)):
+        raise TrainingOverdue(kinds)
+
+
+def _is_member(group: SupportGroup, name: str) -> bool:
+    """Say whether a member goes by this name, as far as the group keeps names."""
+    return any(
+        is_same_name(citizen.name, name)
+        for _row, citizen in members_queries.rows_of(group.id)
+        if citizen is not None
+    )
+
+
+def remove_leader(actor: Actor, facilitator_id: UUID, *, now: datetime) -> str:
+    """Let somebody lead a group no longer, and return the group's id. Raises Stale.
+
+    Whoever leads no other is no facilitator any more.
+    """
+    row, today = queries.get_facilitator(facilitator_id), local_day(now)
+    coordinated(actor, row.group_id)
+    if row.until_on is not None:
+        raise Stale
+    if row.from_on == today:
+        db.session.execute(delete(GroupStandIn).filter_by(facilitator_id=row.id))
+        db.session.delete(row)
+    else:
+        row.until_on = today - timedelta(days=1)
+    db.session.flush()
+    person_id = row.volunteer_id or row.care_worker_id
+    if person_id is not None and queries.groups_led(person_id, today) == 0:
+        take_access(actor, role=Role.FACILITATOR, person_id=person_id, now=now)
+    note(actor, Action.SET_UP_GROUP, row.group_id, "leader_removed", facilitator=facilitator_id)
+    return str(row.group_id)
+
+
+def stand_in(
+    actor: Actor,
+    meeting_id: UUID,
+    facilitator_id: UUID,
+    *,
+    volunteer_id: UUID | None = None,
+    care_worker_id: UUID | None = None,
+    now: datetime,
+) -> str:
+    """Note that a leader cannot come to a meeting, and who comes instead, if anybody does.
+
+    Raises NotFound when they do not lead this group, Stale for a meeting that is over, and
+    AlreadyIn when who stands in leads the group anyway.
+    """
+    meeting, today = lock_meeting(meeting_id), local_day(now)
+    led(actor, meeting.group_id, now)
+    leaders = {one.id: one for one in queries.leaders_of(meeting.group_id, today)}
+    if facilitator_id not in leaders:
+        raise NotFound
+    if meeting.state != "planned":
+        raise Stale
+    instead = volunteer_id or care_worker_id
+    if instead is not None:
+        queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
+        if any(one.person_id == instead for one in leaders.values()):
+            raise AlreadyIn
+    db.session.execute(
+        delete(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
+    )
+    db.session.add(
+        GroupStandIn(
+            meeting_id=meeting_id,
+            facilitator_id=facilitator_id,
+            volunteer_id=volunteer_id,
+            care_worker_id=care_worker_id,
+        )
+    )
+    db.session.flush()
+    note(actor, Action.RUN_GROUP, meeting.group_id, "stand_in", meeting=meeting_id)
+    return str(meeting_id)

@@ -1,0 +1,113 @@
+"""A group's life: it begins, is led, is handed over to itself, and ends."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import Stale
+from klippekort.domain.groups.handing_over import Task, missing
+from klippekort.domain.groups.joining import Reason
+from klippekort.domain.groups.life import Agreement, State, Step, after, check_start
+from klippekort.domain.permissions import Action, Actor
+from klippekort.groups.models import GroupAttendance, GroupFacilitator, SupportGroup
+from klippekort.groups.queries import groups as queries
+from klippekort.groups.queries.meetings import planned_after
+from klippekort.groups.queries.members import rows_of
+from klippekort.groups.queries.people import leaders_of
+from klippekort.groups.services.common import led, note
+from klippekort.groups.services.errors import CannotJoin, NoPlace, NotHandedOver
+from klippekort.groups.services.leading import check_training
+from klippekort.groups.services.meetings import cancel
+from klippekort.platform.db import db
+
+
+def take_step(actor: Actor, group_id: UUID, step: Step, *, now: datetime) -> str:
+    """Take a group to its next state, and return its id; `end_group` ends one.
+
+    Raises WrongState; to begin TooFewMembers, TooFewLeaders, NoPlace, TrainingOverdue and, when the
+    agreement is over, CannotJoin; to let go NotHandedOver.
+    """
+    group, today = led(actor, group_id, now), local_day(now)
+    if step is Step.END:
+        raise Stale
+    to = after(State(group.state), step)
+    if step is Step.START:
+        _check_start(group, now)
+        group.started_on = today
+    if step is Step.LET_GO:
+        if left := missing(group.handed_over):
+            raise NotHandedOver(left)
+        group.self_run_on = today
+        _leaders_go(group_id, today)
+    group.state = to
+    db.session.flush()
+    note(actor, Action.RUN_GROUP, group_id, step.value)
+    return str(group_id)
+
+
+def _check_start(group: SupportGroup, now: datetime) -> None:
+    today = local_day(now)
+    leaders = leaders_of(group.id, today)
+    if group.place_id is None and not group.online_url:
+        raise NoPlace
+    if queries.standing_of(group, today) is Agreement.OVER:
+        raise CannotJoin(Reason.AGREEMENT_OVER)
+    check_start(queries.count_of(group).active, group.smallest, len(leaders), group.facilitators)
+    for one in leaders:
+        if one.is_volunteer:
+            check_training(one.person_id, now)
+
+
+def _leaders_go(group_id: UUID, today: date) -> None:
+    for one in leaders_of(group_id, today):
+        db.session.execute(
+            update(GroupFacilitator).where(GroupFacilitator.id == one.id).values(until_on=today)
+        )
+
+
+def settle(
+    actor: Actor, group_id: UUID, done: Sequence[Task], contact: str, *, now: datetime
+) -> str:
+    """Store what is settled before a group is left to itself, and whom it may call then.
+
+    Raises WrongState by way of Stale for a group that is not led.
+    """
+    group = led(actor, group_id, now)
+    if group.state not in (State.RUNNING, State.STEPPING_BACK):
+        raise Stale
+    group.handed_over = [task.value for task in Task if task in done]
+    group.contact_light = contact
+    db.session.flush()
+    note(actor, Action.RUN_GROUP, group_id, "settled", tasks=len(group.handed_over))
+    return str(group_id)
+
+
+def end_group(actor: Actor, group_id: UUID, reason: str, *, now: datetime) -> str:
+    """End a group: what is to come is cancelled, and what was kept of people goes.
+
+    Citizens of a named group stay as those who have left. Raises WrongState.
+    """
+    group = led(actor, group_id, now)
+    close(group, reason, now)
+    note(actor, Action.RUN_GROUP, group_id, "ended", reason=reason)
+    return str(group_id)
+
+
+def close(group: SupportGroup, reason: str, now: datetime) -> None:
+    """Bring a group to its end. Raises WrongState."""
+    coming = planned_after(group.id, now)
+    group.state = after(State(group.state), Step.END)
+    group.ended_on, group.end_reason, group.counted_members = local_day(now), reason, 0
+    for meeting in coming:
+        cancel(group, meeting, "ended", now)
+    for row, citizen in rows_of(group.id):
+        if citizen is None:
+            db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id == row.id))
+            db.session.delete(row)
+        else:
+            row.state, row.answer_by, row.contact_sealed = "left", None, None
+            row.likeness, row.shares_contact, row.not_before_on = None, False, None
+    db.session.flush()

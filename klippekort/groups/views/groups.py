@@ -1,0 +1,166 @@
+"""The list of groups, setting one up, and a group's own page."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from klippekort.activities.queries import list_places
+from klippekort.domain.groups.anonymity import Kept
+from klippekort.domain.groups.forms import FORMS, GroupForm
+from klippekort.domain.permissions import Action, may
+from klippekort.groups import services
+from klippekort.groups.forms import words
+from klippekort.groups.forms.groups import DetailsForm, RulesForm, SetUpForm
+from klippekort.groups.queries import groups as queries
+from klippekort.groups.queries import learning, people
+from klippekort.groups.queries.meetings import meetings_of
+from klippekort.groups.queries.members import members_of
+from klippekort.groups.views.blueprint import bp
+from klippekort.groups.views.shown import (
+    facts_of,
+    keeps,
+    meeting_shown,
+    milestones_of,
+    status_of,
+    steps_of,
+    to_do,
+    warnings_of,
+)
+from klippekort.groups.views.trying import done, form_page, opened, tried
+from klippekort.municipalities.queries import get_municipality
+from klippekort.platform import clock
+from klippekort.platform.addresses import url_for
+from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _
+
+
+@bp.get("/grupper")
+@requires(Action.SEE_GROUPS)
+def manage() -> ResponseReturnValue:
+    """List the groups somebody leads, or all."""
+    actor, today = current_actor(), clock.today()
+    groups = queries.list_groups(actor, today)
+    counts = queries.counts_of(groups)
+    rows = [(row, counts[row.id], status_of(row)) for row in groups]
+    return render_template(
+        "groups/manage.html", rows=rows, may_set_up=may(actor, Action.SET_UP_GROUP)
+    )
+
+
+@bp.get("/grupper/ny")
+@requires(Action.SET_UP_GROUP)
+def choose() -> ResponseReturnValue:
+    """Choose the form a new group is to have."""
+    return render_template("groups/choose.html", forms=words.FORMS)
+
+
+@bp.route("/grupper/ny/<form_code>", methods=["GET", "POST"])
+@requires(Action.SET_UP_GROUP)
+def set_up(form_code: str) -> ResponseReturnValue:
+    """Set a group up, with what its form usually is filled in."""
+    chosen = FORMS.get(form_code)
+    if chosen is None:
+        abort(404)
+    form = SetUpForm(data=_usual(chosen))
+    form.offer(_places(), clock.today())
+    if form.validate_on_submit() and tried(
+        form, services.set_up, form.details(), form.shape(chosen), content=form_code
+    ):
+        return done(_("The group is made."), url_for("groups.manage"))
+    name, about = words.FORMS[form_code]
+    return form_page(
+        form,
+        _("New group: %(form)s", form=name),
+        (url_for("groups.choose"), _("Forms of groups")),
+        lead=about,
+        button=_("Make the group"),
+    )
+
+
+def _usual(form: GroupForm) -> dict[str, Any]:
+    return {
+        "theme": form.theme.value,
+        "anonymity": form.anonymity.value,
+        "language": "da",
+        "smallest": form.smallest,
+        "largest": form.largest,
+        "meetings": form.meetings,
+        "rhythm_days": form.rhythm_days,
+        "minutes": form.minutes,
+        "facilitators": form.facilitators,
+        "months_since_loss": form.months_since_loss,
+        "open_until": form.open_until,
+        "reports_attendance": form.reports_attendance,
+        "rules": str(words.RULES),
+    }
+
+
+def _places() -> dict[str, str]:
+    return {str(row.id): ", ".join(filter(None, (row.name, row.address))) for row in list_places()}
+
+
+@bp.get("/grupper/<uuid:group_id>")
+@requires(Action.SEE_GROUPS, purpose="see_groups")
+def show(group_id: UUID) -> ResponseReturnValue:
+    """Show a group to those who lead it and to the coordinator."""
+    group, now, today = opened(group_id, Action.SEE_GROUPS), clock.now(), clock.today()
+    leaders = people.leaders_of(group_id, today)
+    meetings = meetings_of(group_id)
+    coming = [row for row in meetings if row.state == "planned" and row.ends_at > now]
+    count = queries.count_of(group)
+    inside = members_of(group_id)
+    saw(*(one.citizen_id for one in inside if one.citizen_id is not None))
+    return render_template(
+        "groups/show.html",
+        group=group,
+        status=status_of(group),
+        facts=facts_of(group),
+        count=count,
+        members=inside,
+        has_rows=keeps(group, Kept.MEMBERSHIP),
+        leaders=leaders,
+        coming=[meeting_shown(row, today) for row in coming[:3]],
+        warnings=warnings_of(group, coming, leaders, today),
+        to_do=to_do(group, leaders, now, today),
+        steps=steps_of(group),
+        milestones=milestones_of(group, count.held, today),
+        answers=[(words.ANSWERS[code], n) for code, n in _answers(group_id)],
+        may_set_up=may(current_actor(), Action.SET_UP_GROUP),
+        home=get_municipality(group.municipality_id),
+        key=KeyedForm().key.data,
+    )
+
+
+def _answers(group_id: UUID) -> list[tuple[str, int]]:
+    found = learning.answers_of(group_id)
+    return [(code, found[code]) for code in words.ANSWERS] if found else []
+
+
+@bp.route("/grupper/<uuid:group_id>/ret", methods=["GET", "POST"])
+@requires(Action.SET_UP_GROUP)
+def change(group_id: UUID) -> ResponseReturnValue:
+    """Change what is told of a group."""
+    group = opened(group_id, Action.SEE_GROUPS)
+    form = DetailsForm(obj=group, data={"place": str(group.place_id or "")})
+    form.offer_places(_places())
+    if form.validate_on_submit() and tried(form, services.change_details, group_id, form.details()):
+        return done(_("The change is saved."), url_for("groups.show", group_id=group_id))
+    back = (url_for("groups.show", group_id=group_id), group.neutral_name)
+    return form_page(form, _("Change the group"), back)
+
+
+@bp.route("/grupper/<uuid:group_id>/regler", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def rules(group_id: UUID) -> ResponseReturnValue:
+    """Show the ground rules as they read, and write them anew."""
+    group, rows = opened(group_id), queries.list_rules(group_id)
+    form = RulesForm(data={"rules": rows[0].text if rows else str(words.RULES)})
+    if form.validate_on_submit() and tried(form, services.write_rules, group_id, form.rules.data):
+        return done(
+            _("The ground rules are written anew."), url_for("groups.rules", group_id=group_id)
+        )
+    page = render_template("groups/rules.html", form=form, group=group, rows=rows)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,163 @@
+"""The meetings of a group: one of them, the list, moving, cancelling, standing in, counting."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from klippekort.domain.groups.anonymity import Kept
+from klippekort.domain.groups.leading import Cover
+from klippekort.domain.permissions import Action
+from klippekort.groups import services
+from klippekort.groups.forms.meetings import (
+    CancelForm,
+    DescribeForm,
+    HeldForm,
+    MoveForm,
+    StandInForm,
+)
+from klippekort.groups.forms.words import CANCEL_REASONS
+from klippekort.groups.queries import meeting_address, people
+from klippekort.groups.queries.meetings import came_to, get_meeting, meetings_of
+from klippekort.groups.queries.members import members_of
+from klippekort.groups.views.blueprint import bp
+from klippekort.groups.views.leading import person_ids
+from klippekort.groups.views.shown import cover_of, keeps, meeting_shown
+from klippekort.groups.views.trying import done, form_page, opened, tried
+from klippekort.platform import clock
+from klippekort.platform.addresses import url_for
+from klippekort.platform.auth import requires, saw
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _
+
+
+@bp.get("/grupper/<uuid:group_id>/moeder")
+@requires(Action.RUN_GROUP)
+def plan(group_id: UUID) -> ResponseReturnValue:
+    """Show all meetings of a group."""
+    group, today = opened(group_id), clock.today()
+    rows = [meeting_shown(row, today) for row in meetings_of(group_id)]
+    return render_template("groups/plan.html", group=group, rows=rows, key=KeyedForm().key.data)
+
+
+@bp.post("/grupper/<uuid:group_id>/moeder/flere")
+@requires(Action.RUN_GROUP)
+def more(group_id: UUID) -> ResponseReturnValue:
+    """Plan the next meetings of a group without an end."""
+    form = KeyedForm()
+    if form.validate_on_submit() and tried(form, services.plan_more, group_id):
+        return done(_("More meetings are planned."), url_for("groups.plan", group_id=group_id))
+    return redirect(url_for("groups.plan", group_id=group_id), 303)
+
+
+def _here(meeting_id: UUID) -> tuple[Any, Any, tuple[str, str]]:
+    """Return a meeting, its group, and the way back to the meeting's page."""
+    row = get_meeting(meeting_id)
+    group = opened(row.group_id)
+    url = url_for("groups.meeting", meeting_id=meeting_id)
+    return row, group, (url, _("Meeting %(number)s", number=row.number))
+
+
+@bp.route("/grupper/moeder/<uuid:meeting_id>", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def meeting(meeting_id: UUID) -> ResponseReturnValue:
+    """Show a meeting, and change what it is for."""
+    row, group, _back = _here(meeting_id)
+    form = DescribeForm(obj=row)
+    if form.validate_on_submit() and tried(
+        form,
+        services.describe_meeting,
+        meeting_id,
+        aim=form.aim.data or "",
+        agenda=form.agenda.data or "",
+    ):
+        return done(_("The change is saved."), url_for("groups.meeting", meeting_id=meeting_id))
+    leaders = people.leaders_of(row.group_id, clock.today())
+    covered = cover_of(group, row, leaders)
+    page = render_template(
+        "groups/meeting.html",
+        form=form,
+        group=group,
+        meeting=meeting_shown(row, clock.today()),
+        state=row.state,
+        has_begun=row.starts_at <= clock.now(),
+        trip_to=_trip_to(meeting_id) if row.state == "planned" and group.place_id else None,
+        why=CANCEL_REASONS.get(row.cancelled_reason or ""),
+        away=list(people.stand_ins_of(meeting_id, leaders).values()),
+        is_short=covered is Cover.SHORT,
+        cannot=covered is Cover.CANNOT,
+    )
+    return page, 422 if form.errors else 200
+
+
+def _trip_to(meeting_id: UUID) -> str:
+    """Return all that whoever books a trip to a meeting may be told of where it goes."""
+    where = meeting_address(meeting_id)
+    town = " ".join(filter(None, (where.postcode, where.town)))
+    return ", ".join(filter(None, (_("Meeting"), where.address, town)))
+
+
+@bp.route("/grupper/moeder/<uuid:meeting_id>/flyt", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def move(meeting_id: UUID) -> ResponseReturnValue:
+    """Hold a meeting at another time."""
+    row, _group, back = _here(meeting_id)
+    form = MoveForm()
+    if form.validate_on_submit() and tried(
+        form, services.move_meeting, meeting_id, form.starts_at()
+    ):
+        return done(_("The meeting is moved. Tell the members."), back[0])
+    lead = meeting_shown(row, clock.today()).when
+    return form_page(form, _("Move the meeting"), back, lead=lead, button=_("Move it"))
+
+
+@bp.route("/grupper/moeder/<uuid:meeting_id>/aflys", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def cancel(meeting_id: UUID) -> ResponseReturnValue:
+    """Cancel a meeting."""
+    row, _group, back = _here(meeting_id)
+    form = CancelForm()
+    if form.validate_on_submit() and tried(
+        form, services.cancel_meeting, meeting_id, form.reason.data
+    ):
+        return done(_("The meeting is cancelled. Tell the members."), back[0])
+    lead = meeting_shown(row, clock.today()).when
+    return form_page(form, _("Cancel the meeting"), back, lead=lead, button=_("Cancel the meeting"))
+
+
+@bp.route("/grupper/moeder/<uuid:meeting_id>/vikar", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def substitute(meeting_id: UUID) -> ResponseReturnValue:
+    """Say who cannot come, and who comes instead."""
+    row, _group, back = _here(meeting_id)
+    form, leaders = StandInForm(), people.leaders_of(row.group_id, clock.today())
+    form.offer({str(one.id): one.name for one in leaders}, dict(people.candidates()))
+    if form.validate_on_submit() and tried(
+        form,
+        services.stand_in,
+        meeting_id,
+        UUID(form.absent.data),
+        **person_ids(form.instead.data or ""),
+    ):
+        return done(_("It is written down."), back[0])
+    return form_page(form, _("Somebody cannot come"), back)
+
+
+@bp.route("/grupper/moeder/<uuid:meeting_id>/fremmoede", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP, purpose="see_groups")
+def attendance(meeting_id: UUID) -> ResponseReturnValue:
+    """Say how many came, or who, as the group has promised."""
+    row, group, back = _here(meeting_id)
+    inside = members_of(row.group_id) if keeps(group, Kept.ATTENDANCE) else None
+    came = came_to(meeting_id)
+    form = HeldForm(
+        obj=row, data={"came": [str(one) for one, was_there in came.items() if was_there]}
+    )
+    form.offer({str(one.id): one.name or "" for one in inside} if inside is not None else None)
+    saw(*(one.citizen_id for one in inside or () if one.citizen_id is not None))
+    if form.validate_on_submit() and tried(form, services.hold_meeting, meeting_id, form.held()):
+        return done(_("Thank you. It is counted."), back[0])
+    heading = _("Who came?") if inside is not None else _("How many came?")
+    lead = _("The meeting has not begun yet.") if row.starts_at > clock.now() else None
+    return form_page(form, heading, back, lead=lead)

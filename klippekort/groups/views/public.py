@@ -1,0 +1,74 @@
+"""Pages open to all: asking for a group without a case, and three questions on what is needed."""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from klippekort.domain.errors import NotFound
+from klippekort.domain.groups.forms import Theme
+from klippekort.groups import services
+from klippekort.groups.forms.members import AskForm, NeedForm
+from klippekort.groups.views.blueprint import bp
+from klippekort.groups.views.trying import words_of
+from klippekort.municipalities.queries import find_by_slug
+from klippekort.platform import clock
+from klippekort.platform.auth import public
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import set_municipality
+from klippekort.volunteers.services import TooManyAsk, anybody
+
+
+def _enter(slug: str) -> Any:
+    municipality = find_by_slug(slug)
+    if municipality is None:
+        raise NotFound
+    set_municipality(municipality.id)
+    return municipality
+
+
+@bp.route("/grupper/<slug>/interesse", methods=["GET", "POST"])
+@public
+def ask(slug: str) -> ResponseReturnValue:
+    """Let anybody ask for a group about a theme; no case is opened, and no name is needed."""
+    home, form = _enter(slug), AskForm(data={"language": "da"})
+    form.offer()
+    if form.validate_on_submit():
+        try:
+            _ask(form)
+        except TooManyAsk as refusal:
+            form.form_errors.append(words_of(refusal)[1])
+        else:
+            return render_template("groups/thanks.html", home=home, is_asked=True)
+    return render_template("groups/ask.html", form=form, home=home), 422 if form.errors else 200
+
+
+def _ask(form: AskForm) -> None:
+    if form.website.data:
+        return  # a machine filled in what people do not see
+    execute(
+        services.ask_for_group,
+        anybody(),
+        Theme(form.theme.data),
+        form.contact.data,
+        language=form.language.data,
+        source=form.source.data,
+        now=clock.now(),
+        key=form.key.data,
+    )
+
+
+@bp.route("/grupper/<slug>/tre-spoergsmaal", methods=["GET", "POST"])
+@public
+def questions(slug: str) -> ResponseReturnValue:
+    """Ask three questions on what would help; nobody's name is kept."""
+    home, form = _enter(slug), NeedForm()
+    if form.validate_on_submit():
+        if not form.website.data:
+            said = services.Need(
+                Theme(form.theme.data), form.company.data, form.hindrance.data, "screen"
+            )
+            execute(services.note_need, anybody(), said, now=clock.now(), key=form.key.data)
+        return render_template("groups/thanks.html", home=home, is_asked=False)
+    page = render_template("groups/questions.html", form=form, home=home)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,1 @@
+"""Groups from set-up to self-run, and what they keep of nobody."""
