@@ -68,6 +68,10 @@ FILES = {
 Values = Mapping[str, tuple[str, ...]]
 
 
+# What a citizen opens with her printed card and her PIN.
+_ON_HER_PAGE = ("trips.own_page", "trips.own_idea", "waiting.own_offer")
+
+
 @dataclass(frozen=True)
 class Visit:
     """A page, and who opens it: `actor`, or None for nobody in particular.
@@ -90,7 +94,7 @@ class Visit:
         cookies = {}
         if self.actor is not None:
             cookies["session"] = session_secret(self.actor, self.shown_to)
-        if self.endpoint in ("trips.own_page", "waiting.own_offer") and self.actor is None:
+        if self.endpoint in _ON_HER_PAGE and self.actor is None:
             card = demo.citizen_card()
             with acting_for(HOME):
                 opening = open_own_page(card.token, card.pin, now=clock.now())
