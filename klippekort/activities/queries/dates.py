@@ -34,7 +34,8 @@ class OccurrenceFacts:
     """One date of an activity with what a person needs to know of it; prices are in øre.
 
     `point` is where it is held, where somebody has said so; held online, `place` is empty.
-    `sign_up_hours` is how long before the start sign-up ends. `sequence` grows with each change.
+    `sign_up_hours` is how long before the start sign-up ends, `association_limit` the most guests
+    its association takes a month. `sequence` grows with each change.
     """
 
     id: UUID
@@ -73,6 +74,7 @@ class OccurrenceFacts:
     sequence: int = 0
     note: str = ""
     changed_at: datetime | None = None
+    association_limit: int | None = None
 
     @property
     def sign_up_until(self) -> datetime:
@@ -132,6 +134,7 @@ def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRow
             _dates.c.sequence,
             _dates.c.note,
             _dates.c.changed_at,
+            _associations.c.load_limit,
         )
         .join_from(
             _dates, _activities, own(_activities) & (_activities.c.id == _dates.c.activity_id)

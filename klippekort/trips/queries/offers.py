@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, list_upcoming, seats_of
+from klippekort.activities.queries.load import Month, month_of, room_left
 from klippekort.citizens.models import Citizen
 from klippekort.domain import accrual, booking, promises
 from klippekort.domain.accrual import Plan
@@ -195,7 +196,7 @@ def offers_for(
     purse = purse or purse_of(citizen, now)
     diary = purse.diary if purse else diary_of(citizen, now)
     occurrences = list_upcoming(now, now + LOOK_AHEAD, kinds=kinds, limit=limit)
-    traveller = Traveller(municipality, citizen)
+    traveller, room = Traveller(municipality, citizen), room_left(occurrences)
     return [
         weigh(
             municipality,
@@ -207,6 +208,7 @@ def offers_for(
             helpers=helpers,
             together=together,
             diary=diary,
+            room=room,
         )
         for found in occurrences
     ]
@@ -225,17 +227,22 @@ def weigh(
     helpers: int = 1,
     together: Sequence[Citizen] = (),
     diary: Diary | None = None,
+    room: Mapping[Month, int] | None = None,
 ) -> Offer:
     """Return one date as an offer to a citizen; `answers` are a person's to undecided rules.
 
     `together` are the others who ride along, who are taken to agree. A list of dates keeps one
-    `traveller`, so that the home is opened once; without a card the `diary` tells what else is on.
+    `traveller`, so that the home is opened once, and one `room`, how many more guests associations
+    take; without a card the `diary` tells what else is on.
     """
     if each_way is None:
         each_way = travel_each_way(traveller or Traveller(municipality, citizen), occurrence)
     starts_at, ends_at = span_of(occurrence, each_way)
     diary = diary or (purse.diary if purse else Diary())
-    barrier = _barrier(diary, [citizen, *together], occurrence, starts_at, ends_at, now)
+    riders = [citizen, *together]
+    barrier = _barrier(diary, riders, occurrence, starts_at, ends_at, now)
+    if barrier is None and _is_association_full(occurrence, len(riders), room):
+        barrier = "association_full"
     found = weigh_trip(
         purse,
         TripWish(
@@ -343,6 +350,16 @@ def _barrier(
     if occurrence.id in diary.seated or diary.is_busy(starts_at, ends_at):
         return "citizen_busy"
     return None
+
+
+def _is_association_full(
+    occurrence: OccurrenceFacts, riders: int, room: Mapping[Month, int] | None
+) -> bool:
+    if occurrence.association_id is None or occurrence.association_limit is None:
+        return False
+    room = room_left([occurrence]) if room is None else room
+    left = room.get((occurrence.association_id, month_of(occurrence.starts_at)), riders)
+    return left < riders
 
 
 def _stands_in_the_way(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.activities.queries.load import room_left
 from klippekort.domain.charging import Party
 from klippekort.domain.trips import Company, Transport
 from klippekort.domain.wishes import TripWish
@@ -79,7 +80,8 @@ class Block:
 class Goal:
     """Where a block goes, read from the occurrence or the place: the stay, and what to call it.
 
-    `sign_up_until` is when sign-up ends, or None where nobody need be told ahead.
+    `sign_up_until` is when sign-up ends, or None where nobody need be told ahead; `room_left` how
+    many more guests the association takes that month, where it has said.
     """
 
     occurrence_id: UUID | None
@@ -90,6 +92,7 @@ class Goal:
     starts_at: datetime
     ends_at: datetime
     sign_up_until: datetime | None = None
+    room_left: int | None = None
 
 
 def goal_of(block: Block) -> Goal:
@@ -120,6 +123,7 @@ def goal_at(date: OccurrenceFacts) -> Goal:
         date.starts_at,
         date.ends_at,
         date.sign_up_until if date.sign_up_hours else None,
+        next(iter(room_left([date]).values()), None),
     )
 
 

@@ -95,6 +95,8 @@ def reserve_for(
     _refuse_strangers(actor, block, riders, now)
     if goal.sign_up_until is not None and goal.sign_up_until <= now:
         raise Refused("sign_up_over")
+    if goal.room_left is not None and goal.room_left < len(riders):
+        raise Refused("association_full")
     trip = _trip(actor, block, goal, now)
     seats = [
         _weigh(block, goal, passenger, citizen, trip.id, now)

@@ -50,6 +50,7 @@ _PLAIN = {
     "holiday": _l("The card cannot be used on public holidays."),
     "notice": _l("The trip must be ordered longer ahead."),
     "over": _l("The activity is cancelled, or it has begun."),
+    "association_full": _l("The association takes no more of our guests that month."),
     "sign_up_over": _l("Sign-up is over. Call the host and ask."),
     "no_seat": _l("All the seats are taken."),
     "no_wheelchair_place": _l("All the wheelchair places are taken."),

@@ -41,6 +41,7 @@ _OUTCOMES = {
     "no_seat": _l("The seat was gone."),
     "too_late": _l("It was too late to ask anybody."),
     "sign_up_over": _l("Sign-up was over."),
+    "association_full": _l("The association took no more guests that month."),
     "undecided": _l("The scheme asks a question that a person must answer."),
     "balance": _l("There was not enough time on the card that day."),
 }

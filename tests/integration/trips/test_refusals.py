@@ -6,14 +6,20 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from klippekort.activities.models import Activity
 from klippekort.domain.schemes import Hours, LengthNotice, Notice, Span, Terms, Unit, Visits
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card
 from klippekort.trips.queries.trips import next_trips
+from klippekort.volunteers.models import Association
 from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.trips.conftest import GAME_AT, TUESDAY, Browse, answers
+from tests.integration.waiting.arrange import cards_for
 
 WEEK_AHEAD = Notice({"more": LengthNotice(Span(7, Unit.DAYS), over_punches=1)})
 WEDNESDAY_AT = GAME_AT + timedelta(days=1)
@@ -141,4 +147,37 @@ def test_sign_up_is_open_until_it_is_over(bo: FlaskClient, cast: Cast) -> None:
     a_shift(cast.bo, TUESDAY)
     begins = an_occurrence(GAME_AT, title="Middag", sign_up_hours=1)
     page = bo.post(f"/borgere/{cast.ellen}/tur/{begins}", data=answers(cast))
+    assert page.status_code == 303
+
+
+@pytest.fixture
+def club(cast: Cast) -> tuple[UUID, UUID]:
+    """Two dates of the same month at a club that takes one guest a month."""
+    dates = an_occurrence(GAME_AT, title="Klub"), an_occurrence(WEDNESDAY_AT, title="Klub")
+
+    def limit() -> None:
+        db.session.get_one(Association, (HOME, cast.association)).load_limit = 1
+        for activity in db.session.scalars(select(Activity).filter_by(title="Klub")):
+            activity.association_id = cast.association
+
+    with acting_for(HOME):
+        execute(limit)
+    return dates
+
+
+def test_an_association_gets_no_more_guests_than_it_takes(
+    bo: FlaskClient, cast: Cast, club: tuple[UUID, UUID]
+) -> None:
+    cards_for(cast, cast.ellen, cast.poul)
+    a_trip(cast.karen, cast.poul, club[0])
+    assert "takes no more of our guests" in _refused(bo, cast, club[1])
+    assert _has_no_trip(cast.ellen)
+
+
+def test_an_association_with_room_left_gets_its_guest(
+    bo: FlaskClient, cast: Cast, club: tuple[UUID, UUID]
+) -> None:
+    a_card(cast, cast.ellen)
+    a_shift(cast.bo, TUESDAY)
+    page = bo.post(f"/borgere/{cast.ellen}/tur/{club[0]}", data=answers(cast))
     assert page.status_code == 303

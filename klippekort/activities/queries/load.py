@@ -1,0 +1,59 @@
+"""How many guests we send to an association, against the most it has said it can take a month."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.queries.dates import OccurrenceFacts
+from klippekort.domain.calendar import day_span, local_day
+from klippekort.platform.db import db
+
+Month = tuple[UUID, date]
+"""An association, and the first day of a Danish month."""
+
+
+def month_of(at: datetime) -> date:
+    """Return the first day of the Danish month an instant lies in."""
+    return local_day(at).replace(day=1)
+
+
+def guests_by_month(association_ids: Sequence[UUID], first: date, last: date) -> Counter[Month]:
+    """Return how many seats our guests have at the associations' dates, for each of the months from
+    that of `first` through that of `last`.
+    """
+    after = (last.replace(day=1) + timedelta(days=31)).replace(day=1)
+    rows = db.session.execute(
+        select(Activity.association_id, Occurrence.starts_at, Occurrence.seats_taken)
+        .join(Activity, Activity.id == Occurrence.activity_id)
+        .where(
+            Activity.association_id.in_(association_ids),
+            Occurrence.starts_at >= day_span(first.replace(day=1))[0],
+            Occurrence.starts_at < day_span(after)[0],
+            Occurrence.cancelled_at.is_(None),
+        )
+    )
+    sent: Counter[Month] = Counter()
+    for association_id, starts_at, seats in rows:
+        if association_id is not None:
+            sent[association_id, month_of(starts_at)] += seats
+    return sent
+
+
+def room_left(dates: Sequence[OccurrenceFacts]) -> dict[Month, int]:
+    """Return how many more guests each association of these dates takes, for each of their months;
+    those without a limit are left out, and nothing is asked where none has one.
+    """
+    limits = {
+        (one.association_id, month_of(one.starts_at)): one.association_limit
+        for one in dates
+        if one.association_id is not None and one.association_limit is not None
+    }
+    if not limits:
+        return {}
+    months = [month for _association, month in limits]
+    sent = guests_by_month([one for one, _month in limits], min(months), max(months))
+    return {key: limit - sent[key] for key, limit in limits.items()}
