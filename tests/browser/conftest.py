@@ -25,6 +25,8 @@ from tests.login import session_secret
 from tests.sites import people
 from tests.small_demo import build_in, settings_in
 
+pytest.register_assert_rewrite("tests.browser.page_checks")
+
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",

@@ -1,7 +1,7 @@
 """A walk over every page in a browser, each opened by somebody who gets to see it."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +29,12 @@ ORDER = (
     Role.ASSOCIATION,
 )
 FILES = (
+    "activities.show_picture",
+    "hosting.log_csv",
+    "hosting.log_xlsx",
+    "hosting.offer_list_pdf",
+    "hosting.tick_list_pdf",
+    "hosting.year_pdf",
     "trips.card_pdf",
     "trips.card_code",
     "web.favicon",
@@ -75,14 +81,14 @@ class Walk:
         with self.app.app_context():
             db.engine.dispose()
 
-    def pages(self) -> Iterator[tuple[str, Page]]:
-        """Yield the address of each page, and the page in the browser of somebody who sees it,
-        just opened there with nothing kept from the pages before.
+    def pages(self, is_ours: Callable[[str], bool]) -> Iterator[tuple[str, Page]]:
+        """Yield the address of each of our pages, and the page in the browser of somebody who sees
+        it, just opened there with nothing kept from the pages before.
 
         Addresses that lead everybody to another page are left out.
         """
         for path, candidates in self._by_path().items():
-            for visit in candidates:
+            for visit in candidates if is_ours(path) else ():
                 page = self._page_of(visit)
                 forget(page)
                 answer = page.goto(path)
