@@ -51,11 +51,13 @@ def test_the_code_and_four_digits_open_one_calm_page(phone: Page) -> None:
     snap(phone, "own-page", "phone")
 
 
-def test_the_page_has_no_menu(phone: Page) -> None:
+def test_the_page_has_no_menu_only_an_idea_and_a_call(phone: Page) -> None:
     _try(phone, CARD.pin)
     heading(phone, "Hello %(name)s", name="Ellen")
     expect(phone.get_by_role("navigation")).to_have_count(0)
-    expect(phone.get_by_role("main").get_by_role("link")).to_have_count(1)
+    links = phone.get_by_role("main").get_by_role("link")
+    expect(links).to_have_count(2)
+    expect(links.first).to_contain_text(da("Have you an idea?"))
 
 
 def test_five_wrong_tries_lock_the_card_even_for_the_right_code(phone: Page) -> None:
