@@ -19,7 +19,7 @@ def ida(log_in_as: Callable[..., Page]) -> Page:
     page = log_in_as(Role.PLANNER, "desktop")
     page.goto("/tavle")
     while not page.locator("tbody .block[draggable][data-keeps-day]").count():
-        page.get_by_role("navigation", name=da("Weeks")).get_by_role("link").nth(-2).click()
+        page.get_by_role("navigation", name=da("Weeks")).get_by_role("link").nth(-3).click()
     return page
 
 
