@@ -168,10 +168,11 @@ def close(state: CardState, plan: Plan, day: date, at_end: str) -> Advance:
 
 def _next_day(state: CardState, plan: Plan, after: date) -> date:
     """Return the next day on which something can happen by itself, or the end of all days."""
-    known = plan.coming  # what the plan alone brings next is so until it comes
-    if not (known and known[0] <= after < known[1]):
-        known[:] = after, _next_of_plan(plan, after)
-    found = known[1]
+    # What the plan alone brings next is so until it comes.
+    since, found = plan.coming[0] if plan.coming else (_NEVER, _NEVER)
+    if not since <= after < found:
+        found = _next_of_plan(plan, after)
+        plan.coming[:] = [(after, found)]
     for lot in state.lots:
         last = lot.expires_on
         if last is not None and after <= last < found:

@@ -98,8 +98,11 @@ class Plan:
     grants: tuple[GrantSpan, ...]
     absences: tuple[AbsenceSpan, ...] = ()
     settings: tuple[tuple[date, Setting], ...] = ()
-    # A day, and the next one after it on which the plan by itself does something, once reckoned.
-    coming: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
+    # Once reckoned: a day, and the next one after it on which the plan by itself does something. It
+    # is one value, so that nobody who looks meanwhile sees half of an old one and half of a new.
+    coming: list[tuple[date, date]] = field(
+        init=False, repr=False, compare=False, default_factory=list
+    )
 
     def terms_on(self, day: date) -> Terms | None:
         """Return the terms in force on `day`, or None outside the scheme's own days."""

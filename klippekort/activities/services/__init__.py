@@ -28,6 +28,7 @@ from klippekort.activities.services.facts import (
 from klippekort.activities.services.images import Made, NotAPicture, PictureTooLarge, remake
 from klippekort.activities.services.life import (
     DatesOver,
+    HeldNowhere,
     approve_activity,
     cancel_activity,
     confirm_activity,
@@ -73,6 +74,7 @@ __all__ = [
     "ChairsOffered",
     "Change",
     "DatesOver",
+    "HeldNowhere",
     "InThePast",
     "LookAgain",
     "Made",

@@ -14,6 +14,7 @@ from klippekort.activities.services.dates import (
     OccurrenceChanged,
     close,
     reach_of,
+    seats_at,
 )
 from klippekort.activities.services.reckoning import (
     BelowBooked,
@@ -162,7 +163,7 @@ def _carry_out(
         _check_room(change, added)
     told = _events(actor, change, now)
     ids = [row.id for row, _ in change.values] + [row.id for row in change.retired]
-    known = {key: _seats(key) for key in ids}
+    known = seats_at(ids)
     # Trips lock their card before the date; telling them first keeps that order.
     for event in told:
         events.emit(event)
@@ -170,10 +171,11 @@ def _carry_out(
     _check_standing(change, locked)
     _store_timing(activity, change)
     _store_dates(change, locked, now)
-    late = [event for event in told if _seats(event.occurrence_id) - known[event.occurrence_id]]
-    for event in late:
+    late = {date_id for date_id, _ in seats_at(ids) - known}
+    for event in told:
         # Somebody signed up between the telling and the lock; from here on nobody can.
-        events.emit(event)
+        if event.occurrence_id in late:
+            events.emit(event)
     _retire(actor, change, locked, now)
     db.session.add_all(added)
     db.session.flush()
@@ -307,7 +309,3 @@ def _record(actor: Actor, change: Change) -> None:
         for one in (*change.moved, *change.cancelled)
     ]
     audit.record_many(actor, Action.POST_ACTIVITY, "occurrence", deeds)
-
-
-def _seats(occurrence_id: UUID) -> set[UUID]:
-    return {guest.sign_up_id for guest in queries.guests_of(occurrence_id)}

@@ -1,6 +1,6 @@
 """The dates of activities: made ahead, idempotently, and cancelled one at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -86,14 +86,14 @@ def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: da
     activity = queries.get_activity(queries.get_occurrence_facts(occurrence_id).activity_id)
     authorise(actor, Action.CANCEL_OCCURRENCE, reach_of(activity))
     told = OccurrenceCancelled(occurrence_id, reason, actor, now)
-    known = _seats(occurrence_id)
+    known = seats_at([occurrence_id])
     # Trips lock their card before the date; telling them first keeps that order.
     events.emit(told)
     row = queries.lock_occurrence(occurrence_id)
     if row.cancelled_at is not None or row.ends_at <= now:
         raise Stale
     close(row, reason, now)
-    if _seats(occurrence_id) - known:
+    if seats_at([occurrence_id]) - known:
         # Somebody booked between the telling and the lock; from here on nobody can.
         events.emit(told)
     audit.record(actor, Action.CANCEL_OCCURRENCE, "occurrence", occurrence_id, reason=reason)
@@ -105,18 +105,17 @@ def cancel_dates(actor: Actor, dates: Sequence[Occurrence], *, reason: str, now:
     leave. Returns how many still stood.
     """
     told = [OccurrenceCancelled(row.id, reason, actor, now) for row in dates]
-    known = {row.id: _seats(row.id) for row in dates}
+    ids = [row.id for row in dates]
+    known = seats_at(ids)
     for event in told:
         events.emit(event)
-    locked = queries.lock_dates(known)
+    locked = queries.lock_dates(ids)
     standing = {key for key, row in locked.items() if row.cancelled_at is None}
     for key in standing:
         close(locked[key], reason, now)
+    late = {date_id for date_id, _ in seats_at(standing) - known}
     for event in told:
-        if (
-            event.occurrence_id in standing
-            and _seats(event.occurrence_id) - known[event.occurrence_id]
-        ):
+        if event.occurrence_id in late:
             events.emit(event)
     deeds = [audit.Deed(key, details={"reason": reason}) for key in sorted(standing)]
     audit.record_many(actor, Action.CANCEL_OCCURRENCE, "occurrence", deeds)
@@ -130,8 +129,10 @@ def close(row: Occurrence, reason: str, now: datetime) -> None:
     db.session.flush()
 
 
-def _seats(occurrence_id: UUID) -> set[UUID]:
-    return {guest.sign_up_id for guest in queries.guests_of(occurrence_id)}
+def seats_at(occurrence_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return the seats that are taken at these dates, each with its date before it."""
+    taken = queries.guests_at(occurrence_ids) if occurrence_ids else {}
+    return {(date_id, guest.sign_up_id) for date_id, found in taken.items() for guest in found}
 
 
 def extend(activity_id: UUID, now: datetime) -> int:

@@ -23,6 +23,10 @@ class DatesOver(DomainError):
     """The last day of the proposal has passed."""
 
 
+class HeldNowhere(DomainError):
+    """Nobody has said where it is held: there is neither a place nor a link."""
+
+
 def approve_activity(
     actor: Actor,
     activity_id: UUID,
@@ -33,14 +37,14 @@ def approve_activity(
 ) -> str:
     """Say yes to a proposal: publish it with its dates, or with remarks leave that to its host.
 
-    Raises Stale when it was decided before, DatesOver when there is no day left to hold it, and
-    PlaceTaken unless it `shares_room`.
+    Raises Stale when it was decided before, DatesOver when there is no day left to hold it,
+    HeldNowhere, and PlaceTaken unless it `shares_room`.
     """
     authorise(actor, Action.APPROVE_ACTIVITY)
     activity = queries.lock_activity(activity_id)
     if activity.state != State.PROPOSED:
         raise Stale
-    _check_ahead(activity, now)
+    _check_held(activity, now)
     if not shares_room:
         check_room(dates_ahead(activity, activity.timings, local_day(now)))
     step = Step.APPROVE if remarks else Step.PUBLISH
@@ -58,13 +62,14 @@ def publish_activity(
 ) -> str:
     """Publish what was approved with remarks, and make its dates; its host may.
 
-    Raises Stale when it is not approved, DatesOver, and PlaceTaken unless it `shares_room`.
+    Raises Stale when it is not approved, DatesOver, HeldNowhere, and PlaceTaken unless it
+    `shares_room`.
     """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
     if activity.state != State.APPROVED:
         raise Stale
-    _check_ahead(activity, now)
+    _check_held(activity, now)
     if not shares_room:
         check_room(dates_ahead(activity, activity.timings, local_day(now)))
     activity.state = after(State(activity.state), Step.PUBLISH)
@@ -154,7 +159,10 @@ def _decide(actor: Actor, activity: Activity, step: Step, now: datetime) -> None
     activity.decided_at, activity.decided_by = now, actor.account_id
 
 
-def _check_ahead(activity: Activity, now: datetime) -> None:
+def _check_held(activity: Activity, now: datetime) -> None:
+    """Raise what stands in the way of letting guests come: no day ahead, or nowhere to go."""
+    if activity.timing.place_id is None and not activity.online_url:
+        raise HeldNowhere
     if first_slot(series_of(activity.timings), local_day(now)) is None:
         raise DatesOver
 

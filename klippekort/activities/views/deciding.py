@@ -205,6 +205,9 @@ def _approved(form: ApproveForm, activity_id: UUID) -> bool:
         over = _("The day is over, so it cannot be approved. Decline it instead.")
         form.remarks.errors = [over]
         return False
+    except services.HeldNowhere:
+        form.remarks.errors = [words.nowhere_words()]
+        return False
     except services.PlaceTaken as taken:
         form.shares_room.errors = [words.clash_words(taken)]
         return False

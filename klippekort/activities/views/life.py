@@ -48,6 +48,8 @@ def publish(activity_id: UUID) -> ResponseReturnValue:
             form.shares_room.errors = [words.clash_words(taken)]
         except services.DatesOver:
             form.shares_room.errors = [_("The day is over. Correct the activity first.")]
+        except services.HeldNowhere:
+            form.shares_room.errors = [words.nowhere_words()]
         else:
             flash(_("The activity is on. Guests can come."), "success")
             return back_to(activity_id)

@@ -64,6 +64,11 @@ def price_words(oere: int) -> str:
     return kroner(oere) if oere else str(_("Free"))
 
 
+def nowhere_words() -> str:
+    """Return what must be done before an activity that is held nowhere can be approved."""
+    return str(_("Correct it first: write where it is held, and when."))
+
+
 def first_up(text: str) -> str:
     """Return a text with its first letter large."""
     return text[:1].upper() + text[1:]

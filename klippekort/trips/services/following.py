@@ -71,5 +71,8 @@ def _is_same_door(event: OccurrenceChanged) -> bool:
         return False
     if event.place_before is None or event.place_after is None:
         return event.place_before == event.place_after
+    if event.place_before == event.place_after:
+        return True
     before, after = get_place(event.place_before), get_place(event.place_after)
-    return (before.address, before.postcode) == (after.address, after.postcode) != ("", None)
+    is_alike = (before.address, before.postcode) == (after.address, after.postcode)
+    return is_alike and bool(before.address)  # two that nobody has placed are not one

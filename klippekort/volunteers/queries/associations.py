@@ -135,14 +135,6 @@ def _holds(row: AssociationAgreement, on: date) -> bool:
     return row.from_on <= on and (row.until_on is None or on <= row.until_on)
 
 
-def association_limits() -> dict[UUID, int]:
-    """Return the most guests a month of each association that has set a limit, by its id."""
-    found = select(Association.id, Association.load_limit).where(
-        Association.load_limit.is_not(None)
-    )
-    return {row_id: limit for row_id, limit in db.session.execute(found) if limit is not None}
-
-
 def association_lines(today: date, *, with_archived: bool = False) -> list[AssociationLine]:
     """Return the associations by name, each with how many volunteers and until when agreed."""
     members = _members()

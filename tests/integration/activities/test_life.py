@@ -11,6 +11,7 @@ from klippekort.activities.jobs import JOBS
 from klippekort.activities.queries import list_to_confirm, list_upcoming, lock_activity
 from klippekort.activities.services import (
     DatesOver,
+    HeldNowhere,
     NeverHeld,
     OccurrenceCancelled,
     TooManyDates,
@@ -305,3 +306,11 @@ def test_the_rest_of_what_is_said_is_kept(cast: Cast) -> None:
 def test_a_locked_activity_is_the_stored_one(cast: Cast) -> None:
     activity_id = an_activity(cast)
     assert do(lambda: lock_activity(activity_id).title) == "Kortspil"
+
+
+def test_an_idea_without_a_place_is_not_approved_as_it_stands(cast: Cast) -> None:
+    idea = replace(ONCE, place="", address="", postcode=None, town=None, access=())
+    activity_id = UUID(do(propose_activity, cast.karen, cast.ellen, idea, now=NOW))
+    with pytest.raises(HeldNowhere):
+        do(approve_activity, cast.karen, activity_id, now=NOW)
+    assert activity(activity_id).state == "proposed"

@@ -229,3 +229,19 @@ def test_another_room_behind_the_same_door_changes_no_trip(
         room = UUID(execute(another_room))
         execute(follow_date, _moved(game, timedelta(0), cast, room))
         assert get_trip(trip).state == TripState.BOOKED
+
+
+def test_places_without_an_address_are_not_one_door(cast: Cast, card: UUID, game: UUID) -> None:
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+
+    def somewhere_else() -> str:
+        known = get_place(get_occurrence_facts(game).place_id or game)
+        known.address = ""
+        other = Place(id=new_id(), name="Skovhytten", address="", postcode=known.postcode)
+        db.session.add(other)
+        return str(other.id)
+
+    with acting_for(HOME):
+        other = UUID(execute(somewhere_else))
+        execute(follow_date, _moved(game, timedelta(0), cast, other))
+        assert get_trip(trip).state == TripState.CANCELLED
