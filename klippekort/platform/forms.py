@@ -1,13 +1,16 @@
-"""The form every change is made with: it names its own press of the button."""
+"""The form every change is made with, which names its own press of the button, and fields that are
+read the Danish way.
+"""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import UUID, DataRequired
+from wtforms import DateField, HiddenField, IntegerField, TimeField
+from wtforms.validators import UUID, DataRequired, Length, StopValidation
 
-from klippekort.platform.i18n import FormTranslations
+from klippekort.platform.i18n import FormTranslations, _, _l
 
 
 class KeyedForm(FlaskForm):
@@ -20,3 +23,64 @@ class KeyedForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             return FormTranslations()
+
+
+# What a browser sends, and what people type where it gives no help.
+DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
+
+
+def at_most(longest: int) -> Length:
+    """Refuse a text that does not fit."""
+    return Length(max=longest, message=_l("That is too long."))
+
+
+class Unreadable:
+    """Stop at what could not be read: nothing more can be said of it."""
+
+    process_errors: Sequence[str]
+    raw_data: list[Any] | None
+
+    def pre_validate(self, form: Any) -> None:
+        """Raise StopValidation when something was typed and could not be read."""
+        if self.process_errors and self.raw_data and str(self.raw_data[0]).strip():
+            raise StopValidation
+
+
+class DayField(Unreadable, DateField):
+    """A day, picked or typed the Danish way."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(label, validators, **{"format": DAYS, **options})
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day. Raises ValueError with words for the reader."""
+        try:
+            super().process_formdata([str(value).strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(_("Write the day like 24-12-2026.")) from None
+
+
+class ClockField(Unreadable, TimeField):
+    """A time of day, picked or typed the Danish way."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **options: Any) -> None:
+        super().__init__(label, validators, **{"format": _TIMES, **options})
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time. Raises ValueError with words for the reader."""
+        try:
+            super().process_formdata([str(value).strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(_("Write the time like 14.00.")) from None
+
+
+class CountField(Unreadable, IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number. Raises ValueError with words for the reader."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write a whole number.")) from None

@@ -13,9 +13,10 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from klippekort.activities.forms import ACCESS, KINDS, DayField
+from klippekort.activities.forms import ACCESS, KINDS
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
+from klippekort.platform.forms import DayField
 from klippekort.platform.i18n import FormTranslations, _, _l
 
 WEEKDAYS: dict[str, str] = {
@@ -29,7 +30,6 @@ WEEKDAYS: dict[str, str] = {
 }
 KILOMETRES = (1, 2, 5, 10, 20)
 KRONER = (0, 25, 50, 100)
-_DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 
 
 def _several(label: str, words: dict[str, str]) -> SelectMultipleField:
@@ -49,8 +49,8 @@ class FindForm(Form):
     q = StringField(_l("What are you looking for?"), filters=[stripped])
     slags = _several(_l("Which kinds?"), KINDS)
     dage = _several(_l("Which days of the week?"), WEEKDAYS)
-    fra = DayField(_l("From"), [Optional()], format=_DAYS)
-    til = DayField(_l("To"), [Optional()], format=_DAYS)
+    fra = DayField(_l("From"), [Optional()])
+    til = DayField(_l("To"), [Optional()])
     sted = SelectField(_l("Near"), validate_choice=False)
     afstand = SelectField(_l("How far away at most?"), validate_choice=False)
     adgang = _several(_l("What must the place have?"), ACCESS)

@@ -9,7 +9,6 @@ from klippekort.activities.forms.deciding import (
     FilterForm,
     PublishForm,
 )
-from klippekort.activities.forms.fields import ClockField, CountField, DayField
 from klippekort.activities.forms.pictures import PictureForm
 from klippekort.activities.forms.places import ClosureForm, PlaceForm
 from klippekort.activities.forms.posting import (
@@ -52,11 +51,8 @@ __all__ = [
     "AttendanceForm",
     "CancelForm",
     "ChangeForm",
-    "ClockField",
     "ClosureForm",
-    "CountField",
     "DateForm",
-    "DayField",
     "DeclineForm",
     "EndForm",
     "FilterForm",

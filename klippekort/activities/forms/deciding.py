@@ -3,21 +3,11 @@
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
-from klippekort.activities.forms.fields import (
-    DAYS,
-    MOST,
-    TIMES,
-    ClockField,
-    CountField,
-    DayField,
-    at_most,
-    needed,
-    several,
-)
+from klippekort.activities.forms.fields import MOST, needed, several
 from klippekort.activities.forms.words import CANCEL_REASONS, DECLINE_REASONS, KINDS
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 
@@ -39,7 +29,7 @@ class PublishForm(KeyedForm):
 class EndForm(KeyedForm):
     """The last day something is held."""
 
-    last_on = DayField(_l("Last day"), [needed(_l("Choose the last day."))], format=DAYS)
+    last_on = DayField(_l("Last day"), [needed(_l("Choose the last day."))])
 
 
 class DeclineForm(KeyedForm):
@@ -76,8 +66,8 @@ class AttendanceForm(KeyedForm):
         ],
         default=0,
     )
-    started = ClockField(_l("You came at"), [needed(_l("Write when you came."))], format=TIMES)
-    ended = ClockField(_l("You left at"), [needed(_l("Write when you left."))], format=TIMES)
+    started = ClockField(_l("You came at"), [needed(_l("Write when you came."))])
+    ended = ClockField(_l("You left at"), [needed(_l("Write when you left."))])
 
     def offer(self, guests: dict[str, str]) -> None:
         """Fill in the guests that can be ticked; without any, the question goes."""

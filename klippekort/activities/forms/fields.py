@@ -2,28 +2,22 @@
 
 import re
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from wtforms import (
-    DateField,
     Field,
-    IntegerField,
     SelectMultipleField,
-    TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from klippekort.citizens.forms import choices
 from klippekort.domain.travel import Point, is_in_denmark
+from klippekort.platform.forms import DAYS, CountField, Unreadable
 from klippekort.platform.i18n import _, _l
 
-# What a browser sends, and what people type where it gives no help.
-DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
-TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 _POINT = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)(?:\s*(?:[;/]|,\s)\s*|\s+)(\d{1,3}(?:[.,]\d+)?)", re.ASCII
 )
@@ -39,24 +33,7 @@ def needed(message: str) -> InputRequired:
     return InputRequired(message)
 
 
-def at_most(longest: int) -> Length:
-    """Refuse a text that does not fit."""
-    return Length(max=longest, message=_l("That is too long."))
-
-
-class _Unreadable:
-    """Stop at what could not be read: nothing more can be said of it."""
-
-    process_errors: Sequence[str]
-    raw_data: list[Any] | None
-
-    def pre_validate(self, form: Any) -> None:
-        """Raise StopValidation when something was typed and could not be read."""
-        if self.process_errors and self.raw_data and str(self.raw_data[0]).strip():
-            raise StopValidation
-
-
-class KronerField(_Unreadable, Field):
+class KronerField(Unreadable, Field):
     """An amount typed in kroner, with decimal comma or point, and held in øre; empty is 0."""
 
     widget = TextInput()
@@ -78,7 +55,7 @@ class KronerField(_Unreadable, Field):
         return f"{whole},{rest:02d}" if rest else str(whole)
 
 
-class PointField(_Unreadable, Field):
+class PointField(Unreadable, Field):
     """Where a place lies, typed as two numbers: north first, as maps tell it; empty is None."""
 
     widget = TextInput()
@@ -106,40 +83,7 @@ class PointField(_Unreadable, Field):
         return f"{self.data.latitude}, {self.data.longitude}" if self.data else ""
 
 
-class DayField(_Unreadable, DateField):
-    """A day, picked or typed the Danish way."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day. Raises ValueError with words for the reader."""
-        try:
-            super().process_formdata([str(value).strip() for value in valuelist])
-        except ValueError:
-            raise ValueError(_("Write the day like 24-12-2026.")) from None
-
-
-class ClockField(_Unreadable, TimeField):
-    """A time of day, picked or typed the Danish way."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the time. Raises ValueError with words for the reader."""
-        try:
-            super().process_formdata([str(value).strip() for value in valuelist])
-        except ValueError:
-            raise ValueError(_("Write the time like 14.00.")) from None
-
-
-class CountField(_Unreadable, IntegerField):
-    """A whole number."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the number. Raises ValueError with words for the reader."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Write a whole number.")) from None
-
-
-class DaysField(_Unreadable, Field):
+class DaysField(Unreadable, Field):
     """Days with commas between, typed the Danish way; empty is none."""
 
     widget = TextInput()

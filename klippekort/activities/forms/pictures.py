@@ -6,11 +6,10 @@ from flask_wtf.file import FileField
 from wtforms import StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from klippekort.activities.forms.fields import at_most
 from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, remake
 from klippekort.activities.services.images import MOST_BYTES
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 

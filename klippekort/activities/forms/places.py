@@ -5,12 +5,12 @@ from datetime import datetime
 from wtforms import BooleanField, StringField, TelField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 
-from klippekort.activities.forms.fields import DAYS, CountField, DayField, at_most, needed
+from klippekort.activities.forms.fields import needed
 from klippekort.activities.forms.posting import PlaceFields
 from klippekort.activities.services import PlaceFacts
 from klippekort.domain.calendar import local_day
 from klippekort.municipalities.forms import WithPhone, stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 
@@ -68,8 +68,8 @@ class PlaceForm(PlaceFields, WithPhone):
 class ClosureForm(KeyedForm):
     """Days on which a place is closed."""
 
-    from_on = DayField(_l("From"), [needed(_l("Choose the day."))], format=DAYS)
-    until_on = DayField(_l("Through"), [needed(_l("Choose the last day."))], format=DAYS)
+    from_on = DayField(_l("From"), [needed(_l("Choose the day."))])
+    until_on = DayField(_l("Through"), [needed(_l("Choose the last day."))])
     reason = StringField(_l("Why?"), [Optional(), at_most(120)], filters=[stripped])
     seen = StringField()
     now: datetime

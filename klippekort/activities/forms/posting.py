@@ -17,16 +17,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 
 from klippekort.activities.forms.fields import (
-    DAYS,
     MOST,
-    TIMES,
-    ClockField,
-    CountField,
-    DayField,
     DaysField,
     KronerField,
     PointField,
-    at_most,
     needed,
     seats,
     several,
@@ -47,7 +41,7 @@ from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.recurrence import Repeats, nth_of
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 _LATEST = timedelta(days=730)
@@ -84,7 +78,7 @@ class SaidForm(KeyedForm):
         [Optional(), NumberRange(0, 720, _l("Write a number of hours from 0 to 720."))],
     )
     insurance_class = SelectField(_l("Insurance"), default="unsaid", choices=choices(INSURANCE))
-    confirm_by = DayField(_l("Ask if it still exists on"), [Optional()], format=DAYS)
+    confirm_by = DayField(_l("Ask if it still exists on"), [Optional()])
 
     def said(self) -> dict[str, Any]:
         """Return the answers of a valid form, prices in øre."""
@@ -132,7 +126,7 @@ class RuleFields(KeyedForm):
     )
     weekdays = several(_l("On which weekdays?"), WEEKDAYS)
     nth = SelectField(_l("Which of that weekday?"), default="", choices=choices(NTH))
-    last_on = DayField(_l("Last day"), [Optional()], format=DAYS)
+    last_on = DayField(_l("Last day"), [Optional()])
     on_holidays = RadioField(_l("On public holidays"), default="held", choices=choices(ON_HOLIDAYS))
     skipped = DaysField(_l("Days it is not held"), [Optional()])
 
@@ -167,9 +161,9 @@ class RuleFields(KeyedForm):
 class TimeFields(KeyedForm):
     """A day, and from when to when."""
 
-    day = DayField(_l("Day"), [needed(_l("Choose the day."))], format=DAYS)
-    starts = ClockField(_l("From"), [needed(_l("Write when it begins."))], format=TIMES)
-    ends = ClockField(_l("To"), [needed(_l("Write when it ends."))], format=TIMES)
+    day = DayField(_l("Day"), [needed(_l("Choose the day."))])
+    starts = ClockField(_l("From"), [needed(_l("Write when it begins."))])
+    ends = ClockField(_l("To"), [needed(_l("Write when it ends."))])
     past_midnight = BooleanField(_l("It ends after midnight"))
     now: datetime
 
@@ -320,7 +314,7 @@ class AgainForm(TimeFields, SeatFields):
 class RuleForm(RuleFields):
     """How often something is held from a day on."""
 
-    from_on = DayField(_l("From which day?"), [needed(_l("Choose the day."))], format=DAYS)
+    from_on = DayField(_l("From which day?"), [needed(_l("Choose the day."))])
     seen = StringField()
     shares_room = BooleanField(_l("We share the room"))
     now: datetime

@@ -14,9 +14,9 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from klippekort.activities.forms import ClockField, CountField, DayField
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
+from klippekort.platform.forms import ClockField, CountField, DayField
 from klippekort.platform.i18n import _l
 
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
@@ -77,12 +77,12 @@ def number(
 def day(label: str, missing: str | None = None, *, hint: str = "") -> DayField:
     """Return a day."""
     first = InputRequired(missing) if missing else Optional()
-    return DayField(label, [first], format=DAYS, description=hint)
+    return DayField(label, [first], description=hint)
 
 
 def clock(label: str, missing: str) -> ClockField:
     """Return a time of day."""
-    return ClockField(label, [InputRequired(missing)], format=TIMES)
+    return ClockField(label, [InputRequired(missing)])
 
 
 def tick(label: str, *, hint: str = "") -> BooleanField:

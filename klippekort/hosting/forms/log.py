@@ -6,12 +6,12 @@ from uuid import UUID
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from klippekort.activities.forms.fields import ClockField, CountField, DayField, KronerField
+from klippekort.activities.forms.fields import KronerField
 from klippekort.citizens.forms import choices
 from klippekort.domain.hosting import MOST_KM
 from klippekort.hosting.forms.ticks import ticks
 from klippekort.hosting.services import MILEAGE, Outlay
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm
 from klippekort.platform.i18n import _, _l
 
 PURPOSES: dict[str, str] = {
@@ -24,8 +24,6 @@ PURPOSES: dict[str, str] = {
     "other": _l("Something else"),
 }
 _MOST_GUESTS = 500
-_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
-_DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 MOST_OERE = 1_000_000
 MOST_RATE = 2000
 
@@ -42,12 +40,8 @@ class AttendanceForm(KeyedForm):
         ],
         default=0,
     )
-    started = ClockField(
-        _l("You came at"), [InputRequired(_l("Write when you came."))], format=_TIMES
-    )
-    ended = ClockField(
-        _l("You left at"), [InputRequired(_l("Write when you left."))], format=_TIMES
-    )
+    started = ClockField(_l("You came at"), [InputRequired(_l("Write when you came."))])
+    ended = ClockField(_l("You left at"), [InputRequired(_l("Write when you left."))])
 
     def offer(self, guests: dict[str, str], *, is_counted: bool) -> None:
         """Fill in the guests that can be ticked; without any, the question goes.
@@ -77,7 +71,7 @@ class ExpenseForm(KeyedForm):
         [DataRequired(_l("Choose what it was for."))],
         choices=choices(PURPOSES),
     )
-    spent_on = DayField(_l("Day"), [InputRequired(_l("Choose the day."))], format=_DAYS)
+    spent_on = DayField(_l("Day"), [InputRequired(_l("Choose the day."))])
     kroner = KronerField(_l("Amount in kroner"))
     km = CountField(_l("Kilometres you drove"), [Optional()])
 

@@ -4,9 +4,9 @@ from wtforms import EmailField, StringField, TelField, TextAreaField, Validation
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from klippekort.municipalities.forms import WithPhone, stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
-from klippekort.volunteers.forms.fields import EMAIL, CountField, DayField, at_most
+from klippekort.volunteers.forms.fields import EMAIL
 from klippekort.volunteers.services import Terms
 
 

@@ -9,10 +9,9 @@ from wtforms.validators import DataRequired, InputRequired
 
 from klippekort.citizens.forms import choices
 from klippekort.domain.volunteering import Task
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
-from klippekort.volunteers.forms.fields import DayField
 
 _TASKS = {task.value: words.TASKS[task] for task in (Task.GO_ALONG, Task.DRIVE)}
 _LATEST = timedelta(days=365)

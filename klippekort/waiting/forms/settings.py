@@ -3,12 +3,9 @@
 from wtforms import ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
-from klippekort.activities.forms import ClockField, CountField
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import ClockField, CountField, KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.waiting.services.settings import AnswerTimes
-
-_TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 
 
 def _hours(label: str) -> CountField:
@@ -24,12 +21,8 @@ def _hours(label: str) -> CountField:
 class AnswerTimesForm(KeyedForm):
     """Opening hours, and how many of them an offer waits."""
 
-    opens = ClockField(
-        _l("The office opens at"), [InputRequired(_l("Write when it opens."))], format=_TIMES
-    )
-    closes = ClockField(
-        _l("The office closes at"), [InputRequired(_l("Write when it closes."))], format=_TIMES
-    )
+    opens = ClockField(_l("The office opens at"), [InputRequired(_l("Write when it opens."))])
+    closes = ClockField(_l("The office closes at"), [InputRequired(_l("Write when it closes."))])
     offer_hours = _hours(_l("Hours to answer an offer"))
     standing_hold_hours = _hours(_l("Hours to ask about a standing wish"))
 

@@ -8,15 +8,14 @@ from uuid import UUID
 from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from klippekort.activities.forms import KINDS, DayField
+from klippekort.activities.forms import KINDS
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.waiting.services.standing import StandingFacts
 from klippekort.waiting.services.wishes import WishFacts
 
-_DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 DAY_PARTS: dict[str, str] = {
     "any": _l("At any time of day"),
     "morning": _l("In the morning"),
@@ -48,8 +47,8 @@ class WishForm(KeyedForm):
         filters=[stripped],
     )
     kind = RadioField(_l("What kind is it?"), [Optional()], default="")
-    earliest_on = DayField(_l("Not before"), [Optional()], format=_DAYS)
-    latest_on = DayField(_l("Not after"), [Optional()], format=_DAYS)
+    earliest_on = DayField(_l("Not before"), [Optional()])
+    latest_on = DayField(_l("Not after"), [Optional()])
     today: date
 
     def offer(self, today: date) -> None:
