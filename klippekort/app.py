@@ -32,6 +32,7 @@ from klippekort.config import Settings, from_environment
 from klippekort.groups.jobs import JOBS as GROUP_JOBS
 from klippekort.groups.services import AddressClosed
 from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
+from klippekort.hosting.queries.offers import went_along
 from klippekort.hosting.services.searching import date_cancelled as hosts_hear
 from klippekort.municipalities.queries import get_municipality
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
@@ -63,6 +64,7 @@ from klippekort.trips.services.following import (
 )
 from klippekort.volunteers.jobs import JOBS as VOLUNTEER_JOBS
 from klippekort.volunteers.queries import ReliesOnAssociation
+from klippekort.volunteers.queries.company import WentAlong
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
 from klippekort.waiting.queries.offers import held_for
 from klippekort.waiting.services.answers import date_cancelled, date_changed, on_again
@@ -138,6 +140,7 @@ def _listen() -> None:
     events.answers(TripNames, name_trips)
     events.answers(BookedFrom, booked_from)
     events.answers(ReliesOnAssociation, rely_on)
+    events.answers(WentAlong, went_along)
     events.answers(TripsAt, trips_at)
     events.answers(HeldForCitizen, held_for)
     events.answers(Alarms, tell_alarms)

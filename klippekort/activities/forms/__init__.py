@@ -2,7 +2,6 @@
 
 from klippekort.activities.forms.deciding import (
     ApproveForm,
-    AttendanceForm,
     CancelForm,
     DeclineForm,
     EndForm,
@@ -48,7 +47,6 @@ __all__ = [
     "WEEKDAYS",
     "AgainForm",
     "ApproveForm",
-    "AttendanceForm",
     "CancelForm",
     "ChangeForm",
     "ClosureForm",

@@ -1,13 +1,13 @@
 """Forms of the coordinator's answer, of cancelling, and of telling who came."""
 
 from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, Optional
 
-from klippekort.activities.forms.fields import MOST, needed, several
+from klippekort.activities.forms.fields import needed
 from klippekort.activities.forms.words import CANCEL_REASONS, DECLINE_REASONS, KINDS
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 
@@ -52,31 +52,6 @@ class CancelForm(KeyedForm):
         [DataRequired(_l("Choose what happened."))],
         choices=choices(CANCEL_REASONS),
     )
-
-
-class AttendanceForm(KeyedForm):
-    """Who came, and from when to when the host was there."""
-
-    came = several(_l("Who came?"), {})
-    others = CountField(
-        _l("How many other guests came?"),
-        [
-            needed(_l("Write how many. Write 0 if there are none.")),
-            NumberRange(0, MOST, _l("Write a number from 0 to 500.")),
-        ],
-        default=0,
-    )
-    started = ClockField(_l("You came at"), [needed(_l("Write when you came."))])
-    ended = ClockField(_l("You left at"), [needed(_l("Write when you left."))])
-
-    def offer(self, guests: dict[str, str]) -> None:
-        """Fill in the guests that can be ticked; without any, the question goes."""
-        if not guests:
-            del self.came
-            return
-        self.came.choices = choices(guests)
-        # A seat given back while the page was open is no fault of the host's.
-        self.came.data = [seat for seat in self.came.data or () if seat in guests]
 
 
 class FilterForm(Form):

@@ -17,6 +17,7 @@ from klippekort.hosting.queries.dates import Engagement, engaged_between
 from klippekort.platform.db import db
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import blocked_of_all
+from klippekort.volunteers.queries.company import times_with
 
 SPAN = timedelta(weeks=4)
 _LOOKED_AT = timedelta(weeks=16)
@@ -116,6 +117,7 @@ def _candidates(
     given, asked = loads(now, when.starts_at), offers.asked_since(now - SPAN)
     blocked = blocked_of_all(TASK_OF[wanted.role], local_day(when.starts_at))
     hosted, minutes = _times_hosted(when.activity_id), minutes_between(when.starts_at, when.ends_at)
+    gone = _times_gone(wanted)
     around = engaged_between(when.starts_at - ONE_DAY, when.ends_at)
     busy = {one.volunteer_id for one in around if one.ends_at > when.starts_at}
     known = {
@@ -133,7 +135,7 @@ def _candidates(
             is_cleared=row.id not in blocked and _offers(row, wanted.role),
             is_within_limits=fits(given.get(row.id, Load(0, 0)), limits_of(row), minutes=minutes),
             is_away=(row.paused_until is not None and local_day(when.starts_at) <= row.paused_until)
-            or _is_used_up(row, wanted),
+            or (row.id in gone and gone[row.id] >= row.go_along_times),
             is_busy=row.id in busy,
             has_answered=row.id in known,
         )
@@ -145,11 +147,11 @@ def _offers(row: Volunteer, role: HostRole) -> bool:
     return {HostRole.GO_ALONG: row.goes_along, HostRole.DRIVER: row.drives}.get(role, True)
 
 
-def _is_used_up(row: Volunteer, wanted: offers.Wanted) -> bool:
-    """Say whether a go-along friend has gone with this citizen as often as they will."""
+def _times_gone(wanted: offers.Wanted) -> Counter[UUID]:
+    """Return how often each volunteer has gone with the citizen, where a friend is wanted."""
     if wanted.role is not HostRole.GO_ALONG or wanted.citizen_id is None:
-        return False
-    return offers.times_together(row.id, wanted.citizen_id) >= row.go_along_times
+        return Counter()
+    return times_with(wanted.citizen_id)
 
 
 def _times_hosted(activity_id: UUID | None) -> Counter[UUID]:

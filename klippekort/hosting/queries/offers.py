@@ -16,6 +16,7 @@ from klippekort.hosting.models import HostOffer, HostSearch
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip, TripRider
 from klippekort.volunteers.models import Association, Volunteer
+from klippekort.volunteers.queries.company import WentAlong
 
 
 @dataclass(frozen=True)
@@ -267,15 +268,12 @@ def _line(
     )
 
 
-def times_together(volunteer_id: UUID, citizen_id: UUID) -> int:
-    """Return how often a go-along friend has gone or is to go with one citizen."""
-    found = select(func.count(HostOffer.id)).filter_by(
-        volunteer_id=volunteer_id,
-        citizen_id=citizen_id,
-        role=HostRole.GO_ALONG,
-        state=OfferState.ACCEPTED,
+def went_along(question: WentAlong) -> list[UUID]:
+    """Answer who goes along with a citizen on her trips, once for each trip."""
+    found = select(HostOffer.volunteer_id).filter_by(
+        citizen_id=question.citizen_id, role=HostRole.GO_ALONG, state=OfferState.ACCEPTED
     )
-    return db.session.scalar(found) or 0
+    return list(db.session.scalars(found))
 
 
 def asked_since(moment: datetime) -> dict[UUID, list[tuple[datetime, datetime]]]:

@@ -42,6 +42,7 @@ from klippekort.volunteers.queries import (
     reach_of,
     reach_of_association,
 )
+from klippekort.volunteers.queries.company import times_together
 
 _WAITS = frozenset({OfferState.OFFERED, OfferState.ASKED})
 
@@ -257,7 +258,7 @@ def _must_suit(volunteer: Volunteer, wanted: Wanted, when: When, now: datetime) 
 def _must_have_times_left(volunteer: Volunteer, wanted: Wanted) -> None:
     if wanted.citizen_id is None:
         return
-    if queries.times_together(volunteer.id, wanted.citizen_id) >= volunteer.go_along_times:
+    if times_together(volunteer.id, wanted.citizen_id) >= volunteer.go_along_times:
         raise TimesUsedUp(volunteer.go_along_times)
 
 

@@ -1,5 +1,6 @@
 """Reading who goes along with whom: go-along friends and drivers, and how often they still may."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,19 @@ from sqlalchemy import ColumnElement, func, select
 from klippekort.domain.errors import NotFound
 from klippekort.domain.volunteering import Task, times_left
 from klippekort.platform.db import db
+from klippekort.platform.events import ask
 from klippekort.volunteers.models import Volunteer, VolunteerCompany
 from klippekort.volunteers.queries.checks import blocked_of_all
+
+
+@dataclass(frozen=True)
+class WentAlong:
+    """Asked of the features above: who goes along with a citizen by what was agreed there?
+
+    They answer with the volunteer's id, once for each time that was made or is to come.
+    """
+
+    citizen_id: UUID
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class CompanyLine:
 
 def times_together(volunteer_id: UUID, citizen_id: UUID) -> int:
     """Return how often a volunteer has gone along with a citizen, or has said yes to."""
-    return _times_with(citizen_id).get(volunteer_id, 0)
+    return times_with(citizen_id)[volunteer_id]
 
 
 def willing(citizen_id: UUID, today: date) -> list[Willing]:
@@ -55,14 +67,14 @@ def willing(citizen_id: UUID, today: date) -> list[Willing]:
     """
     asked = select(Volunteer).where(Volunteer.archived_at.is_(None)).order_by(Volunteer.name)
     blocked = {task: blocked_of_all(task, today) for task in (Task.GO_ALONG, Task.DRIVE)}
-    times = _times_with(citizen_id)
+    times = times_with(citizen_id)
     found = [
         Willing(
             id=row.id,
             name=row.name,
             phone=row.phone,
             times_left=(
-                times_left(row.go_along_times, times.get(row.id, 0))
+                times_left(row.go_along_times, times[row.id])
                 if row.goes_along and row.id not in blocked[Task.GO_ALONG]
                 else 0
             ),
@@ -76,7 +88,10 @@ def willing(citizen_id: UUID, today: date) -> list[Willing]:
     return [one for one in found if one.times_left or one.drives]
 
 
-def _times_with(citizen_id: UUID) -> dict[UUID, int]:
+def times_with(citizen_id: UUID) -> Counter[UUID]:
+    """Return how often each volunteer has gone along with a citizen or has said yes to, wherever it
+    was agreed; whoever never has is not in it.
+    """
     counted = (
         select(VolunteerCompany.volunteer_id, func.count(VolunteerCompany.id))
         .where(
@@ -86,7 +101,8 @@ def _times_with(citizen_id: UUID) -> dict[UUID, int]:
         )
         .group_by(VolunteerCompany.volunteer_id)
     )
-    return dict(db.session.execute(counted).all())
+    elsewhere: list[UUID] = ask(WentAlong(citizen_id))
+    return Counter(dict(db.session.execute(counted).all())) + Counter(elsewhere)
 
 
 def company_of_citizen(citizen_id: UUID) -> list[CompanyLine]:

@@ -11,6 +11,7 @@ from klippekort.domain.errors import Forbidden, NotFound, Stale
 from klippekort.domain.hosting import HostRole
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.trips import CancelReason, Cause
+from klippekort.domain.volunteering import Task
 from klippekort.hosting.jobs import send_waves
 from klippekort.hosting.queries.dates import hosts_of
 from klippekort.hosting.queries.offers import Wanted
@@ -31,6 +32,7 @@ from klippekort.hosting.services import (
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.services.keeping import cancel_trip
 from klippekort.volunteers.services import write_promise
+from klippekort.volunteers.services.company import NoTimesLeft, arrange_company
 from tests.builders import a_card, a_shift, a_trip, an_occurrence
 from tests.cast import AWAY, Cast
 from tests.integration.activities.arrange import NOW, TUESDAY, TWO, do, read
@@ -197,6 +199,31 @@ def test_a_friend_goes_along_as_often_as_they_have_said(cast: Cast, trip_id: UUI
     do(answer, dora.actor, offer_id, is_yes=True, now=NOW)
     with pytest.raises(TimesUsedUp):
         do(ask, cast.karen, dora.id, along(trip_id, cast), now=NOW)
+
+
+def test_a_day_agreed_besides_counts_among_the_times(cast: Cast, trip_id: UUID) -> None:
+    dora = cleared(a_volunteer("Dora Dam", goes_along=True, go_along_times=1), cast)
+    day = TUESDAY + timedelta(days=7)
+    do(arrange_company, cast.karen, dora.id, cast.ellen, task=Task.GO_ALONG, on_day=day, now=NOW)
+    with pytest.raises(TimesUsedUp):
+        do(ask, cast.karen, dora.id, along(trip_id, cast), now=NOW)
+
+
+def test_a_trip_counts_among_the_times_that_can_be_agreed(cast: Cast, trip_id: UUID) -> None:
+    dora = cleared(a_volunteer("Dora Dam", goes_along=True, go_along_times=1), cast)
+    offer_id = UUID(do(ask, cast.karen, dora.id, along(trip_id, cast), now=NOW))
+    do(answer, dora.actor, offer_id, is_yes=True, now=NOW)
+    day = TUESDAY + timedelta(days=7)
+    with pytest.raises(NoTimesLeft):
+        do(
+            arrange_company,
+            cast.karen,
+            dora.id,
+            cast.ellen,
+            task=Task.GO_ALONG,
+            on_day=day,
+            now=NOW,
+        )
 
 
 def test_a_friend_hears_when_the_trip_is_not_made(cast: Cast, trip_id: UUID) -> None:
