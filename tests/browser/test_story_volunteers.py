@@ -107,4 +107,11 @@ def test_a_citizen_passes_an_idea_on(
     hand.press("Send the idea")
     told(page, "Thank you. A coordinator calls you about your idea.")
     karen = log_in_as(Role.COORDINATOR, "desktop")
-    expect(karen.get_by_role("link", name=re.compile("Bage brunsviger"))).to_be_visible()
+    karen.get_by_role("link", name=re.compile("Bage brunsviger")).click()
+    office = Hand(karen)
+    office.press("Approve")
+    office.press("Approve")
+    expect(karen.get_by_role("main")).to_contain_text(
+        da("Correct it first: write where it is held, and when.")
+    )
+    snap(karen, "idea-held-nowhere", "desktop")
