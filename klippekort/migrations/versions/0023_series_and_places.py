@@ -284,6 +284,11 @@ def _add_to_activity() -> None:
         op.add_column("activity", column)
 
 
+def _add_checks(checks: list[sa.CheckConstraint]) -> None:
+    for check in checks:
+        op.create_check_constraint(op.f(str(check.name)), "activity", str(check.sqltext))
+
+
 def _drop_from_activity() -> None:
     """Take the old columns away; SQLite makes the table anew for that."""
     if not walls.is_postgresql():
@@ -292,8 +297,7 @@ def _drop_from_activity() -> None:
         return
     for name in _OLD_PLACE + _OLD_TIMING:
         op.drop_column("activity", name)
-    for check in _checks_of_activity("activity"):
-        op.create_check_constraint(str(check.name), "activity", str(check.sqltext))
+    _add_checks(_checks_of_activity("activity"))
 
 
 def _kept_of_activity(table: str) -> list[Any]:
@@ -362,11 +366,10 @@ def _old_activity(name: str) -> None:
 
 def _narrow_activity() -> None:
     for check in _checks_of_activity("activity"):
-        op.drop_constraint(str(check.name), "activity")
+        op.drop_constraint(op.f(str(check.name)), "activity")
     for name in _NEW_OF_ACTIVITY:
         op.drop_column("activity", name)
-    for check in _old_checks():
-        op.create_check_constraint(str(check.name), "activity", str(check.sqltext))
+    _add_checks(_old_checks())
 
 
 def _new_of_occurrence() -> list[sa.Column[Any]]:

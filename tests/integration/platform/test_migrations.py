@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import CheckConstraint, Engine, inspect
 
 from klippekort.platform import migrate
 from klippekort.platform.db import Base
@@ -30,6 +30,16 @@ def test_the_head_equals_the_models(template: Template) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+def test_the_checks_of_the_models_stand_under_their_own_names(template: Template) -> None:
+    engine = migrate.owner_engine(template.copy().owner_database_url)
+    inspector = inspect(engine)
+    for table in Base.metadata.sorted_tables:
+        stands = {check["name"] for check in inspector.get_check_constraints(table.name)}
+        wanted = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        assert stands == wanted, table.name
     engine.dispose()
 
 
