@@ -1,0 +1,1 @@
+"""How a citizen feels, asked with her consent by published scales, and the duties that follow."""
