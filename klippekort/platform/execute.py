@@ -16,6 +16,7 @@ from klippekort.domain.errors import DomainError
 from klippekort.platform import clock, events
 from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
 from klippekort.platform.ids import new_id
+from klippekort.platform.late_writes import leave_to_commit
 from klippekort.platform.prepared import Row
 from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new, own
 
@@ -138,7 +139,7 @@ def _once(
             first = {"key": key, "fingerprint": fingerprint, "answer": said}
             _KEEP.run_late(**as_new(_answers, id=new_id(), recorded_at=clock.now(), **first))
             answer = json.loads(said)
-        db.session.commit()
+        _commit()
         return answer
     except Exception:
         db.session.rollback()
@@ -149,6 +150,15 @@ def _once(
         raise
     finally:
         db.session.rollback()
+
+
+def _commit() -> None:
+    """Commit, with what still waits sent along."""
+    session = db.session()
+    if session.in_transaction():
+        session.flush()  # what the session keeps to itself goes before what waits for the commit
+        leave_to_commit(session.connection())
+    session.commit()
 
 
 def _first_answer(known: Row, fingerprint: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Insert, Update
 
-from klippekort.platform.prepared import prepared, run_together
+from klippekort.platform.prepared import Prepared, leave_parting, prepared, run_together
 
 MOST_VALUES = 50  # psycopg reads the text of a statement with more anew each time
 _WAITING = "writes that wait"
@@ -23,16 +23,33 @@ def write_late(connection: Connection, statement: Insert | Update, values: dict[
 
 def send_late(connection: Connection) -> None:
     """Send what waits, in the order it came. Raises what the database refuses it with."""
-    waiting: list[_Write] | None = connection.info.pop(_WAITING, None)
-    if not waiting:
-        return
+    if waiting := connection.info.pop(_WAITING, None):
+        run_together(connection, _sendable(connection, waiting))
+
+
+def leave_to_commit(connection: Connection) -> None:
+    """Let what waits go along with the commit that follows at once, where it can be: PostgreSQL is
+    then waited for once. What the database refuses is raised by the commit.
+    """
+    if connection.dialect.name != "postgresql" or connection.in_nested_transaction():
+        return  # the end of a part is no commit
+    if waiting := connection.info.pop(_WAITING, None):
+        leave_parting(connection, _sendable(connection, waiting))
+
+
+def _sendable(
+    connection: Connection, waiting: list[_Write]
+) -> list[tuple[Prepared, dict[str, Any]]]:
+    """Return the writes as they are sent, in the order they came."""
+    if connection.dialect.name != "postgresql":
+        return [(prepared(connection.dialect, write), said) for write, said in waiting]
     sent = []
-    for part in _parts(waiting) if connection.dialect.name == "postgresql" else _each(waiting):
+    for part in _parts(waiting):
         values: dict[str, Any] = {}
         for _, said in part:
             values |= said
         sent.append((prepared(connection.dialect, *(write for write, _ in part)), values))
-    run_together(connection, sent)
+    return sent
 
 
 def forget_late(connection: Connection) -> None:
@@ -42,11 +59,6 @@ def forget_late(connection: Connection) -> None:
     """
     if not connection.invalidated:
         connection.info.pop(_WAITING, None)
-
-
-def _each(waiting: list[_Write]) -> Iterator[list[_Write]]:
-    for write in waiting:
-        yield [write]
 
 
 def _parts(waiting: list[_Write]) -> Iterator[list[_Write]]:

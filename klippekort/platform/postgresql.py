@@ -20,10 +20,29 @@ class Driver(psycopg.Connection[Any]):
 
     psycopg forgets them, lest a table was made in it. Ours are made over connections of their own,
     and every page that reads ends in a rollback, so that each statement would be planned anew.
+
+    `parting` are the last writes of the transaction at hand: cursor, text and values. They are sent
+    in one go with the commit, which is not done when one of them is refused.
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.parting: list[tuple[psycopg.Cursor[Any], str, Any]] = []
+
+    def commit(self) -> None:
+        """Commit any pending transaction, its last writes before it."""
+        parting, self.parting = self.parting, []
+        if not parting:
+            super().commit()
+            return
+        with self.pipeline():
+            for cursor, text, said in parting:
+                cursor.execute(text, said)
+            self.execute("COMMIT", prepare=False)
 
     def rollback(self) -> None:
         """Roll back to the start of any pending transaction."""
+        self.parting = []
         with self.lock:
             is_open = self.pgconn.transaction_status in _OPEN
             done = is_open and self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK

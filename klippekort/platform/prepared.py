@@ -81,8 +81,7 @@ def run_together(
     cursors = [driver.cursor() for _ in asked]
     try:
         for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
-            for hear in connection.dispatch.before_cursor_execute:
-                hear(connection, cursor, one.text, said, None, False)
+            _tell(connection, cursor, one.text, said)
         with one_trip(connection, len(asked)):
             for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
                 cursor.execute(one.text, said)
@@ -105,6 +104,24 @@ def run_together(
     finally:
         for cursor in cursors:
             cursor.close()
+
+
+def leave_parting(
+    connection: Connection, asked: Sequence[tuple[Prepared, Mapping[str, Any]]]
+) -> None:
+    """Leave writes to PostgreSQL's driver, which sends them together with the commit that must
+    follow.
+    """
+    driver: Any = connection.connection.driver_connection
+    for one, values in asked:
+        cursor, said = driver.cursor(), one.given(values)
+        _tell(connection, cursor, one.text, said)
+        driver.parting.append((cursor, one.text, said))
+
+
+def _tell(connection: Connection, cursor: Any, text: str, said: Any) -> None:
+    for hear in connection.dispatch.before_cursor_execute:
+        hear(connection, cursor, text, said, None, False)
 
 
 def one_trip(connection: Connection, statements: int = 1) -> AbstractContextManager[Any]:

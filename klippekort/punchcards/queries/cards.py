@@ -179,6 +179,11 @@ def lock_head(card_id: UUID) -> CardHead:
     return CardHead(*rows[0])
 
 
+def asks_to_lock(card_id: UUID) -> list[Question]:
+    """Return what `lock_head`, and what first reads the lots after it, ask: for asking it ahead."""
+    return [_LOCK.asked(card=card_id), _OPEN_LOTS.asked(card=card_id)]
+
+
 def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
     """Return cards that nobody else can change before this transaction ends, locked by id.
 

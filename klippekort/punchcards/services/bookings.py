@@ -19,7 +19,7 @@ from klippekort.domain.permissions import Actor
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Span
 from klippekort.domain.spans import days_on
-from klippekort.platform.tenancy import OwnRows, Question, own
+from klippekort.platform.tenancy import OwnRows, Question, ahead, own
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import AnyCard, CardHead
@@ -94,12 +94,23 @@ def hold_minutes(
 
     Raises InsufficientMinutes, CardClosed.
     """
-    card = ledger.reckoned(card_id, today=today, now=now)
+    card, state, lot_ids = _locked(card_id, None, today, now)
     if card.closed_on is not None and card.closed_on < today:
         raise CardClosed
-    state, lot_ids = queries.state_for(card, None)
     hold = weigh_hold(card, state, None, trip_id, minutes, on=on, today=today, lot_ids=lot_ids)
     keep_hold(actor, hold, now=now)
+
+
+def _locked(
+    card_id: UUID, trip_id: UUID | None, today: date, now: datetime
+) -> tuple[CardHead, CardState, dict[str, UUID]]:
+    """Return a card that is locked and reckoned through today, and what decides for a trip.
+
+    The lots are asked for along with the lock, behind which they are read.
+    """
+    with ahead(*queries.asks_to_lock(card_id)):
+        card = ledger.reckoned(card_id, today=today, now=now)
+        return card, *queries.state_for(card, trip_id)
 
 
 def hold_ready(
@@ -164,8 +175,7 @@ def release_minutes(
 
     They live for `lives` at least, where the scheme says so.
     """
-    card = ledger.reckoned(card_id, today=today, now=now)
-    state, lot_ids = queries.state_for(card, trip_id)
+    card, state, lot_ids = _locked(card_id, trip_id, today, now)
     entries = rules.release(state, trip_id, today=today, reason=reason)
     ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
     if any(pledge.trip == trip_id for pledge in state.pledges):
@@ -192,8 +202,7 @@ def charge_minutes(
     What was held beyond the charge goes back, and lives for `lives` at least; what the card cannot
     pay is waived, visibly. `lost` time is forfeited, for a trip that was not made.
     """
-    card = ledger.reckoned(card_id, today=today, now=now)
-    state, lot_ids = queries.state_for(card, trip_id)
+    card, state, lot_ids = _locked(card_id, trip_id, today, now)
     without = replace(state, pledges=tuple(p for p in state.pledges if p.trip != trip_id))
     entries = rules.settle(without, trip_id, minutes, on=on, today=today, reason=reason, lost=lost)
     ledger.post(card, entries, actor_id=actor.account_id, now=now, lot_ids=lot_ids)
