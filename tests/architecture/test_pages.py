@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, table
 
 from klippekort.accounts.models import Account, CareWorker
@@ -24,6 +25,7 @@ from klippekort.operations import demo
 from klippekort.platform.audit import AuditCitizen, audit_write
 from klippekort.platform.auth import public
 from klippekort.platform.db import db
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for, set_municipality
 from klippekort.volunteers.models import Volunteer
 from tests.pages import faults_of
@@ -47,7 +49,7 @@ class Opened:
     status: int
     is_html: bool
     text: str
-    english: str
+    english: str | None
     queries: int
     named: frozenset[str]
     unseen: frozenset[str]
@@ -64,6 +66,7 @@ class Inspector:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._queries = 0
+        self._in_english: set[str] = set()
         with app.app_context(), acting_for(HOME):
             event.listen(db.engine, "before_cursor_execute", self._count)
             self._citizens = _citizens_by_name()
@@ -77,27 +80,26 @@ class Inspector:
         self._queries += 1
 
     def open(self, visit: Visit) -> Opened:
-        """Open the page in Danish, then in English."""
+        """Open the page in Danish; whoever comes first to an address opens it in English too."""
         client = self._app.test_client()
         with self._app.app_context():
             cookies = visit.cookies()
         for name, value in cookies.items():
             client.set_cookie(name, value, domain="localhost")
-        sizes, lines = self._sizes(), self._lines()
+        sizes, before = self._sizes(), new_id()
         self._queries = 0
         answer = client.get(visit.path, buffered=True)
         queries, after = self._queries, self._sizes()
-        logged = {citizen_id for _line, citizen_id in self._lines() - lines}
+        logged = self._logged_after(before)
         is_html = answer.mimetype == "text/html" and answer.status_code < 300
         text = answer.get_data(as_text=True) if is_html else ""
         named = self._named_in(text)
-        client.set_cookie("lang", "en", domain="localhost")
         return Opened(
             visit,
             answer.status_code,
             is_html,
             text,
-            client.get(visit.path).get_data(as_text=True) if is_html else "",
+            self._english(client, visit.path) if is_html else None,
             queries,
             named,
             frozenset(name for name in named if not self._citizens[name] & logged),
@@ -109,10 +111,18 @@ class Inspector:
             row = connection.execute(self._counting).one()
         return dict(row._mapping)
 
-    def _lines(self) -> set[tuple[UUID, UUID]]:
+    def _english(self, client: FlaskClient, path: str) -> str | None:
+        if path in self._in_english:
+            return None
+        self._in_english.add(path)
+        client.set_cookie("lang", "en", domain="localhost")
+        return client.get(path).get_data(as_text=True)
+
+    def _logged_after(self, line: UUID) -> set[UUID]:
+        """Return whose data was looked at in lines of the log made after this one would be."""
         with self._app.app_context(), acting_for(HOME):
-            found = db.session.execute(select(AuditCitizen.id, AuditCitizen.citizen_id)).all()
-        return {(row[0], row[1]) for row in found}
+            found = select(AuditCitizen.citizen_id).where(AuditCitizen.id > line)
+            return set(db.session.scalars(found))
 
     def _named_in(self, html: str) -> frozenset[str]:
         words = " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
@@ -166,7 +176,8 @@ def test_every_page_is_whole(opened: list[Opened]) -> None:
 
 
 def test_every_page_is_whole_in_english(opened: list[Opened]) -> None:
-    faults = {p.name: faults_of(p.english, language="en-GB") for p in pages(opened)}
+    faults = {p.name: faults_of(p.english, language="en-GB") for p in opened if p.english}
+    assert len(faults) > 200
     assert {name: found for name, found in faults.items() if found} == {}
 
 

@@ -26,6 +26,37 @@ _SMALL_TARGETS = """(least) => {
     .filter(([, width, height]) => width < least || height < least);
 }"""
 
+# How each visible element looks is kept from one size to the next; what looks otherwise is told.
+_OTHERWISE = """() => {
+  const look = (e) => {
+    const s = getComputedStyle(e);
+    const scrolls = e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
+    const isLarge = parseFloat(s.fontSize) >= (s.fontWeight >= 700 ? 18.66 : 24);
+    return [s.color, s.backgroundColor, s.backgroundImage, s.opacity, isLarge,
+      scrolls && s.overflowX !== 'visible'].join();
+  };
+  const known = (window.looks ||= new WeakMap());
+  const shown = [...document.body.querySelectorAll('*')].filter((e) => e.checkVisibility());
+  const otherwise = new Set();
+  for (const e of shown) {
+    const looks = look(e);
+    if (!(known.get(e) || []).includes(looks)) {
+      known.set(e, [...(known.get(e) || []), looks]);
+      otherwise.add(e);
+    }
+  }
+  return [...otherwise].filter((e) => !otherwise.has(e.parentElement));
+}"""
+
+_LOST_IN_FORCED_COLOURS = """() => [...document.querySelectorAll(
+    'button, .button, input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea')]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .filter((e) => {
+    const style = getComputedStyle(e);
+    return style.borderTopStyle === 'none' && !style.textDecorationLine.includes('underline');
+  })
+  .map((e) => e.innerText?.slice(0, 40) || e.id || e.name)"""
+
 
 def watch(context: BrowserContext) -> list[str]:
     """Collect what must not happen; the handlers only note, for asking the browser back would
@@ -51,19 +82,32 @@ def watch(context: BrowserContext) -> list[str]:
     return faults
 
 
-def axe(page: Page, disable: tuple[str, ...] = ()) -> list[str]:
+def axe(page: Page) -> list[str]:
     """Return readable violations of WCAG 2.2 AA."""
+    page.evaluate(_OTHERWISE)
+    return _violations(page, "options => axe.run(document, options)")
+
+
+def axe_of_what_changed(page: Page) -> list[str]:
+    """Return violations in what has come into sight, or looks otherwise, since axe last ran.
+
+    What axe says of an element follows from its place in the page, which stays, and its looks.
+    """
+    changed = page.evaluate_handle(_OTHERWISE)
+    page.evaluate("(changed) => { window.changed = changed; }", changed)
+    run = "options => changed.length ? axe.run({ include: changed }, options) : { violations: [] }"
+    return _violations(page, run)
+
+
+def _violations(page: Page, run: str) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     options = {
         "runOnly": {"type": "tag", "values": list(WCAG22AA)},
-        "rules": {rule: {"enabled": False} for rule in disable},
         # To describe every node that passes takes longer than to find those that do not.
         "resultTypes": ["violations"],
     }
-    violations = page.evaluate(
-        "options => axe.run(document, options).then(({ violations }) => violations)", options
-    )
+    violations = page.evaluate(f"async (options) => (await ({run})(options)).violations", options)
     return [
         f"{violation['id']}: {node['target'][0]}: {node['failureSummary']}"
         for violation in violations
@@ -74,6 +118,14 @@ def axe(page: Page, disable: tuple[str, ...] = ()) -> list[str]:
 def small_targets(page: Page, least: int = 48) -> list[Any]:
     """Return visible controls smaller than `least` CSS px, as [name, width, height]."""
     found: list[Any] = page.evaluate(_SMALL_TARGETS, least)
+    return found
+
+
+def lost_in_forced_colours(page: Page) -> list[str]:
+    """Return the controls whose edge cannot be seen where the reader chooses all colours."""
+    page.emulate_media(forced_colors="active")
+    found: list[str] = page.evaluate(_LOST_IN_FORCED_COLOURS)
+    page.emulate_media(forced_colors="none")
     return found
 
 

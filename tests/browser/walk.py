@@ -27,9 +27,16 @@ ORDER = (
     Role.PLANNER,
     Role.VOLUNTEER,
     Role.ASSOCIATION,
+    Role.FACILITATOR,
 )
 FILES = (
     "activities.show_picture",
+    "groups.guest_material",
+    "groups.guest_picture",
+    "groups.own_material",
+    "groups.own_picture",
+    "groups.show_material",
+    "groups.show_picture",
     "hosting.log_csv",
     "hosting.log_xlsx",
     "hosting.offer_list_pdf",
@@ -43,6 +50,8 @@ FILES = (
     "reports.trial_months",
     "reports.trial_scheme",
     "reports.trial_shares",
+    "reports.yearly_pdf",
+    "reports.yearly_xlsx",
     "programme.activity_calendar",
     "programme.calendar",
     "programme.news",
@@ -83,14 +92,13 @@ class Walk:
 
     def pages(self, is_ours: Callable[[str], bool]) -> Iterator[tuple[str, Page]]:
         """Yield the address of each of our pages, and the page in the browser of somebody who sees
-        it, just opened there with nothing kept from the pages before.
+        it, just opened there.
 
         Addresses that lead everybody to another page are left out.
         """
         for path, candidates in self._by_path().items():
             for visit in candidates if is_ours(path) else ():
                 page = self._page_of(visit)
-                forget(page)
                 answer = page.goto(path)
                 if urlsplit(page.url).path == path:
                     assert answer is not None
@@ -129,14 +137,9 @@ class Walk:
             service_workers="block",  # a page is weighed as it comes from the server
         )
         self.strays.append(watch(context))
-        return context.new_page()
-
-
-def forget(page: Page) -> None:
-    """Let the browser keep no file it has loaded."""
-    cache = page.context.new_cdp_session(page)
-    cache.send("Network.clearBrowserCache")
-    cache.detach()
+        page = context.new_page()
+        page.goto("/")  # the letters are kept from here on, as for anybody who has logged in
+        return page
 
 
 def _place(visit: Visit) -> int:

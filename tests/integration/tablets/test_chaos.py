@@ -32,7 +32,11 @@ from tests.integration.tablet import StandingClock
 from tests.integration.tablets.sending import Tablet, intent_of, trip_of
 from tests.login import log_in
 
-INTERLEAVINGS, AT_ONCE = 208, 26
+# PostgreSQL takes other interleavings than SQLite, and fewer: the order of deeds is the same story
+# on both, and what two transactions do to each other at the same moment is proved by the races.
+FIRST = {"sqlite": 0, "postgresql": 208}
+INTERLEAVINGS = {"sqlite": 208, "postgresql": 56}
+PARTS = 8
 FATES = ("whole", "whole", "no network", "request lost", "answer lost", "doubled", "straggles")
 ENDS = {"completed", "broken_off", "cancelled", "no_show"}
 REASONS = ("citizen.ill", "supplier.helper_ill", "weather.weather")
@@ -137,9 +141,9 @@ def terms(cast: Cast) -> UUID:
     return a_scheme()
 
 
-def _trips(cast: Cast, terms: UUID, time: StandingClock) -> Iterator[tuple[UUID, UUID]]:
+def _trips(cast: Cast, terms: UUID, time: StandingClock, many: int) -> Iterator[tuple[UUID, UUID]]:
     """Yield a trip that is about to begin, one a day, and the card that pays for it."""
-    for number in range(AT_ONCE):
+    for number in range(many):
         time.at = MONDAY
 
         def add(number: int = number) -> str:
@@ -195,11 +199,13 @@ def _judge(chaos: Chaos, card_id: UUID) -> None:
     assert _count(TripNote.id, trip_id=trip.trip_id) == len(notes)
 
 
-@pytest.mark.parametrize("first", range(0, INTERLEAVINGS, AT_ONCE))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_punch_is_lost_or_doubled(
-    app: Flask, cast: Cast, terms: UUID, standing_clock: StandingClock, first: int
+    app: Flask, cast: Cast, terms: UUID, standing_clock: StandingClock, database: str, part: int
 ) -> None:
-    for number, (trip_id, card_id) in enumerate(_trips(cast, terms, standing_clock), first):
+    many = INTERLEAVINGS[database] // PARTS
+    trips = _trips(cast, terms, standing_clock, many)
+    for number, (trip_id, card_id) in enumerate(trips, FIRST[database] + part * many):
         chance = Random(number)  # noqa: S311
         standing_clock.at = trip_of(trip_id).starts_at
         others = (cast.bo, cast.karen)
