@@ -27,6 +27,12 @@ SERVER_OPTIONS = {
     "shared_buffers": "64MB",
     "max_connections": "60",
     "logging_collector": "off",
+    "jit": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "1GB",
+    "checkpoint_timeout": "1h",
 }
 
 
