@@ -1,0 +1,47 @@
+"""`klippekort backup` and `klippekort restore`: a copy of everything, and everything back."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.ledger import prove_everything
+from klippekort.config import from_environment
+from klippekort.operations.backups import NotABackup, back_up
+from klippekort.operations.backups import restore as put_back
+from klippekort.platform import clock
+
+_URL = "KLIPPEKORT_BACKUP_DATABASE_URL"
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@clearly
+def backup(folder: Path) -> None:
+    """Write a copy of everything into FOLDER while the program goes on working.
+
+    The keys are not in it: keep a copy of the key file in another place.
+    """
+    _app, settings = opened()
+    url = os.environ.get(_URL, settings.owner_database_url)
+    click.echo(back_up(settings, url, folder, now=clock.now()))
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@clearly
+def restore(file: Path) -> None:
+    """Put back everything from the backup FILE into an empty database, and prove every minute.
+
+    Exits 1 when a minute does not prove.
+    """
+    try:
+        manifest = put_back(from_environment(), file)
+    except NotABackup as error:
+        raise Refusal(str(error)) from error
+    click.echo(f"What was there at {manifest.made_at} is back.")
+    if prove_everything():
+        sys.exit(1)
+    click.echo("Every minute is accounted for.")
