@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from klippekort.groups.queries.board import old_post_ids
 from klippekort.groups.queries.members import old_interest_ids, overdue_ids
-from klippekort.groups.services import forget_interest, lapse
+from klippekort.groups.services import forget_interest, forget_post, lapse
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
@@ -20,6 +21,11 @@ def lapse_offers(_day: date, now: datetime) -> Outcome:
 def forget_old(_day: date, now: datetime) -> Outcome:
     """Delete how people are reached who asked for a theme a year ago and got no group."""
     return _each(old_interest_ids(now), forget_interest, now)
+
+
+def clear_boards(_day: date, now: datetime) -> Outcome:
+    """Delete what has stood on a group's board for two weeks."""
+    return _each(old_post_ids(now), forget_post, now)
 
 
 def _each(ids: Sequence[UUID], service: Callable[..., Any], now: datetime) -> Outcome:
@@ -38,4 +44,5 @@ def _each(ids: Sequence[UUID], service: Callable[..., Any], now: datetime) -> Ou
 JOBS = (
     Job("lapse_group_offers", lapse_offers, every=timedelta(minutes=5)),
     Job("forget_group_interest", forget_old),
+    Job("clear_group_boards", clear_boards, every=timedelta(hours=1)),
 )

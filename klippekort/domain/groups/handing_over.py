@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -26,6 +27,8 @@ class Task(StrEnum):
 
 
 ENOUGH_MEETINGS = 4
+CONTACT_EVERY = timedelta(days=90)
+"""How often somebody asks a group on its own how it goes."""
 _LATELY = 3
 
 
@@ -52,3 +55,8 @@ def signs(met: Sequence[Met], smallest: int, well: int, answers: int) -> tuple[S
 def missing(done: Sequence[str]) -> tuple[Task, ...]:
     """Return what is still to be settled."""
     return tuple(task for task in Task if task.value not in done)
+
+
+def next_contact(today: date) -> date:
+    """Return when a group on its own is asked how it goes, after today."""
+    return today + CONTACT_EVERY

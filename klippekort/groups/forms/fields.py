@@ -7,12 +7,10 @@ from wtforms import (
     BooleanField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
@@ -48,18 +46,6 @@ def listed(label: str, missing: str | None = None, *, hint: str = "") -> SelectF
     """Return one answer of a list that is filled in later."""
     return SelectField(
         label, [DataRequired(missing) if missing else Optional()], default="", description=hint
-    )
-
-
-def several(label: str, words: Mapping[str, Any], *, hint: str = "") -> SelectMultipleField:
-    """Return several answers, shown a line each."""
-    return SelectMultipleField(
-        label,
-        [Optional()],
-        choices=choices(words),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        description=hint,
     )
 
 

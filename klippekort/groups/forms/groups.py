@@ -17,13 +17,12 @@ from klippekort.groups.forms.fields import (
     listed,
     number,
     one_of,
-    several,
     text,
     tick,
 )
 from klippekort.groups.forms.words import ANONYMITY, END_REASONS, TASKS, THEMES
 from klippekort.groups.services import Details, Shape
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms.words import LANGUAGES
 

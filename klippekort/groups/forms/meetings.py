@@ -15,13 +15,12 @@ from klippekort.groups.forms.fields import (
     listed,
     number,
     one_of,
-    several,
     text,
     tick,
 )
 from klippekort.groups.forms.words import ANSWERS, CANCEL_REASONS, PROPOSALS
 from klippekort.groups.services import Held
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, several
 from klippekort.platform.i18n import _, _l
 
 

@@ -104,10 +104,17 @@ class YesForm(KeyedForm):
     promised = tick(_l("They have heard the ground rules and promise to keep them"))
     shares_contact = tick(_l("The others may have their phone number"))
 
-    def offer(self, *, may_share: bool) -> None:
+    wants_measures = tick(
+        _l("They would like to be asked how they are, now and at the end"),
+        hint=_l("A few questions. They can say no to any of them."),
+    )
+
+    def offer(self, *, may_share: bool, is_citizen: bool) -> None:
         """Leave out what the group does not keep."""
         if not may_share:
             del self.shares_contact
+        if not is_citizen:
+            del self.wants_measures
 
     def validate_promised(self, field: Field) -> None:
         """Ask for the promise before the place is theirs."""
@@ -118,6 +125,11 @@ class YesForm(KeyedForm):
     def shares(self) -> bool:
         """Say whether the phone number may be shared."""
         return "shares_contact" in self and bool(self.shares_contact.data)
+
+    @property
+    def measures(self) -> bool:
+        """Say whether they would like to be asked how they are."""
+        return "wants_measures" in self and bool(self.wants_measures.data)
 
 
 class LeaveForm(KeyedForm):

@@ -175,11 +175,54 @@ HOW: dict[str, str] = {
     "paper": _l("On paper"),
     "screen": _l("On a screen"),
 }
+TRAINING: dict[str, str] = {
+    "course": _l("Course"),
+    "supervision": _l("Supervision"),
+}
+BOARDS: dict[str, str] = {
+    "off": _l("The group has no message board"),
+    "leaders": _l("Only those who lead write on it"),
+    "open": _l("Members write on it too"),
+}
+ABOUT: dict[str, str] = {
+    "time": _l("The time"),
+    "place": _l("The place"),
+    "ride": _l("A ride"),
+    "bring": _l("Something to bring"),
+    "absent": _l("Somebody who cannot come"),
+}
+VISIT_OUTCOMES: dict[str, str] = {
+    "joins": _l("They would like to join"),
+    "thinks": _l("They are thinking about it"),
+    "no": _l("It is not for them"),
+    "missed": _l("They did not come"),
+    "off": _l("They called to say they would not come"),
+}
+QUESTIONS: dict[str, str] = {
+    "welcome": _l("Do you feel welcome here?"),
+    "gain": _l("Do you get something out of it?"),
+    "going_on": _l("Would you like to go on?"),
+}
+YES_PARTLY_NO: dict[str, str] = {
+    "yes": _l("Yes"),
+    "partly": _l("Partly"),
+    "no": _l("No"),
+}
+MATERIALS: dict[str, str] = {
+    "link": _l("Link"),
+    "picture": _l("Picture"),
+    "pdf": _l("Paper (PDF)"),
+}
+PICTURES: dict[str, str] = {
+    "place": _l("Picture of the place"),
+    "person": _l("Picture of who meets you"),
+}
 RULES = _l(
     "What we tell each other stays here.\n"
     "Everybody may talk, and nobody must.\n"
     "We listen, and we give no advice unless we are asked.\n"
     "We call if we cannot come.\n"
     "We are people who support each other. This is no treatment.\n"
+    "Whoever needs treatment too talks with their doctor, and may still come here.\n"
     "If we are worried about somebody, we say so to them first, and then to the one who leads."
 )

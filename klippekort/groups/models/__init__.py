@@ -8,11 +8,14 @@ from klippekort.groups.models.groups import (
     SupportGroup,
 )
 from klippekort.groups.models.learning import (
+    GroupChange,
     GroupEvaluation,
     GroupLeaving,
+    GroupMilestone,
     GroupNeed,
     GroupNote,
     GroupProposal,
+    GroupReply,
 )
 from klippekort.groups.models.members import (
     GroupAttendance,
@@ -20,20 +23,35 @@ from klippekort.groups.models.members import (
     GroupMember,
     GroupMemberCitizen,
 )
+from klippekort.groups.models.together import (
+    GroupMaterial,
+    GroupPicture,
+    GroupPost,
+    GroupSettings,
+    GroupVisit,
+)
 
 __all__ = [
     "GroupAttendance",
+    "GroupChange",
     "GroupEvaluation",
     "GroupFacilitator",
     "GroupInterest",
     "GroupLeaving",
+    "GroupMaterial",
     "GroupMeeting",
     "GroupMember",
     "GroupMemberCitizen",
+    "GroupMilestone",
     "GroupNeed",
     "GroupNote",
+    "GroupPicture",
+    "GroupPost",
     "GroupProposal",
+    "GroupReply",
     "GroupRules",
+    "GroupSettings",
     "GroupStandIn",
+    "GroupVisit",
     "SupportGroup",
 ]

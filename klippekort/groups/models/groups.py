@@ -36,6 +36,8 @@ class SupportGroup(MunicipalityOwned, Model):
     `aim` and `target` stand on their pages alone. Numbers are those of `domain.groups.forms`.
     `counted_members` is all that is known of who is in a group that counts heads. `handed_over`
     holds codes of what is settled. Words about the group are sealed under `wrapped_key`.
+    `board` says who writes on its message board, if there is one; `page_token` opens the page for
+    those who come; `contact_due_on` is when somebody asks a group on its own how it goes.
     """
 
     neutral_name: Mapped[str] = mapped_column(String(80))
@@ -67,6 +69,9 @@ class SupportGroup(MunicipalityOwned, Model):
     online_url: Mapped[str | None] = mapped_column(String(300))
     welcome: Mapped[str] = mapped_column(String(200), default="")
     contact_light: Mapped[str] = mapped_column(String(200), default="")
+    contact_due_on: Mapped[date | None] = mapped_column(Date)
+    board: Mapped[str] = mapped_column(String(8), default="off")
+    page_token: Mapped[str | None] = mapped_column(String(43))
     agreement_until: Mapped[date | None] = mapped_column(Date)
     counted_members: Mapped[int] = mapped_column(SmallInteger, default=0)
     handed_over: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -98,6 +103,11 @@ class SupportGroup(MunicipalityOwned, Model):
             name="grief_has_no_parties",
         ),
         CheckConstraint("(state = 'ended') = (ended_on is not null)", name="ended_has_a_day"),
+        CheckConstraint(
+            "board = 'off' or (board in ('leaders','open') and anonymity = 'named')",
+            name="board_only_named",
+        ),
+        Index(None, "municipality_id", "page_token", unique=True),
         UniqueConstraint("municipality_id", "id", "anonymity"),
         UniqueConstraint("municipality_id", "neutral_name"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKeyConstraint,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     String,
+    UniqueConstraint,
     Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -93,4 +95,51 @@ class GroupNeed(MunicipalityOwned, Model):
     __table_args__ = (
         Index(None, "municipality_id", "answered_on"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
+class GroupReply(MunicipalityOwned, Model):
+    """One answer to the short form after some meetings or at the end; nobody is asked who."""
+
+    group_id: Mapped[UUID] = mapped_column(Uuid)
+    meeting_id: Mapped[UUID] = mapped_column(Uuid)
+    welcome: Mapped[str] = mapped_column(String(8))
+    gain: Mapped[str] = mapped_column(String(8))
+    going_on: Mapped[str] = mapped_column(String(8))
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_on: Mapped[date] = mapped_column(Date)
+    __table_args__ = (
+        CheckConstraint(
+            "welcome in ('yes','partly','no') and gain in ('yes','partly','no')"
+            " and going_on in ('yes','partly','no')",
+            name="known_answers",
+        ),
+        Index(None, "municipality_id", "group_id"),
+        ForeignKeyConstraint(["municipality_id", "group_id"], TO_GROUP),
+        ForeignKeyConstraint(["municipality_id", "meeting_id"], TO_MEETING),
+    )
+
+
+class GroupChange(MunicipalityOwned, Model):
+    """What was changed because a group said so, in sealed words: shown to those who said it."""
+
+    group_id: Mapped[UUID] = mapped_column(Uuid)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    told_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "group_id"),
+        ForeignKeyConstraint(["municipality_id", "group_id"], TO_GROUP),
+    )
+
+
+class GroupMilestone(MunicipalityOwned, Model):
+    """A milestone that a group was asked about: whether it wants to mark it."""
+
+    group_id: Mapped[UUID] = mapped_column(Uuid)
+    milestone: Mapped[str] = mapped_column(String(20))
+    is_marked: Mapped[bool] = mapped_column(Boolean)
+    asked_on: Mapped[date] = mapped_column(Date)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "group_id", "milestone"),
+        ForeignKeyConstraint(["municipality_id", "group_id"], TO_GROUP),
     )

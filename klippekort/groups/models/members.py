@@ -34,7 +34,8 @@ class GroupMember(MunicipalityOwned, Model):
 
     It names nobody but by a first name, and that only where the promise allows. How somebody who
     waits is reached is sealed under the group's key, and gone once they are in, out or away.
-    `likeness` is a keyed fingerprint of it, so that asking twice is asking once.
+    `likeness` is a keyed fingerprint of it, so that asking twice is asking once. `called_on` is
+    when somebody called who missed their first meeting.
     """
 
     group_id: Mapped[UUID] = mapped_column(Uuid)
@@ -52,6 +53,8 @@ class GroupMember(MunicipalityOwned, Model):
     joined_on: Mapped[date | None] = mapped_column(Date)
     rules_version: Mapped[int | None] = mapped_column(SmallInteger)
     shares_contact: Mapped[bool] = mapped_column(Boolean, default=False)
+    wants_measures: Mapped[bool] = mapped_column(Boolean, default=False)
+    called_on: Mapped[date | None] = mapped_column(Date)
     __table_args__ = (
         CheckConstraint(f"anonymity in ({LEVELS})", name="known_anonymity"),
         CheckConstraint("state in ('waiting','offered','active','left')", name="known_state"),
@@ -70,6 +73,7 @@ class GroupMember(MunicipalityOwned, Model):
             name="what_was_asked_goes",
         ),
         CheckConstraint("not shares_contact or anonymity = 'named'", name="shares_only_named"),
+        CheckConstraint("not wants_measures or anonymity = 'named'", name="measures_only_named"),
         CheckConstraint("(state = 'offered') = (answer_by is not null)", name="asked_until"),
         CheckConstraint("lapses between 0 and 9", name="lapses_within_reason"),
         UniqueConstraint("municipality_id", "id", "anonymity"),
@@ -86,12 +90,16 @@ class GroupMember(MunicipalityOwned, Model):
 
 
 class GroupMemberCitizen(MunicipalityOwned, Model):
-    """Which citizen a member is: in a group that goes by names, and in no other."""
+    """Which citizen a member is: in a group that goes by names, and in no other.
+
+    Whoever acts for a citizen sees nothing of it unless the citizen has ticked `shows_to_proxy`.
+    """
 
     member_id: Mapped[UUID] = mapped_column(Uuid)
     group_id: Mapped[UUID] = mapped_column(Uuid)
     anonymity: Mapped[str] = mapped_column(String(12), default="named")
     citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    shows_to_proxy: Mapped[bool] = mapped_column(Boolean, default=False)
     __table_args__ = (
         CheckConstraint("anonymity = 'named'", name="only_named"),
         UniqueConstraint("municipality_id", "group_id", "citizen_id"),

@@ -32,6 +32,7 @@ class MemberLine:
     name: str | None
     citizen_id: UUID | None
     joined_on: date | None
+    called_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,13 @@ def rows_of(group_id: UUID) -> list[tuple[GroupMember, Citizen | None]]:
 def members_of(group_id: UUID) -> list[MemberLine]:
     """Return those who are in a group, by name; a group that counts heads has none to show."""
     lines = [
-        MemberLine(row.id, _name(row, citizen), citizen.id if citizen else None, row.joined_on)
+        MemberLine(
+            row.id,
+            _name(row, citizen),
+            citizen.id if citizen else None,
+            row.joined_on,
+            row.called_on,
+        )
         for row, citizen in rows_of(group_id)
         if row.state == "active"
     ]
@@ -157,6 +164,48 @@ def overdue_ids(now: datetime) -> Sequence[UUID]:
         GroupMember.state == "offered", GroupMember.answer_by <= now
     )
     return db.session.scalars(found).all()
+
+
+def active_row_of(group_id: UUID, citizen_id: UUID) -> GroupMember:
+    """Return a citizen's own place in a named group she is in. Raises NotFound."""
+    return _one(
+        select(GroupMember)
+        .join(GroupMemberCitizen, GroupMemberCitizen.member_id == GroupMember.id)
+        .where(
+            GroupMember.group_id == group_id,
+            GroupMember.state == "active",
+            GroupMemberCitizen.citizen_id == citizen_id,
+        )
+    )
+
+
+def own_groups(citizen_id: UUID) -> list[tuple[SupportGroup, GroupMember, GroupMemberCitizen]]:
+    """Return the groups that go by names and a citizen is in, with her place, by name."""
+    found = (
+        select(SupportGroup, GroupMember, GroupMemberCitizen)
+        .join(GroupMember, GroupMember.group_id == SupportGroup.id)
+        .join(GroupMemberCitizen, GroupMemberCitizen.member_id == GroupMember.id)
+        .where(GroupMemberCitizen.citizen_id == citizen_id, GroupMember.state == "active")
+        .order_by(SupportGroup.neutral_name)
+    )
+    return [(group, row, tie) for group, row, tie in db.session.execute(found)]
+
+
+def may_show_to_proxy(citizen_id: UUID, group_id: UUID) -> bool:
+    """Say whether somebody who acts for a citizen may see that she is in a group: only where she
+    has ticked it for that one. Of groups without names there is nothing to show.
+    """
+    row = find_citizen_row(group_id, citizen_id)
+    return row is not None and row.shows_to_proxy
+
+
+def tie_of(member_id: UUID) -> GroupMemberCitizen:
+    """Return what ties a member to a citizen. Raises NotFound where the group keeps none."""
+    found = select(GroupMemberCitizen).filter_by(member_id=member_id)
+    row = db.session.scalars(found).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def named_groups_of(citizen_id: UUID) -> dict[UUID, str]:

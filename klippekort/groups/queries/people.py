@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from klippekort.accounts.models import CareWorker
-from klippekort.domain.clearances import Kind
+from klippekort.domain.clearances import Kind, Standing, standing
 from klippekort.domain.errors import NotFound
-from klippekort.domain.groups.leading import PairAdvice, advice, overdue
+from klippekort.domain.groups.leading import TRAINING, PairAdvice, advice, overdue
 from klippekort.domain.groups.life import State
 from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
 from klippekort.platform.db import db
@@ -120,6 +120,37 @@ def advice_on(leaders: Sequence[Leader], today: date) -> tuple[PairAdvice, ...]:
     """Return what to think of about those who lead a group."""
     loads = [groups_led(one.person_id, today) for one in leaders]
     return advice([one.is_experienced for one in leaders], loads)
+
+
+def training_of(volunteer_id: UUID, today: date) -> list[Standing]:
+    """Return how a volunteer's training and supervision stand. Raises NotFound."""
+    held, known = held_of(volunteer_id), rules(today)
+    return [standing(kind, held, today, known) for kind in TRAINING]
+
+
+def candidates_with_load(today: date) -> dict[str, tuple[str, int, int]]:
+    """Return who may lead, by code: the name, how many groups they have ever led, and how many now.
+
+    So one who has done it and one who has not are easily put together.
+    """
+    rows = db.session.execute(
+        select(
+            func.coalesce(GroupFacilitator.volunteer_id, GroupFacilitator.care_worker_id),
+            func.count(GroupFacilitator.id),
+            func.sum(case((_leads_on(today), 1), else_=0)),
+        )
+        .join(SupportGroup, SupportGroup.id == GroupFacilitator.group_id)
+        .group_by(func.coalesce(GroupFacilitator.volunteer_id, GroupFacilitator.care_worker_id))
+    )
+    known = {str(person): (ever, int(now or 0)) for person, ever, now in rows}
+    return {code: (name, *known.get(code[2:], (0, 0))) for code, name in candidates()}
+
+
+def _leads_on(today: date) -> ColumnElement[bool]:
+    return and_(
+        or_(GroupFacilitator.until_on.is_(None), GroupFacilitator.until_on >= today),
+        SupportGroup.state.not_in((State.ENDED, State.SELF_RUN)),
+    )
 
 
 def training_overdue(volunteer_id: UUID, today: date) -> tuple[Kind, ...]:

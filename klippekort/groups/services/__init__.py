@@ -1,5 +1,15 @@
 """What is done with groups, their people and their meetings."""
 
+from klippekort.groups.services.becoming import ask_to_host, show_to_proxy
+from klippekort.groups.services.board import (
+    Minding,
+    forget_post,
+    post,
+    post_as_member,
+    save_settings,
+    set_board,
+    take_down,
+)
 from klippekort.groups.services.demand import (
     Need,
     ask_for_group,
@@ -10,6 +20,7 @@ from klippekort.groups.services.demand import (
 )
 from klippekort.groups.services.errors import (
     AlreadyIn,
+    BoardClosed,
     CannotJoin,
     KeepsNoNames,
     LeadsIt,
@@ -19,13 +30,16 @@ from klippekort.groups.services.errors import (
     NoPlace,
     NotHandedOver,
     NoTimeLeft,
+    NotMarked,
     NotReferred,
     NotTheirTurn,
     OtherTheme,
+    ThatIsOver,
+    TooManyAnswers,
     TooManyMembers,
     TrainingOverdue,
 )
-from klippekort.groups.services.events import AddressClosed
+from klippekort.groups.services.events import AddressClosed, MeasureDue, PromiseGrew
 from klippekort.groups.services.filling import (
     Asked,
     Talk,
@@ -46,7 +60,7 @@ from klippekort.groups.services.learning import (
     write_note,
 )
 from klippekort.groups.services.leaving import leave, one_left
-from klippekort.groups.services.life import end_group, settle, take_step
+from klippekort.groups.services.life import end_group, note_contact, settle, take_step
 from klippekort.groups.services.meetings import (
     Held,
     cancel_meeting,
@@ -56,6 +70,14 @@ from klippekort.groups.services.meetings import (
     plan_more,
 )
 from klippekort.groups.services.promising import merge, raise_anonymity
+from klippekort.groups.services.replying import (
+    Reply,
+    answer_milestone,
+    reply,
+    reply_from_page,
+    tap_from_page,
+    tell_change,
+)
 from klippekort.groups.services.setting_up import (
     Details,
     Shape,
@@ -63,16 +85,29 @@ from klippekort.groups.services.setting_up import (
     set_up,
     write_rules,
 )
+from klippekort.groups.services.sharing import (
+    Shared,
+    close_page,
+    open_page,
+    put_picture,
+    remove_picture,
+    share,
+    unshare,
+)
+from klippekort.groups.services.visiting import called, close_visit, invite
 
 __all__ = [
     "AddressClosed",
     "AlreadyIn",
     "Asked",
+    "BoardClosed",
     "CannotJoin",
     "Details",
     "Held",
     "KeepsNoNames",
     "LeadsIt",
+    "MeasureDue",
+    "Minding",
     "NameTaken",
     "Need",
     "NoAnswerLeft",
@@ -80,46 +115,75 @@ __all__ = [
     "NoTimeLeft",
     "NobodyThere",
     "NotHandedOver",
+    "NotMarked",
     "NotReferred",
     "NotTheirTurn",
     "OtherTheme",
+    "PromiseGrew",
+    "Reply",
     "Shape",
+    "Shared",
     "Talk",
+    "ThatIsOver",
+    "TooManyAnswers",
     "TooManyMembers",
     "TrainingOverdue",
     "add_interest",
     "add_leader",
     "answer",
+    "answer_milestone",
     "answer_proposal",
     "ask_for_group",
+    "ask_to_host",
+    "called",
     "cancel_meeting",
     "change_details",
+    "close_page",
+    "close_visit",
     "describe_meeting",
     "drop_interest",
     "end_group",
     "forget_interest",
+    "forget_post",
     "hold_meeting",
+    "invite",
     "lapse",
     "leave",
     "merge",
     "move_meeting",
+    "note_contact",
     "note_need",
     "note_talk",
     "offer",
     "one_left",
+    "open_page",
     "place_interest",
     "plan_more",
+    "post",
+    "post_as_member",
     "propose",
+    "put_picture",
     "raise_anonymity",
     "remove_leader",
+    "remove_picture",
+    "reply",
+    "reply_from_page",
+    "save_settings",
+    "set_board",
     "set_up",
     "settle",
+    "share",
+    "show_to_proxy",
     "stand_in",
     "suggest",
+    "take_down",
     "take_out",
     "take_step",
     "tap",
+    "tap_from_page",
     "tap_many",
+    "tell_change",
+    "unshare",
     "write_note",
     "write_rules",
 ]

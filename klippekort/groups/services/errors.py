@@ -79,3 +79,19 @@ class TooManyMembers(DomainError):
 
     together: int
     largest: int
+
+
+class BoardClosed(DomainError):
+    """Nobody minds the board now, or the group has none, or members do not write on it."""
+
+
+class ThatIsOver(DomainError):
+    """The meeting is over, or has not begun yet."""
+
+
+class NotMarked(DomainError):
+    """The group has not come to this, or does not mark such things."""
+
+
+class TooManyAnswers(DomainError):
+    """More answers than people who came."""

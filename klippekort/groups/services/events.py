@@ -1,7 +1,8 @@
 """What groups tell the features above them: an address and a time, never which group."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,26 @@ class AddressClosed:
     starts_at: datetime
     ends_at: datetime
     closed_at: datetime
+
+
+@dataclass(frozen=True)
+class MeasureDue:
+    """A citizen has said yes to being asked how she is, at the start and at the end of something.
+
+    `moment` is start or end. What it is she begins or ends, nobody is told; it is emitted for
+    members of groups that go by names alone.
+    """
+
+    citizen_id: UUID
+    moment: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class PromiseGrew:
+    """A group promises more about names than before, or its members are in one that does.
+
+    Whoever has kept which citizen is in it forgets that now, in the same transaction.
+    """
+
+    group_id: UUID

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
@@ -30,6 +31,7 @@ from klippekort.groups.services.errors import (
     NotReferred,
     NotTheirTurn,
 )
+from klippekort.groups.services.measuring import agree_to_measures
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -105,10 +107,12 @@ def suggest(
     """Put a citizen in the line of a group that goes by names, and return the place's id.
 
     Whoever has left may come again. Raises KeepsNoNames for any other group, AlreadyIn, CannotJoin,
-    NotReferred, LeadsIt when a leader is called the same, unless `is_sure`; Forbidden and NotFound.
+    NotReferred, LeadsIt when a leader is called the same, unless `is_sure`; CitizenGone,
+    Forbidden and NotFound.
     """
     citizen, today = get_citizen(citizen_id), local_day(now)
     authorise(actor, Action.SUGGEST_GROUP, reach(citizen, today))
+    must_be_here(citizen_id)
     group = group_queries.lock_group(group_id)
     if not may_keep(Anonymity(group.anonymity), Kept.CITIZEN):
         raise KeepsNoNames
@@ -133,7 +137,7 @@ def _come_again(group_id: UUID, citizen_id: UUID, now: datetime) -> GroupMember 
     if row.state != "left":
         raise AlreadyIn
     row.state, row.asked_at, row.outcome, row.lapses = "waiting", now, None, 0
-    row.joined_on = row.rules_version = None
+    row.joined_on = row.rules_version = row.called_on = None
     return row
 
 
@@ -193,12 +197,14 @@ def offer(actor: Actor, member_id: UUID, *, past_others: str | None = None, now:
     """Offer somebody a place, to be answered in the office's hours, and return the group's id.
 
     `past_others` is the reason, as a code, for passing others by. Raises NotTheirTurn without one,
-    CannotJoin, and Stale.
+    CannotJoin, CitizenGone and Stale.
     """
     row = queries.lock_member(member_id)
     group, today = led(actor, row.group_id, now), local_day(now)
     if row.state != "waiting":
         raise Stale
+    if (citizen := queries.citizen_of(member_id)) is not None:
+        must_be_here(citizen.id)
     if reason := is_open(group_queries.room_of(group, today)):
         raise CannotJoin(reason)
     turn = next(one for one in queries.line_of(group, today) if one.id == member_id)
@@ -215,12 +221,19 @@ def offer(actor: Actor, member_id: UUID, *, past_others: str | None = None, now:
 
 
 def answer(
-    actor: Actor, member_id: UUID, *, says_yes: bool, shares_contact: bool = False, now: datetime
+    actor: Actor,
+    member_id: UUID,
+    *,
+    says_yes: bool,
+    shares_contact: bool = False,
+    wants_measures: bool = False,
+    now: datetime,
 ) -> str:
     """Store an answer to an offer, and return the group's id.
 
     A yes is also a yes to the ground rules as they read now. What was kept for asking is deleted:
-    a group that counts heads has one more, and no row. Raises NoAnswerLeft.
+    a group that counts heads has one more, and no row. A citizen who `wants_measures` is asked how
+    she is at the start and at the end; elsewhere nobody is. Raises NoAnswerLeft.
     """
     row = queries.lock_member(member_id)
     group = led(actor, row.group_id, now)
@@ -234,6 +247,8 @@ def answer(
         group.counted_members += 1
     else:
         _take_in(row, group, shares_contact=shares_contact, today=local_day(now))
+        if wants_measures:
+            agree_to_measures(row, now)
     db.session.flush()
     return str(group.id)
 
@@ -248,7 +263,7 @@ def _take_in(row: GroupMember, group: SupportGroup, *, shares_contact: bool, tod
     rules, is_named = group_queries.latest_rules(group.id), group.anonymity == Anonymity.NAMED
     row.state, row.answer_by, row.joined_on = "active", None, today
     row.rules_version = rules.version if rules else None
-    row.likeness = row.not_before_on = None
+    row.likeness = row.not_before_on = row.called_on = None
     citizen = queries.citizen_of(row.id) if is_named else None
     is_protected = citizen is not None and citizen.has_protected_address
     row.shares_contact = shares_contact and is_named and not is_protected
@@ -288,5 +303,6 @@ def forget(row: GroupMember) -> None:
     if queries.citizen_of(row.id) is None:
         db.session.delete(row)
         return
+    queries.tie_of(row.id).shows_to_proxy = False
     row.state, row.answer_by, row.contact_sealed, row.likeness = "left", None, None, None
-    row.shares_contact, row.not_before_on = False, None
+    row.shares_contact, row.not_before_on, row.wants_measures = False, None, False

@@ -15,6 +15,7 @@ from klippekort.groups.queries import members as queries
 from klippekort.groups.services.common import led, note, note_place
 from klippekort.groups.services.errors import NobodyThere
 from klippekort.groups.services.filling import forget
+from klippekort.groups.services.measuring import ask_at_end
 from klippekort.platform.db import db
 
 
@@ -25,6 +26,7 @@ def leave(actor: Actor, member_id: UUID, reason: str, *, now: datetime) -> str:
     if row.state != "active":
         raise Stale
     citizen = queries.citizen_of(row.id)
+    ask_at_end(row, now)
     note_place(actor, Action.RUN_GROUP, row, citizen.id if citizen else None, "left")
     if citizen is None:
         db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id == row.id))

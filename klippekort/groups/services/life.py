@@ -8,19 +8,28 @@ from sqlalchemy import delete, update
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
-from klippekort.domain.groups.handing_over import Task, missing
+from klippekort.domain.groups.handing_over import Task, missing, next_contact
 from klippekort.domain.groups.joining import Reason
 from klippekort.domain.groups.life import Agreement, State, Step, after, check_start
 from klippekort.domain.permissions import Action, Actor
-from klippekort.groups.models import GroupAttendance, GroupFacilitator, SupportGroup
+from klippekort.groups.models import (
+    GroupAttendance,
+    GroupFacilitator,
+    GroupPicture,
+    SupportGroup,
+)
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries.meetings import planned_after
 from klippekort.groups.queries.members import rows_of
 from klippekort.groups.queries.people import leaders_of
+from klippekort.groups.services.board import clear
 from klippekort.groups.services.common import led, note
 from klippekort.groups.services.errors import CannotJoin, NoPlace, NotHandedOver
+from klippekort.groups.services.filling import forget
 from klippekort.groups.services.leading import check_training
+from klippekort.groups.services.measuring import ask_at_end
 from klippekort.groups.services.meetings import cancel
+from klippekort.groups.services.visiting import forget_visits
 from klippekort.platform.db import db
 
 
@@ -40,7 +49,7 @@ def take_step(actor: Actor, group_id: UUID, step: Step, *, now: datetime) -> str
     if step is Step.LET_GO:
         if left := missing(group.handed_over):
             raise NotHandedOver(left)
-        group.self_run_on = today
+        group.self_run_on, group.contact_due_on = today, next_contact(today)
         _leaders_go(group_id, today)
     group.state = to
     db.session.flush()
@@ -85,6 +94,20 @@ def settle(
     return str(group_id)
 
 
+def note_contact(actor: Actor, group_id: UUID, *, now: datetime) -> str:
+    """Note that somebody has asked a group on its own how it goes; the next time is set.
+
+    Returns the group's id. Raises Stale for a group that is not on its own.
+    """
+    group = led(actor, group_id, now)
+    if group.state != State.SELF_RUN:
+        raise Stale
+    group.contact_due_on = next_contact(local_day(now))
+    db.session.flush()
+    note(actor, Action.RUN_GROUP, group_id, "contact")
+    return str(group_id)
+
+
 def end_group(actor: Actor, group_id: UUID, reason: str, *, now: datetime) -> str:
     """End a group: what is to come is cancelled, and what was kept of people goes.
 
@@ -101,13 +124,17 @@ def close(group: SupportGroup, reason: str, now: datetime) -> None:
     coming = planned_after(group.id, now)
     group.state = after(State(group.state), Step.END)
     group.ended_on, group.end_reason, group.counted_members = local_day(now), reason, 0
+    group.page_token = group.contact_due_on = None
     for meeting in coming:
         cancel(group, meeting, "ended", now)
+    clear(group)
+    forget_visits(group, now)
+    db.session.execute(delete(GroupPicture).filter_by(group_id=group.id, shows="person"))
     for row, citizen in rows_of(group.id):
         if citizen is None:
             db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id == row.id))
             db.session.delete(row)
         else:
-            row.state, row.answer_by, row.contact_sealed = "left", None, None
-            row.likeness, row.shares_contact, row.not_before_on = None, False, None
+            ask_at_end(row, now)
+            forget(row)
     db.session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from klippekort.citizens.models import Citizen
 from klippekort.domain.errors import NotFound
@@ -22,14 +22,18 @@ from klippekort.groups.models import (
     GroupAttendance,
     GroupMember,
     GroupMemberCitizen,
+    GroupVisit,
     SupportGroup,
 )
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries.members import rows_of
 from klippekort.groups.queries.sealed import opened
+from klippekort.groups.services.board import clear
 from klippekort.groups.services.common import coordinated, note, sealed
 from klippekort.groups.services.errors import OtherTheme, TooManyMembers
+from klippekort.groups.services.events import PromiseGrew
 from klippekort.groups.services.life import close
+from klippekort.platform import events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 
@@ -46,7 +50,11 @@ def raise_anonymity(actor: Actor, group_id: UUID, to: Anonymity, *, now: datetim
     purged_by(Anonymity(group.anonymity), to)
     rows = rows_of(group_id)
     contacts = _contacts(group, rows)
+    clear(group)
+    if not may_keep(to, Kept.FIRST_NAME):
+        db.session.execute(update(GroupVisit).filter_by(group_id=group_id).values(first_name=None))
     _drop(group_id)
+    events.emit(PromiseGrew(group_id))
     group.anonymity, group.reports_attendance = to, False
     db.session.flush()
     for row, citizen in rows:
@@ -120,6 +128,8 @@ def merge(
     if source.theme != target.theme and not is_sure:
         raise OtherTheme
     _check_size(source, target)
+    if target.anonymity != source.anonymity:
+        events.emit(PromiseGrew(from_id))
     _bring_over(source, target)
     close(source, "merged", now)
     note(actor, Action.SET_UP_GROUP, from_id, "merged", into=into_id)
@@ -177,6 +187,7 @@ def _named_anew(
             lapses=row.lapses,
             joined_on=row.joined_on,
             shares_contact=row.shares_contact,
+            wants_measures=row.wants_measures,
         )
     )
     db.session.flush()

@@ -52,6 +52,16 @@ def hand_over(group_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.post("/grupper/<uuid:group_id>/kontakt")
+@requires(Action.RUN_GROUP)
+def note_contact(group_id: UUID) -> ResponseReturnValue:
+    """Note that somebody asked a group on its own how it goes."""
+    form, here = KeyedForm(), url_for("groups.show", group_id=group_id)
+    if form.validate_on_submit() and tried(form, services.note_contact, group_id):
+        return done(_("Good. We remind you again in three months."), here)
+    return redirect(here, 303)
+
+
 @bp.route("/grupper/<uuid:group_id>/slut", methods=["GET", "POST"])
 @requires(Action.RUN_GROUP)
 def end(group_id: UUID) -> ResponseReturnValue:

@@ -112,11 +112,20 @@ def say_yes(member_id: UUID) -> ResponseReturnValue:
     """Store a yes, with the ground rules read and promised."""
     group_id = members.get_member(member_id).group_id
     group, form = opened(group_id), YesForm()
-    form.offer(may_share=keeps(group, Kept.CONTACT))
+    citizen = members.citizen_of(member_id)
+    form.offer(may_share=keeps(group, Kept.CONTACT), is_citizen=citizen is not None)
     if form.validate_on_submit() and tried(
-        form, services.answer, member_id, says_yes=True, shares_contact=form.shares
+        form,
+        services.answer,
+        member_id,
+        says_yes=True,
+        shares_contact=form.shares,
+        wants_measures=form.measures,
     ):
-        return done(_("They are in the group."), url_for("groups.show", group_id=group_id))
+        words = _("They are in the group. Tell them: %(who)s meets them.", who=group.welcome)
+        plain = _("They are in the group.")
+        here = url_for("groups.show", group_id=group_id)
+        return done(words if group.welcome else plain, here)
     latest = queries.latest_rules(group_id)
     return form_page(
         form,

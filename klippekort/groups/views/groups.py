@@ -10,11 +10,12 @@ from klippekort.activities.queries import list_places
 from klippekort.domain.groups.anonymity import Kept
 from klippekort.domain.groups.forms import FORMS, GroupForm
 from klippekort.domain.permissions import Action, may
+from klippekort.domain.small_numbers import suppressed
 from klippekort.groups import services
 from klippekort.groups.forms import words
 from klippekort.groups.forms.groups import DetailsForm, RulesForm, SetUpForm
 from klippekort.groups.queries import groups as queries
-from klippekort.groups.queries import learning, people
+from klippekort.groups.queries import learning, people, replies
 from klippekort.groups.queries.meetings import meetings_of
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.views.blueprint import bp
@@ -25,6 +26,7 @@ from klippekort.groups.views.shown import (
     milestones_of,
     status_of,
     steps_of,
+    to_call,
     to_do,
     warnings_of,
 )
@@ -127,16 +129,36 @@ def show(group_id: UUID) -> ResponseReturnValue:
         to_do=to_do(group, leaders, now, today),
         steps=steps_of(group),
         milestones=milestones_of(group, count.held, today),
-        answers=[(words.ANSWERS[code], n) for code, n in _answers(group_id)],
+        answers=_answers(group_id),
+        replies=_replies(group_id),
+        changes=replies.changes_of(group),
+        to_call=to_call(group_id, today),
         may_set_up=may(current_actor(), Action.SET_UP_GROUP),
         home=get_municipality(group.municipality_id),
         key=KeyedForm().key.data,
     )
 
 
-def _answers(group_id: UUID) -> list[tuple[str, int]]:
+def _count(number: int | None) -> str:
+    return str(_("Fewer than five")) if number is None else str(number)
+
+
+def _answers(group_id: UUID) -> list[tuple[str, str]]:
     found = learning.answers_of(group_id)
-    return [(code, found[code]) for code in words.ANSWERS] if found else []
+    told = suppressed({code: found[code] for code in words.ANSWERS}) if found else {}
+    return [(str(words.ANSWERS[code]), _count(number)) for code, number in told.items()]
+
+
+def _replies(group_id: UUID) -> list[tuple[str, str]]:
+    return [
+        (str(words.QUESTIONS[question]), replied_words(told))
+        for question, told in replies.replies_of(group_id).items()
+    ]
+
+
+def replied_words(told: dict[str, int | None]) -> str:
+    """Return how often each answer was given, in a line."""
+    return " · ".join(f"{words.YES_PARTLY_NO[code]}: {_count(n)}" for code, n in told.items())
 
 
 @bp.route("/grupper/<uuid:group_id>/ret", methods=["GET", "POST"])

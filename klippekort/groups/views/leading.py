@@ -1,21 +1,26 @@
 """Who leads a group."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from klippekort.domain.clearances import Standing, State
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
 from klippekort.groups.forms.groups import LeaderForm
+from klippekort.groups.forms.words import TRAINING
 from klippekort.groups.queries import people
+from klippekort.groups.queries.board import find_settings
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import done, opened, tried
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import requires
+from klippekort.platform.formatting import day
 from klippekort.platform.forms import KeyedForm
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 
 
 def person_ids(code: str) -> dict[str, UUID | None]:
@@ -30,7 +35,8 @@ def person_ids(code: str) -> dict[str, UUID | None]:
 def leaders(group_id: UUID) -> ResponseReturnValue:
     """Show who leads a group, and add somebody."""
     group, form, today = opened(group_id), LeaderForm(), clock.today()
-    form.offer(dict(people.candidates()))
+    known_people = people.candidates_with_load(today)
+    form.offer({code: _with_load(*told) for code, told in known_people.items()})
     if form.validate_on_submit() and tried(
         form,
         services.add_leader,
@@ -41,10 +47,49 @@ def leaders(group_id: UUID) -> ResponseReturnValue:
     ):
         return done(_("They lead the group now."), url_for("groups.leaders", group_id=group_id))
     rows = people.leaders_of(group_id, today)
+    known = find_settings()
     page = render_template(
-        "groups/leaders.html", form=form, group=group, rows=rows, key=KeyedForm().key.data
+        "groups/leaders.html",
+        form=form,
+        group=group,
+        rows=[
+            (one, people.groups_led(one.person_id, today), _training(one, today)) for one in rows
+        ],
+        manual_url=known.manual_url if known else None,
+        supervision=known.supervision if known else "",
+        key=KeyedForm(formdata=None).key.data,
     )
     return page, 422 if form.errors else 200
+
+
+def _with_load(name: str, ever: int, now: int) -> str:
+    if now:
+        many = ngettext("leads %(num)s group", "leads %(num)s groups", now)
+        return f"{name} ({many})"
+    before = _("has led before")
+    return f"{name} ({before})" if ever else name
+
+
+def _training(leader: people.Leader, today: date) -> list[tuple[str, str]]:
+    """Return how a volunteer's training and supervision stand, in words."""
+    if not leader.is_volunteer:
+        return []
+    return [
+        (str(TRAINING[one.kind]), _stands(one))
+        for one in people.training_of(leader.person_id, today)
+    ]
+
+
+def _stands(one: Standing) -> str:
+    words = {
+        State.VALID: _("in order"),
+        State.RENEWAL_DUE: _("to be renewed soon"),
+        State.GRACE: _("to be renewed now"),
+        State.EXPIRED: _("has run out"),
+        State.REFUSED: _("not passed"),
+        State.MISSING: _("none is noted"),
+    }[one.state]
+    return f"{words}, {day(one.until)}" if one.until else str(words)
 
 
 @bp.post("/grupper/<uuid:group_id>/ledere/<uuid:facilitator_id>/farvel")

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.groups.forms import celebrates
+from klippekort.domain.groups.manners import manner_of
 from klippekort.domain.permissions import Action, may
 from klippekort.groups import services
 from klippekort.groups.forms.meetings import (
@@ -18,6 +18,7 @@ from klippekort.groups.forms.meetings import (
 from klippekort.groups.forms.words import ANSWERS, LEAVE_REASONS, PROPOSALS
 from klippekort.groups.queries import learning as queries
 from klippekort.groups.queries.meetings import get_meeting
+from klippekort.groups.queries.replies import changes_of, words_of
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import done, form_page, opened, tried
 from klippekort.platform.addresses import url_for
@@ -41,7 +42,8 @@ def tap(meeting_id: UUID) -> ResponseReturnValue:
         meeting_id=meeting_id,
         is_held=row.state == "held",
         answers=ANSWERS,
-        has_signs=celebrates(group.theme),
+        has_signs=manner_of(group.theme).has_signs,
+        changes=changes_of(group),
     )
     return page, 422 if form.errors else 200
 
@@ -73,6 +75,7 @@ def notes(group_id: UUID) -> ResponseReturnValue:
         form=form,
         group=group,
         rows=queries.notes_of(group),
+        said=words_of(group),
         leavings=[(LEAVE_REASONS[code], n) for code, n in queries.leavings_of(group_id).items()],
     )
     return page, 422 if form.errors else 200

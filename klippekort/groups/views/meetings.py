@@ -21,6 +21,8 @@ from klippekort.groups.forms.words import CANCEL_REASONS
 from klippekort.groups.queries import meeting_address, people
 from klippekort.groups.queries.meetings import came_to, get_meeting, meetings_of
 from klippekort.groups.queries.members import members_of
+from klippekort.groups.queries.sharing import materials_of
+from klippekort.groups.queries.visits import expected_at
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.leading import person_ids
 from klippekort.groups.views.shown import cover_of, keeps, meeting_shown
@@ -85,6 +87,9 @@ def meeting(meeting_id: UUID) -> ResponseReturnValue:
         trip_to=_trip_to(meeting_id) if row.state == "planned" and group.place_id else None,
         why=CANCEL_REASONS.get(row.cancelled_reason or ""),
         away=list(people.stand_ins_of(meeting_id, leaders).values()),
+        is_evaluated=row.is_evaluated,
+        materials=[one for one in materials_of(group.id) if one.meeting_id == meeting_id],
+        expected=expected_at(meeting_id),
         is_short=covered is Cover.SHORT,
         cannot=covered is Cover.CANNOT,
     )

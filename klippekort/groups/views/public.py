@@ -19,7 +19,8 @@ from klippekort.platform.tenancy import set_municipality
 from klippekort.volunteers.services import TooManyAsk, anybody
 
 
-def _enter(slug: str) -> Any:
+def enter(slug: str) -> Any:
+    """Show this request one municipality's rows, and return it. Raises NotFound."""
     municipality = find_by_slug(slug)
     if municipality is None:
         raise NotFound
@@ -31,7 +32,7 @@ def _enter(slug: str) -> Any:
 @public
 def ask(slug: str) -> ResponseReturnValue:
     """Let anybody ask for a group about a theme; no case is opened, and no name is needed."""
-    home, form = _enter(slug), AskForm(data={"language": "da"})
+    home, form = enter(slug), AskForm(data={"language": "da"})
     form.offer()
     if form.validate_on_submit():
         try:
@@ -62,7 +63,7 @@ def _ask(form: AskForm) -> None:
 @public
 def questions(slug: str) -> ResponseReturnValue:
     """Ask three questions on what would help; nobody's name is kept."""
-    home, form = _enter(slug), NeedForm()
+    home, form = enter(slug), NeedForm()
     if form.validate_on_submit():
         if not form.website.data:
             said = services.Need(

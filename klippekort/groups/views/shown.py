@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from klippekort.activities.queries import get_place
+from klippekort.citizens.queries import get_citizen, phone_of
+from klippekort.domain.calendar import local_day
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
-from klippekort.domain.groups.forms import celebrates
 from klippekort.domain.groups.leading import Cover, cover
 from klippekort.domain.groups.life import (
     LED,
@@ -18,6 +19,7 @@ from klippekort.domain.groups.life import (
     outlook,
     steps_from,
 )
+from klippekort.domain.groups.manners import to_mark
 from klippekort.groups.forms.words import (
     ADVICE,
     ANONYMITY,
@@ -28,7 +30,7 @@ from klippekort.groups.forms.words import (
     THEMES,
 )
 from klippekort.groups.queries import groups as queries
-from klippekort.groups.queries import learning, members, people
+from klippekort.groups.queries import learning, members, people, replies, visits
 from klippekort.groups.queries import meetings as meeting_queries
 from klippekort.platform.addresses import url_for
 from klippekort.platform.formatting import Status, Tone, day, full_day, moment, time_range
@@ -44,6 +46,8 @@ _TONES: dict[str, Tone] = {
 }
 
 
+CALL_DAYS = 7
+"""For how many days after a first meeting missed somebody is still to be called."""
 SOON = 3
 """How many meetings ahead are looked at for who leads them."""
 
@@ -130,12 +134,22 @@ def steps_of(group: Any) -> list[tuple[str, str]]:
     return [(step.value, str(STEPS[step])) for step in steps if step is not Step.END]
 
 
-def milestones_of(group: Any, held: int, today: date) -> list[str]:
-    """Return the milestones a group has come to, where it marks any."""
-    if not (group.celebrates and celebrates(group.theme)):
-        return []
+@dataclass(frozen=True)
+class MilestoneShown:
+    """A milestone a group has come to; `is_marked` is None until it was asked."""
+
+    code: str
+    words: str
+    is_marked: bool | None
+
+
+def milestones_of(group: Any, held: int, today: date) -> list[MilestoneShown]:
+    """Return the milestones a group has come to, where it marks any and wants to mark these."""
     reached = milestones(held, group.meetings, group.self_run_on, today)
-    return [str(MILESTONES[one]) for one in reached]
+    found = to_mark(group.theme, reached, wants=group.celebrates)
+    said = replies.milestones_of(group.id) if found else {}
+    shown = [MilestoneShown(one, str(MILESTONES[one]), said.get(one)) for one in found]
+    return [one for one in shown if one.is_marked is not False]
 
 
 def warnings_of(group: Any, coming: list[Any], leaders: list[Any], today: date) -> list[str]:
@@ -180,6 +194,10 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
         if one.answer_by is not None:
             words = _("Ask for an answer before %(when)s.", when=moment(one.answer_by, today))
             found.append(ToDo(words, line_url))
+    found += _visits(group, now, today)
+    if group.contact_due_on is not None and group.contact_due_on <= today:
+        words = _("Ask the group how it goes: %(contact)s", contact=group.contact_light)
+        found.append(ToDo(words, url_for("groups.show", group_id=group.id) + "#contact"))
     meetings = meeting_queries.meetings_of(group.id)
     for row in meetings:
         url = url_for("groups.meeting", meeting_id=row.id)
@@ -187,7 +205,7 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
             words = _("Say how many came to meeting %(number)s.", number=row.number)
             found.append(ToDo(words, url))
         elif row.state == "held":
-            found += _after_meeting(row, url, today)
+            found += _after_meeting(row)
     coming = [row for row in meetings if row.state == "planned" and row.ends_at >= now]
     for row in coming[:SOON] if group.state in LED else ():
         if cover_of(group, row, leaders) is Cover.CANNOT:
@@ -196,12 +214,52 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
     return found
 
 
-def _after_meeting(row: Any, url: str, today: date) -> list[ToDo]:
+def _after_meeting(row: Any) -> list[ToDo]:
+    if not row.is_evaluated:
+        return []
     found = []
-    if row.is_evaluated and learning.answers_to(row.id) == 0:
+    if learning.answers_to(row.id) == 0:
         words = _("Ask how it goes after meeting %(number)s.", number=row.number)
         found.append(ToDo(words, url_for("groups.tap", meeting_id=row.id)))
-    is_fresh = (today - row.starts_at.date()).days in (1, 2, 3)
-    if is_fresh and meeting_queries.missed_their_first(row.id):
-        found.append(ToDo(_("Call those who missed their first meeting."), url))
+    if replies.replies_to(row.id) == 0:
+        words = _("Hand out the short form after meeting %(number)s.", number=row.number)
+        found.append(ToDo(words, url_for("groups.short_form", meeting_id=row.id)))
     return found
+
+
+def _visits(group: Any, now: datetime, today: date) -> list[ToDo]:
+    """Return who comes to see, and whose visit nobody has told the end of."""
+    found = []
+    for one in visits.visits_of(group):
+        name = one.name or _("Somebody")
+        if one.is_cancelled:
+            words = _("Call %(name)s: the meeting they would see is cancelled.", name=name)
+        elif one.ends_at <= now:
+            words = _("Call %(name)s, who was to come and see.", name=name)
+        else:
+            when = day(one.starts_at, today)
+            words = _("%(name)s comes to see: %(when)s", name=name, when=when)
+        found.append(ToDo(words, url_for("groups.visit", visit_id=one.id)))
+    return found
+
+
+def number_of(citizen: Any) -> str | None:
+    """Return a citizen's phone number for those who lead a group she is in; none where her address
+    is protected: then the coordinator calls.
+    """
+    return None if citizen.has_protected_address else phone_of(citizen)
+
+
+def to_call(group_id: Any, today: date) -> list[tuple[Any, str | None]]:
+    """Return the members who missed their first meeting these days and whom nobody has called, each
+    with the number to call, where it may be told.
+    """
+    missed: set[Any] = set()
+    for row in meeting_queries.meetings_of(group_id):
+        if row.state == "held" and 1 <= (today - local_day(row.starts_at)).days <= CALL_DAYS:
+            missed |= meeting_queries.missed_their_first(row.id)
+    if not missed:
+        return []
+    inside = members.members_of(group_id)
+    wanted = [one for one in inside if one.id in missed and one.called_on is None]
+    return [(one, number_of(get_citizen(one.citizen_id))) for one in wanted if one.citizen_id]

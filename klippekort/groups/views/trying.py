@@ -51,6 +51,13 @@ _PLAIN: dict[type[DomainError], tuple[str, Callable[[], str]]] = {
         "person",
         lambda: _("Training has run out. It must be renewed before a new group."),
     ),
+    services.BoardClosed: (
+        "",
+        lambda: _("The message board is closed now. Call if it cannot wait."),
+    ),
+    services.ThatIsOver: ("", lambda: _("This meeting is not the right one for it.")),
+    services.TooManyAnswers: ("", lambda: _("Everybody who came has answered.")),
+    services.NotMarked: ("", lambda: _("The group does not mark that.")),
     services.OtherTheme: (
         "is_sure",
         lambda: _("The two groups are about different things. Tick if it is meant."),

@@ -59,6 +59,14 @@ OWN = {
     "group_leaving",
     "group_proposal",
     "group_need",
+    "group_settings",
+    "group_post",
+    "group_material",
+    "group_picture",
+    "group_visit",
+    "group_reply",
+    "group_change",
+    "group_milestone",
 }
 
 
