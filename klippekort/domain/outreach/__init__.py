@@ -1,0 +1,1 @@
+"""Rules of finding people: what is noted, who follows it up, and who stands on the list."""

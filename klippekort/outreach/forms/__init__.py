@@ -1,0 +1,1 @@
+"""What is asked so that nobody is overlooked."""

@@ -1,0 +1,100 @@
+"""The list: whom to see next, each with every reason."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from klippekort.activities.queries import list_upcoming
+from klippekort.citizens.queries import danish_order
+from klippekort.domain.outreach.offers import Become, Coming, could_become
+from klippekort.domain.outreach.rules import (
+    Choice,
+    Chosen,
+    Key,
+    Reason,
+    reasons,
+    rests,
+    weight,
+)
+from klippekort.outreach.queries.facts import LONGEST_AHEAD, Known
+
+_MOST_DATES = 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A citizen on the list, with the reasons, the weightiest first."""
+
+    known: Known
+    reasons: tuple[Reason, ...]
+
+
+def listed(known: Iterable[Known], rules: Choice, today: date) -> list[Line]:
+    """Return who stands on the list: those with most and weightiest reasons first, then by name."""
+    found = [
+        Line(one, why)
+        for one in known
+        if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at)
+        and (why := reasons(one.facts, rules, today))
+    ]
+    return sorted(found, key=_order)
+
+
+def _order(line: Line) -> tuple[int, tuple[int, ...], tuple[int, ...], str]:
+    one = line.known
+    names = (danish_order(one.first_name), danish_order(one.last_name))
+    return (-weight(line.reasons), *names, str(one.id))
+
+
+def count_listed(known: Sequence[Known], rules: Mapping[Key, Chosen], today: date) -> int:
+    """Return how many citizens rules would put on the list."""
+    return sum(
+        1
+        for one in known
+        if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at)
+        and reasons(one.facts, rules, today)
+    )
+
+
+def count_reasons(lines: Iterable[Line]) -> Counter[Key]:
+    """Return for how many each reason holds."""
+    return Counter(reason.key for line in lines for reason in line.reasons)
+
+
+def coming(now: datetime, travel: int) -> list[Coming]:
+    """Return the dates to come with room; `travel` is minutes both ways together."""
+    dates = list_upcoming(now, now + LONGEST_AHEAD, limit=_MOST_DATES, now=now)
+    return [
+        Coming(
+            one.id,
+            one.activity_id,
+            one.title,
+            one.host_name,
+            one.starts_at,
+            one.ends_at,
+            one.seats_left,
+            one.wheelchairs_left,
+            travel,
+        )
+        for one in dates
+        if one.seats_left > 0 and one.sign_up_until > now
+    ]
+
+
+def become(line: Line, dates: Sequence[Coming]) -> Become | None:
+    """Return what the minutes a line is about could become, or None.
+
+    Minutes that lapse must be used by their last day; others within the dates there are.
+    """
+    for reason in line.reasons:
+        if reason.key is Key.LAPSING and reason.number:
+            return could_become(
+                reason.number,
+                dates,
+                until=reason.on,
+                needs_wheelchair=line.known.needs_wheelchair,
+            )
+        if reason.key is Key.UNUSED and reason.number:
+            return could_become(reason.number, dates, needs_wheelchair=line.known.needs_wheelchair)
+    return None

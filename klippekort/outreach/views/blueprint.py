@@ -1,0 +1,5 @@
+"""The blueprint of outreach."""
+
+from flask import Blueprint
+
+bp = Blueprint("outreach", __name__)
