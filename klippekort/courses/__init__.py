@@ -1,1 +1,1 @@
-"""A citizen's way into a community: the talk, what fits her, the first times, and standing on its own."""
+"""The way into a community: the talk, what fits, the first times, and standing on one's own."""

@@ -1,0 +1,1 @@
+"""What could suit somebody, and why: points anybody can add up, from what people said."""
