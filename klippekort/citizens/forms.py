@@ -15,7 +15,7 @@ from klippekort.citizens.queries import CitizenFacts, plain_number
 from klippekort.domain import record_refs
 from klippekort.domain.permissions import Action, Role
 from klippekort.municipalities.forms import e164, stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
 
 REPLACEMENT_DAY = 60
@@ -59,6 +59,11 @@ PURPOSES = {
     "change_citizen": _l("To correct what we know about you"),
     "record_absence": _l("To note when you are away"),
     "end_absence": _l("To note that you are home again"),
+    "record_leaving": _l("To note that you have moved"),
+    "see_measures": _l("To see how you are"),
+    "see_measures_due": _l("To ask how you are"),
+    "measure": _l("To ask how you are"),
+    "follow_up_measure": _l("To help you when things are hard"),
     "open_access": _l("To ask to see your card"),
     "covering": _l("To help you in place of a colleague"),
     "she_called": _l("Because you called"),
@@ -91,21 +96,35 @@ PURPOSES = {
     "make_wish": _l("To write down what you would like"),
     "see_groups": _l("To lead a group you are in or wait for"),
     "suggest_group": _l("To find you a group"),
+    "talk": _l("To talk with you about what you would like"),
+    "course": _l("To help you into company with others"),
+    "courses": _l("To help you into company with others"),
+    "suggestions": _l("To find what could suit you"),
+    "gifts": _l("To remember what you do for others"),
     "answer_offer": _l("To ask you about a trip"),
     "see_lines": _l("To see whose turn it is"),
     "change_contacts": _l("To know whom to call when something happens"),
+    "messages": _l("To send you messages"),
     "incident": _l("To help you when something happened"),
     "greeting": _l("To send your relative a line"),
     "undo_trip": _l("To undo something about a trip"),
     "agreement": _l("To plan your standing trips"),
     "open_ref": _l("To find you from the care record"),
     "export_visits": _l("To plan the helpers' routes"),
+    "note_signs": _l("To note something they saw"),
+    "refer": _l("To write down what others told us"),
+    "see_outreach": _l("To ask whether you would like company"),
 }
 ACTIONS = {
     Action.IMPORT_DATA: _l("Data came from another system"),
     Action.OPEN_ACCESS: _l("To ask to see your card"),
     Action.SEE_CITIZEN: _l("To see what we know about you"),
     Action.RECORD_ABSENCE: _l("To note when you are away"),
+    Action.RECORD_LEAVING: _l("To stop what was planned"),
+    Action.MEASURE: _l("To ask how you are"),
+    Action.FOLLOW_UP_MEASURE: _l("To help you when things are hard"),
+    Action.RUN_COURSE: _l("To help you into company with others"),
+    Action.STOP_COURSE: _l("To stop what was planned"),
     Action.GRANT_CARD: _l("To give you a punch card"),
     Action.DECIDE_RULE: _l("To decide about your punch card"),
     Action.CORRECT_CARD: _l("To put your punch card right"),
@@ -125,6 +144,8 @@ ACTIONS = {
     Action.ASSIGN_ESCORT: _l("To find someone to go with you"),
     Action.SEE_OVERVIEW: _l("To plan the week"),
     Action.HANDLE_MESSAGE: _l("To pass on a message"),
+    Action.SEE_MESSAGES: _l("To send you messages"),
+    Action.CHOOSE_CHANNEL: _l("To send you messages"),
     Action.HANDLE_INCIDENT: _l("To help you when something happened"),
     Action.CHANGE_CONTACTS: _l("To know whom to call when something happens"),
     Action.EXPORT_VISITS: _l("To plan the helpers' routes"),
@@ -134,6 +155,9 @@ ACTIONS = {
     Action.ANSWER_OFFER: _l("To ask you about a trip"),
     Action.USE_TABLET: _l("To go on a trip with you"),
     Action.SETTLE_INTENT: _l("To settle what was told about your trip"),
+    Action.NOTE_SIGNS: _l("To note something they saw"),
+    Action.REFER: _l("To write down what others told us"),
+    Action.FOLLOW_OUTREACH: _l("To ask whether you would like company"),
 }
 
 
@@ -416,3 +440,49 @@ class EscortNoteForm(KeyedForm):
         [Optional(), Length(max=300, message=_l("At most 300 characters."))],
         filters=[stripped],
     )
+
+
+LEFT = {"died": _l("Has died"), "moved": _l("Has moved away")}
+TOLD_BY = {
+    "relative": _l("A relative"),
+    "care_worker": _l("Home care"),
+    "hospital": _l("The hospital"),
+    "register": _l("The register"),
+    "other": _l("Somebody else"),
+}
+
+
+class LeavingForm(KeyedForm):
+    """That a citizen has died or moved."""
+
+    kind = RadioField(
+        _l("What has happened?"),
+        choices=choices(LEFT),
+        validators=[DataRequired(_l("Choose what has happened."))],
+    )
+    left_on = DayField(_l("On which day?"), validators=[DataRequired(_l("Choose the day."))])
+    told_by = RadioField(
+        _l("Who told it?"),
+        choices=choices(TOLD_BY),
+        validators=[DataRequired(_l("Choose who told it."))],
+    )
+    may_be_said = BooleanField(_l("The relatives agree that we say that the citizen has died"))
+    left_behind = RadioField(_l("Does somebody live on alone?"), validators=[Optional()])
+    left_behind_ref = StringField(
+        _l("Or the care record id of another citizen who is left behind"),
+        validators=[Optional(), at_most(60)],
+        filters=[stripped],
+    )
+    owner = SelectField(_l("Who looks in on the one who is left?"))
+
+    def offer(self, homes: Sequence[tuple[str, str]], owners: Sequence[tuple[str, str]]) -> None:
+        """Offer those who live at the same address, and who can look in on them."""
+        if homes:
+            self.left_behind.choices = choices({**dict(homes), "": _("Nobody of these")})
+        else:
+            del self.left_behind
+        self.owner.choices = choices(dict(owners))
+
+    def chosen(self) -> UUID | None:
+        """Return who of those at the same address is left behind, or None."""
+        return UUID(self.left_behind.data) if self.left_behind and self.left_behind.data else None

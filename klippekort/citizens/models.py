@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -127,5 +129,73 @@ class AccessOpening(MunicipalityOwned, Model):
         Index(None, "municipality_id", "account_id", "citizen_id"),
         ForeignKeyConstraint(
             ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )
+
+
+class CitizenLeaving(MunicipalityOwned, Model):
+    """A citizen has died or moved, on a day, and who told it. It is undone when it was a mistake.
+
+    `may_be_said`: the relatives agree that those who must hear of a death are told of it.
+    `left_behind_id` is another citizen whom `owner_id` follows up by `follow_up_on`.
+    """
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(10))
+    left_on: Mapped[date] = mapped_column(Date)
+    told_by: Mapped[str] = mapped_column(String(20))
+    may_be_said: Mapped[bool] = mapped_column(Boolean, default=False)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
+    left_behind_id: Mapped[UUID | None] = mapped_column(Uuid)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    follow_up_on: Mapped[date | None] = mapped_column(Date)
+    followed_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_by: Mapped[UUID | None] = mapped_column(Uuid)
+    __table_args__ = (
+        CheckConstraint("kind in ('died','moved')", name="known_kind"),
+        CheckConstraint("not may_be_said or kind = 'died'", name="only_a_death_is_said"),
+        CheckConstraint(
+            "left_behind_id is null or (owner_id is not null and follow_up_on is not null)",
+            name="nobody_is_left_alone",
+        ),
+        Index(
+            "one_leaving_at_a_time",
+            "municipality_id",
+            "citizen_id",
+            unique=True,
+            sqlite_where=text("undone_at is null"),
+            postgresql_where=text("undone_at is null"),
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "left_behind_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )
+
+
+class LeavingStop(MunicipalityOwned, Model):
+    """One thing that a leaving stopped, and what it takes to start it again: codes and ids.
+
+    After an undoing it is `restored_at`, or `why_not` says what stood in the way, and it waits for
+    a person until `seen_to_at`.
+    """
+
+    leaving_id: Mapped[UUID] = mapped_column(Uuid)
+    what: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[UUID] = mapped_column(Uuid)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    restored_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    why_not: Mapped[str | None] = mapped_column(String(30))
+    seen_to_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("restored_at is null or why_not is null", name="restored_or_not"),
+        UniqueConstraint("municipality_id", "leaving_id", "what", "subject_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "leaving_id"],
+            ["citizen_leaving.municipality_id", "citizen_leaving.id"],
         ),
     )

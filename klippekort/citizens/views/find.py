@@ -67,6 +67,7 @@ def _find_all(form: SearchForm, text: str) -> ResponseReturnValue:
         is_cut=len(hits) > len(shown),
         may_add=may(actor, Action.GRANT_CARD),
         may_see_openings=may(actor, Action.SEE_ACCESS_LOG),
+        may_record_leaving=may(actor, Action.RECORD_LEAVING),
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries, services
 from klippekort.citizens.forms import LIVING, SETTINGS, ChangeCitizenForm, CitizenForm
+from klippekort.citizens.queries import leaving as leavings
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role, authorise, may
 from klippekort.municipalities.forms import shown_phone
@@ -57,6 +58,10 @@ def _facts_page(citizen: Any, address: str | None, is_hidden: bool) -> str:
         away=[a for a in queries.absences_of(citizen.id) if a.covers(clock.today())],
         may_change=may(actor, Action.GRANT_CARD),
         may_record_absence=may(actor, Action.RECORD_ABSENCE),
+        may_record_leaving=may(actor, Action.RECORD_LEAVING),
+        leaving=leavings.find_leaving(citizen.id),
+        may_see_measures=may(actor, Action.SEE_MEASURES, queries.reach(citizen, clock.today())),
+        may_choose_channel=may(actor, Action.CHOOSE_CHANNEL, queries.reach(citizen, clock.today())),
         may_see_contacts=may(actor, Action.CHANGE_CONTACTS, queries.reach(citizen, clock.today())),
         may_see_log=may(actor, Action.SEE_ACCESS_LOG),
         may_see_card=may(actor, Action.SEE_CARD),

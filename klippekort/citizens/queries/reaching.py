@@ -1,0 +1,17 @@
+"""How citizens are reached: what is sealed is opened for sending, never for showing."""
+
+from klippekort.citizens.queries.citizens import list_citizens
+from klippekort.citizens.queries.sealed import address_of, phone_of
+from klippekort.domain.messages.channels import Address
+from klippekort.messages.queries import CITIZEN, Reachable, ReachFor, Recipient
+
+
+def how_reached(question: ReachFor) -> list[Reachable]:
+    """Return how the citizens among these people are reached."""
+    found = []
+    for citizen in list_citizens(question.ids(CITIZEN)) if question.ids(CITIZEN) else ():
+        street, town = address_of(citizen), f"{citizen.postcode or ''} {citizen.town or ''}".strip()
+        lines = (citizen.name, street, town) if street and town else ()
+        address = Address(phone=phone_of(citizen), lines=lines)
+        found.append(Reachable(Recipient(CITIZEN, citizen.id), citizen.name, address))
+    return found

@@ -1,0 +1,71 @@
+"""What stops when a citizen dies or moves, and what is said of it, in words."""
+
+from collections import Counter
+from datetime import datetime
+
+from klippekort.citizens.queries.leaving import NotBack, Telling
+from klippekort.platform.formatting import moment
+from klippekort.platform.i18n import _, _l
+
+_WHAT = {
+    "trip": _l("The trip"),
+    "seat": _l("The seat"),
+    "agreement": _l("A standing agreement"),
+    "wish": _l("A wish"),
+    "standing_wish": _l("A standing wish"),
+    "offer": _l("A trip that was held"),
+    "friend": _l("Somebody who was to go along"),
+    "company": _l("Somebody who was to go along"),
+    "group_place": _l("A place in a group"),
+    "card": _l("A punch card"),
+    "card_key": _l("The printed card"),
+    "message": _l("A call"),
+    "delivery": _l("A message"),
+    "measure": _l("A time to ask how it goes"),
+}
+_WHY = {
+    "over": _l("the time has passed"),
+    "held": _l("it went to the next in turn"),
+    "taken": _l("something else has come in its place"),
+    "ask_again": _l("ask again"),
+}
+
+
+def to_say(call: Telling) -> str:
+    """Return what a call says: never that somebody has died unless the relatives agree."""
+    name = call.citizen.first_name
+    if call.is_back:
+        said = _("Tell that %(name)s comes again after all. It was a mistake.", name=name)
+    elif call.is_death_said:
+        said = _("Tell that %(name)s has died and is not coming any more.", name=name)
+    else:
+        said = _("Tell that %(name)s is not coming any more. Say no more than that.", name=name)
+    expected = "; ".join(f"{title}, {moment(at)}" for title, at in call.about)
+    return f"{said} {expected}".strip()
+
+
+def counted(stops: Counter[str]) -> list[tuple[str, str]]:
+    """Return how much stopped of each kind, in words, without the inner workings."""
+    pairs = [
+        (_("Trips"), stops["trip"]),
+        (_("Standing agreements"), stops["agreement"]),
+        (_("Wishes and places in line"), stops["wish"] + stops["standing_wish"]),
+        (_("Offers"), stops["offer"]),
+        (_("Volunteers who were to go along"), stops["friend"] + stops["company"]),
+        (_("Seats without a trip"), stops["seat"]),
+        (_("Groups"), stops["group_place"]),
+        (_("Punch cards"), stops["card"]),
+        (_("Questions about how it goes"), stops["measure"]),
+        (_("Calls and messages"), stops["message"] + stops["delivery"]),
+    ]
+    return [(str(label), str(count)) for label, count in pairs if count]
+
+
+def not_back(one: NotBack) -> str:
+    """Return what was not started again, and why."""
+    what = str(_WHAT.get(one.what, _l("Something")))
+    why = str(_WHY.get(one.why, _l("something stood in the way")))
+    title, starts_at = one.details.get("title"), one.details.get("starts_at")
+    if title and starts_at:
+        what = f"{what} ({title}, {moment(datetime.fromisoformat(starts_at))})"
+    return str(_("%(what)s is not back: %(why)s.", what=what, why=why))
