@@ -1,1 +1,1 @@
-"""What minutes cost: a scheme's money for a year, used, promised and still to come."""
+"""Kroner: prices, grants of money, forecasts, suppliers' statements and time about to lapse."""

@@ -1,1 +1,1 @@
-"""What people tell the service: who answers it, by when, and what changed because of it."""
+"""What people think: who answers, by when, and what changed because of it."""

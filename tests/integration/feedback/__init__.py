@@ -1,0 +1,1 @@
+"""What people think: from the page to what changed."""
