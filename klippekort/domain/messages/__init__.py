@@ -1,0 +1,1 @@
+"""Rules of messages: by which channel, when, in which words, and what an answer means."""

@@ -1,0 +1,43 @@
+"""Reading what somebody must be told."""
+
+from klippekort.messages.models import MessageDelivery, MessageEvent, OutboxMessage
+from klippekort.messages.queries.calls import (
+    about,
+    find_message,
+    get_message,
+    lock_message,
+    open_calls,
+    was_told,
+)
+from klippekort.messages.queries.people import (
+    CITIZEN,
+    VOLUNTEER,
+    Home,
+    Reachable,
+    ReachFor,
+    Recipient,
+    Replied,
+    StillHolds,
+    WhoWrites,
+)
+
+__all__ = [
+    "CITIZEN",
+    "VOLUNTEER",
+    "Home",
+    "MessageDelivery",
+    "MessageEvent",
+    "OutboxMessage",
+    "ReachFor",
+    "Reachable",
+    "Recipient",
+    "Replied",
+    "StillHolds",
+    "WhoWrites",
+    "about",
+    "find_message",
+    "get_message",
+    "lock_message",
+    "open_calls",
+    "was_told",
+]

@@ -1,0 +1,57 @@
+"""What a municipality and its people have chosen about messages."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+
+from klippekort.domain.messages.channels import Channel, Means, Purpose, Wishes
+from klippekort.domain.messages.timing import OpenHours
+from klippekort.messages.models import MessageChoice, MessageRules, MessageWording
+from klippekort.platform.db import db
+from klippekort.platform.gateways import mail_server, text_gateway
+
+DAILY_CAP = 3
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When messages go out, how many a day one person gets at most, and whether letters do."""
+
+    hours: OpenHours = field(default_factory=OpenHours)
+    daily_cap: int = DAILY_CAP
+    prints_letters: bool = False
+
+
+def get_rules() -> Rules:
+    """Return what the municipality has decided, or what holds until it does."""
+    row = db.session.scalars(select(MessageRules)).one_or_none()
+    if row is None:
+        return Rules()
+    return Rules(OpenHours(row.opens, row.closes), row.daily_cap, row.prints_letters)
+
+
+def means(rules: Rules) -> Means:
+    """Return what there is to send with."""
+    return Means(text_gateway() is not None, mail_server() is not None, rules.prints_letters)
+
+
+def wishes_of(recipient_id: UUID) -> Wishes:
+    """Return the channels a person has chosen."""
+    rows = db.session.scalars(select(MessageChoice).filter_by(recipient_id=recipient_id))
+    return Wishes({Purpose(row.purpose): Channel(row.channel) for row in rows})
+
+
+def has_choices() -> bool:
+    """Say whether anybody has chosen a channel."""
+    return db.session.scalars(select(MessageChoice.id).limit(1)).first() is not None
+
+
+def own_wordings() -> dict[str, str]:
+    """Return the municipality's own words, by kind of message."""
+    return {row.kind: row.text for row in db.session.scalars(select(MessageWording))}
+
+
+def find_wording(kind: str) -> MessageWording | None:
+    """Return the municipality's own words for one kind, or None."""
+    return db.session.scalars(select(MessageWording).filter_by(kind=kind)).one_or_none()

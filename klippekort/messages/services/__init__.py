@@ -1,0 +1,15 @@
+"""Writing down what somebody must be told, sending it, and noting what came of it."""
+
+from klippekort.messages.services.calls import CallOutcome, complete_call, queue_call, withdraw
+from klippekort.messages.services.telling import can_text, tell, tells_more, text_now
+
+__all__ = [
+    "CallOutcome",
+    "can_text",
+    "complete_call",
+    "queue_call",
+    "tell",
+    "tells_more",
+    "text_now",
+    "withdraw",
+]

@@ -1,0 +1,160 @@
+"""What the gateway tells us: what was delivered, and what people answer. Each event counts once."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from klippekort.domain.errors import NotFound
+from klippekort.domain.messages.answers import read_answer
+from klippekort.domain.messages.sending import State
+from klippekort.domain.permissions import Action, Actor, Role, authorise
+from klippekort.messages.models import MessageEvent, OutboxMessage
+from klippekort.messages.queries import deliveries as queries
+from klippekort.messages.queries.people import CITIZEN, Recipient, Replied
+from klippekort.messages.services.calls import queue_call
+from klippekort.messages.services.sending import note_receipt
+from klippekort.messages.services.wording import QUESTIONS
+from klippekort.platform import audit
+from klippekort.platform.db import db
+from klippekort.platform.events import ask
+from klippekort.platform.ids import new_id
+from klippekort.platform.keys import Place, keys
+from klippekort.platform.tenancy import current_municipality
+
+REPLY_UNCLEAR = "reply_unclear"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a delivery: `delivered` or `failed`, with the gateway's own reason."""
+
+    event_id: str
+    delivery_id: UUID
+    state: State
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody wrote back; `phone` is E.164."""
+
+    event_id: str
+    phone: str
+    text: str
+
+
+def take_receipt(receipt: Receipt, *, now: datetime) -> str:
+    """Note a receipt once, and return what came of it: noted, old, unknown, or known before."""
+    if queries.find_event(receipt.event_id) is not None:
+        return "repeated"
+    try:
+        is_news = note_receipt(receipt.delivery_id, receipt.state, receipt.code, now=now)
+        outcome, delivery_id = "noted" if is_news else "old", receipt.delivery_id
+    except NotFound:
+        outcome, delivery_id = "strange", None
+    _keep(receipt.event_id, "receipt", outcome, now, delivery_id)
+    return outcome
+
+
+def take_reply(reply: Reply, *, now: datetime) -> str:
+    """Take an answer once, and return what came of it.
+
+    A clear yes or no to the one open question is `answered`. Otherwise nothing is guessed: a person
+    reads it, and whoever it was from is called. It is `unclear`, `over` when the question was, or
+    `unknown` when nobody was written to at that number.
+    """
+    if queries.find_event(reply.event_id) is not None:
+        return "repeated"
+    texts = queries.texts_to(reply.phone, now)
+    known = {Recipient(row.recipient_kind, row.recipient_id) for row in texts}
+    open_ones = queries.open_questions(texts, QUESTIONS) if texts else []
+    outcome = _answer(open_ones, known, reply, now)
+    latest = texts[0] if texts else None
+    row = _keep(reply.event_id, "reply", outcome, now, latest.id if latest else None)
+    said = json.dumps({"from": reply.phone, "text": reply.text[:1000]})
+    row.text_sealed = keys().seal_secret(said, _place(row))
+    if outcome in ("unclear", "over"):
+        _have_called(row, known, now)
+    db.session.flush()
+    return outcome
+
+
+def read_event(row: MessageEvent) -> tuple[str, str]:
+    """Return the number an answer came from and what it says."""
+    if row.text_sealed is None:
+        return "", ""
+    said = json.loads(keys().unseal_secret(row.text_sealed, _place(row)))
+    return said["from"], said["text"]
+
+
+def mark_read(actor: Actor, event_row_id: UUID) -> str:
+    """Take an answer that somebody has read off the list."""
+    authorise(actor, Action.SEE_MESSAGES)
+    row = queries.lock_event(event_row_id)
+    row.outcome = "read"
+    audit.record(actor, Action.SEE_MESSAGES, "message_event", row.id, how="read")
+    return str(row.id)
+
+
+def _answer(
+    open_ones: list[OutboxMessage], known: set[Recipient], reply: Reply, now: datetime
+) -> str:
+    if not known:
+        return "unknown"
+    is_yes = read_answer(reply.text)
+    to = queries.recipient_of(open_ones[0]) if len(open_ones) == 1 else None
+    if is_yes is None or to is None or len(known) != 1:
+        return "unclear"
+    question = open_ones[0]
+    answers = ask(Replied(question.kind, to, question.facts, is_yes, now))
+    if "answered" in answers:
+        question.call_at = None
+        if question.state == "queued":
+            question.state = "withdrawn"
+        _record(question, is_yes)
+        return "answered"
+    return "over" if "over" in answers else "unclear"
+
+
+def _record(question: OutboxMessage, is_yes: bool) -> None:
+    actor = Actor(current_municipality(), Role.SYSTEM)
+    citizens = [question.citizen_id] if question.citizen_id else []
+    audit.record(
+        actor, Action.HANDLE_MESSAGE, "message", question.id, citizens=citizens, by_text=is_yes
+    )
+
+
+def _keep(
+    event_id: str, kind: str, outcome: str, now: datetime, delivery_id: UUID | None
+) -> MessageEvent:
+    row = MessageEvent(
+        id=new_id(),
+        municipality_id=current_municipality(),
+        event_id=event_id,
+        kind=kind,
+        outcome=outcome,
+        received_at=now,
+        delivery_id=delivery_id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _have_called(row: MessageEvent, known: set[Recipient], now: datetime) -> None:
+    for one in known:
+        if one.kind == CITIZEN:
+            queue_call(
+                f"reply:{row.id}:{one.id}",
+                REPLY_UNCLEAR,
+                citizen_id=one.id,
+                supplier_id=None,
+                facts={"event": str(row.id)},
+                due_at=now,
+                now=now,
+            )
+
+
+def _place(row: MessageEvent) -> Place:
+    return Place(row.municipality_id, row.id, "reply")

@@ -1,0 +1,81 @@
+"""What people and municipalities choose about messages."""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from sqlalchemy import select
+
+from klippekort.domain.messages import wording
+from klippekort.domain.messages.channels import Channel, Purpose
+from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.messages.models import MessageChoice, MessageRules, MessageWording
+from klippekort.messages.queries.people import CITIZEN, Recipient
+from klippekort.messages.queries.settings import find_wording
+from klippekort.messages.services.wording import KINDS
+from klippekort.platform import audit
+from klippekort.platform.db import db
+
+
+def choose_channels(
+    actor: Actor, to: Recipient, wanted: Mapping[Purpose, Channel | None], *, now: datetime
+) -> None:
+    """Keep how a person wants to be told, by purpose; None leaves it to what is known of them.
+
+    Whether the actor may do that for this person, the feature that knows the person has asked.
+    """
+    rows = {
+        row.purpose: row
+        for row in db.session.scalars(
+            select(MessageChoice).filter_by(recipient_id=to.id).with_for_update()
+        )
+    }
+    for purpose, channel in wanted.items():
+        row = rows.get(purpose.value)
+        if channel is None:
+            if row is not None:
+                db.session.delete(row)
+            continue
+        if row is None:
+            row = MessageChoice(recipient_kind=to.kind, recipient_id=to.id, purpose=purpose.value)
+            db.session.add(row)
+        row.channel, row.chosen_at = channel.value, now
+    db.session.flush()
+    citizens = [to.id] if to.kind == CITIZEN else []
+    said = {purpose.value: channel.value if channel else "" for purpose, channel in wanted.items()}
+    audit.record(actor, Action.CHOOSE_CHANNEL, to.kind, to.id, citizens=citizens, **said)
+
+
+def set_rules(
+    actor: Actor, *, opens: time, closes: time, daily_cap: int, prints_letters: bool
+) -> None:
+    """Decide when messages go out, how many a day, and whether letters are printed."""
+    authorise(actor, Action.SET_MESSAGES)
+    row = db.session.scalars(select(MessageRules).with_for_update()).one_or_none()
+    if row is None:
+        row = MessageRules()
+        db.session.add(row)
+    row.opens, row.closes = opens, closes
+    row.daily_cap, row.prints_letters = daily_cap, prints_letters
+    db.session.flush()
+    audit.record(actor, Action.SET_MESSAGES, "message_rules", row.id)
+
+
+def set_wording(actor: Actor, kind: str, text: str, *, now: datetime) -> None:
+    """Say one kind of message in the municipality's own words; empty words bring ours back.
+
+    Raises UnknownName and LooseBrace.
+    """
+    authorise(actor, Action.SET_MESSAGES)
+    wording.check(text, KINDS[kind].names)
+    row = find_wording(kind)
+    if not text:
+        if row is not None:
+            db.session.delete(row)
+        audit.record(actor, Action.SET_MESSAGES, "wording", None, kind=kind, how="ours")
+        return
+    if row is None:
+        row = MessageWording(kind=kind)
+        db.session.add(row)
+    row.text, row.changed_at, row.changed_by = text, now, actor.account_id
+    db.session.flush()
+    audit.record(actor, Action.SET_MESSAGES, "wording", row.id, kind=kind, how="own")
