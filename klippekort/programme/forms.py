@@ -11,12 +11,11 @@ from wtforms import (
     StringField,
 )
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from klippekort.activities.forms import ACCESS, KINDS
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import DayField
+from klippekort.platform.forms import DayField, several
 from klippekort.platform.i18n import FormTranslations, _, _l
 
 WEEKDAYS: dict[str, str] = {
@@ -33,14 +32,7 @@ KRONER = (0, 25, 50, 100)
 
 
 def _several(label: str, words: dict[str, str]) -> SelectMultipleField:
-    return SelectMultipleField(
-        label,
-        [Optional()],
-        choices=choices(words),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        validate_choice=False,
-    )
+    return several(label, words, validate_choice=False)
 
 
 class FindForm(Form):

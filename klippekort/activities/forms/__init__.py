@@ -9,7 +9,7 @@ from klippekort.activities.forms.deciding import (
     PublishForm,
 )
 from klippekort.activities.forms.pictures import PictureForm
-from klippekort.activities.forms.places import ClosureForm, PlaceForm
+from klippekort.activities.forms.places import ClosureForm, HolidayForm, PlaceForm
 from klippekort.activities.forms.posting import (
     ONLINE,
     AgainForm,
@@ -54,6 +54,7 @@ __all__ = [
     "DeclineForm",
     "EndForm",
     "FilterForm",
+    "HolidayForm",
     "PictureForm",
     "PlaceForm",
     "PostForm",

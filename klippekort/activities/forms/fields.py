@@ -6,14 +6,10 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from wtforms import (
-    Field,
-    SelectMultipleField,
-)
-from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms import Field
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import TextInput
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.travel import Point, is_in_denmark
 from klippekort.platform.forms import DAYS, CountField, Unreadable
 from klippekort.platform.i18n import _, _l
@@ -132,15 +128,4 @@ def wheelchairs() -> CountField:
             NumberRange(0, MOST, _l("Write a number from 0 to 500.")),
         ],
         default=0,
-    )
-
-
-def several(label: str, words: dict[str, str]) -> SelectMultipleField:
-    """Return a question with several answers, ticked."""
-    return SelectMultipleField(
-        label,
-        [Optional()],
-        choices=choices(words),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )

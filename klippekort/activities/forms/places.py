@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from wtforms import BooleanField, StringField, TelField, ValidationError
+from wtforms import BooleanField, RadioField, StringField, TelField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 
 from klippekort.activities.forms.fields import needed
 from klippekort.activities.forms.posting import PlaceFields
 from klippekort.activities.services import PlaceFacts
+from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import local_day
 from klippekort.municipalities.forms import WithPhone, stripped
 from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
@@ -46,7 +47,13 @@ class PlaceForm(PlaceFields, WithPhone):
     parking = StringField(_l("Parking"), [Optional(), at_most(200)], filters=[stripped])
     contact_name = StringField(_l("Whom to ask"), [Optional(), at_most(120)], filters=[stripped])
     phone = TelField(_l("Their phone"), [Optional(), at_most(40)], filters=[stripped])
+    contact_is_public = BooleanField(_l("Everybody may see whom to ask"))
     is_closed_on_holidays = BooleanField(_l("Closed on public holidays"))
+
+    def validate_contact_is_public(self, field: BooleanField) -> None:
+        """Ask for a name before it is shown to everybody."""
+        if field.data and not self.contact_name.data:
+            raise ValidationError(_("Write whom to ask first."))
 
     def facts(self) -> PlaceFacts:
         """Return the answers of a valid form."""
@@ -61,12 +68,32 @@ class PlaceForm(PlaceFields, WithPhone):
             contact_name=self.contact_name.data or "",
             contact_phone=self.number,
             is_closed_on_holidays=self.is_closed_on_holidays.data,
+            contact_is_public=self.contact_is_public.data,
             **self.place_said(),
         )
 
 
+STANDING: dict[str, str] = {
+    "cancel": _l("Cancel them, and tell everybody"),
+    "keep": _l("Keep them: they are held all the same"),
+}
+
+
+class HolidayForm(KeyedForm):
+    """What was seen of the dates on public holidays."""
+
+    seen = StringField()
+
+
 class ClosureForm(KeyedForm):
-    """Days on which a place is closed."""
+    """Days on which a place is closed, and what becomes of the dates that stand."""
+
+    standing = RadioField(
+        _l("What about the dates that are planned?"),
+        default="cancel",
+        choices=choices(STANDING),
+        validate_choice=False,
+    )
 
     from_on = DayField(_l("From"), [needed(_l("Choose the day."))])
     until_on = DayField(_l("Through"), [needed(_l("Choose the last day."))])

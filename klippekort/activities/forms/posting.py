@@ -23,7 +23,6 @@ from klippekort.activities.forms.fields import (
     PointField,
     needed,
     seats,
-    several,
     wheelchairs,
 )
 from klippekort.activities.forms.words import (
@@ -41,10 +40,18 @@ from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.recurrence import Repeats, nth_of
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import (
+    ClockField,
+    CountField,
+    DayField,
+    KeyedForm,
+    at_most,
+    several,
+)
 from klippekort.platform.i18n import _, _l
 
 _LATEST = timedelta(days=730)
+_YEAR = timedelta(days=366)
 _LONGEST = timedelta(days=365 * 5)
 ONLINE = "online"
 
@@ -306,9 +313,35 @@ class PostForm(SaidForm, PlaceFields, RuleFields, TimeFields, SeatFields):
 
 
 class AgainForm(TimeFields, SeatFields):
-    """The same as last time, on another day."""
+    """The same as last time: on another day, or on all days of a rhythm until a last one."""
 
+    often = RadioField(_l("How often?"), default="once", validate_choice=False)
+    last_on = DayField(_l("Last day"), [Optional()])
     shares_room = BooleanField(_l("We share the room"))
+
+    def offer(self, now: datetime, rhythm: str) -> None:
+        """Say what time it is, and how often it could be held besides once."""
+        self.now = now
+        self.often.choices = choices({"once": _("Only that day"), "rhythm": rhythm})
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether more dates than one are asked for."""
+        return bool(self.often.data == "rhythm")
+
+    def validate_often(self, field: RadioField) -> None:
+        """Ask for the last day where there are to be several."""
+        if self.goes_on and self.last_on.data is None and not self.last_on.process_errors:
+            raise ValidationError(_("Write the last day below."))
+
+    def validate_last_on(self, field: DayField) -> None:
+        """Refuse a last day before the first, or more than a year away."""
+        if not self.goes_on or field.data is None or self.day.data is None:
+            return
+        if field.data < self.day.data:
+            raise ValidationError(_("The last day is before the first."))
+        if field.data > self.day.data + _YEAR:
+            raise ValidationError(_("Choose a last day within a year."))
 
 
 class RuleForm(RuleFields):

@@ -24,7 +24,9 @@ class Occurrence(MunicipalityOwned, Model):
     """One date of an activity; `original_start` is the local start by the rule that made it.
 
     `changed_at` is when somebody changed this date alone: no rule touches it any more. `sequence`
-    grows with every change that calendars must hear of. Online, there is no place.
+    grows with every change that calendars must hear of. `revised_at` is when anything was last
+    changed that feeds tell of it, its activity or its place; None on dates older than that column.
+    Online, there is no place.
     """
 
     activity_id: Mapped[UUID] = mapped_column(Uuid)
@@ -41,6 +43,7 @@ class Occurrence(MunicipalityOwned, Model):
     note: Mapped[str] = mapped_column(String(200), default="")
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    revised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("municipality_id", "activity_id", "original_start"),
         CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),

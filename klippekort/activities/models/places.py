@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Uuid,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +26,7 @@ class Place(MunicipalityOwned, Model):
 
     `latitude` and `longitude` are degrees (WGS 84), where somebody has said where it lies.
     `room_capacity` counts everybody, `wheelchair_places` guests; None where nobody has counted.
+    Where `contact_is_public`, everybody may read whom to ask.
     """
 
     name: Mapped[str] = mapped_column(String(120))
@@ -39,6 +41,7 @@ class Place(MunicipalityOwned, Model):
     parking: Mapped[str] = mapped_column(String(200), default="")
     contact_name: Mapped[str] = mapped_column(String(120), default="")
     contact_phone: Mapped[str | None] = mapped_column(String(20))
+    contact_is_public: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     is_closed_on_holidays: Mapped[bool] = mapped_column(Boolean, default=False)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (

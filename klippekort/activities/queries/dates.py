@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from klippekort.activities.models import Activity, Occurrence, Picture, Place
-from klippekort.domain.activity_life import shown_if_confirmed_by, sign_up_until
+from klippekort.domain.activity_life import Existence, existence, sign_up_until
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
@@ -75,11 +75,16 @@ class OccurrenceFacts:
     note: str = ""
     changed_at: datetime | None = None
     association_limit: int | None = None
+    confirm_by: date | None = None
 
     @property
     def sign_up_until(self) -> datetime:
         """Return the instant at which sign-up ends."""
         return sign_up_until(self.starts_at, self.sign_up_hours)
+
+    def is_sure(self, on: date) -> bool:
+        """Say whether its activity counts as existing on a day."""
+        return existence(self.confirm_by, on) is not Existence.HIDDEN
 
 
 _dates = cast(Table, Occurrence.__table__)
@@ -135,6 +140,7 @@ def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRow
             _dates.c.note,
             _dates.c.changed_at,
             _associations.c.load_limit,
+            _activities.c.confirm_by,
         )
         .join_from(
             _dates, _activities, own(_activities) & (_activities.c.id == _dates.c.activity_id)
@@ -162,7 +168,7 @@ def _row(row: Row) -> OccurrenceFacts:
 _IN_SPAN = (_dates.c.starts_at >= bindparam("from_at"), _dates.c.starts_at < bindparam("to_at"))
 _IS_PUBLISHED = _activities.c.state == literal("published")
 _STANDS = _dates.c.cancelled_at.is_(None)
-# Long after somebody should have said that it still exists, it is no longer found.
+# After the day by which somebody should have said that it still exists, it is no longer found.
 _IS_SURE = or_(
     _activities.c.confirm_by.is_(None), _activities.c.confirm_by >= bindparam("sure_from")
 )
@@ -267,7 +273,7 @@ def list_upcoming(
     `wheelchair` keeps those with a place left for one; `text` is looked for in title and place.
     Whether an activity counts as existing is asked `now`, or when the span begins.
     """
-    sure_from = shown_if_confirmed_by(local_day(now or from_at))
+    sure_from = local_day(now or from_at)
     asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "limit": limit}
     asked["sure_from"] = sure_from
     if kinds:
@@ -280,7 +286,7 @@ def list_upcoming(
 
 def kinds_upcoming(from_at: datetime, to_at: datetime) -> set[str]:
     """Return the kinds of the published activities that have a date in a span of time."""
-    sure_from = shown_if_confirmed_by(local_day(from_at))
+    sure_from = local_day(from_at)
     return {kind for (kind,) in _KINDS.rows(from_at=from_at, to_at=to_at, sure_from=sure_from)}
 
 
@@ -316,6 +322,15 @@ def last_start(activity_id: UUID, now: datetime) -> datetime | None:
         Occurrence.starts_at <= now,
     )
     return db.session.scalar(found)
+
+
+def last_day(activity_id: UUID) -> date | None:
+    """Return the Danish day of the last date an activity has, None where it has none."""
+    found = select(func.max(Occurrence.starts_at)).where(
+        Occurrence.activity_id == activity_id, Occurrence.cancelled_at.is_(None)
+    )
+    last = db.session.scalar(found)
+    return local_day(last) if last is not None else None
 
 
 def starts_of(activity_id: UUID) -> set[str]:

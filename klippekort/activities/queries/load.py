@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.activities.models import Activity, Occurrence
-from klippekort.activities.queries.dates import OccurrenceFacts
+from klippekort.activities.queries.dates import OccurrenceFacts, get_occurrence_facts
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.platform.db import db
+from klippekort.volunteers.models import Association
+from klippekort.volunteers.queries import GuestsSent
 
 Month = tuple[UUID, date]
 """An association, and the first day of a Danish month."""
@@ -41,6 +43,29 @@ def guests_by_month(association_ids: Sequence[UUID], first: date, last: date) ->
         if association_id is not None:
             sent[association_id, month_of(starts_at)] += seats
     return sent
+
+
+def guests_sent(question: GuestsSent) -> list[tuple[UUID, int]]:
+    """Answer how many of our guests have a seat with each association in a month."""
+    sent = guests_by_month(question.association_ids, question.on, question.on)
+    return [(association_id, seats) for (association_id, _month), seats in sent.items()]
+
+
+def lock_room(occurrence_id: UUID) -> int | None:
+    """Return how many more guests the association of a date takes in its month, None without a
+    limit; nobody else can count them before this transaction ends. Raises NotFound.
+    """
+    date_ = get_occurrence_facts(occurrence_id)
+    if date_.association_id is None or date_.association_limit is None:
+        return None
+    # The key is left free: others may write rows that point at the association.
+    locked = select(Association.load_limit).filter_by(id=date_.association_id)
+    limit = db.session.scalar(locked.with_for_update(key_share=True))
+    if limit is None:
+        return None
+    month = month_of(date_.starts_at)
+    sent = guests_by_month([date_.association_id], month, month)
+    return limit - sent[date_.association_id, month]
 
 
 def room_left(dates: Sequence[OccurrenceFacts]) -> dict[Month, int]:

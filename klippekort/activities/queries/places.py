@@ -46,7 +46,8 @@ def get_place(place_id: UUID) -> Place:
 
 def lock_place(place_id: UUID) -> Place:
     """Return a place nobody else can change before this transaction ends. Raises NotFound."""
-    found = select(Place).filter_by(id=place_id).with_for_update()
+    # The key is left free: dates that point at the place may be written meanwhile.
+    found = select(Place).filter_by(id=place_id).with_for_update(key_share=True)
     row = db.session.scalars(found.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound

@@ -11,6 +11,7 @@ from klippekort.activities.services.changing import (
 )
 from klippekort.activities.services.clashing import PlaceTaken
 from klippekort.activities.services.dates import (
+    HostsAt,
     OccurrenceCancelled,
     OccurrenceChanged,
     TripsAt,
@@ -51,9 +52,11 @@ from klippekort.activities.services.places import (
     PlaceInUse,
     Shut,
     archive_place,
+    cancel_on_holidays,
     close_place,
     open_place,
     preview_closing,
+    preview_holidays,
     restore_place,
     save_place,
 )
@@ -67,6 +70,7 @@ from klippekort.activities.services.reckoning import (
     Wanted,
 )
 from klippekort.activities.services.seats import OccurrenceOver, give_seat_back, take_seat
+from klippekort.activities.services.series import next_in_rhythm
 
 __all__ = [
     "ActivityFacts",
@@ -75,6 +79,7 @@ __all__ = [
     "Change",
     "DatesOver",
     "HeldNowhere",
+    "HostsAt",
     "InThePast",
     "LookAgain",
     "Made",
@@ -98,6 +103,7 @@ __all__ = [
     "archive_place",
     "cancel_activity",
     "cancel_occurrence",
+    "cancel_on_holidays",
     "change_activity",
     "change_date",
     "change_rule",
@@ -109,12 +115,14 @@ __all__ = [
     "facts_of",
     "give_seat_back",
     "may_correct_place",
+    "next_in_rhythm",
     "offer_chairs",
     "open_place",
     "post_activity",
     "post_associations_activities",
     "preview_closing",
     "preview_date",
+    "preview_holidays",
     "preview_rule",
     "propose_activity",
     "publish_activity",

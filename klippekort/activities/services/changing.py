@@ -14,6 +14,7 @@ from klippekort.activities.services.dates import (
     OccurrenceChanged,
     close,
     reach_of,
+    revise,
     seats_at,
 )
 from klippekort.activities.services.reckoning import (
@@ -158,7 +159,7 @@ def _carry_out(
     added = []
     if change.timing is not None:
         made_by = dict.fromkeys((slot.timing for slot in change.added), change.timing)
-        added = new_dates(activity.id, made_by, change.added)
+        added = new_dates(activity.id, made_by, change.added, now)
     if not shares_room:
         _check_room(change, added)
     told = _events(actor, change, now)
@@ -177,6 +178,9 @@ def _carry_out(
         if event.occurrence_id in late:
             events.emit(event)
     _retire(actor, change, locked, now)
+    if change.retired:
+        # A date that is gone leaves no time behind; those that stand tell that something changed.
+        revise(now, activity_id=activity.id)
     db.session.add_all(added)
     db.session.flush()
     _record(actor, change)
@@ -269,6 +273,7 @@ def _store(row: Occurrence, new: Values, is_alone: bool, now: datetime) -> None:
     is_moved = moves(row, new)
     if is_moved or row.note != new.note:
         row.sequence += 1
+        row.revised_at = now
     if is_moved and is_alone:
         row.changed_at = now
     row.starts_at, row.ends_at, row.place_id = new.starts_at, new.ends_at, new.place_id

@@ -2,19 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import update
 
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.activities.services.series import dates_ahead
-from klippekort.domain.activity_life import State, Step, after
+from klippekort.domain.activity_life import Existence, State, Step, after, existence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.volunteers.queries import reach_of_association
+
+TOLD_BACK = timedelta(weeks=5)
+"""How far back feeds may tell of a date, with some days to spare."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,13 @@ class TripsAt:
     occurrence_ids: tuple[UUID, ...]
 
 
+@dataclass(frozen=True)
+class HostsAt:
+    """The question who hosts a date; the answers are volunteers' ids."""
+
+    occurrence_id: UUID
+
+
 def reach_of(activity: Activity) -> Reach:
     """Return whose an activity is: its host's, that of those who speak for its association, or that
     of the citizen who thought of it.
@@ -64,14 +76,14 @@ def reach_of(activity: Activity) -> Reach:
     return Reach(people=frozenset(people))
 
 
-def make_dates(activity: Activity, today: date) -> int:
+def make_dates(activity: Activity, now: datetime) -> int:
     """Make the dates of an activity from today to 13 weeks ahead, and return how many were new.
 
     The next date is made however far ahead it lies. A date is known by its original local start, so
     making dates again changes nothing.
     """
     known = queries.starts_of(activity.id)
-    wanted = dates_ahead(activity, activity.timings, today)
+    wanted = dates_ahead(activity, activity.timings, now)
     made = [row for row in wanted if row.original_start not in known]
     db.session.add_all(made)
     db.session.flush()
@@ -126,7 +138,18 @@ def close(row: Occurrence, reason: str, now: datetime) -> None:
     """Mark a locked date as cancelled; calendars hear of it."""
     row.cancelled_at, row.cancelled_reason = now, reason
     row.sequence += 1
+    row.revised_at = now
     db.session.flush()
+
+
+def revise(now: datetime, *, activity_id: UUID | None = None, place_id: UUID | None = None) -> None:
+    """Let feeds hear that what they tell of an activity, or of a place, has changed."""
+    told = update(Occurrence).where(Occurrence.ends_at > now - TOLD_BACK)
+    if activity_id is not None:
+        told = told.where(Occurrence.activity_id == activity_id)
+    if place_id is not None:
+        told = told.where(Occurrence.place_id == place_id)
+    db.session.execute(told.values(revised_at=now))
 
 
 def seats_at(occurrence_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
@@ -138,7 +161,7 @@ def seats_at(occurrence_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
 def extend(activity_id: UUID, now: datetime) -> int:
     """Make the coming dates of a published activity, and return how many were new.
 
-    One whose last day is over has ended.
+    One whose last day is over has ended; one that nobody has confirmed waits until somebody does.
     """
     activity, today = queries.lock_activity(activity_id), local_day(now)
     if activity.state != State.PUBLISHED:
@@ -146,4 +169,6 @@ def extend(activity_id: UUID, now: datetime) -> int:
     if activity.ended_on is not None and activity.ended_on < today:
         activity.state = after(State.PUBLISHED, Step.END)
         return 0
-    return make_dates(activity, today)
+    if existence(activity.confirm_by, today) is Existence.HIDDEN:
+        return 0
+    return make_dates(activity, now)

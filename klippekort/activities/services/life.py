@@ -5,8 +5,9 @@ from uuid import UUID
 
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
+from klippekort.activities.services.asking import forget_asking
 from klippekort.activities.services.clashing import check_room
-from klippekort.activities.services.dates import cancel_dates, make_dates, reach_of
+from klippekort.activities.services.dates import cancel_dates, make_dates, reach_of, revise
 from klippekort.activities.services.series import dates_ahead, series_of
 from klippekort.domain.activity_life import State, Step, after, confirmed_until
 from klippekort.domain.calendar import ONE_DAY, local_day
@@ -46,11 +47,11 @@ def approve_activity(
         raise Stale
     _check_held(activity, now)
     if not shares_room:
-        check_room(dates_ahead(activity, activity.timings, local_day(now)))
+        check_room(dates_ahead(activity, activity.timings, now))
     step = Step.APPROVE if remarks else Step.PUBLISH
     activity.remarks = remarks
     _decide(actor, activity, step, now)
-    made = make_dates(activity, local_day(now)) if step is Step.PUBLISH else 0
+    made = make_dates(activity, now) if step is Step.PUBLISH else 0
     audit.record(
         actor, Action.APPROVE_ACTIVITY, "activity", activity_id, to=activity.state, dates=made
     )
@@ -71,9 +72,9 @@ def publish_activity(
         raise Stale
     _check_held(activity, now)
     if not shares_room:
-        check_room(dates_ahead(activity, activity.timings, local_day(now)))
+        check_room(dates_ahead(activity, activity.timings, now))
     activity.state = after(State(activity.state), Step.PUBLISH)
-    made = make_dates(activity, local_day(now))
+    made = make_dates(activity, now)
     audit.record(
         actor, Action.POST_ACTIVITY, "activity", activity_id, to=activity.state, dates=made
     )
@@ -102,6 +103,7 @@ def cancel_activity(actor: Actor, activity_id: UUID, *, reason: str, now: dateti
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.CANCEL_OCCURRENCE, reach_of(activity))
     activity.state = after(State(activity.state), Step.CANCEL)
+    forget_asking(activity)
     activity.ended_on = local_day(now)
     dates = cancel_dates(actor, _coming(activity, now), reason=reason, now=now)
     audit.record(
@@ -129,6 +131,7 @@ def end_activity(actor: Actor, activity_id: UUID, *, last_on: date, now: datetim
     dates = cancel_dates(actor, gone, reason=ENDED, now=now)
     _stop(activity, last_on)
     activity.ended_on = last_on
+    forget_asking(activity)
     if last_on < today or first_slot(series_of(activity.timings), today) is None:
         activity.state = ended
     audit.record(
@@ -144,12 +147,17 @@ def end_activity(actor: Actor, activity_id: UUID, *, last_on: date, now: datetim
 
 
 def confirm_activity(actor: Actor, activity_id: UUID, *, now: datetime) -> str:
-    """Say that an activity still exists, for half a year from today. Raises Stale when over."""
+    """Say that an activity still exists, for half a year from today, and make the dates that waited
+    for it. Raises Stale when over.
+    """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
     if activity.state != State.PUBLISHED:
         raise Stale
+    forget_asking(activity)
     activity.confirm_by = confirmed_until(local_day(now))
+    make_dates(activity, now)
+    revise(now, activity_id=activity_id)
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="confirmed")
     return str(activity_id)
 

@@ -9,8 +9,9 @@ from sqlalchemy import delete, update
 
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
+from klippekort.activities.services.asking import forget_asking
 from klippekort.activities.services.clashing import check_room
-from klippekort.activities.services.dates import reach_of
+from klippekort.activities.services.dates import reach_of, revise
 from klippekort.activities.services.facts import (
     CORRECTED,
     SAID,
@@ -22,7 +23,6 @@ from klippekort.activities.services.pictures import copy_picture
 from klippekort.activities.services.places import find_or_add, name_of
 from klippekort.activities.services.series import dates_ahead
 from klippekort.domain.activity_life import State, first_state
-from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden, Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
 from klippekort.platform import audit
@@ -184,6 +184,7 @@ def rewrite_activity(activity: Activity, facts: ActivityFacts, *, now: datetime)
         Occurrence.changed_at.is_(None),
     )
     db.session.execute(coming.values(place_id=place.id))
+    revise(now, activity_id=activity.id)
     db.session.refresh(timing)
 
 
@@ -217,9 +218,9 @@ def _post(
         for (activity, facts), place_id in zip(offers, places, strict=True)
     ]
     db.session.add_all(timings)
-    closed, today = queries.closed_days(places), local_day(now)
+    closed = queries.closed_days(places)
     for (activity, _facts), timing in zip(offers, timings, strict=True):
-        dates = dates_ahead(activity, [timing], today, closed)
+        dates = dates_ahead(activity, [timing], now, closed)
         if not shares_room:
             check_room(dates)
         if activity.state == State.PUBLISHED:
@@ -263,7 +264,7 @@ def rewrite_proposal(
     db.session.add(timing)
     db.session.flush()
     if not shares_room:
-        check_room(dates_ahead(activity, [timing], local_day(now)))
+        check_room(dates_ahead(activity, [timing], now))
     db.session.expire(activity, ["timings"])
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
     return str(activity_id)
@@ -297,9 +298,13 @@ def change_activity(
             raise Forbidden
         place = queries.get_place(activity.timing.place_id)
         place.access, place.latitude, place.longitude = list(access), latitude, longitude
+        revise(now, place_id=place.id)
     activity.price_oere, activity.helper_price_oere = price_oere, helper_price_oere
+    if said.get("confirm_by", activity.confirm_by) != activity.confirm_by:
+        forget_asking(activity)
     for name, value in said.items():
         setattr(activity, name, value)
+    revise(now, activity_id=activity_id)
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
     return str(activity_id)
 

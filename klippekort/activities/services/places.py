@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -11,13 +11,17 @@ from sqlalchemy import select
 from klippekort.activities import queries
 from klippekort.activities.models import Occurrence, Place, PlaceClosure
 from klippekort.activities.services.changing import LookAgain
-from klippekort.activities.services.dates import cancel_dates
-from klippekort.domain.calendar import day_span
+from klippekort.activities.services.dates import cancel_dates, revise
+from klippekort.domain.calendar import day_span, is_public_holiday, local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+
+CLOSED = "place_closed"
+FURTHEST = timedelta(days=5 * 366)
+"""How far ahead dates are looked for: no date is made further away."""
 
 Name = tuple[str, str, str | None, str | None]
 
@@ -111,6 +115,7 @@ class PlaceFacts:
     contact_name: str
     contact_phone: str | None
     is_closed_on_holidays: bool
+    contact_is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ def save_place(
         setattr(row, name, list(value) if isinstance(value, tuple) else value)
     db.session.add(row)
     db.session.flush()
+    revise(now, place_id=row.id)
     audit.record(actor, Action.APPROVE_ACTIVITY, "place", row.id, to="saved")
     return str(row.id)
 
@@ -187,9 +193,10 @@ def close_place(
     reason: str,
     seen: str,
     now: datetime,
+    keeps: bool = False,
 ) -> str:
     """Close a place from one day through another; what was to be held there is cancelled and
-    everyone with a seat is told.
+    everyone with a seat is told, or `keeps` standing: then only no new dates are made.
 
     `seen` is the mark of what the page said. Raises LookAgain when it is another by now.
     """
@@ -202,7 +209,8 @@ def close_place(
         id=new_id(), place_id=place_id, from_on=from_on, until_on=until_on, reason=reason
     )
     db.session.add(row)
-    dates = cancel_dates(actor, shut.dates, reason="place_closed", now=now)
+    gone = () if keeps else shut.dates
+    dates = cancel_dates(actor, gone, reason=CLOSED, now=now)
     audit.record(
         actor,
         Action.APPROVE_ACTIVITY,
@@ -214,6 +222,31 @@ def close_place(
         dates=dates,
     )
     return str(row.id)
+
+
+def preview_holidays(actor: Actor, place_id: UUID, *, now: datetime) -> Shut:
+    """Return what stands on public holidays to come at a place that is closed on them."""
+    authorise(actor, Action.APPROVE_ACTIVITY)
+    if not queries.get_place(place_id).is_closed_on_holidays:
+        return Shut(())
+    ahead = queries.dates_at(place_id, now, now + FURTHEST)
+    return Shut(tuple(row for row in ahead if is_public_holiday(local_day(row.starts_at))))
+
+
+def cancel_on_holidays(actor: Actor, place_id: UUID, *, seen: str, now: datetime) -> str:
+    """Cancel what stands on public holidays at a place that is closed on them; everyone with a seat
+    is told. `seen` is as in `close_place`. Raises LookAgain.
+    """
+    authorise(actor, Action.APPROVE_ACTIVITY)
+    queries.lock_place(place_id)
+    shut = preview_holidays(actor, place_id, now=now)
+    if shut.mark != seen:
+        raise LookAgain
+    dates = cancel_dates(actor, shut.dates, reason=CLOSED, now=now)
+    audit.record(
+        actor, Action.APPROVE_ACTIVITY, "place", place_id, to="closed_on_holidays", dates=dates
+    )
+    return str(place_id)
 
 
 def open_place(actor: Actor, closure_id: UUID, *, now: datetime) -> str:

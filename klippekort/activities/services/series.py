@@ -1,11 +1,12 @@
 """Between the stored timings of an activity and the rules that make its dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.activities.models import Activity, Occurrence, Timing
-from klippekort.activities.queries import Closed, closed_days
+from klippekort.activities.queries import Closed, closed_days, last_day
 from klippekort.domain import recurrence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.recurrence import OnHolidays, Repeats, Series, Slot, first_slot, slots_of
@@ -40,6 +41,19 @@ def series_of(timings: Sequence[Timing], closed: Closed | None = None) -> Series
     return tuple(rule_of(timing, closed) for timing in timings)
 
 
+def next_in_rhythm(activity: Activity, now: datetime) -> date:
+    """Return the first day after all that is planned on which an activity would be held if it went
+    on as before: by its rule, or a week on where it was held once. It is never today or earlier.
+    """
+    last = max(activity.timing.from_on, last_day(activity.id) or activity.timing.from_on)
+    after = max(last, local_day(now)) + timedelta(days=1)
+    rule = replace(rule_of(activity.timing, Closed()), last_on=None)
+    if rule.repeats is Repeats.ONCE:
+        return after + timedelta(days=(last.weekday() - after.weekday()) % 7)
+    found = first_slot((rule,), after)
+    return local_day(found.starts_at) if found else after
+
+
 def horizon(series: Series, today: date) -> date:
     """Return the day through which dates are made: 13 weeks ahead, and the next one however far
     away it lies.
@@ -52,7 +66,7 @@ def horizon(series: Series, today: date) -> date:
 
 
 def new_dates(
-    activity_id: UUID, timings: Mapping[int, Timing], slots: Iterable[Slot]
+    activity_id: UUID, timings: Mapping[int, Timing], slots: Iterable[Slot], now: datetime
 ) -> list[Occurrence]:
     """Return slots as dates that are not stored yet; `timings` by their number in the series."""
     return [
@@ -66,14 +80,17 @@ def new_dates(
             wheelchair_places=timings[slot.timing].wheelchair_places,
             place_id=timings[slot.timing].place_id,
             note="",
+            revised_at=now,
         )
         for slot in slots
     ]
 
 
 def dates_ahead(
-    activity: Activity, timings: Sequence[Timing], today: date, closed: Closed | None = None
+    activity: Activity, timings: Sequence[Timing], now: datetime, closed: Closed | None = None
 ) -> list[Occurrence]:
     """Return the dates an activity is to have from today on, as rows that are not stored yet."""
     series, numbered = series_of(timings, closed), dict(enumerate(timings))
-    return new_dates(activity.id, numbered, slots_of(series, today, horizon(series, today)))
+    today = local_day(now)
+    slots = slots_of(series, today, horizon(series, today))
+    return new_dates(activity.id, numbered, slots, now)

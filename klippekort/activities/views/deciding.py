@@ -68,7 +68,7 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
             id=one.id,
             title=one.title,
             kind=words.kind_words(one.kind),
-            place=one.timing.place.name if one.timing.place else str(_("Online")),
+            place=words.place_words(one),
             host=_host(one, names),
             when=words.when_words(one),
             next=words.first_up(moment(next_starts[one.id])) if one.id in next_starts else "",
@@ -84,17 +84,18 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
 def manage() -> ResponseReturnValue:
     """List all activities, those that wait for an answer first."""
     now, actor = clock.now(), current_actor()
-    published = lines(queries.list_activities(state=State.PUBLISHED), now)
-    ended = lines(queries.list_activities(state=State.ENDED), now)
+    every = queries.list_activities()
+    shown = {line.id: line for line in lines(every, now)}
+    by_state = {state: [shown[one.id] for one in every if one.state == state] for state in State}
     return render_template(
         "activities/manage.html",
-        proposals=lines(queries.list_proposals(), now),
-        waiting=lines(queries.list_activities(state=State.APPROVED), now),
-        unsure=lines(queries.list_to_confirm(local_day(now)), now),
-        published=[one for one in published if not one.is_over],
-        over=[one for one in published if one.is_over] + ended,
-        cancelled=lines(queries.list_activities(state=State.CANCELLED), now),
-        declined=lines(queries.list_activities(state=State.DECLINED), now),
+        proposals=[shown[one.id] for one in queries.list_proposals()],
+        waiting=by_state[State.APPROVED],
+        unsure=[shown[one.id] for one in queries.list_to_confirm(local_day(now))],
+        published=[one for one in by_state[State.PUBLISHED] if not one.is_over],
+        over=[one for one in by_state[State.PUBLISHED] if one.is_over] + by_state[State.ENDED],
+        cancelled=by_state[State.CANCELLED],
+        declined=by_state[State.DECLINED],
         may_post=may(actor, Action.POST_ACTIVITY),
     )
 
@@ -132,6 +133,7 @@ def _said(activity: Any) -> dict[str, Any]:
     place = activity.timing.place
     return {
         "kind": words.kind_words(activity.kind),
+        "where": words.place_words(activity),
         "when": words.when_words(activity),
         "access": words.access_words(place.access if place else ()),
         "price": words.price_words(activity.price_oere),

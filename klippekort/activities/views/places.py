@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities import queries, services
-from klippekort.activities.forms import ClosureForm, PlaceForm
+from klippekort.activities.forms import ClosureForm, HolidayForm, PlaceForm
 from klippekort.activities.services import Shut
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
-from klippekort.platform import clock
+from klippekort.platform import clock, events
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import phone, short_day
@@ -62,6 +62,8 @@ def _edit(form: PlaceForm, place: Any) -> ResponseReturnValue:
             content=[place_id, vars(facts)],
         )
         flash(_("The place is saved."), "success")
+        if services.preview_holidays(current_actor(), UUID(saved), now=clock.now()).dates:
+            return redirect(url_for("activities.holidays", place_id=saved), 303)
         return redirect(url_for("activities.place", place_id=saved), 303)
     page = render_template("activities/place_form.html", form=form, place=place)
     return page, 422 if form.errors else 200
@@ -77,6 +79,7 @@ def _facts_of(place: Any) -> dict[str, Any]:
         "wheelchair_places",
         "parking",
         "contact_name",
+        "contact_is_public",
         "is_closed_on_holidays",
     )
     said: dict[str, Any] = {name: getattr(place, name) for name in names}
@@ -105,6 +108,7 @@ def place(place_id: UUID) -> ResponseReturnValue:
         phone=phone(row.contact_phone) if row.contact_phone else "",
         closures=closures,
         held=queries.activities_at(place_id, now),
+        on_holidays=len(services.preview_holidays(current_actor(), place_id, now=now).dates),
         key=KeyedForm().key.data,
     )
 
@@ -175,12 +179,13 @@ def close_place(place_id: UUID) -> ResponseReturnValue:
         place=row,
         shut=shut,
         dates=_dates(shut, now),
+        trips=_trips(shut),
     )
     return page, 422 if form.errors else 200
 
 
 def _closed(form: ClosureForm, place_id: UUID, now: datetime) -> bool:
-    said = [form.from_on.data, form.until_on.data, form.reason.data]
+    said = [form.from_on.data, form.until_on.data, form.reason.data, form.standing.data]
     try:
         execute(
             services.close_place,
@@ -190,6 +195,7 @@ def _closed(form: ClosureForm, place_id: UUID, now: datetime) -> bool:
             form.until_on.data,
             reason=form.reason.data or "",
             seen=form.seen.data or "",
+            keeps=form.standing.data == "keep",
             now=now,
             key=form.key.data,
             content=[place_id, *said],
@@ -199,6 +205,47 @@ def _closed(form: ClosureForm, place_id: UUID, now: datetime) -> bool:
         form.until_on.errors = [*form.until_on.errors, changed]
         return False
     return True
+
+
+@bp.route("/aktiviteter/steder/<uuid:place_id>/helligdage", methods=["GET", "POST"])
+@requires(Action.APPROVE_ACTIVITY)
+def holidays(place_id: UUID) -> ResponseReturnValue:
+    """Show what stands on public holidays at a place that is closed on them, and cancel it."""
+    now, row, form = clock.now(), queries.get_place(place_id), HolidayForm()
+    if form.validate_on_submit():
+        try:
+            execute(
+                services.cancel_on_holidays,
+                current_actor(),
+                place_id,
+                seen=form.seen.data or "",
+                now=now,
+                key=form.key.data,
+                content=[place_id],
+            )
+        except services.LookAgain:
+            changed = _("Something is different since you looked. Look at the list once more.")
+            form.form_errors.append(changed)
+        else:
+            flash(_("The dates are cancelled. Everybody who must know is told."), "success")
+            return redirect(url_for("activities.place", place_id=place_id), 303)
+    shut = services.preview_holidays(current_actor(), place_id, now=now)
+    page = render_template(
+        "activities/holidays.html",
+        form=form,
+        place=row,
+        shut=shut,
+        dates=_dates(shut, now),
+        trips=_trips(shut),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _trips(shut: Shut | None) -> int:
+    """Return how many trips go to the dates that are touched."""
+    if shut is None or not shut.dates:
+        return 0
+    return len(set(events.ask(services.TripsAt(tuple(row.id for row in shut.dates)))))
 
 
 def _dates(shut: Shut | None, now: datetime) -> list[words.DateShown]:

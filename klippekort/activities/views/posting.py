@@ -1,6 +1,7 @@
 """Posting an activity, posting it again, and correcting what it says."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from klippekort.activities.views.blueprint import bp
 from klippekort.domain.activity_life import State
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Role, authorise
-from klippekort.domain.recurrence import Repeats, WhyNever
+from klippekort.domain.recurrence import Repeats, WhyNever, nth_of
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
@@ -126,8 +127,8 @@ def again(activity_id: UUID) -> ResponseReturnValue:
     now, activity = clock.now(), queries.get_activity(activity_id)
     authorise(current_actor(), Action.POST_ACTIVITY, services.reach_of(activity))
     facts = services.whole_facts_of(activity)
-    form = AgainForm(data=_as_last_time(facts))
-    form.now = now
+    form = AgainForm(data=_as_last_time(facts) | {"day": services.next_in_rhythm(activity, now)})
+    form.offer(now, words.rhythm_words(activity))
     if form.validate_on_submit() and (posted := _posted_again(form, activity, facts)):
         return _after_post(posted)
     page = render_template(
@@ -150,16 +151,34 @@ def _as_last_time(facts: ActivityFacts) -> dict[str, Any]:
     }
 
 
+def _rhythm(form: AgainForm, facts: ActivityFacts) -> dict[str, Any]:
+    """Return the rule of a valid form: that day alone, or as often as before until the last day.
+
+    What was held once goes on every week. Another weekday than before is the one that counts.
+    """
+    if not form.goes_on:
+        once = {"repeats": Repeats.ONCE, "every": 1, "weekdays": (), "nth": None, "last_on": None}
+        return once | {"on_holidays": "held", "skipped": ()}
+    day: date = form.day.data
+    repeats = Repeats.WEEKLY if facts.repeats is Repeats.ONCE else facts.repeats
+    is_kept = day.weekday() in facts.weekdays
+    is_nth = repeats is Repeats.MONTHLY_WEEKDAY
+    weekdays = facts.weekdays if is_kept else (day.weekday(),)
+    return {
+        "repeats": repeats,
+        "every": facts.every,
+        "weekdays": () if repeats is Repeats.MONTHLY_DAY else weekdays,
+        "nth": (facts.nth if is_kept else nth_of(day)) if is_nth else None,
+        "last_on": form.last_on.data,
+        "on_holidays": facts.on_holidays,
+        "skipped": (),
+    }
+
+
 def _posted_again(form: AgainForm, activity: Any, facts: ActivityFacts) -> str | None:
     wanted = replace(
         facts,
-        repeats=Repeats.ONCE,
-        every=1,
-        weekdays=(),
-        nth=None,
-        last_on=None,
-        on_holidays="held",
-        skipped=(),
+        **_rhythm(form, facts),
         confirm_by=None,
         first_on=form.day.data,
         starts=form.starts.data,

@@ -69,6 +69,17 @@ def nowhere_words() -> str:
     return str(_("Correct it first: write where it is held, and when."))
 
 
+def place_words(activity: Any) -> str:
+    """Return where an activity is held in the end; where nobody has said so, that."""
+    place = activity.timing.place
+    return where_words(place.name if place else "", activity.online_url)
+
+
+def where_words(place: str | None, online_url: str | None) -> str:
+    """Return a place's name, or that it is online, or that nobody has said where it is."""
+    return place or str(_("Online") if online_url else _("Not said yet"))
+
+
 def first_up(text: str) -> str:
     """Return a text with its first letter large."""
     return text[:1].upper() + text[1:]
@@ -138,6 +149,15 @@ def often_words(pattern: Pattern) -> str:
     if pattern.every == 1:
         return str(words)
     return str(_("%(what)s, every %(num)s months", what=words, num=pattern.every))
+
+
+def rhythm_words(activity: Any) -> str:
+    """Return how often something could go on: as before, or every week where it was held once."""
+    timing = activity.timing
+    if timing.repeats == Repeats.ONCE:
+        return str(_("Every week, until a last day"))
+    often = often_words(describe(rule_of(timing, Closed())))
+    return str(_("%(often)s, until a last day", often=often))
 
 
 def listed(words: list[str]) -> str:
@@ -244,7 +264,7 @@ def date_shown(facts: OccurrenceFacts, now: datetime, guests: Iterable[Guest] = 
         activity_id=facts.activity_id,
         title=facts.title,
         kind=kind_words(facts.kind),
-        place=facts.place or str(_("Online")),
+        place=where_words(facts.place, facts.online_url),
         day=first_up(day(facts.starts_at, local_day(now))),
         starts_at_text=clock_time(facts.starts_at),
         ends_at_text=clock_time(facts.ends_at),

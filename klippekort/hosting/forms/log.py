@@ -62,6 +62,13 @@ class AttendanceForm(KeyedForm):
         return sorted(map(UUID, self.came.data or ())) if "came" in self else None
 
 
+class HoursForm(KeyedForm):
+    """From when to when a friend or a driver was on a trip."""
+
+    started = ClockField(_l("You came at"), [InputRequired(_l("Write when you came."))])
+    ended = ClockField(_l("You left at"), [InputRequired(_l("Write when you left."))])
+
+
 class ExpenseForm(KeyedForm):
     """What was laid out, or driven; `volunteer` only for those who claim for others."""
 

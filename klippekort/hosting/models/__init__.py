@@ -6,6 +6,7 @@ from klippekort.hosting.models.log import (
     HostingTerms,
     HostSettings,
     HostWord,
+    TripHours,
 )
 from klippekort.hosting.models.offers import HostOffer, HostSearch
 
@@ -17,4 +18,5 @@ __all__ = [
     "HostWord",
     "Hosting",
     "HostingTerms",
+    "TripHours",
 ]

@@ -46,6 +46,27 @@ class Hosting(MunicipalityOwned, Model):
     )
 
 
+class TripHours(MunicipalityOwned, Model):
+    """Minutes a friend or a driver gave on a citizen's trip, as agreed in an offer.
+
+    They are confirmed at `logged_at`. `offered_minutes` is what was planned; `corrected_at` is when
+    what was confirmed was put right.
+    """
+
+    offer_id: Mapped[UUID] = mapped_column(Uuid)
+    minutes: Mapped[int] = mapped_column(Integer)
+    offered_minutes: Mapped[int] = mapped_column(Integer)
+    logged_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "offer_id"),
+        CheckConstraint("minutes > 0", name="hours_are_real"),
+        ForeignKeyConstraint(
+            ["municipality_id", "offer_id"], ["host_offer.municipality_id", "host_offer.id"]
+        ),
+    )
+
+
 class HostExpense(MunicipalityOwned, Model):
     """What a volunteer laid out, or how far they drove; amounts are in øre, never a receipt.
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.activities.queries import OccurrenceFacts, facts_of_dates
+from klippekort.activities.services import HostsAt
 from klippekort.domain.hosting import HostRole, OfferState
 from klippekort.domain.permissions import Reach
 from klippekort.hosting.models import Hosting, HostOffer
@@ -161,6 +162,11 @@ def hosts_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Host]]:
 def hosts_of(occurrence_id: UUID) -> list[Host]:
     """Return who hosts one date, the usual host first."""
     return hosts_at([occurrence_id]).get(occurrence_id, [])
+
+
+def host_ids(question: HostsAt) -> list[UUID]:
+    """Answer who hosts a date."""
+    return [host.id for host in hosts_of(question.occurrence_id)]
 
 
 def reach_of_date(occurrence_id: UUID) -> Reach:

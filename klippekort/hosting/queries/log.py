@@ -3,23 +3,30 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.domain.calendar import local_day
-from klippekort.domain.hosting import Done, Paid, Statement, statement
+from klippekort.domain.hosting import Done, HostRole, Paid, Statement, statement
 from klippekort.hosting.models import HostExpense, Hosting, HostingTerms, HostSettings
+from klippekort.hosting.queries.trip_hours import hours_between
 from klippekort.platform.db import db
 from klippekort.volunteers.models import Association, Volunteer
 from klippekort.volunteers.queries import get_volunteer, since
 
+EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class HostingLine:
-    """A time somebody hosted; `minutes` are theirs, `guests` came to all hosts together."""
+    """A time somebody hosted, or went along or drove; `minutes` are theirs, `guests` came to all
+    hosts together.
+
+    On a trip there is one guest, and neither activity nor date: where it went is hers to tell.
+    """
 
     volunteer: str
     association: str | None
@@ -28,20 +35,24 @@ class HostingLine:
     minutes: int
     guests: int
     volunteer_id: UUID
-    occurrence_id: UUID
-    activity_id: UUID
+    occurrence_id: UUID | None
+    activity_id: UUID | None
     together: tuple[str, ...] = ()
     is_corrected: bool = False
+    role: HostRole = HostRole.HOST
 
 
 @dataclass(frozen=True)
 class Total:
-    """What was given under one name: an association's, or an activity's."""
+    """What was given under one name: an association's, or an activity's; on trips the `role` says
+    what it was.
+    """
 
     name: str
     times: int
     minutes: int
     guests: int
+    role: HostRole = HostRole.HOST
 
 
 def hosting_of(occurrence_id: UUID, volunteer_id: UUID) -> Hosting | None:
@@ -72,7 +83,32 @@ def confirmed_at(occurrence_ids: Collection[UUID]) -> dict[UUID, datetime]:
 def hosting_between(
     from_at: datetime, to_at: datetime, volunteer_id: UUID | None = None
 ) -> list[HostingLine]:
-    """Return who hosted what in a span of time, the latest first; one volunteer's lines or all."""
+    """Return who hosted what, went along or drove in a span of time, the latest first; one
+    volunteer's lines or all.
+    """
+    hosted = _hosted_between(from_at, to_at, volunteer_id)
+    trips = [
+        HostingLine(
+            name,
+            association,
+            "",
+            starts_at,
+            row.minutes,
+            1,
+            offer.volunteer_id,
+            None,
+            None,
+            is_corrected=row.corrected_at is not None,
+            role=HostRole(offer.role),
+        )
+        for row, offer, name, association, starts_at in hours_between(from_at, to_at, volunteer_id)
+    ]
+    return sorted([*hosted, *trips], key=lambda line: line.starts_at, reverse=True)
+
+
+def _hosted_between(
+    from_at: datetime, to_at: datetime, volunteer_id: UUID | None
+) -> list[HostingLine]:
     rows = db.session.execute(
         select(Hosting, Volunteer.name, Association.name, Activity, Occurrence.starts_at)
         .join(Occurrence, Occurrence.id == Hosting.occurrence_id)
@@ -110,19 +146,21 @@ def totals(lines: Collection[HostingLine], by: str) -> list[Total]:
     Guests of two hosts at one date are counted once. Volunteers without an association stand
     together under an empty name.
     """
-    kept: defaultdict[str, list[HostingLine]] = defaultdict(list)
+    kept: defaultdict[tuple[str, HostRole], list[HostingLine]] = defaultdict(list)
     for line in lines:
-        kept[(line.association or "") if by == "association" else line.activity].append(line)
+        is_club = by == "association"
+        name = (line.association or "") if is_club else line.activity
+        kept[name, HostRole.HOST if is_club else line.role].append(line)
     found = [
-        Total(
-            name,
-            len(own),
-            sum(line.minutes for line in own),
-            sum({line.occurrence_id: line.guests for line in own}.values()),
-        )
-        for name, own in kept.items()
+        Total(name, len(own), sum(line.minutes for line in own), _guests(own), role)
+        for (name, role), own in kept.items()
     ]
     return sorted(found, key=lambda one: (-one.minutes, one.name))
+
+
+def _guests(lines: Collection[HostingLine]) -> int:
+    at_dates = {line.occurrence_id: line.guests for line in lines if line.occurrence_id}
+    return sum(at_dates.values()) + sum(line.guests for line in lines if not line.occurrence_id)
 
 
 def statement_of(volunteer_id: UUID, year: int) -> Statement:
@@ -134,6 +172,8 @@ def statement_of(volunteer_id: UUID, year: int) -> Statement:
         .where(Hosting.volunteer_id == volunteer_id)
     )
     done = [Done(local_day(at), minutes, guests) for at, minutes, guests in rows]
+    trips = hours_between(EVER[0], EVER[1], volunteer_id)
+    done += [Done(local_day(at), row.minutes, 1) for row, _offer, _name, _club, at in trips]
     paid = select(HostExpense.oere, HostExpense.km).where(
         HostExpense.volunteer_id == volunteer_id,
         HostExpense.state == "approved",

@@ -40,6 +40,7 @@ from klippekort.hosting.services.offering import (
 )
 from klippekort.hosting.services.searching import send_wave
 from klippekort.hosting.services.settings import set_hosting
+from klippekort.hosting.services.trip_hours import log_trip_hours, may_correct_hours
 from klippekort.hosting.services.words import handle_word, say_from_host, say_to_host
 
 __all__ = [
@@ -68,9 +69,11 @@ __all__ = [
     "decide_claim",
     "handle_word",
     "log_attendance",
+    "log_trip_hours",
     "logged_by",
     "look_for_host",
     "may_be_corrected",
+    "may_correct_hours",
     "note_blocked",
     "offer_dates",
     "say_from_host",

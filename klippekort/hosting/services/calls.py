@@ -14,8 +14,8 @@ from klippekort.hosting.queries.calls import (
     UNANSWERED,
 )
 from klippekort.hosting.queries.offers import When
-from klippekort.messages.queries import was_told
-from klippekort.messages.services import queue_call, withdraw
+from klippekort.messages.queries import VOLUNTEER, Recipient, was_told
+from klippekort.messages.services import queue_call, tell, withdraw
 
 
 def ask_by_phone(offer: HostOffer, when: When, *, due_at: datetime, now: datetime) -> None:
@@ -70,7 +70,14 @@ def note_blocked(volunteer_id: UUID, task: str, *, now: datetime) -> None:
 
 
 def _queue(key: str, kind: str, facts: dict[str, Any], due_at: datetime, now: datetime) -> None:
-    queue_call(key, kind, citizen_id=None, supplier_id=None, facts=facts, due_at=due_at, now=now)
+    if kind not in (HOST_ASKED, COVERED, CANCELLED):  # a note to the coordinator, not a message
+        queue_call(
+            key, kind, citizen_id=None, supplier_id=None, facts=facts, due_at=due_at, now=now
+        )
+        return
+    to = Recipient(VOLUNTEER, UUID(facts["volunteer"]))
+    late_at = datetime.fromisoformat(facts.get("answer_by") or facts["starts_at"])
+    tell(key, kind, to=to, facts=facts, due_at=due_at, late_at=late_at, now=now)
 
 
 def _facts(volunteer_id: UUID | None, when: When) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from klippekort.activities.queries import get_activity, lock_occurrence
 from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import NotFound, Stale
+from klippekort.domain.errors import DomainError, NotFound, Stale
 from klippekort.domain.hosting import TASK_OF, HostRole, OfferState, SearchState
-from klippekort.domain.permissions import Action, Actor, Reach, authorise, may
+from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise, may
 from klippekort.domain.waves import opens_at
 from klippekort.hosting.models import HostOffer, HostSearch
 from klippekort.hosting.queries import offers as queries
+from klippekort.hosting.queries.calls import HOST_ASKED
 from klippekort.hosting.queries.dates import hosts_of
 from klippekort.hosting.queries.load import is_busy, is_within_limits
 from klippekort.hosting.queries.offers import Wanted, When
@@ -30,9 +32,11 @@ from klippekort.hosting.services.errors import (
 )
 from klippekort.hosting.services.meeting import tells_home
 from klippekort.hosting.services.searching import ask_one, cover, office_hours, open_search
+from klippekort.messages.queries import Replied
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries.trips import rows_of
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import (
@@ -92,7 +96,8 @@ def ask(actor: Actor, volunteer_id: UUID, wanted: Wanted, *, now: datetime) -> s
     """Ask a volunteer, who may say no, and return the question's id.
 
     An association asks its own members, to host alone. Raises OverLimit, OnPause, ChecksMissing,
-    NotOffered, TimesUsedUp, AddressTold, Elsewhere, TooLate, and Stale when they were asked before.
+    NotOffered, TimesUsedUp, AddressTold, Elsewhere, TooLate, CitizenGone, and Stale when they were
+    asked before.
     """
     volunteer = lock_volunteer(volunteer_id)
     authorise(actor, Action.ASK_HOST, _reach_of_members(volunteer))
@@ -101,6 +106,8 @@ def ask(actor: Actor, volunteer_id: UUID, wanted: Wanted, *, now: datetime) -> s
         _must_ride(wanted)
     elif not may(actor, Action.APPROVE_HOST):
         _must_be_of(volunteer, wanted)
+    if wanted.citizen_id is not None:
+        must_be_here(wanted.citizen_id)
     when = _coming(wanted, now)
     _must_suit(volunteer, wanted, when, now)
     known = queries.find_offer(wanted, volunteer_id)
@@ -141,6 +148,19 @@ def answer(actor: Actor, offer_id: UUID, *, is_yes: bool, now: datetime) -> str:
         _hurry(search, now)
     _record(actor, Action.OFFER_TO_HOST, row)
     return str(row.id)
+
+
+def replied(event: Replied) -> list[str]:
+    """Answer as the volunteer has said by text; "over" when it can no longer be answered so."""
+    if event.kind != HOST_ASKED:
+        return []
+    volunteer = Actor(current_municipality(), Role.VOLUNTEER, person_id=event.recipient.id)
+    try:
+        with db.session.begin_nested():
+            answer(volunteer, UUID(event.facts["offer"]), is_yes=event.is_yes, now=event.now)
+    except DomainError:
+        return ["over"]
+    return ["answered"]
 
 
 def _accept(row: HostOffer, search: HostSearch | None, wanted: Wanted, now: datetime) -> None:

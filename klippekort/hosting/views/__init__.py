@@ -6,11 +6,13 @@ from klippekort.hosting.views import (
     expenses,
     log,
     offering,
+    other_dates,
     overview,
     own,
     paper,
     settings,
     staff_words,
+    trip_hours,
 )
 from klippekort.hosting.views.blueprint import bp
 
@@ -21,9 +23,11 @@ __all__ = [
     "expenses",
     "log",
     "offering",
+    "other_dates",
     "overview",
     "own",
     "paper",
     "settings",
     "staff_words",
+    "trip_hours",
 ]

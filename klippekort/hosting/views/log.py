@@ -53,7 +53,7 @@ def _cells(row: HostingLine) -> tuple[str | int, ...]:
     return (
         row.volunteer,
         row.association or "",
-        row.activity,
+        words.line_words(row),
         moment(row.starts_at),
         short_duration(row.minutes),
         row.guests,
@@ -97,7 +97,7 @@ def log() -> ResponseReturnValue:
             _total(one.name or str(_("No association")), one)
             for one in totals(lines, "association")
         ],
-        by_activity=[_total(one.name, one) for one in totals(lines, "activity")],
+        by_activity=[_total(words.line_words(one), one) for one in totals(lines, "activity")],
         volunteers=list_volunteers(),
         minutes=sum(line.minutes for line in lines),
         times=len(lines),
@@ -153,7 +153,7 @@ def _table(year: int) -> list[list[Cell]]:
         [
             line.volunteer,
             line.association or "",
-            line.activity,
+            words.line_words(line),
             f"{local_day(line.starts_at):%Y-%m-%d}",
             f"{local(line.starts_at):%H:%M}",
             line.minutes,
@@ -237,7 +237,7 @@ def _statement(volunteer_id: UUID, year: int) -> dict[str, object]:
         "lines": [
             (
                 moment(line.starts_at),
-                line.activity,
+                words.line_words(line),
                 short_duration(line.minutes),
                 line.guests,
                 ", ".join(line.together),

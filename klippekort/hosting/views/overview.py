@@ -13,6 +13,7 @@ from klippekort.hosting.queries.calls import open_host_calls
 from klippekort.hosting.queries.expenses import expenses
 from klippekort.hosting.queries.load import warnings
 from klippekort.hosting.queries.offers import lines_of
+from klippekort.hosting.queries.trip_hours import trips_to_log
 from klippekort.hosting.queries.week import HostedDate, dates_between, dates_not_told
 from klippekort.hosting.queries.words import open_words
 from klippekort.hosting.views import shown, words
@@ -48,6 +49,7 @@ def overview() -> ResponseReturnValue:
         offers=[shown.offer_shown(line, now) for line in lines_of(states=_OUT, from_at=now)],
         calls=[(call, words.call_words(call)) for call in open_host_calls(now)],
         loads=[(row, words.load_words(judged)) for row, judged in warnings(now)],
+        trips_to_log=[shown.offer_shown(one, now) for one in trips_to_log(now - ASKED_FOR, now)],
         to_log=[_shown(one, today) for one in dates_not_told(now - ASKED_FOR, now)],
         said=[(line, words.word_words(line.word), moment(line.said_at, today)) for line in said],
         claims=len(expenses(from_on=today - timedelta(days=400), state="claimed")),

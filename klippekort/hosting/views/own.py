@@ -34,6 +34,7 @@ from klippekort.hosting.queries.dates import (
 )
 from klippekort.hosting.queries.guests import GuestSeen, guests_seen
 from klippekort.hosting.queries.log import counts_only
+from klippekort.hosting.queries.trip_hours import trips_to_log
 from klippekort.hosting.views import shown, words
 from klippekort.hosting.views.blueprint import bp
 from klippekort.hosting.views.people import first_names, own_volunteer_id
@@ -47,6 +48,7 @@ from klippekort.volunteers.queries import association_of
 # How long a host is asked who came, and how far ahead their own dates are shown.
 ASKED_FOR = timedelta(days=60)
 SHOWN = timedelta(weeks=2)
+_NONE = ("asked", "waiting", "trips", "to_log", "trips_to_log", "said")
 _WAIT = (OfferState.ASKED, OfferState.OFFERED, OfferState.COVERED)
 
 
@@ -76,6 +78,9 @@ def _of_volunteer(volunteer_id: UUID, now: datetime) -> dict[str, Any]:
         **_posted(own, now),
         **_offers(volunteer_id, now),
         "is_host": True,
+        "trips_to_log": [
+            shown.offer_shown(one, now) for one in trips_to_log(now - ASKED_FOR, now, volunteer_id)
+        ],
         "to_log": [
             date_shown(one, now) for one in dates_to_log(volunteer_id, now - ASKED_FOR, now)
         ],
@@ -89,7 +94,7 @@ def _of_volunteer(volunteer_id: UUID, now: datetime) -> dict[str, Any]:
 
 def _of_association(association_id: UUID, now: datetime) -> dict[str, Any]:
     found = dates_of_association(association_id, now - timedelta(days=1), now + SHOWN)
-    nothing: dict[str, Any] = dict.fromkeys(("asked", "waiting", "trips", "to_log", "said"), ())
+    nothing: dict[str, Any] = dict.fromkeys(_NONE, ())
     return {
         **_posted(list_own(association_id), now),
         **nothing,

@@ -1,7 +1,7 @@
 """Hosting as pages show it: codes and numbers turned to words."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from klippekort.domain.clearances import Kind, Missing, State, may_be_told
@@ -10,9 +10,17 @@ from klippekort.domain.hosting import HostRole, Milestone, Need, OfferState, Tha
 from klippekort.domain.trips import Company
 from klippekort.domain.volunteer_load import Judged, Level, Reason
 from klippekort.hosting import services
-from klippekort.hosting.queries.calls import BLOCKED, CANCELLED, COVERED, UNANSWERED, HostCall
+from klippekort.hosting.queries.calls import (
+    ACTIVITY_EXISTS,
+    BLOCKED,
+    CANCELLED,
+    COVERED,
+    UNANSWERED,
+    HostCall,
+)
 from klippekort.hosting.queries.guests import GuestSeen
-from klippekort.platform.formatting import Status, clock_time, moment
+from klippekort.hosting.queries.log import HostingLine, Total
+from klippekort.platform.formatting import Status, clock_time, full_day, moment
 from klippekort.platform.i18n import _, _l, ngettext
 
 WORDS: dict[Word, str] = {
@@ -180,6 +188,15 @@ def call_words(call: HostCall) -> str:
     facts = call.facts
     if call.kind == BLOCKED:
         return str(_("Was held back by a check that is missing. Call, and help them on."))
+    if call.kind == ACTIVITY_EXISTS:
+        by = full_day(date.fromisoformat(facts["confirm_by"]))
+        return str(
+            _(
+                "Ask if %(title)s still exists. After %(day)s guests no longer find it.",
+                title=facts["title"],
+                day=by,
+            )
+        )
     when = moment(datetime.fromisoformat(facts["starts_at"]))
     if call.kind == UNANSWERED:
         return str(
@@ -213,6 +230,13 @@ _ASKS: dict[HostRole, Callable[..., str]] = {
     ),
     HostRole.DRIVER: lambda **said: str(_("Ask to drive: %(title)s, %(when)s.", **said)),
 }
+
+
+def line_words(line: HostingLine | Total) -> str:
+    """Return what was done: the activity that was hosted, or what somebody was on a trip."""
+    if line.role is not HostRole.HOST:
+        return role_words(line.role)
+    return line.activity if isinstance(line, HostingLine) else line.name
 
 
 def thanks_words(thanks: Thanks) -> str:

@@ -1,13 +1,14 @@
 """The dates of published activities with all that anybody may be told of them, and no more."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, literal, or_, select
 
 from klippekort.activities.models import Activity, Occurrence, Picture, Place
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
 from klippekort.platform.prepared import Row
@@ -20,7 +21,8 @@ MOST = 3000
 
 @dataclass(frozen=True)
 class Listed:
-    """One date of a published activity. There is no guest, no host and no telephone in it.
+    """One date of a published activity. There is no guest and no host in it, and no telephone but
+    that of whom to ask at the place, where that is public.
 
     Prices are in øre. `decided_at` is when the activity was let through, `picture_id` is None
     where there is none. Online, there is no place: its name is empty.
@@ -58,6 +60,9 @@ class Listed:
     association: str
     picture_id: UUID | None
     picture_text: str
+    revised_at: datetime | None = None
+    contact_name: str = ""
+    contact_phone: str | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -72,7 +77,7 @@ class Listed:
     @property
     def touched_at(self) -> datetime:
         """The latest moment at which something is known to have happened to it."""
-        known = (self.decided_at, self.changed_at, self.cancelled_at)
+        known = (self.decided_at, self.changed_at, self.cancelled_at, self.revised_at)
         return max((at for at in known if at is not None), default=self.starts_at)
 
 
@@ -128,6 +133,9 @@ def _listed(*conditions: ColumnElement[bool]) -> OwnRows:
             _said(_associations.c.name),
             _pictures.c.id,
             _activities.c.picture_text,
+            _dates.c.revised_at,
+            case((_places.c.contact_is_public, _places.c.contact_name), else_=literal("")),
+            case((_places.c.contact_is_public, _places.c.contact_phone)),
         )
         .join_from(_dates, _activities, activity)
         .outerjoin(_places, place)
@@ -141,15 +149,21 @@ def _listed(*conditions: ColumnElement[bool]) -> OwnRows:
 
 
 def _row(row: Row) -> Listed:
-    *known, access, latitude, longitude, club, picture_id, picture_text = row
+    *known, access, latitude, longitude, club, picture_id, picture_text = row[:33]
     point = None if latitude is None or longitude is None else Point(latitude, longitude)
-    known += [tuple(access or ()), point, club, picture_id, picture_text]
+    known += [tuple(access or ()), point, club, picture_id, picture_text, *row[33:]]
     return Listed(*known)
 
 
 _IN_SPAN = (_dates.c.ends_at > bindparam("from_at"), _dates.c.starts_at < bindparam("to_at"))
-_SPAN = _listed(*_IN_SPAN)
-_ACTIVITY = _listed(*_IN_SPAN, _dates.c.activity_id == bindparam("activity"))
+# What has been stays as it was; what is to come is told of while it counts as existing.
+_IS_SURE = or_(
+    _activities.c.confirm_by.is_(None),
+    _activities.c.confirm_by >= bindparam("sure_from"),
+    _dates.c.starts_at < bindparam("now"),
+)
+_SPAN = _listed(*_IN_SPAN, _IS_SURE)
+_ACTIVITY = _listed(*_IN_SPAN, _IS_SURE, _dates.c.activity_id == bindparam("activity"))
 _LANGUAGES = OwnRows(
     select(_activities.c.language)
     .distinct()
@@ -161,6 +175,14 @@ _TITLE = OwnRows(
         own(_activities),
         _activities.c.id == bindparam("activity"),
         _activities.c.state.in_(("published", "ended", "cancelled")),
+    )
+)
+_UNSURE = OwnRows(
+    select(_activities.c.id).where(
+        own(_activities),
+        _activities.c.id == bindparam("activity"),
+        _activities.c.state == literal("published"),
+        _activities.c.confirm_by < bindparam("on"),
     )
 )
 _PICTURE = OwnRows(
@@ -178,15 +200,35 @@ _PICTURE = OwnRows(
 )
 
 
-def list_between(from_at: datetime, to_at: datetime) -> list[Listed]:
-    """Return what is on in a span of time, by time; what is cancelled is among it."""
-    return [_row(row) for row in _SPAN.rows(from_at=from_at, to_at=to_at)]
+def list_between(
+    from_at: datetime, to_at: datetime, *, now: datetime | None = None
+) -> list[Listed]:
+    """Return what is on in a span of time, by time; what is cancelled is among it.
+
+    Whether an activity counts as existing is asked `now`, or when the span begins.
+    """
+    return [_row(row) for row in _SPAN.rows(**_span(from_at, to_at, now))]
 
 
-def list_activity(activity_id: UUID, from_at: datetime, to_at: datetime) -> list[Listed]:
-    """Return an activity's dates in a span of time, by time; none while it is not published."""
-    found = _ACTIVITY.rows(activity=activity_id, from_at=from_at, to_at=to_at)
+def list_activity(
+    activity_id: UUID, from_at: datetime, to_at: datetime, *, now: datetime | None = None
+) -> list[Listed]:
+    """Return an activity's dates in a span of time, by time; none while it is not published.
+
+    Whether it counts as existing is asked as in `list_between`.
+    """
+    found = _ACTIVITY.rows(activity=activity_id, **_span(from_at, to_at, now))
     return [_row(row) for row in found]
+
+
+def _span(from_at: datetime, to_at: datetime, now: datetime | None) -> dict[str, Any]:
+    at = now or from_at
+    return {"from_at": from_at, "to_at": to_at, "sure_from": local_day(at), "now": at}
+
+
+def is_unsure(activity_id: UUID, on: date) -> bool:
+    """Say whether nobody has said in time that a published activity still exists."""
+    return bool(_UNSURE.rows(activity=activity_id, on=on))
 
 
 def list_languages() -> list[str]:

@@ -35,7 +35,8 @@ def _span(now: datetime) -> tuple[datetime, datetime]:
 def calendar(slug: str) -> ResponseReturnValue:
     """Give a calendar of all that is on."""
     home = enter(slug)
-    dates = listed.list_between(*_span(clock.now()))
+    now = clock.now()
+    dates = listed.list_between(*_span(now), now=now)
     page = whole_url("programme.programme", slug=slug)
     return _calendar(home, dates, uuid5(NAMESPACE_URL, f"klippekort:{slug}"), home.name, page)
 
@@ -46,7 +47,8 @@ def activity_calendar(slug: str, activity_id: UUID) -> ResponseReturnValue:
     """Give a calendar of one activity."""
     home = enter(slug)
     title = listed.get_title(activity_id)
-    dates = listed.list_activity(activity_id, *_span(clock.now()))
+    now = clock.now()
+    dates = listed.list_activity(activity_id, *_span(now), now=now)
     page = whole_url("programme.activity", slug=slug, activity_id=activity_id)
     return _calendar(home, dates, activity_id, title, page)
 

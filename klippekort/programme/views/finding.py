@@ -17,6 +17,7 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import day_span, iso_week, local_day, monday
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Scope, authorise, scope_of
+from klippekort.domain.travel import Point
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
@@ -115,10 +116,17 @@ def map_() -> ResponseReturnValue:
         "programme/map.html",
         asked,
         "map_",
-        drawing=mapping.draw(list(spots.values())),
+        drawing=mapping.draw(list(spots.values()), _centre(asked)),
         held=held,
         elsewhere=held[None],
     )
+
+
+def _centre(asked: Asked) -> Point | None:
+    """Return where rings of distance are drawn from: never a home, which is not for a map."""
+    start = asked.wanted.start
+    is_home = asked.form.sted.data == HOME
+    return None if start is None or is_home else start.point
 
 
 @bp.get("/aktiviteter/uge/<week>")
@@ -127,7 +135,7 @@ def week(week: str) -> ResponseReturnValue:
     """Show a week day by day; what is cancelled stays where it was."""
     asked, first = _asked(), first_day(week)
     last = first + timedelta(days=6)
-    dates = list_between(day_span(first)[0], day_span(last)[1])
+    dates = list_between(day_span(first)[0], day_span(last)[1], now=asked.now)
     by_date: defaultdict[date, list[words.DateShown]] = defaultdict(list)
     for one in asked.found(dates):
         shown = words.date_shown(one.date, asked.now)

@@ -1,9 +1,11 @@
-"""A map drawn from coordinates alone: dots, towns, a scale and north. No tile is asked for."""
+"""A map drawn from coordinates alone: dots, towns, rings of distance, a scale and north. No tile is
+asked for.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, hypot, radians
 from uuid import UUID
 
 from klippekort.domain.travel import Point
@@ -20,6 +22,8 @@ LEAST_METRES = 800
 METRES_A_DEGREE = 111_195
 _TOWN_ABOVE = 36
 _ROUND = (1, 2, 5)
+_ROUND_A_DOT, _LARGEST_AREA = 44, 240
+_MOST_RINGS, _FURTHEST_RING, _ON_RING = 4, 520, 18
 
 
 @dataclass(frozen=True)
@@ -52,30 +56,66 @@ class TownLabel:
 
 
 @dataclass(frozen=True)
+class Area:
+    """The ground that a town's places take up, as a soft round spot."""
+
+    x: int
+    y: int
+    r: int
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring of distance around the middle of the map; its words stand at its upper edge."""
+
+    metres: int
+    r: int
+    label_y: int
+
+
+@dataclass(frozen=True)
 class Drawing:
-    """A map; `bar_pixels` are as long as `bar_metres`."""
+    """A map; `bar_pixels` are as long as `bar_metres`.
+
+    The rings are drawn around `centre_x` and `centre_y`: where one measures from, or the middle of
+    the places.
+    """
 
     height: int
     dots: tuple[Dot, ...]
     towns: tuple[TownLabel, ...]
     bar_metres: int
     bar_pixels: int
+    areas: tuple[Area, ...]
+    centre_x: int
+    centre_y: int
+    rings: tuple[Ring, ...]
     width: int = WIDTH
 
 
-def draw(spots: Sequence[Spot]) -> Drawing | None:
-    """Return the map of some places, numbered from the north; None where there are none."""
+def draw(spots: Sequence[Spot], centre: Point | None = None) -> Drawing | None:
+    """Return the map of some places, numbered from the north; None where there are none.
+
+    `centre` is what distances are told from. Where somebody lives must never be given here.
+    """
     if not spots:
         return None
     view = _View([spot.point for spot in spots])
     dots = _dots(spots, view)
     metres = _bar(view.metres_a_pixel)
+    x, y = view.at(centre) if centre else (WIDTH // 2, view.height // 2)
+    if not (0 <= x <= WIDTH and 0 <= y <= view.height):
+        x, y = WIDTH // 2, view.height // 2
     return Drawing(
         height=view.height,
         dots=dots,
         towns=_towns(dots, view.height),
         bar_metres=metres,
         bar_pixels=round(metres / view.metres_a_pixel),
+        areas=_areas(dots),
+        centre_x=x,
+        centre_y=y,
+        rings=_rings(metres, view, y),
     )
 
 
@@ -127,6 +167,34 @@ def _towns(dots: Sequence[Dot], height: int) -> tuple[TownLabel, ...]:
         below = max(dot.y for dot in held) + _TOWN_ABOVE + 18
         labels.append(TownLabel(town, x, above if above >= 24 else min(below, height - 8)))
     return tuple(labels)
+
+
+def _areas(dots: Sequence[Dot]) -> tuple[Area, ...]:
+    """Return the ground under each town: a round spot that reaches past all its dots."""
+    places: defaultdict[str, list[Dot]] = defaultdict(list)
+    for dot in dots:
+        for town in dict.fromkeys(spot.town for spot in dot.spots if spot.town):
+            places[town].append(dot)
+    areas = []
+    for held in places.values():
+        x = round(sum(dot.x for dot in held) / len(held))
+        y = round(sum(dot.y for dot in held) / len(held))
+        far = max(hypot(dot.x - x, dot.y - y) for dot in held)
+        areas.append(Area(x, y, min(round(far) + _ROUND_A_DOT, _LARGEST_AREA)))
+    return tuple(areas)
+
+
+def _rings(metres: int, view: "_View", y: int) -> tuple[Ring, ...]:
+    """Return a ring for each length of the bar, as far as the words on it stay on the map."""
+    rings = []
+    for number in range(1, _MOST_RINGS + 1):
+        r = round(number * metres / view.metres_a_pixel)
+        if r > _FURTHEST_RING:
+            break
+        up, down = y - r + _ON_RING, y + r - 6
+        label = up if up > _ON_RING else down if down < view.height - 8 else 0
+        rings.append(Ring(number * metres, r, label))
+    return tuple(rings)
 
 
 def _bar(metres_a_pixel: float) -> int:

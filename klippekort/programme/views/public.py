@@ -13,7 +13,7 @@ from klippekort.domain.calendar import day_span, iso_week, local_day, monday
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import public
-from klippekort.platform.formatting import day
+from klippekort.platform.formatting import day, phone
 from klippekort.platform.i18n import _, html_lang
 from klippekort.programme.forms import PublicForm
 from klippekort.programme.queries import listed
@@ -80,6 +80,7 @@ def activity(slug: str, activity_id: UUID) -> ResponseReturnValue:
         activity_id=activity_id,
         facts=_facts(dates[0]) if dates else None,
         one=dates[0] if dates else None,
+        is_unsure=not dates and listed.is_unsure(activity_id, local_day(now)),
         dates=[words.date_shown(one, now) for one in dates],
         structured=events(dates, home, now),
     )
@@ -93,6 +94,12 @@ def picture(slug: str, picture_id: UUID) -> ResponseReturnValue:
     enter(slug)
     media_type, drawn = listed.get_picture(picture_id)
     return kept(drawn, media_type, seconds=DAY)
+
+
+def contact_words(one: Listed) -> str:
+    """Return whom to ask at the place, where that is public."""
+    number = phone(one.contact_phone) if one.contact_phone else ""
+    return ", ".join(part for part in (one.contact_name, number) if part)
 
 
 def _first_day(today: date) -> date:
@@ -146,6 +153,7 @@ def _facts(one: Listed) -> list[tuple[str, str]]:
         (_("Address"), words.address_words(one)),
         (_("At the place"), ", ".join(access_words(one.access))),
         (_("Parking"), one.parking),
+        (_("Whom to ask"), contact_words(one)),
         (_("Price"), price_words(one.price_oere)),
         (_("Price for a helper"), price_words(one.helper_price_oere)),
         (_("Bring"), one.bring),

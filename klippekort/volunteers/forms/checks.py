@@ -18,10 +18,9 @@ from klippekort.citizens.forms import choices
 from klippekort.domain.clearances import Kind, Outcome
 from klippekort.domain.volunteering import Task
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
-from klippekort.volunteers.forms.fields import several
 from klippekort.volunteers.services import Found
 
 _RECORDED = {kind.value: words.KINDS[kind] for kind in Kind if kind is not Kind.PROMISE}

@@ -20,10 +20,10 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import WithPhone, shown_phone, stripped
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
-from klippekort.volunteers.forms.fields import EMAIL, several
+from klippekort.volunteers.forms.fields import EMAIL
 from klippekort.volunteers.queries import Wanted
 from klippekort.volunteers.services import Asked, Belonging, Profile
 

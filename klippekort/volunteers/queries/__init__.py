@@ -2,6 +2,7 @@
 
 from klippekort.volunteers.queries.applications import (
     asked_since,
+    count_waiting,
     find_alike,
     get_application,
     lock_application,
@@ -10,17 +11,20 @@ from klippekort.volunteers.queries.applications import (
 )
 from klippekort.volunteers.queries.associations import (
     AssociationLine,
+    GuestsSent,
     ReliesOnAssociation,
     Relying,
     agreements_of,
     association_lines,
     association_of,
     contacts_of,
+    count_ending_agreements,
     ending_agreements,
     find_agreement,
     find_association,
     get_association,
     get_contact,
+    guests_sent,
     list_associations,
     lock_association,
     reach_of_association,
@@ -28,6 +32,7 @@ from klippekort.volunteers.queries.associations import (
 )
 from klippekort.volunteers.queries.calls import (
     VolunteerCall,
+    count_volunteer_calls,
     open_volunteer_calls,
     queued_about,
 )
@@ -67,6 +72,7 @@ from klippekort.volunteers.queries.people import (
 __all__ = [
     "AssociationLine",
     "DueLine",
+    "GuestsSent",
     "ReliesOnAssociation",
     "Relying",
     "VolunteerCall",
@@ -81,6 +87,9 @@ __all__ = [
     "blocked_of_all",
     "clearances_of",
     "contacts_of",
+    "count_ending_agreements",
+    "count_volunteer_calls",
+    "count_waiting",
     "due_lines",
     "due_of",
     "ending_agreements",
@@ -96,6 +105,7 @@ __all__ = [
     "get_clearance",
     "get_contact",
     "get_volunteer",
+    "guests_sent",
     "has_log_in",
     "held_of",
     "list_associations",

@@ -20,6 +20,12 @@ def waiting_applications() -> Sequence[VolunteerApplication]:
     return db.session.scalars(found.order_by(*by_age)).all()
 
 
+def count_waiting() -> int:
+    """Return how many wait for an answer."""
+    found = select(func.count(VolunteerApplication.id)).filter_by(state="waiting")
+    return db.session.scalar(found) or 0
+
+
 def get_application(application_id: UUID) -> VolunteerApplication:
     """Return what somebody asked. Raises NotFound."""
     found = select(VolunteerApplication).filter_by(id=application_id)

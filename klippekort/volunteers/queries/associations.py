@@ -32,6 +32,16 @@ class ReliesOnAssociation:
 
 
 @dataclass(frozen=True)
+class GuestsSent:
+    """Asked of the features above: how many of our guests have a seat with these associations in
+    the Danish month of a day? They answer with an association's id and a number.
+    """
+
+    association_ids: tuple[UUID, ...]
+    on: date
+
+
+@dataclass(frozen=True)
 class Relying:
     """Things of one kind that rely on an association: a code for the kind, and their names."""
 
@@ -41,7 +51,9 @@ class Relying:
 
 @dataclass(frozen=True)
 class AssociationLine:
-    """An association as a list shows it. `agreed_until` is None without an end, or an agreement."""
+    """An association as a list shows it. `agreed_until` is None without an end, or an agreement;
+    `guests` is how many of ours have a seat there this month.
+    """
 
     id: UUID
     name: str
@@ -51,6 +63,7 @@ class AssociationLine:
     has_agreement: bool
     agreed_until: date | None
     is_archived: bool
+    guests: int = 0
 
 
 def list_associations(*, with_archived: bool = False) -> Sequence[Association]:
@@ -139,6 +152,8 @@ def association_lines(today: date, *, with_archived: bool = False) -> list[Assoc
     """Return the associations by name, each with how many volunteers and until when agreed."""
     members = _members()
     agreed = _agreed(today)
+    rows = list_associations(with_archived=with_archived)
+    guests = guests_sent([row.id for row in rows], today)
     return [
         AssociationLine(
             id=row.id,
@@ -149,9 +164,15 @@ def association_lines(today: date, *, with_archived: bool = False) -> list[Assoc
             has_agreement=row.id in agreed,
             agreed_until=_latest_end(agreed.get(row.id, [])),
             is_archived=row.archived_at is not None,
+            guests=guests.get(row.id, 0),
         )
-        for row in list_associations(with_archived=with_archived)
+        for row in rows
     ]
+
+
+def guests_sent(association_ids: Sequence[UUID], on: date) -> dict[UUID, int]:
+    """Return how many of our guests have a seat with each association in the month of a day."""
+    return dict(events.ask(GuestsSent(tuple(association_ids), on)))
 
 
 def _members() -> dict[UUID, int]:
@@ -186,6 +207,19 @@ def ending_agreements(today: date) -> list[AssociationLine]:
         if line.agreed_until is not None and line.agreed_until - today <= ENDS_SOON
     ]
     return sorted(soon, key=lambda line: (line.agreed_until or today, line.name))
+
+
+def count_ending_agreements(today: date) -> int:
+    """Return how many associations `ending_agreements` names."""
+    ends = func.max(func.coalesce(AssociationAgreement.until_on, date.max))
+    ending = (
+        select(AssociationAgreement.association_id)
+        .join(Association, Association.id == AssociationAgreement.association_id)
+        .where(Association.archived_at.is_(None))
+        .group_by(AssociationAgreement.association_id)
+        .having(ends >= today, ends <= today + ENDS_SOON)
+    )
+    return len(db.session.scalars(ending).all())
 
 
 def relying_on(association_id: UUID) -> list[Relying]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 
 from klippekort.messages.models import OutboxMessage
 from klippekort.platform.db import db
@@ -47,6 +47,24 @@ def open_volunteer_calls(now: datetime) -> list[VolunteerCall]:
         for call in calls
         if (row := people.get(UUID(call.facts["volunteer"]))) and row.archived_at is None
     ]
+
+
+def count_volunteer_calls(now: datetime) -> int:
+    """Return how many calls `open_volunteer_calls` names."""
+    whom = func.replace(OutboxMessage.facts["volunteer"].as_string(), "-", "")
+    here = func.replace(cast(Volunteer.id, String), "-", "")
+    found = (
+        select(func.count(OutboxMessage.id))
+        .join(Volunteer, here == whom)
+        .where(
+            OutboxMessage.channel == "call",
+            OutboxMessage.state == "queued",
+            OutboxMessage.kind.in_(KINDS),
+            OutboxMessage.due_at <= now,
+            Volunteer.archived_at.is_(None),
+        )
+    )
+    return db.session.scalar(found) or 0
 
 
 def queued_about(volunteer_id: UUID, kind: str = "") -> list[str]:

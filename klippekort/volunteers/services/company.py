@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.citizens.queries import lock_citizen
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.clearances import Missing
 from klippekort.domain.errors import DomainError, Stale
@@ -57,12 +58,13 @@ def arrange_company(
 ) -> str:
     """Keep that a volunteer has said yes to a citizen for a day, and return the agreement's id.
 
-    Raises NotFound, HasStopped, NotYet for a day that is over, NotOffered, NotCleared, NoTimesLeft
-    and AgreedBefore.
+    Raises NotFound, HasStopped, NotYet for a day that is over, NotOffered, NotCleared, NoTimesLeft,
+    AgreedBefore and CitizenGone.
     """
     authorise(actor, Action.ARRANGE_COMPANY)
     volunteer = queries.lock_volunteer(volunteer_id)
     lock_citizen(citizen_id)
+    must_be_here(citizen_id)
     if on_day < local_day(now):
         raise NotYet
     _check_willing(volunteer, task, on_day)

@@ -13,6 +13,7 @@ from klippekort.platform import audit
 from klippekort.volunteers import queries
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries.calls import CODE_WANTED
+from klippekort.volunteers.services.codes import may_text_code, new_code, text_code
 from klippekort.volunteers.services.errors import AlreadyKnown, HasStopped, NoPhone
 
 
@@ -120,9 +121,17 @@ def give_volunteer_code(actor: Actor, volunteer_id: UUID, *, code: str, now: dat
 
 
 def ask_for_code(actor: Actor, volunteer_id: UUID, *, now: datetime) -> None:
-    """Ask the coordinator to call a volunteer with a code; asked once a day."""
+    """Send a volunteer a code by text, three an hour at most; without a gateway, ask the
+    coordinator to call with one, once a day.
+    """
     authorise(actor, Action.ASK_FOR_CODE)
-    if queries.get_volunteer(volunteer_id).archived_at is not None:
+    row = queries.get_volunteer(volunteer_id)
+    if row.archived_at is not None:
+        return
+    if row.phone is not None and may_text_code(volunteer_id, now):
+        code = new_code()
+        give_volunteer_code(actor, volunteer_id, code=code, now=now)
+        text_code(volunteer_id, row.phone, code, now=now)
         return
     queue_call(
         f"code:{volunteer_id}:{local_day(now).isoformat()}",

@@ -63,6 +63,7 @@ def association(association_id: UUID) -> ResponseReturnValue:
     return render_template(
         "volunteers/association.html",
         association=row,
+        guests=queries.guests_sent([association_id], today).get(association_id, 0),
         current=queries.find_agreement(association_id, today),
         agreements=queries.agreements_of(association_id),
         contacts=[(one, queries.has_log_in(one.id, Role.ASSOCIATION)) for one in contacts],

@@ -18,6 +18,7 @@ from klippekort.accounts.services import (
     one_time_code,
 )
 from klippekort.domain.permissions import Action, Role
+from klippekort.messages.services import can_text
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, public, requires
 from klippekort.platform.execute import execute
@@ -116,9 +117,14 @@ def ask_for_code() -> ResponseReturnValue:
         for held in list_assignments(account_id) if account_id else ():
             if held.role == Role.VOLUNTEER:
                 _ask_for_code(held.municipality_id, held.person_id)
-        flash(_("If we know the number, the coordinator calls you in the opening hours."), "info")
+        if can_text():
+            flash(_("If we know the number, a code comes by text message in a minute."), "info")
+        else:
+            flash(
+                _("If we know the number, the coordinator calls you in the opening hours."), "info"
+            )
         return redirect(url_for("accounts.log_in_by_code"), 303)
-    page = render_template("volunteers/ask_for_code.html", form=form)
+    page = render_template("volunteers/ask_for_code.html", form=form, is_texted=can_text())
     return page, 422 if form.errors else 200
 
 

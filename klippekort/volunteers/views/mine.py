@@ -10,14 +10,20 @@ from klippekort.citizens.queries import list_citizens
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.volunteering import Task
+from klippekort.messages.forms import ChannelsForm
+from klippekort.messages.queries import VOLUNTEER, Recipient
+from klippekort.messages.queries.settings import wishes_of
+from klippekort.messages.views.told import told_to
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.volunteers import queries
 from klippekort.volunteers.forms import LimitForm, ProfileForm, profile_data
 from klippekort.volunteers.forms import words as labels
 from klippekort.volunteers.queries.company import CompanyLine, coming_company
+from klippekort.volunteers.services.messages import choose_own_channels
 from klippekort.volunteers.views import words
 from klippekort.volunteers.views.associations import limit_set
 from klippekort.volunteers.views.blueprint import bp
@@ -79,6 +85,31 @@ def change_own_profile() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.route("/om-mig/beskeder", methods=["GET", "POST"])
+@requires(Action.SEE_OWN_PROFILE)
+def own_messages() -> ResponseReturnValue:
+    """Let a volunteer choose how to be told, and see what was sent."""
+    volunteer_id, form = _own_id(), ChannelsForm()
+    form.offer(VOLUNTEER, wishes_of(volunteer_id))
+    if form.validate_on_submit():
+        wanted, key = form.wanted(), form.key.data
+        content = sorted(wanted.items())
+        execute(
+            choose_own_channels,
+            current_actor(),
+            volunteer_id,
+            wanted,
+            now=clock.now(),
+            key=key,
+            content=content,
+        )
+        flash(_("It is saved. Thank you."), "success")
+        return redirect(url_for("volunteers.own_messages"), 303)
+    told = told_to(Recipient(VOLUNTEER, volunteer_id), clock.today())
+    page = render_template("volunteers/own_messages.html", form=form, told=told)
+    return page, 422 if form.errors else 200
+
+
 @bp.post("/om-mig/tavshedsloefte")
 @requires(Action.GIVE_PROMISE)
 def promise() -> ResponseReturnValue:
@@ -98,6 +129,7 @@ def own_association() -> ResponseReturnValue:
     return render_template(
         "volunteers/own_association.html",
         association=row,
+        guests=queries.guests_sent([row.id], today).get(row.id, 0),
         current=queries.find_agreement(row.id, today),
         members=[
             (

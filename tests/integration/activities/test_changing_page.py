@@ -1,6 +1,7 @@
 """Changing dates on the page: first one sees whom it touches, then one does it."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from tests.integration.activities.arrange import (
     CARDS,
     NOW,
     ONCE,
+    TUESDAY,
     a_proposal,
     activity,
     an_activity,
@@ -190,6 +192,24 @@ def test_the_same_as_last_time_needs_a_day_only(viggo: FlaskClient, cast: Cast) 
     )
 
 
+def test_the_same_as_last_time_knows_the_next_day_and_goes_on_until_a_last_one(
+    viggo: FlaskClient, cast: Cast
+) -> None:
+    activity_id = an_activity(cast, replace(CARDS, last_on=TUESDAY + timedelta(weeks=2)))
+    page = f"/aktiviteter/{activity_id}/igen"
+    assert 'value="2026-12-15"' in viggo.get(page).text
+    said = {"day": "15-12-2026", "starts": "14.00", "ends": "16.00", "capacity": "8"}
+    said |= {"wheelchair_places": "0", "often": "rhythm", "key": str(uuid4())}
+    assert viggo.post(page, data=said).status_code == 422
+    viggo.post(page, data=said | {"last_on": "05-01-2027", "key": str(uuid4())})
+    again = next(one for one in read(list_activities) if one.id != activity_id)
+    starts = [row.original_start[:10] for row in dates_of(again.id)]
+    assert (again.state, starts) == (
+        "published",
+        ["2026-12-15", "2026-12-22", "2026-12-29", "2027-01-05"],
+    )
+
+
 def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> None:
     activity_id = an_activity(cast)
     page = f"/aktiviteter/{activity_id}/gentagelse"
@@ -219,11 +239,12 @@ def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> N
         ("online_url", {"known_place": "online"}),
         ("sign_up_hours", {"sign_up_hours": "1000"}),
         ("confirm_by", {"confirm_by": "31-02-2027"}),
-        ("repeats", {"repeats": "monthly_day", "day": "31-01-2027", "every": "12", "last_on": ""}),
-    ][:-1],
+        ("last_on", {"repeats": "weekly", "weekdays": list("0123456"), "last_on": "20-11-2031"}),
+        ("day", {"repeats": "weekly", "skipped": "24-11-2026", "last_on": "30-11-2026"}),
+    ],
 )
 def test_what_a_new_activity_cannot_be_is_said_at_its_field(
-    karen: FlaskClient, cast: Cast, field: str, changes: dict[str, str]
+    karen: FlaskClient, cast: Cast, field: str, changes: dict[str, Any]
 ) -> None:
     form = {
         "title": "Banko",

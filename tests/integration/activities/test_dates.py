@@ -32,7 +32,7 @@ from tests.integration.activities.arrange import (
 )
 from tests.races import race
 
-(EXTEND,) = JOBS
+EXTEND = JOBS[0]
 WEEK = timedelta(weeks=1)
 
 

@@ -1,7 +1,7 @@
 """From an idea to an end: who says yes, who publishes, and who is told."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from klippekort.activities.services import (
     TooManyDates,
     approve_activity,
     cancel_activity,
+    cancel_occurrence,
+    change_activity,
     confirm_activity,
     decline_activity,
     end_activity,
@@ -28,12 +30,16 @@ from klippekort.activities.services import (
 )
 from klippekort.activities.services.dates import extend
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import Forbidden, Stale
+from klippekort.domain.errors import Forbidden, Refused, Stale
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.recurrence import Repeats, WhyNever
+from klippekort.domain.trips import Company, Transport
+from klippekort.hosting.queries.calls import open_host_calls
 from klippekort.platform import events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.reserving import reserve
 from klippekort.volunteers.models import AssociationContact
 from tests.cast import HOME, Cast
 from tests.integration.activities.arrange import (
@@ -50,7 +56,7 @@ from tests.integration.activities.arrange import (
     seat,
 )
 
-(EXTEND,) = JOBS
+EXTEND, ASK = JOBS
 WEEK = timedelta(weeks=1)
 
 
@@ -187,13 +193,54 @@ def test_an_activity_is_asked_about_two_weeks_before(cast: Cast) -> None:
     assert read(list_to_confirm, local_day(NOW) - timedelta(days=1)) == []
 
 
-@pytest.mark.parametrize(("days", "dates"), [(21, 1), (22, 0)])
-def test_what_nobody_confirms_is_not_found_after_three_weeks(
-    cast: Cast, days: int, dates: int
-) -> None:
+@pytest.mark.parametrize(("days", "dates"), [(0, 1), (1, 0)])
+def test_what_nobody_confirms_is_not_found_after_its_day(cast: Cast, days: int, dates: int) -> None:
     unconfirmed(cast, local_day(NOW))
     later = NOW + timedelta(days=days)
     assert len(read(list_upcoming, later, later + WEEK)) == dates
+
+
+def test_no_dates_are_made_until_somebody_says_that_it_exists(cast: Cast) -> None:
+    activity_id, later = unconfirmed(cast, local_day(NOW)), NOW + 3 * WEEK
+    made = len(dates_of(activity_id))
+    do(extend, activity_id, later)
+    assert len(dates_of(activity_id)) == made
+    do(confirm_activity, cast.viggo, activity_id, now=later)
+    assert len(dates_of(activity_id)) == made + 3
+
+
+def test_whom_to_ask_stands_on_the_list_once_and_goes_with_the_answer(cast: Cast) -> None:
+    activity_id = unconfirmed(cast, local_day(NOW) + timedelta(days=10))
+    for _time in range(2):
+        read(ASK.run, local_day(NOW), NOW)
+    (call,) = read(open_host_calls, NOW)
+    assert (call.kind, call.name, call.facts["title"]) == (
+        "activity_exists",
+        "Kortklubben",
+        "Kortspil",
+    )
+    do(confirm_activity, cast.viggo, activity_id, now=NOW)
+    assert read(open_host_calls, NOW) == []
+
+
+def test_when_the_day_has_passed_somebody_is_called_again(cast: Cast) -> None:
+    unconfirmed(cast, local_day(NOW))
+    read(ASK.run, local_day(NOW), NOW)
+    (first,) = read(open_host_calls, NOW)
+    later = NOW + timedelta(days=1)
+    read(ASK.run, local_day(later), later)
+    (second,) = read(open_host_calls, later)
+    assert second.id != first.id
+
+
+def test_nobody_books_what_may_not_exist(cast: Cast) -> None:
+    activity_id = unconfirmed(cast, local_day(NOW))
+    date_id, later = dates_of(activity_id)[1].id, NOW + timedelta(days=1)
+    riders = (Passenger(cast.ellen, "said"),)
+    block = Block(riders, date_id, Transport.WALK, 10, 10, company=Company.RELATIVE)
+    with pytest.raises(Refused) as refusal:
+        do(reserve, cast.karen, block, now=later)
+    assert refusal.value.rule == "unconfirmed"
 
 
 def test_a_word_from_its_host_keeps_it_for_half_a_year(cast: Cast) -> None:
@@ -314,3 +361,21 @@ def test_an_idea_without_a_place_is_not_approved_as_it_stands(cast: Cast) -> Non
     with pytest.raises(HeldNowhere):
         do(approve_activity, cast.karen, activity_id, now=NOW)
     assert activity(activity_id).state == "proposed"
+
+
+def revised(activity_id: UUID) -> list[datetime | None]:
+    """Return when what feeds tell of each date was last changed."""
+    return [row.revised_at for row in dates_of(activity_id)]
+
+
+def test_feeds_learn_when_anything_they_tell_was_changed(cast: Cast) -> None:
+    activity_id = an_activity(cast, replace(CARDS, last_on=TUESDAY + WEEK))
+    assert revised(activity_id) == [NOW, NOW]
+    first, second = dates_of(activity_id)
+    later, last = NOW + timedelta(minutes=5), NOW + timedelta(minutes=9)
+    do(cancel_occurrence, cast.viggo, second.id, reason="weather", now=later)
+    assert revised(activity_id) == [NOW, later]
+    told = {"description": "Ny tekst", "price_oere": 0, "helper_price_oere": 0}
+    do(change_activity, cast.viggo, activity_id, **told, now=last)
+    assert revised(activity_id) == [last, last]
+    assert first.sequence == 0

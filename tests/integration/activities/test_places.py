@@ -18,10 +18,12 @@ from klippekort.activities.services import (
     close_place,
     post_activity,
     preview_closing,
+    preview_holidays,
     restore_place,
     save_place,
 )
 from klippekort.domain.errors import Forbidden
+from klippekort.domain.recurrence import Repeats
 from klippekort.platform import events
 from tests.cast import Cast
 from tests.integration.activities.arrange import (
@@ -173,6 +175,44 @@ def test_a_closing_is_looked_at_before_it_is_done(karen: FlaskClient, cast: Cast
     karen.post(page, data=days | {"agreed": "1", "seen": seen})
     assert len(read(closures_of, place_id)) == 1
     assert dates_of(activity_id)[0].cancelled_reason == "place_closed"
+
+
+def test_what_stands_may_be_kept_when_a_place_closes(karen: FlaskClient, cast: Cast) -> None:
+    place_id = a_place(cast)
+    activity_id = held_at(cast, place_id)
+    seen = read(preview_closing, cast.karen, place_id, TUESDAY, TUESDAY, now=NOW).mark
+    said = {"from_on": "24-11-2026", "until_on": "24-11-2026", "standing": "keep"}
+    said |= {"agreed": "1", "seen": seen, "key": str(uuid4())}
+    karen.post(f"/aktiviteter/steder/{place_id}/luk", data=said)
+    assert len(read(closures_of, place_id)) == 1
+    assert dates_of(activity_id)[0].cancelled_at is None
+
+
+def test_who_closes_a_place_on_holidays_sees_what_stands_on_them(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    place_id = a_place(cast, replace(HALL, is_closed_on_holidays=False))
+    christmas = date(2026, 12, 25)
+    activity_id = held_at(cast, place_id, repeats=Repeats.ONCE, first_on=christmas)
+    seat(cast, dates_of(activity_id)[0].id, cast.ellen)
+    page = f"/aktiviteter/steder/{place_id}"
+    told = sent(is_closed_on_holidays="y", key=str(uuid4()))
+    saved = karen.post(f"{page}/ret", data=told)
+    assert saved.location == f"{page}/helligdage"
+    assert faults_at(karen, saved.location) == []
+    assert "Kortspil" in karen.get(saved.location).text
+    assert dates_of(activity_id)[0].cancelled_at is None
+    seen = read(preview_holidays, cast.karen, place_id, now=NOW).mark
+    karen.post(saved.location, data={"seen": seen, "key": str(uuid4())})
+    assert dates_of(activity_id)[0].cancelled_reason == "place_closed"
+
+
+def test_whom_to_ask_is_told_to_all_only_where_that_is_said(karen: FlaskClient, cast: Cast) -> None:
+    place_id = a_place(cast)
+    page = f"/program/lindeby/aktivitet/{held_at(cast, place_id)}"
+    assert "Lone" not in karen.get(page).text
+    do(save_place, cast.karen, replace(HALL, contact_is_public=True), place_id=place_id, now=NOW)
+    assert "Lone, 20 12 34 56" in karen.get(page).text
 
 
 def test_a_place_in_use_says_by_whom(karen: FlaskClient, cast: Cast) -> None:

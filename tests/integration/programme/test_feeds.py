@@ -196,6 +196,26 @@ def test_a_feed_says_when_it_last_changed(anybody: FlaskClient) -> None:
     assert parsedate_to_datetime(said) == NOW - timedelta(hours=5)
 
 
+def test_a_feed_and_its_event_say_when_anything_they_tell_was_revised(anybody: FlaskClient) -> None:
+    a_date(an_activity(), revised_at=NOW - timedelta(minutes=7))
+    said = anybody.get(f"{OPEN}/kalender.ics").headers["Last-Modified"]
+    assert parsedate_to_datetime(said) == NOW - timedelta(minutes=7)
+    event = only_event(anybody)
+    assert parsedate_to_datetime(said) == event.LAST_MODIFIED
+
+
+def test_what_nobody_confirmed_is_not_told_of(
+    anybody: FlaskClient, standing_clock: StandingClock
+) -> None:
+    activity_id = an_activity(confirm_by=NOW.date())
+    a_date(activity_id, starts_at=TWO + 2 * WEEK)
+    assert len(calendar_at(anybody).events) == 1
+    standing_clock.at = NOW + timedelta(days=1)
+    assert calendar_at(anybody).events == []
+    page = anybody.get(f"{OPEN}/aktivitet/{activity_id}").text
+    assert 'class="alert' in page
+
+
 def test_feeds_speak_danish_whatever_the_reader_prefers(anybody: FlaskClient) -> None:
     a_date(an_activity(), cancelled_at=NOW)
     anybody.set_cookie("lang", "en", domain="localhost")
