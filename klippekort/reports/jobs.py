@@ -1,7 +1,7 @@
-"""Carrying out a trial of the rule laboratory beside the pages: a thread reads, processes replay.
+"""What is worked out beside the pages: trials of rules, yearly reports, and the cockpit at night.
 
-The thread reads the history a batch at a time and hands it to as many processes as there are cores;
-they know nothing but the rules, so they need no database and hold up no page.
+In a trial a thread reads the history a batch at a time and hands it to as many processes as there
+are cores; they know nothing but the rules, so they need no database and hold up no page.
 """
 
 import gc
@@ -13,19 +13,26 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.lab.standing import StandingWishes, total_with_wishes
 from klippekort.domain.lab.town import Days, History, TownResult, added, side_by_side
 from klippekort.domain.schemes import SchemeFile, load
-from klippekort.platform import clock
+from klippekort.platform import clock, pdf
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.jobs import Job, Outcome
 from klippekort.platform.tenancy import acting_for
+from klippekort.reports.forms.yearly import workbook
 from klippekort.reports.queries import history, trials
+from klippekort.reports.queries import yearly as reports
+from klippekort.reports.services import cockpit, yearly
 from klippekort.reports.services import trials as services
+from klippekort.reports.services.yearly import Content
 
 A_BATCH = 50
 # So few are done sooner here than other processes are ready for them.
@@ -36,6 +43,7 @@ COLLECT_EVERY = 50_000
 log = logging.getLogger(__name__)
 Parts = list[list[TownResult]]
 Tell = Callable[[int], None]
+Paper = Callable[[Content, date], str]
 
 
 @dataclass(frozen=True)
@@ -147,3 +155,58 @@ def _spread(batches: Iterator[list[History]], question: Question, tell: Tell) ->
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return parts
+
+
+def start_report(app: App, municipality_id: int, report_id: UUID, paper: Paper) -> None:
+    """Make a yearly report in a thread; its row tells how far it has come."""
+    name = f"report-{report_id}"
+    threading.Thread(
+        target=_report, args=(app, municipality_id, report_id, paper), name=name, daemon=True
+    ).start()
+
+
+def _report(app: App, municipality_id: int, report_id: UUID, paper: Paper) -> None:
+    with app.app_context(), acting_for(municipality_id):
+        try:
+            if execute(yearly.claim_report, report_id, now=clock.now()):
+                make_report(report_id, paper)
+        except Exception:
+            # Nobody waits for a thread: the log has the reason, and the page says it went wrong.
+            log.exception("yearly report %s", report_id)
+            execute(yearly.fail_report, report_id, now=clock.now())
+        finally:
+            db.session.remove()
+
+
+def make_report(report_id: UUID, paper: Paper) -> None:
+    """Count a year, set it as a workbook and on paper, and keep it; `paper` returns the HTML.
+
+    Raises NotFound.
+    """
+    row = reports.get_report(report_id)
+    year, made_on = row.year, local_day(row.started_at)
+    execute(yearly.note_step, report_id, 1, now=clock.now())
+    told = yearly.work_out(year, now=clock.now())
+    db.session.rollback()  # nothing is held while letters are drawn
+    execute(yearly.note_step, report_id, 2, now=clock.now())
+    content = yearly.content_of(told)
+    sheets = workbook(content, made_on)
+    execute(yearly.note_step, report_id, 3, now=clock.now())
+    html = paper(content, made_on)
+    db.session.rollback()
+    try:
+        drawn: bytes | None = pdf.render(html)
+    except pdf.PdfUnavailable:
+        drawn = None
+    execute(yearly.finish_report, report_id, told, sheets, drawn, now=clock.now())
+
+
+def count_months(day: date, now: datetime) -> Outcome:
+    """Count the months of the cockpit anew, so that late news tells; only today's run does."""
+    if day < local_day(now):
+        return Outcome(0, 0)
+    done = execute(cockpit.count_months, day, now=now)
+    return Outcome(done, done)
+
+
+JOBS = (Job("count_months", count_months),)

@@ -8,18 +8,21 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import list_proposals
+from klippekort.activities.views.words import place_words
 from klippekort.citizens.queries import list_citizens, phone_of
+from klippekort.citizens.queries.leaving import count_to_tell
 from klippekort.domain.calendar import ONE_DAY, day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.messages.queries import open_calls
-from klippekort.messages.services import complete_call
+from klippekort.messages.views.calls import Taps, earlier_words, take_outcome, taps_of
+from klippekort.outreach.queries.queue import count_late
 from klippekort.planning.queries.broken import broken_trips
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import moment, phone
+from klippekort.platform.formatting import day, moment, phone
 from klippekort.platform.forms import KeyedForm
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.queries.corrections import list_alarms, list_pending
@@ -30,9 +33,9 @@ from klippekort.reports.views.blueprint import bp
 from klippekort.trips.queries.happenings import greeting_in_clear, open_incidents
 from klippekort.trips.queries.trips import TripRow, trips_between
 from klippekort.volunteers.queries import (
-    ending_agreements,
-    open_volunteer_calls,
-    waiting_applications,
+    count_ending_agreements,
+    count_volunteer_calls,
+    count_waiting,
 )
 
 LAPSE_DAYS = 14
@@ -59,12 +62,18 @@ class LapsingLine:
 
 @dataclass(frozen=True)
 class Call:
-    """A phone call somebody should make; `phone` is None when nobody wrote the number down."""
+    """A phone call somebody should make; `phone` is None when nobody wrote the number down.
+
+    `trip_off` is the trip that another date is to be offered for, where it is about one.
+    """
 
     id: UUID
     person: Person
     phone: str | None
     said: str
+    trip_off: str | None = None
+    taps: Taps | None = None
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,10 +132,13 @@ def overview() -> ResponseReturnValue:
         alone=alone,
         broken=len(broken_trips(now, supplier)),
         incidents=len(open_incidents(supplier)),
+        overlooked=count_late(now, supplier),
+        to_tell=count_to_tell(now, supplier),
         lapsing=lapsing,
         calls=calls,
         tasks=tasks,
         proposals=list_proposals() if supplier is None else [],
+        place_words=place_words,
         follow_up=_volunteers_waiting(now) if supplier is None else 0,
         states=_count_states(trips_today),
         lapse_days=LAPSE_DAYS,
@@ -135,17 +147,15 @@ def overview() -> ResponseReturnValue:
 
 def _volunteers_waiting(now: datetime) -> int:
     """Return how many things about volunteers and associations wait for a coordinator."""
-    ending = ending_agreements(local_day(now))
-    return len(open_volunteer_calls(now)) + len(waiting_applications()) + len(ending)
+    return count_volunteer_calls(now) + count_waiting() + count_ending_agreements(local_day(now))
 
 
 @bp.post("/opkald/<uuid:message_id>")
 @requires(Action.HANDLE_MESSAGE)
 def complete(message_id: UUID) -> ResponseReturnValue:
-    form = KeyedForm()
-    if form.validate_on_submit():
-        execute(complete_call, current_actor(), message_id, now=clock.now(), key=form.key.data)
-        flash(_("The call is ticked off."), "success")
+    said = take_outcome(message_id, now=clock.now())
+    if said is not None:
+        flash(said, "success")
     return redirect(url_for("reports.overview"), 303)
 
 
@@ -196,6 +206,9 @@ def _about_people(
                 people[call.citizen_id],
                 phone_of(found[call.citizen_id]),
                 _said(call.kind, call.facts),
+                call.facts.get("trip") if call.kind == "trip_cancelled" else None,
+                taps_of(call),
+                earlier_words(call, now),
             )
             for call in calls
             if call.citizen_id in people
@@ -231,6 +244,15 @@ def _about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
     )
 
 
+_ABOUT_A_TRIP = {
+    "address_closed": _l(
+        "Nothing is held at %(destination)s, %(when)s. Ask what is to happen with the trip."
+    ),
+    "trip_on_again": _l("Tell that the trip is on again: %(destination)s, %(when)s."),
+    "trip_reminder": _l("Remind of the trip: %(destination)s, %(when)s."),
+}
+
+
 def _said(kind: str, facts: dict[str, str]) -> str:
     """Return what the call is about, in words."""
     if kind == "trip_cancelled" and facts.get("moved_to"):
@@ -247,18 +269,14 @@ def _said(kind: str, facts: dict[str, str]) -> str:
             destination=facts["destination"],
             when=moment(datetime.fromisoformat(facts["starts_at"])),
         )
-    if kind == "address_closed":
-        return _(
-            "Nothing is held at %(destination)s, %(when)s. Ask what is to happen with the trip.",
-            destination=facts["destination"],
-            when=moment(datetime.fromisoformat(facts["starts_at"])),
-        )
-    if kind == "trip_on_again":
-        return _(
-            "Tell that the trip is on again: %(destination)s, %(when)s.",
-            destination=facts["destination"],
-            when=moment(datetime.fromisoformat(facts["starts_at"])),
-        )
+    if kind == "lapse_warning":
+        last = day(date.fromisoformat(facts["last_day"]))
+        return _("Tell that time on the card lapses. The last day is %(day)s.", day=last)
+    if kind == "reply_unclear":
+        return _("An answer by text message could not be read. It stands under Messages.")
+    if kind in _ABOUT_A_TRIP:
+        when = moment(datetime.fromisoformat(facts["starts_at"]))
+        return str(_ABOUT_A_TRIP[kind]) % {"destination": facts["destination"], "when": when}
     if kind == "greeting":
         return _greeting(UUID(facts["greeting"]))
     if kind == "trip_offer":
