@@ -6,11 +6,17 @@ from jinja2 import StrictUndefined
 
 import klippekort.accounts.views as accounts
 import klippekort.activities.views as activities
+import klippekort.budgets.views as budgets
 import klippekort.citizens.views as citizens
+import klippekort.courses.views as courses
+import klippekort.feedback.views as feedback
 import klippekort.groups.views as groups
 import klippekort.hosting.views as hosting
 import klippekort.imports.views as imports
+import klippekort.measures.views as measures
+import klippekort.messages.views as messages
 import klippekort.municipalities.views as municipalities
+import klippekort.outreach.views as outreach
 import klippekort.planning.views as planning
 import klippekort.programme.views as programme
 import klippekort.punchcards.views as punchcards
@@ -21,20 +27,43 @@ import klippekort.volunteers.views as volunteers
 import klippekort.waiting.views as waiting
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.queries import rely_on
+from klippekort.activities.queries.load import guests_sent
 from klippekort.activities.services import (
     ChairsOffered,
+    HostsAt,
     OccurrenceCancelled,
     OccurrenceChanged,
     TripsAt,
 )
+from klippekort.budgets.queries.prices import price_of
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
+from klippekort.citizens.queries.leaving import PeopleNamed, has_left
+from klippekort.citizens.queries.reaching import how_reached as citizens_reached
+from klippekort.citizens.services.leaving import CitizenLeft, CitizenReturned
 from klippekort.config import Settings, from_environment
+from klippekort.courses.queries.responsible import responsible_for
+from klippekort.courses.services import forget_group
+from klippekort.courses.services import leaving as courses_leaving
+from klippekort.courses.services.finished import TalkFinished
+from klippekort.feedback.jobs import JOBS as FEEDBACK_JOBS
 from klippekort.groups.jobs import JOBS as GROUP_JOBS
-from klippekort.groups.services import AddressClosed
+from klippekort.groups.services import AddressClosed, MeasureDue, PromiseGrew
+from klippekort.groups.services import ending as groups_leaving
 from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
+from klippekort.hosting.queries.dates import host_ids
 from klippekort.hosting.queries.offers import went_along
+from klippekort.hosting.queries.trip_hours import trip_volunteers
+from klippekort.hosting.services import leaving as hosting_leaving
+from klippekort.hosting.services.offering import replied as host_replied
 from klippekort.hosting.services.searching import date_cancelled as hosts_hear
-from klippekort.municipalities.queries import get_municipality
+from klippekort.measures.queries.measures import WhoIsResponsible
+from klippekort.measures.services import dues as measures_leaving
+from klippekort.messages.jobs import JOBS as MESSAGE_JOBS
+from klippekort.messages.queries import ReachFor, Replied, StillHolds, WhoWrites
+from klippekort.messages.views.queue import backlogs
+from klippekort.municipalities.queries import get_municipality, who_writes
+from klippekort.outreach.jobs import JOBS as OUTREACH_JOBS
+from klippekort.outreach.services import leaving as outreach_leaving
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
 from klippekort.platform.addresses import init_addresses
@@ -42,19 +71,27 @@ from klippekort.platform.assets import Templates, folder, init_assets
 from klippekort.platform.auth import find_actor, init_auth, log_in_page, public
 from klippekort.platform.db import init_database
 from klippekort.platform.formatting import init_formatting
+from klippekort.platform.gone import IsGone
 from klippekort.platform.i18n import init_i18n
 from klippekort.platform.job_runner import SEAL_AUDIT
-from klippekort.platform.job_status import Alarms
+from klippekort.platform.job_status import Alarms, Backlogs
 from klippekort.platform.keys import KeyRing
 from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
+from klippekort.punchcards.queries.prices import PriceOf
+from klippekort.punchcards.services import leaving as cards_leaving
 from klippekort.punchcards.views.proof_words import tell_alarms
+from klippekort.reports.jobs import JOBS as REPORT_JOBS
+from klippekort.reports.services.barriers import talk_finished
 from klippekort.travel.providers import init_travel
+from klippekort.trips.jobs import JOBS as TRIP_JOBS
 from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
+from klippekort.trips.queries.volunteers import VolunteersOn
+from klippekort.trips.services import leaving as trips_leaving
 from klippekort.trips.services.events import CancelledByUs, HeldForCitizen, OnAgain, SeatFreed
 from klippekort.trips.services.following import (
     address_closed,
@@ -62,12 +99,18 @@ from klippekort.trips.services.following import (
     give_minutes_back,
     trips_at,
 )
+from klippekort.trips.services.telling import still_holds as trip_still_holds
 from klippekort.volunteers.jobs import JOBS as VOLUNTEER_JOBS
-from klippekort.volunteers.queries import ReliesOnAssociation
+from klippekort.volunteers.queries import GuestsSent, ReliesOnAssociation
 from klippekort.volunteers.queries.company import WentAlong
+from klippekort.volunteers.queries.leaving import people_named
+from klippekort.volunteers.queries.reaching import how_reached as volunteers_reached
+from klippekort.volunteers.services import leaving as volunteers_leaving
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
 from klippekort.waiting.queries.offers import held_for
+from klippekort.waiting.services import leaving as waiting_leaving
 from klippekort.waiting.services.answers import date_cancelled, date_changed, on_again
+from klippekort.waiting.services.answers import replied as offer_replied
 from klippekort.waiting.services.proposing import offer_another_day
 from klippekort.waiting.services.turns import chairs_offered, seat_freed
 
@@ -75,6 +118,7 @@ FEATURES = (
     job_views,
     accounts,
     municipalities,
+    messages,
     citizens,
     punchcards,
     volunteers,
@@ -85,18 +129,28 @@ FEATURES = (
     hosting,
     waiting,
     planning,
+    measures,
+    courses,
+    budgets,
+    feedback,
+    outreach,
     tablet,
     reports,
     imports,
 )
 JOBS = (
     *CARD_JOBS,
+    *TRIP_JOBS,
     *ACTIVITY_JOBS,
     *GROUP_JOBS,
     *PLANNING_JOBS,
     *WAITING_JOBS,
     *HOSTING_JOBS,
     *VOLUNTEER_JOBS,
+    *MESSAGE_JOBS,
+    *OUTREACH_JOBS,
+    *FEEDBACK_JOBS,
+    *REPORT_JOBS,
     SEAL_AUDIT,
 )
 
@@ -140,10 +194,21 @@ def _listen() -> None:
     events.answers(TripNames, name_trips)
     events.answers(BookedFrom, booked_from)
     events.answers(ReliesOnAssociation, rely_on)
+    events.answers(GuestsSent, guests_sent)
     events.answers(WentAlong, went_along)
+    events.answers(VolunteersOn, trip_volunteers)
     events.answers(TripsAt, trips_at)
+    events.answers(HostsAt, host_ids)
     events.answers(HeldForCitizen, held_for)
     events.answers(Alarms, tell_alarms)
+    events.answers(PriceOf, price_of)
+    events.answers(Backlogs, backlogs)
+    events.answers(ReachFor, citizens_reached)
+    events.answers(ReachFor, volunteers_reached)
+    events.answers(WhoWrites, who_writes)
+    events.answers(StillHolds, trip_still_holds)
+    events.answers(Replied, offer_replied)
+    events.answers(Replied, host_replied)
     # The line first: a seat given back by what follows must not be offered to anybody.
     events.subscribe(OccurrenceCancelled, date_cancelled)
     events.subscribe(OccurrenceCancelled, give_minutes_back)
@@ -155,6 +220,45 @@ def _listen() -> None:
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)
     events.subscribe(OnAgain, on_again)
+    events.subscribe(MeasureDue, measures_leaving.group_asks)
+    events.subscribe(TalkFinished, talk_finished)
+    events.subscribe(PromiseGrew, forget_group)
+    _listen_for_leavings()
+
+
+def _listen_for_leavings() -> None:
+    """Let everything stop when a citizen dies or moves, and start again after a mistake.
+
+    Hosts hear it while they still expect her, and the line before her seats are given back; cards
+    end last, when trips have given their time back, and go on first.
+    """
+    events.answers(IsGone, has_left)
+    events.answers(PeopleNamed, people_named)
+    events.answers(WhoIsResponsible, responsible_for)
+    for one in (
+        waiting_leaving,
+        hosting_leaving,
+        trips_leaving,
+        groups_leaving,
+        volunteers_leaving,
+        measures_leaving,
+        courses_leaving,
+        outreach_leaving,
+        cards_leaving,
+    ):
+        events.subscribe(CitizenLeft, one.citizen_left)
+    for one in (
+        cards_leaving,
+        trips_leaving,
+        waiting_leaving,
+        hosting_leaving,
+        groups_leaving,
+        volunteers_leaving,
+        measures_leaving,
+        courses_leaving,
+        outreach_leaving,
+    ):
+        events.subscribe(CitizenReturned, one.citizen_returned)
 
 
 @public

@@ -17,6 +17,7 @@ from klippekort.activities.services import approve_activity
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.services import record_absence
 from klippekort.citizens.services.contacts import add_contact
+from klippekort.citizens.services.leaving import Leaving, register_leaving
 from klippekort.domain.calendar import iso_week
 from klippekort.domain.corrections import Correction
 from klippekort.domain.permissions import ALLOWED, Actor, Role
@@ -37,6 +38,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
+from klippekort.punchcards.queries.card_keys import find_key
 from klippekort.punchcards.services.card_keys import open_own_page
 from klippekort.punchcards.services.corrections import Wish, correct_card
 from klippekort.reports.jobs import carry_out
@@ -52,9 +54,15 @@ from klippekort.volunteers.models import (
     VolunteerClearance,
     VolunteerCompany,
 )
+from tests.courses_site import courses_and_talks
+from tests.feedback_site import thoughts_and_money
 from tests.groups_site import groups_and_people
 from tests.hosting_site import questions_and_claims
 from tests.login import locked_tablet, session_secret
+from tests.measures_site import measured
+from tests.messages_site import letters_and_words
+from tests.outreach_site import noticed_and_told
+from tests.reports_site import yearly_report
 from tests.waiting_site import wishes_and_offers
 
 HOME = 1
@@ -69,7 +77,17 @@ Values = Mapping[str, tuple[str, ...]]
 
 
 # What a citizen opens with her printed card and her PIN.
-_ON_HER_PAGE = ("trips.own_page", "trips.own_idea", "waiting.own_offer")
+_ON_HER_PAGE = (
+    "trips.own_page",
+    "trips.own_idea",
+    "waiting.own_offer",
+    "groups.own_groups_page",
+    "groups.own_picture",
+    "groups.own_material",
+    "feedback.own",
+)
+# What is seen by one of those who may do such things: the one it was given to.
+_GIVEN_TO = {"measures.duty": Role.COORDINATOR}
 
 
 @dataclass(frozen=True)
@@ -133,20 +151,50 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     with acting_for(HOME):
         values = {**_values(staff), **_dates(staff), **_trips(staff)}
         values["upload_id"] = tuple(_uploads(app, staff[Role.ADMINISTRATOR]))
+        values |= yearly_report(staff[Role.COORDINATOR])
         values["trial_id"] = tuple(_trials(staff[Role.COORDINATOR]))
         values["week"] = (iso_week(clock.today()),)
         values["activities.publish:activity_id"] = (_with_remarks(staff[Role.COORDINATOR]),)
         values["picture_id"] = (_picture(values["activity_id"][0]),)
         values |= questions_and_claims(staff[Role.COORDINATOR], staff[Role.VOLUNTEER])
-        values |= groups_and_people(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
+        values |= groups_and_people(
+            staff[Role.COORDINATOR],
+            staff[Role.FACILITATOR],
+            [UUID(values["citizen_id"][0]), _whose_card()],
+        )
+        values |= measured(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
+        values |= letters_and_words(UUID(values["citizen_id"][0]), staff[Role.COORDINATOR])
+        values |= courses_and_talks(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
+        values |= noticed_and_told(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
+        values |= thoughts_and_money(
+            staff[Role.COORDINATOR], UUID(values["citizen_id"][0]), UUID(values["scheme_id"][0])
+        )
         values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
         over = UUID(values["trips.trip:trip_id"][1])
         values["intent_id"] = (_conflict(staff[Role.CARE_WORKER], over),)
+        values["citizens.left:citizen_id"] = (_left(staff[Role.COORDINATOR]),)
         db.session.rollback()
     return values
+
+
+def _left(coordinator: Actor) -> str:
+    """Let a citizen of the planner's supplier who has no card have moved, and return her id."""
+    without = select(Citizen.id).where(Citizen.id.not_in(select(PunchCard.citizen_id)))
+    planned = select(RoleAssignment.supplier_id).filter_by(role=Role.PLANNER)
+    found = without.where(Citizen.supplier_id.in_(planned)).order_by(Citizen.id.desc())
+    citizen_id = UUID(_first(found))
+    facts = Leaving("moved", clock.today(), "relative")
+    execute(register_leaving, coordinator, citizen_id, facts, now=clock.now())
+    return str(citizen_id)
+
+
+def _whose_card() -> UUID:
+    """Return the citizen whose printed card the demo tells of."""
+    key = find_key(demo.citizen_card().token)
+    return key.citizen_id if key else UUID(int=0)
 
 
 def _first(wanted: Any) -> str:
@@ -385,6 +433,8 @@ def visits(app: Flask, staff: dict[Role, Actor], values: Values) -> Iterator[Vis
         names = sorted(rule.arguments)
         own = [values.get(f"{rule.endpoint}:{name}", values.get(name, ())) for name in names]
         roles = ALLOWED[access.action] if access.action else set(staff)
+        given_to = _GIVEN_TO.get(rule.endpoint)
+        roles = {given_to} if given_to else roles
         actors = [staff[role] for role in staff if role in roles]
         turned = UUID(values["citizen_id"][0]) if rule.endpoint in WHILE_SHOWN else None
         for chosen in product(*own):

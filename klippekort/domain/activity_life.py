@@ -13,9 +13,8 @@ from dateutil.relativedelta import relativedelta
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Role
 
-# When it is asked whether an activity still exists, and how long guests still find it afterwards.
+# How long before its day it is asked whether an activity still exists.
 ASK_AHEAD = timedelta(days=14)
-GRACE = timedelta(days=21)
 _HOLDS_FOR = relativedelta(months=6)
 
 
@@ -58,7 +57,6 @@ class Existence(StrEnum):
 
     SURE = "sure"
     ASKED = "asked"
-    LATE = "late"
     HIDDEN = "hidden"
 
 
@@ -87,14 +85,7 @@ def existence(confirm_by: date | None, on: date) -> Existence:
     """Return whether an activity that is to be confirmed by a day still counts as existing."""
     if confirm_by is None or on < confirm_by - ASK_AHEAD:
         return Existence.SURE
-    if on <= confirm_by:
-        return Existence.ASKED
-    return Existence.LATE if on <= confirm_by + GRACE else Existence.HIDDEN
-
-
-def shown_if_confirmed_by(on: date) -> date:
-    """Return the earliest `confirm_by` with which an activity is still found on a day."""
-    return on - GRACE
+    return Existence.ASKED if on <= confirm_by else Existence.HIDDEN
 
 
 def confirmed_until(on: date) -> date:

@@ -48,6 +48,13 @@ class Refused(DomainError):
     earliest: datetime | None = None
 
 
+class CitizenGone(Refused):
+    """The citizen has died or moved: nothing new is planned for her."""
+
+    def __init__(self) -> None:
+        super().__init__("citizen_left")
+
+
 class NoSeat(DomainError):
     """The last seat is taken."""
 

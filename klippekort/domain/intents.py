@@ -26,6 +26,7 @@ class IntentKind(StrEnum):
     NOTE = "note"
     BOOK = "book"
     HAPPENED = "happened"
+    NOTICE = "notice"
 
 
 class Outcome(StrEnum):

@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE_CITIZEN = "see_citizen"
     FIND_CITIZEN = "find_citizen"
     RECORD_ABSENCE = "record_absence"
+    RECORD_LEAVING = "record_leaving"
     SEE_ACCESS_LOG = "see_access_log"
     GRANT_CARD = "grant_card"
     DECIDE_RULE = "decide_rule"
@@ -80,10 +81,17 @@ class Action(StrEnum):
     ASSIGN_ESCORT = "assign_escort"
     SEE_OVERVIEW = "see_overview"
     HANDLE_MESSAGE = "handle_message"
+    SEE_MESSAGES = "see_messages"
+    SET_MESSAGES = "set_messages"
+    CHOOSE_CHANNEL = "choose_channel"
     MAKE_WISH = "make_wish"
     ANSWER_OFFER = "answer_offer"
     SEE_LINES = "see_lines"
     SEE_UNMET = "see_unmet"
+    SEE_COCKPIT = "see_cockpit"
+    SET_COCKPIT = "set_cockpit"
+    MAKE_REPORT = "make_report"
+    EXPORT_DATA = "export_data"
     USE_TABLET = "use_tablet"
     SETTLE_INTENT = "settle_intent"
     PLAN_WEEK = "plan_week"
@@ -91,11 +99,33 @@ class Action(StrEnum):
     HANDLE_INCIDENT = "handle_incident"
     CHANGE_CONTACTS = "change_contacts"
     EXPORT_VISITS = "export_visits"
+    MEASURE = "measure"
+    SEE_MEASURES = "see_measures"
+    FOLLOW_UP_MEASURE = "follow_up_measure"
+    SET_UP_MEASURES = "set_up_measures"
     SET_UP_GROUP = "set_up_group"
     SEE_GROUPS = "see_groups"
     RUN_GROUP = "run_group"
     SUGGEST_GROUP = "suggest_group"
     ASK_FOR_GROUP = "ask_for_group"
+    SEE_COURSES = "see_courses"
+    RUN_COURSE = "run_course"
+    STOP_COURSE = "stop_course"
+    SET_UP_COURSES = "set_up_courses"
+    NOTE_SIGNS = "note_signs"
+    REFER = "refer"
+    SEE_OUTREACH = "see_outreach"
+    FOLLOW_OUTREACH = "follow_outreach"
+    SET_OUTREACH = "set_outreach"
+    SEE_OWN_GROUPS = "see_own_groups"
+    ANSWER_IN_GROUP = "answer_in_group"
+    NOTE_FEEDBACK = "note_feedback"
+    HANDLE_FEEDBACK = "handle_feedback"
+    SET_FEEDBACK = "set_feedback"
+    SEE_BUDGET = "see_budget"
+    SET_BUDGET = "set_budget"
+    SEE_STATEMENT = "see_statement"
+    SEE_LAPSING = "see_lapsing"
 
 
 class Scope(StrEnum):
@@ -122,6 +152,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SEE_CITIZEN: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
     Action.FIND_CITIZEN: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
     Action.RECORD_ABSENCE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.RECORD_LEAVING: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_ACCESS_LOG: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.GRANT_CARD: {_ASSESSOR: _ALL, _SYSTEM: _ALL},
     Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
@@ -164,7 +195,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SET_CLEARANCE_RULES: {_COORDINATOR: _ALL},
     Action.APPLY_AS_VOLUNTEER: {_SYSTEM: _ALL},
     Action.ANSWER_APPLICATION: {_COORDINATOR: _ALL},
-    Action.GIVE_CODE: {_COORDINATOR: _ALL},
+    Action.GIVE_CODE: {_COORDINATOR: _ALL, _SYSTEM: _ALL},
     Action.ASK_FOR_CODE: {_SYSTEM: _ALL},
     Action.ARRANGE_COMPANY: {_COORDINATOR: _ALL},
     Action.CANCEL_COMPANY: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
@@ -188,6 +219,14 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.ASSIGN_ESCORT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_OVERVIEW: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.HANDLE_MESSAGE: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SEE_MESSAGES: {_COORDINATOR: _ALL},
+    Action.SET_MESSAGES: {_COORDINATOR: _ALL, _ADMIN: _ALL},
+    Action.CHOOSE_CHANNEL: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+    },
     Action.MAKE_WISH: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.ANSWER_OFFER: {
         _WORKER: _OWN,
@@ -198,6 +237,10 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     },
     Action.SEE_LINES: {_COORDINATOR: _ALL},
     Action.SEE_UNMET: {_COORDINATOR: _ALL},
+    Action.SEE_COCKPIT: {_COORDINATOR: _ALL, _ASSESSOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SET_COCKPIT: {_COORDINATOR: _ALL},
+    Action.MAKE_REPORT: {_COORDINATOR: _ALL, _ASSESSOR: _ALL},
+    Action.EXPORT_DATA: {_COORDINATOR: _ALL, _ASSESSOR: _ALL, _PLANNER: _SUPPLIER},
     Action.PLAN_WEEK: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.MANAGE_SHIFTS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.HANDLE_INCIDENT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
@@ -209,12 +252,51 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     },
     Action.EXPORT_VISITS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.USE_TABLET: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.MEASURE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
+    Action.SEE_MEASURES: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
+    Action.FOLLOW_UP_MEASURE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
+    Action.SET_UP_MEASURES: {_COORDINATOR: _ALL, _ADMIN: _ALL},
     Action.SET_UP_GROUP: {_COORDINATOR: _ALL},
     Action.SEE_GROUPS: {_COORDINATOR: _ALL, _FACILITATOR: _OWN},
     Action.RUN_GROUP: {_COORDINATOR: _ALL, _FACILITATOR: _OWN},
     Action.SUGGEST_GROUP: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _WORKER: _OWN},
     Action.ASK_FOR_GROUP: {_SYSTEM: _ALL, _COORDINATOR: _ALL},
+    Action.SEE_OWN_GROUPS: {_CITIZEN: _OWN},
+    Action.ANSWER_IN_GROUP: {_SYSTEM: _ALL},
+    Action.SEE_COURSES: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
+    Action.RUN_COURSE: {_COORDINATOR: _ALL, _WORKER: _OWN, _SYSTEM: _ALL},
+    Action.STOP_COURSE: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _SYSTEM: _ALL,
+    },
+    Action.SET_UP_COURSES: {_COORDINATOR: _ALL},
     Action.SETTLE_INTENT: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.NOTE_SIGNS: {
+        _WORKER: _OWN,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _ASSESSOR: _ALL,
+    },
+    Action.REFER: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
+    Action.SEE_OUTREACH: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.FOLLOW_OUTREACH: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
+    Action.SET_OUTREACH: {_COORDINATOR: _ALL},
+    Action.NOTE_FEEDBACK: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+        _CITIZEN: _OWN,
+        _SYSTEM: _ALL,
+    },
+    Action.HANDLE_FEEDBACK: {_COORDINATOR: _ALL},
+    Action.SET_FEEDBACK: {_COORDINATOR: _ALL},
+    Action.SEE_BUDGET: {_ADMIN: _ALL, _COORDINATOR: _ALL},
+    Action.SET_BUDGET: {_ADMIN: _ALL, _COORDINATOR: _ALL},
+    Action.SEE_STATEMENT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SEE_LAPSING: {_COORDINATOR: _ALL},
 }
 
 

@@ -64,6 +64,7 @@ class CancelReason(StrEnum):
     CAME_IN_VAIN = "came_in_vain"
     NO_HELPER = "no_helper"
     SAID_NO = "said_no"
+    CITIZEN_LEFT = "citizen_left"
     OTHER = "other"
 
 

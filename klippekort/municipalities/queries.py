@@ -9,11 +9,13 @@ from sqlalchemy import Table, bindparam, event, select
 from sqlalchemy.orm import Session
 
 from klippekort.domain.errors import NotFound
+from klippekort.messages.queries import Home, WhoWrites
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
+from klippekort.platform.formatting import phone
 from klippekort.platform.prepared import prepared
 from klippekort.platform.reading import Reader
-from klippekort.platform.tenancy import OwnRows, own
+from klippekort.platform.tenancy import OwnRows, current_municipality, own
 
 _KNOWN = "municipalities read in the transaction at hand"
 _homes = cast(Table, Municipality.__table__)
@@ -51,6 +53,12 @@ def _forget(session: Session, _transaction: object) -> None:
 def rested(municipality_id: int, now: datetime) -> datetime:
     """Return when a message that is written now has rested long enough to be acted on."""
     return now + timedelta(minutes=get_municipality(municipality_id).rest_minutes)
+
+
+def who_writes(_question: WhoWrites) -> list[Home]:
+    """Return whom messages are from: the municipality at hand, and the number to call."""
+    home = get_municipality(current_municipality())
+    return [Home(home.name, phone(home.phone) if home.phone else "")]
 
 
 def lock_municipality(municipality_id: int) -> Municipality:

@@ -2,13 +2,15 @@
 read the Danish way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, TimeField
-from wtforms.validators import UUID, DataRequired, Length, StopValidation
+from wtforms import DateField, HiddenField, IntegerField, SelectMultipleField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import UUID, DataRequired, Length, Optional, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from klippekort.platform.i18n import FormTranslations, _, _l
 
@@ -33,6 +35,21 @@ _TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 def at_most(longest: int) -> Length:
     """Refuse a text that does not fit."""
     return Length(max=longest, message=_l("That is too long."))
+
+
+def several(
+    label: Any, words: Mapping[str, Any], *, hint: str = "", **options: Any
+) -> SelectMultipleField:
+    """Return a question with several answers, each with a box to tick; none is an answer too."""
+    return SelectMultipleField(
+        label,
+        [Optional()],
+        choices=[SelectChoice(code, said) for code, said in words.items()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        description=hint,
+        **options,
+    )
 
 
 class Unreadable:

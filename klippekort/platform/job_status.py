@@ -41,6 +41,20 @@ class Alarms:
 
 
 @dataclass(frozen=True)
+class Backlogs:
+    """Asks the features what waits to leave the house; the answers are `Backlog`."""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits in one channel: how much, and since when the oldest."""
+
+    name: str
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
 class Leader:
     """The leading worker's last sign of life."""
 

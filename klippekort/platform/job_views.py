@@ -12,7 +12,7 @@ from klippekort.platform.auth import requires
 from klippekort.platform.events import ask
 from klippekort.platform.formatting import Status, day, moment
 from klippekort.platform.i18n import _, _l, ngettext
-from klippekort.platform.job_status import Alarms, JobStatus
+from klippekort.platform.job_status import Alarms, Backlogs, JobStatus
 
 bp = Blueprint("jobs", __name__, url_prefix="/drift")
 
@@ -20,6 +20,11 @@ TITLES = {
     "advance_cards": _l("Give cards their new time, and take what lapses"),
     "prove_ledger": _l("Prove that every minute is accounted for"),
     "extend_activities": _l("Put the coming dates of weekly activities in the calendar"),
+    "ask_whether_they_exist": _l("Ask whether activities still exist"),
+    "send_messages": _l("Send messages, every ten seconds"),
+    "forget_messages": _l("Forget the words of old messages"),
+    "warn_of_lapses": _l("Warn citizens of time that is about to lapse"),
+    "remind_of_trips": _l("Remind citizens of their trips"),
     "seal_audit": _l("Seal the record of who did what"),
 }
 
@@ -39,6 +44,7 @@ def status() -> ResponseReturnValue:
         wrong_clock=job_status.find_wrong_clock(now),
         rows=[_row(job, local_day(now)) for job in statuses],
         today=local_day(now),
+        backlogs=ask(Backlogs()),
     )
 
 

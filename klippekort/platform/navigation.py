@@ -31,6 +31,7 @@ _SCHEMES: Entry = ("punchcards.schemes", _l("Schemes"), "card")
 _OVERVIEW: Entry = ("reports.overview", _l("Overview"), "home")
 _BOARD: Entry = ("planning.board", _l("Week board"), "calendar")
 _OFFERS: Entry = ("waiting.offers", _l("Offers"), "phone")
+_OUTREACH: Entry = ("outreach.worklist", _l("No one overlooked"), "search")
 
 MENU: dict[Role, tuple[Entry, ...]] = {
     Role.CARE_WORKER: (
@@ -41,14 +42,23 @@ MENU: dict[Role, tuple[Entry, ...]] = {
     Role.COORDINATOR: (
         _OVERVIEW,
         _FIND,
+        _OUTREACH,
         _BOARD,
         ("activities.manage", _l("Activities"), "star"),
         ("waiting.lines", _l("Waiting lists"), "clock"),
         ("hosting.overview", _l("Hosts"), "heart"),
         ("groups.manage", _l("Groups"), "people"),
+        ("reports.cockpit", _l("The five guideposts"), "chart"),
         _SCHEMES,
     ),
-    Role.PLANNER: (_OVERVIEW, _FIND, _BOARD, ("trips.board", _l("Trips"), "walk"), _OFFERS),
+    Role.PLANNER: (
+        _OVERVIEW,
+        _FIND,
+        _BOARD,
+        ("trips.board", _l("Trips"), "walk"),
+        _OFFERS,
+        _OUTREACH,
+    ),
     Role.ASSESSOR: (_FIND, _SCHEMES),
     Role.ADMINISTRATOR: (
         ("reports.first_week", _l("First week"), "check"),
@@ -82,11 +92,21 @@ _WITH_THE_CITIZEN = (
         for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
     }
     | {"groups.of_citizen"}
+    | {
+        f"courses.{name}"
+        for name in ("of_citizen", "open_course", "talk", "suggestions", "say_no", "gifts")
+    }
+    | {"outreach.notice", "outreach.refer_citizen"}
 )
 # Trying rules out is a thing one does with schemes.
 _WITH_THE_SCHEMES = frozenset(
     f"reports.{name}"
     for name in ("laboratory", "try_scheme", "try_answers", "trial", "trial_citizens")
+)
+# What is fetched of the guideposts, and set for them.
+_WITH_THE_GUIDEPOSTS = frozenset(
+    f"reports.{name}"
+    for name in ("behind_figure", "fewest", "yearly_reports", "yearly_report", "data_sets")
 )
 # A feature whose pages stand under another's line.
 _AKIN = {"programme": "activities"}
@@ -118,6 +138,8 @@ def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
         return _FIND
     if endpoint in _WITH_THE_SCHEMES and _SCHEMES in entries:
         return _SCHEMES
+    if endpoint in _WITH_THE_GUIDEPOSTS:
+        return next((entry for entry in entries if entry[0] == "reports.cockpit"), None)
     feature = _AKIN.get(endpoint.split(".")[0], endpoint.split(".")[0])
     exact = (entry for entry in entries if entry[0] == endpoint)
     akin = (entry for entry in entries if entry[0].split(".")[0] == feature)

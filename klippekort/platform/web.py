@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
-from klippekort.domain.errors import Forbidden, NotFound, Stale
+from klippekort.domain.errors import CitizenGone, Forbidden, NotFound, Stale
 from klippekort.platform.auth import View, public
 from klippekort.platform.execute import Busy, KeyReused
 
@@ -92,6 +92,7 @@ def init_web(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _e: _page(404))
     app.register_error_handler(Forbidden, lambda _e: _page(403))
     app.register_error_handler(Stale, lambda _e: _page(409))
+    app.register_error_handler(CitizenGone, lambda _e: (render_template("errors/gone.html"), 409))
     app.register_error_handler(KeyReused, lambda _e: _page(409))
     app.register_error_handler(Busy, lambda _e: _page(503))
     app.register_error_handler(Exception, _unexpected)

@@ -1,14 +1,18 @@
-"""What is done with cards by night: time arrives and lapses, and the ledger is proved."""
+"""What is done with cards by night: time arrives, is warned of and lapses; all is proved."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from klippekort.domain.calendar import local_day
+from klippekort.domain.calendar import ONE_DAY, local_day
+from klippekort.domain.messages.timing import LAPSE_DAYS
+from klippekort.messages.services import tells_more
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.services import ledger, proof, waiting
+from klippekort.punchcards.services import lapse_warnings, ledger, proof, waiting
+
+POSTED_DAYS = 21
 
 
 def advance_cards(day: date, now: datetime) -> Outcome:
@@ -45,4 +49,22 @@ def prove_ledger(day: date, now: datetime) -> Outcome:
     return Outcome(len(cards), len(cards))
 
 
-JOBS = (Job("advance_cards", advance_cards), Job("prove_ledger", prove_ledger))
+def warn_of_lapses(day: date, now: datetime) -> Outcome:
+    """Warn citizens of what lapses within a fortnight, by letter within three weeks; a day that is
+    over warns nobody.
+    """
+    if day < local_day(now) or not tells_more():
+        return Outcome(0, 0)
+    first, soon = day + ONE_DAY, day + timedelta(days=LAPSE_DAYS)
+    lines = queries.lapsing(first, day + timedelta(days=POSTED_DAYS))
+    db.session.rollback()
+    for line in lines:
+        execute(lapse_warnings.warn_of_lapse, line, by_letter=line.on > soon, now=now)
+    return Outcome(len(lines), len(lines))
+
+
+JOBS = (
+    Job("advance_cards", advance_cards),
+    Job("prove_ledger", prove_ledger),
+    Job("warn_of_lapses", warn_of_lapses),
+)

@@ -1,15 +1,24 @@
-"""What is done with trips by night: standing agreements are booked ahead, old greetings go."""
+"""What is done with trips by itself: agreements are booked, citizens reminded, greetings go."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Actor, Role
+from klippekort.domain.trips import TripState
+from klippekort.messages.queries import StillHolds
+from klippekort.messages.queries.calls import waiting_of_kind
+from klippekort.messages.services import tells_more
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries import agreements as queries
+from klippekort.trips.queries.trips import trips_between
 from klippekort.trips.services.agreements import book_day, due_days
 from klippekort.trips.services.greetings import erase_old
+from klippekort.trips.services.telling import REMINDER, remind, still_holds, unremind
+
+SOON, POSTED = timedelta(hours=40), timedelta(days=12)
 
 
 def book_agreements(day: date, now: datetime) -> Outcome:
@@ -37,4 +46,27 @@ def erase_greetings(day: date, now: datetime) -> Outcome:
     return Outcome(gone, gone)
 
 
-JOBS = (Job("book_agreements", book_agreements), Job("erase_greetings", erase_greetings))
+def remind_of_trips(_day: date, now: datetime) -> Outcome:
+    """Remind citizens of what comes tomorrow, by letter of what comes next week, and take back the
+    reminders of trips that are not made.
+    """
+    gone = [
+        one.dedupe_key
+        for one in waiting_of_kind(REMINDER)
+        if False in still_holds(StillHolds(one.kind, one.subject_id, one.facts))
+    ]
+    coming = trips_between(now, now + POSTED) if tells_more() else []
+    booked = [row for row in coming if row.state is TripState.BOOKED]
+    db.session.rollback()
+    for key in gone:
+        execute(unremind, key)
+    for row in booked:
+        execute(remind, row, by_letter=row.starts_at > now + SOON, now=now)
+    return Outcome(len(gone) + len(booked), len(gone) + len(booked))
+
+
+JOBS = (
+    Job("book_agreements", book_agreements),
+    Job("erase_greetings", erase_greetings),
+    Job("remind_of_trips", remind_of_trips, every=timedelta(minutes=10)),
+)

@@ -118,8 +118,10 @@
     for (const [field, value] of sent) {
       if (!["csrf_token", "key", "back"].includes(field) && value !== "") payload[field] = value;
     }
+    // One of a list is told by what it stands for, one that stands alone is yes or no.
     for (const box of form.querySelectorAll("input[type=checkbox]")) {
-      payload[box.name] = box.checked;
+      if (box.closest(".chip-list, .choice-list")) payload[box.name] = sent.getAll(box.name);
+      else payload[box.name] = box.checked;
     }
     if (form.dataset.intent === "book") payload.citizen_id = form.dataset.citizen;
     if (payload.travel_each_way) payload.travel_each_way = Number(payload.travel_each_way);

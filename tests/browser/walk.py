@@ -30,6 +30,10 @@ ORDER = (
     Role.FACILITATOR,
 )
 FILES = (
+    "budgets.statement_csv",
+    "budgets.statement_pdf",
+    "budgets.statement_xlsx",
+    "feedback.slip_pdf",
     "activities.show_picture",
     "groups.guest_material",
     "groups.guest_picture",
@@ -42,6 +46,7 @@ FILES = (
     "hosting.offer_list_pdf",
     "hosting.tick_list_pdf",
     "hosting.year_pdf",
+    "messages.pile",
     "trips.card_pdf",
     "trips.card_code",
     "web.favicon",
@@ -52,6 +57,7 @@ FILES = (
     "reports.trial_shares",
     "reports.yearly_pdf",
     "reports.yearly_xlsx",
+    "measures.paper_pdf",
     "programme.activity_calendar",
     "programme.calendar",
     "programme.news",

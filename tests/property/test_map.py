@@ -82,3 +82,17 @@ def test_the_bar_and_the_towns_stay_on_the_map(points: list[Point]) -> None:
 
 def test_a_map_of_nothing_is_none() -> None:
     assert draw([]) is None
+
+
+@given(st.lists(POINTS | NEAR, min_size=1, max_size=8))
+def test_rings_are_as_far_from_each_other_as_the_bar_is_long(points: list[Point]) -> None:
+    drawing = drawn(points)
+    radii = [ring.r for ring in drawing.rings]
+    assert radii
+    assert all(abs(r - n * drawing.bar_pixels) <= n for n, r in enumerate(radii, 1))
+
+
+@given(st.lists(POINTS | NEAR, min_size=1, max_size=8))
+def test_the_words_on_a_ring_stay_on_the_map(points: list[Point]) -> None:
+    drawing = drawn(points)
+    assert all(0 <= ring.label_y <= drawing.height for ring in drawing.rings)

@@ -13,7 +13,6 @@ from klippekort.domain.activity_life import (
     confirmed_until,
     existence,
     first_state,
-    shown_if_confirmed_by,
 )
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Role
@@ -72,24 +71,15 @@ def test_a_repeat_of_what_was_approved_is_published_at_once() -> None:
         (-15, Existence.SURE),
         (-14, Existence.ASKED),
         (0, Existence.ASKED),
-        (1, Existence.LATE),
-        (21, Existence.LATE),
-        (22, Existence.HIDDEN),
+        (1, Existence.HIDDEN),
     ],
 )
-def test_existence_is_asked_for_in_time_and_hidden_after_a_grace(
-    days: int, found: Existence
-) -> None:
+def test_existence_is_asked_for_in_time_and_then_hidden(days: int, found: Existence) -> None:
     assert existence(DUE, DUE + timedelta(days=days)) is found
 
 
 def test_what_nobody_need_confirm_exists() -> None:
     assert existence(None, DUE) is Existence.SURE
-
-
-def test_what_is_hidden_is_not_among_those_shown() -> None:
-    last_day = DUE + timedelta(days=21)
-    assert shown_if_confirmed_by(last_day) <= DUE < shown_if_confirmed_by(last_day + timedelta(1))
 
 
 def test_a_word_holds_for_half_a_year() -> None:

@@ -168,7 +168,7 @@ def _change(
             Occurrence.activity_id == activity.id, Occurrence.starts_at > run.now
         )
         db.session.execute(coming)
-        make_dates(activity, run.today)
+        make_dates(activity, run.now)
     return "changed"
 
 

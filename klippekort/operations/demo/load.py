@@ -12,12 +12,15 @@ from klippekort.domain.permissions import Role
 from klippekort.municipalities.models import Municipality
 from klippekort.operations.demo.alliances import build_alliances
 from klippekort.operations.demo.dice import Dice
+from klippekort.operations.demo.groups import build_groups
 from klippekort.operations.demo.history import Year
 from klippekort.operations.demo.holders import card_token, give_cards, give_codes
+from klippekort.operations.demo.hosting import build_hosting
 from klippekort.operations.demo.longing import build_longing
 from klippekort.operations.demo.looks import leave_traces
 from klippekort.operations.demo.offers import build_hosts, build_offers, store_meetings
 from klippekort.operations.demo.people import KNOWN, build_citizens
+from klippekort.operations.demo.reaching import build_reaching
 from klippekort.operations.demo.records import store_hosting, store_journeys
 from klippekort.operations.demo.relatives import build_relatives
 from klippekort.operations.demo.roster import build_roster
@@ -133,4 +136,8 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
     store_hosting(frame, meetings)
     leave_traces(frame, residents, helpers, [assessor, coordinator], journeys)
     build_alliances(frame, hosts, residents, coordinator, secrets)
+    if town.is_home:
+        build_hosting(frame, hosts, meetings, journeys, coordinator)
+    build_groups(frame, hosts, residents, meetings[0].place_id, coordinator, secrets)
+    build_reaching(frame, residents, meetings, journeys, coordinator, helpers[0].person)
     return frame.rows

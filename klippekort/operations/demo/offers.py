@@ -20,6 +20,8 @@ from klippekort.operations.demo.world import Frame, Meeting, Person
 from klippekort.volunteers.models import Association, Volunteer
 
 WEEKS_AHEAD = 13
+UNSURE = 2
+"""The number of the weekly activity that somebody is asked about: does it still exist?"""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def build_offers(frame: Frame, hosts: list[Host], approver: Person) -> list[Meet
 def _places(frame: Frame) -> dict[Venue, UUID]:
     """Add the places where things are held, and return their ids."""
     places, own = {}, Dice(f"{frame.town.slug} places")  # the town's other chances stay as they are
-    for venue in frame.town.venues:
+    for number, venue in enumerate(frame.town.venues):
         point = venue_at(venue.postcode, venue.name)
         places[venue] = own.new_id(frame.set_up_at)
         frame.rows.add(
@@ -107,6 +109,9 @@ def _places(frame: Frame) -> dict[Venue, UUID]:
             longitude=point.longitude,
             access=list(venue.access),
             wheelchair_places=venue.wheelchair_places,
+            contact_name="Receptionen" if not number else "",
+            contact_phone=frame.town.phone if not number else None,
+            contact_is_public=not number,
             is_closed_on_holidays=True,
         )
     return places
@@ -139,6 +144,7 @@ def _activity(
         price_oere=offer.price * 100,
         helper_price_oere=0,
         insurance_class="volunteer_effort",
+        confirm_by=_confirm_by(frame, offer, number, state),
         state=state,
         declined_reason="not_for_guests" if state == "declined" else None,
         proposed_at=proposed_at,
@@ -159,6 +165,13 @@ def _activity(
         place_id=places[venue],
     )
     return activity_id
+
+
+def _confirm_by(frame: Frame, offer: Offer, number: int, state: str) -> date | None:
+    """Return the day by which somebody must say that it still exists: soon for one of them."""
+    is_on = state == "published" and offer.repeats is Repeats.WEEKLY
+    is_asked = is_on and frame.town.is_home and number == UNSURE
+    return frame.today + timedelta(days=9) if is_asked else None
 
 
 def _venue(frame: Frame, offer: Offer, number: int) -> Venue:

@@ -20,7 +20,7 @@ def profile_of(frame: Frame, index: int) -> dict[str, Any]:
         "would_rather_not": "Helst ikke trapper." if index % 4 == 3 else "",
         "most_times": (4, None, 8)[index % 3],
         "most_hours": (None, 12, None)[index % 3],
-        "goes_along": index % 2 == 1,
+        "goes_along": index % 2 == 1 or index == 0,
         "go_along_times": 2,
         "drives": index % 5 == 1,
         "has_car": index % 5 == 1,

@@ -20,10 +20,44 @@ from klippekort.activities.models import (
     Timing,
 )
 from klippekort.citizens.models import Absence, AccessOpening, Citizen, CitizenContact
-from klippekort.hosting.models import Hosting
+from klippekort.courses.models import (
+    CitizenGift,
+    Course,
+    CourseCheck,
+    CourseEvaluation,
+    CourseHandOver,
+    CourseStep,
+    CourseTalk,
+    GiftDeed,
+    MatchProfile,
+)
+from klippekort.groups.models import (
+    GroupAttendance,
+    GroupChange,
+    GroupEvaluation,
+    GroupFacilitator,
+    GroupInterest,
+    GroupMeeting,
+    GroupMember,
+    GroupMemberCitizen,
+    GroupNeed,
+    GroupPost,
+    GroupRules,
+    GroupSettings,
+    SupportGroup,
+)
+from klippekort.hosting.models import (
+    HostExpense,
+    Hosting,
+    HostingTerms,
+    HostOffer,
+    HostWord,
+    TripHours,
+)
 from klippekort.messages.models import OutboxMessage
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.operations.demo.dice import Dice
+from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
 from klippekort.platform.audit import AuditCitizen, AuditLine
 from klippekort.platform.db import Model, db
 from klippekort.platform.tenancy import MunicipalityOwned
@@ -80,6 +114,19 @@ ORDER: tuple[type[Model], ...] = (
     Occurrence,
     Hosting,
     SignUp,
+    GroupSettings,
+    SupportGroup,
+    GroupRules,
+    GroupFacilitator,
+    GroupMeeting,
+    GroupMember,
+    GroupMemberCitizen,
+    GroupAttendance,
+    GroupEvaluation,
+    GroupPost,
+    GroupChange,
+    GroupInterest,
+    GroupNeed,
     Scheme,
     SchemeTerms,
     PunchCard,
@@ -93,9 +140,26 @@ ORDER: tuple[type[Model], ...] = (
     TripRider,
     TripEscort,
     TripEvent,
+    HostingTerms,
+    HostOffer,
+    TripHours,
+    HostExpense,
+    HostWord,
     StandingAgreement,
     Wish,
     StandingWish,
+    OutreachCase,
+    OutreachNotice,
+    OutreachAnswer,
+    Course,
+    CourseStep,
+    CourseHandOver,
+    CourseCheck,
+    CourseEvaluation,
+    CourseTalk,
+    MatchProfile,
+    CitizenGift,
+    GiftDeed,
     OutboxMessage,
     AuditLine,
     AuditCitizen,
@@ -114,6 +178,10 @@ class Rows:
         if issubclass(model, MunicipalityOwned):
             values["municipality_id"] = self.municipality_id
         self._rows[model].append(values)
+
+    def like(self, model: type[Model]) -> dict[str, Any]:
+        """Return the values of the last row of a kind, for another that is much the same."""
+        return dict(self._rows[model][-1])
 
     def count(self, model: type[Model]) -> int:
         """Return how many rows of a kind there are."""

@@ -20,6 +20,7 @@ LOG_INS: dict[Role, str] = {
     Role.CARE_WORKER: "Anna Holm",
     Role.VOLUNTEER: "Kaj Klausen",
     Role.ASSOCIATION: "Lone Lund",
+    Role.FACILITATOR: "Gerda Gram",
 }
 _OFFICE = (Role.ADMINISTRATOR, Role.ASSESSOR, Role.COORDINATOR, Role.PLANNER)
 

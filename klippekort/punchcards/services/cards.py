@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain import accrual
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
@@ -57,10 +58,11 @@ def grant_card(
     """Give a citizen a card from a day on, reckon it through today, and return its id.
 
     `minutes` is this grant's own rate a period, or None for the scheme's. Raises AlreadyGranted,
-    BeforeScheme, SchemeNotReady.
+    BeforeScheme, SchemeNotReady, CitizenGone.
     """
     citizen = get_citizen(citizen_id)
     authorise(actor, Action.GRANT_CARD, reach(citizen, local_day(now)))
+    must_be_here(citizen_id)
     terms = terms_on(queries.versions_of(scheme_id), from_on)
     if terms is None:
         raise BeforeScheme

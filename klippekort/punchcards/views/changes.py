@@ -31,6 +31,7 @@ from klippekort.punchcards.forms.effects import ellens_weeks
 from klippekort.punchcards.forms.fault_words import at_a_field
 from klippekort.punchcards.forms.rule_words import label_of
 from klippekort.punchcards.queries import schemes as queries
+from klippekort.punchcards.queries.prices import hour_price
 from klippekort.punchcards.services import changes as services
 from klippekort.punchcards.views import changes_shown as shown
 from klippekort.punchcards.views.blueprint import bp
@@ -201,14 +202,15 @@ def _preview(scheme_id: UUID, form: DecideChangeForm) -> ResponseReturnValue:
     number = max(1, request.args.get("side", 1, type=int))
     cards = found.cards[(number - 1) * A_PAGE : number * A_PAGE] if names_shown else []
     saw(*(card.citizen_id for card in cards))
+    price = hour_price(scheme_id, found.from_on)
     page = render_template(
         "punchcards/changes_preview.html",
         scheme=row,
         form=form,
         found=found,
-        facts=shown.totals(found),
+        facts=shown.totals(found, price),
         rules=shown.changed(found.rules),
-        lost=shown.lost_by_rule(found.totals),
+        lost=shown.lost_by_rule(found.totals, price),
         rows=[shown.card_row(card, found.draft.terms) for card in cards],
         columns=shown.columns(),
         names_shown=names_shown,

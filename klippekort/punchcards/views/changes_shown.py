@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from klippekort.domain.budgets import cost
 from klippekort.domain.changes import Totals
 from klippekort.domain.schemes import UNDECIDED, Terms, open_questions
 from klippekort.domain.schemes.questions import NO, YES
-from klippekort.platform.formatting import day, duration, short_duration
+from klippekort.platform.formatting import day, duration, kroner, short_duration
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.editor import SECTIONS, Section, section_of
 from klippekort.punchcards.forms.effects import Week
@@ -86,30 +87,40 @@ def said(rule: str, value: str) -> str:
     return str(words.get(value) or plain.get(value) or value)
 
 
-def totals(found: Preview) -> list[tuple[str, str]]:
-    """Return what the change does to all cards together."""
+def totals(found: Preview, hour_price: int | None = None) -> list[tuple[str, str]]:
+    """Return what the change does to all cards together, in kroner too where an hour's price in øre
+    is known.
+    """
     sums = found.totals
     return [
         (_("Cards under the scheme"), str(sums.cards)),
         (_("Citizens who will notice"), str(sums.felt)),
         (_("Citizens who get less time"), str(sums.losers)),
-        (_("Time on all cards by the rules that hold"), duration(sums.before)),
-        (_("Time on all cards by the new rules"), duration(sums.after)),
-        (_("Time lost within 12 weeks by the new rules"), duration(sums.lost)),
-        (_("Time lost within 12 weeks as it is"), duration(sums.lost_anyway)),
-        (_("Time that waits for a person's answer"), duration(sums.waiting)),
+        (_("Time on all cards by the rules that hold"), _beside(hour_price, sums.before)),
+        (_("Time on all cards by the new rules"), _beside(hour_price, sums.after)),
+        (_("Time lost within 12 weeks by the new rules"), _beside(hour_price, sums.lost)),
+        (_("Time lost within 12 weeks as it is"), _beside(hour_price, sums.lost_anyway)),
+        (_("Time that waits for a person's answer"), _beside(hour_price, sums.waiting)),
         (_("Booked trips that no longer fit"), str(sums.unfit)),
     ]
 
 
-def lost_by_rule(sums: Totals) -> list[tuple[str, str, str]]:
+def _beside(hour_price: int | None, minutes: int) -> str:
+    """Return an amount of time, with what it costs beside it where a price is known."""
+    time = duration(minutes)
+    if hour_price is None:
+        return time
+    return str(_("%(time)s (%(money)s)", time=time, money=kroner(cost(minutes, hour_price))))
+
+
+def lost_by_rule(sums: Totals, hour_price: int | None = None) -> list[tuple[str, str, str]]:
     """Return the time that is lost, rule by rule: on the first day, and in the weeks after."""
     names = [*sums.lost_first, *(name for name in sums.lost_later if name not in sums.lost_first)]
     return [
         (
             str(LOST.get(name, name)),
-            duration(sums.lost_first[name]),
-            duration(sums.lost_later[name]),
+            _beside(hour_price, sums.lost_first[name]),
+            _beside(hour_price, sums.lost_later[name]),
         )
         for name in names
     ]

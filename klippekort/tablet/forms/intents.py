@@ -9,6 +9,7 @@ from uuid import UUID
 from klippekort.domain.errors import DomainError
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.intents import IntentKind
+from klippekort.domain.outreach.cases import Consent
 from klippekort.domain.schemes import Basis
 from klippekort.domain.trips import CancelReason, Cause, Transport
 from klippekort.tablet.services.deeds import (
@@ -18,6 +19,7 @@ from klippekort.tablet.services.deeds import (
     Finish,
     Happened,
     Note,
+    Notice,
     Said,
     Start,
 )
@@ -27,6 +29,8 @@ from klippekort.trips.forms.show import LONGEST_WAY
 
 LONGEST_NOTE = 2000
 HIGHEST_VERSION = 1_000_000
+MOST_SIGNS = 40
+_WITHOUT_TRIP = frozenset({IntentKind.BOOK, IntentKind.NOTICE})
 _Read = Callable[[Any], Any]
 
 
@@ -48,7 +52,7 @@ def _read(sent: Any, key: str | None) -> Said:
         raise ValueError("the key is not the intent's id")
     kind = IntentKind(sent["kind"])
     payload = sent.get("payload") or {}
-    trip_id = None if kind is IntentKind.BOOK else UUID(sent["trip_id"])
+    trip_id = None if kind in _WITHOUT_TRIP else UUID(sent["trip_id"])
     return Said(
         intent_id,
         _DEEDS[kind](payload),
@@ -155,6 +159,15 @@ def _happened(payload: Mapping[str, Any]) -> Deed:
     return Happened(IncidentKind(payload["kind"]), Effect(payload["effect"]))
 
 
+def _notice(payload: Mapping[str, Any]) -> Deed:
+    signs, words = payload.get("signs") or [], (payload.get("words") or "").strip()
+    if not isinstance(signs, list) or len(signs) > MOST_SIGNS or len(words) > LONGEST_NOTE:
+        raise ValueError("no notice")
+    if not all(isinstance(sign, str) for sign in signs):
+        raise ValueError("no signs")
+    return Notice(UUID(payload["citizen_id"]), tuple(signs), words, Consent(payload["consent"]))
+
+
 _DEEDS: dict[IntentKind, Callable[[Mapping[str, Any]], Deed]] = {
     IntentKind.START: _start,
     IntentKind.FINISH: _finish,
@@ -162,4 +175,5 @@ _DEEDS: dict[IntentKind, Callable[[Mapping[str, Any]], Deed]] = {
     IntentKind.NOTE: _note,
     IntentKind.BOOK: _book,
     IntentKind.HAPPENED: _happened,
+    IntentKind.NOTICE: _notice,
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from klippekort.domain.calendar import instant
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.intents import IntentKind
+from klippekort.domain.outreach.cases import Consent
 from klippekort.domain.schemes import Basis, Charge
 from klippekort.domain.trips import CancelReason, Cause, Transport
 
@@ -80,7 +81,20 @@ class Happened:
     effect: Effect
 
 
-Deed = Start | Finish | Cancel | Note | Book | Happened
+@dataclass(frozen=True)
+class Notice:
+    """What was noticed with a citizen, and her yes or no to being contacted.
+
+    Signs and words are kept where they are forgotten in time, not here.
+    """
+
+    citizen_id: UUID
+    signs: tuple[str, ...] = ()
+    text: str = ""
+    consent: Consent = Consent.NOT_ASKED
+
+
+Deed = Start | Finish | Cancel | Note | Book | Happened | Notice
 
 KINDS: dict[type[Deed], IntentKind] = {
     Start: IntentKind.START,
@@ -89,7 +103,10 @@ KINDS: dict[type[Deed], IntentKind] = {
     Note: IntentKind.NOTE,
     Book: IntentKind.BOOK,
     Happened: IntentKind.HAPPENED,
+    Notice: IntentKind.NOTICE,
 }
+_NEVER_HERE = frozenset({"text", "signs"})
+"""What an intent says and its row never holds: the row is kept for ever."""
 _READ: dict[str, Any] = {
     "started": time.fromisoformat,
     "ended": time.fromisoformat,
@@ -108,6 +125,7 @@ _READ: dict[str, Any] = {
     "escort_by": date.fromisoformat,
     "kind": IncidentKind,
     "effect": Effect,
+    "consent": Consent,
     "answers": lambda pairs: tuple((rule, answer) for rule, answer in pairs),
 }
 
@@ -134,14 +152,16 @@ class Said:
 
     def content(self, account_id: UUID | None) -> list[Any]:
         """Return what two sendings of one intent have in common."""
-        text = self.deed.text if isinstance(self.deed, Note) else None
         same = [self.kind, self.trip_id, self.version, self.device_at, stored(self.deed)]
-        return [account_id, *same, text]
+        text = getattr(self.deed, "text", None)
+        signs = [self.deed.signs] if isinstance(self.deed, Notice) else []
+        return [account_id, *same, text, *signs]
 
 
 def stored(deed: Deed) -> dict[str, Any]:
-    """Return a deed as codes, ids and times of day; free text stays out of it."""
-    kept = {field.name: getattr(deed, field.name) for field in fields(deed) if field.name != "text"}
+    """Return a deed as codes, ids and times of day; free text and signs stay out of it."""
+    names = [field.name for field in fields(deed) if field.name not in _NEVER_HERE]
+    kept = {name: getattr(deed, name) for name in names}
     return {name: _plain(value) for name, value in kept.items() if value is not None}
 
 

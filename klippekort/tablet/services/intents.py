@@ -17,15 +17,16 @@ from klippekort.platform.db import db
 from klippekort.punchcards.queries import cards
 from klippekort.tablet.models import Intent
 from klippekort.tablet.queries import intents as queries
-from klippekort.tablet.services.deeds import Book, Cancel, Finish, Said, stored
-from klippekort.tablet.services.perform import Moment, perform, times_of
+from klippekort.tablet.services.deeds import Book, Cancel, Finish, Notice, Said, stored
+from klippekort.tablet.services.perform import Moment, perform, perform_notice, times_of
 from klippekort.tablet.services.refusals import facts_of
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries.trips import riders_of, trips_of_citizen
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.locking import lock
 
-# A note stays on the tablet, sealed, when it is refused, and a start says nothing of minutes.
+# A note or a notice stays on the tablet, sealed, when it is refused; a start says nothing of
+# minutes.
 _A_PERSON_MUST_SEE = frozenset(
     {IntentKind.FINISH, IntentKind.CANCEL, IntentKind.BOOK, IntentKind.HAPPENED}
 )
@@ -86,6 +87,7 @@ def answer_of(row: Intent) -> dict[str, Any]:
         "words": row.words,
         "facts": row.facts,
         "trip_id": str(row.trip_id) if row.trip_id else None,
+        "citizen_id": str(row.citizen_id) if row.citizen_id else None,
         "needs_person": row.needs_person,
     }
 
@@ -124,7 +126,7 @@ def _take(actor: Actor, said: Said, off: timedelta | None, now: datetime) -> _An
 def _about(said: Said) -> tuple[UUID | None, UUID | None]:
     """Return the trip and the citizen an intent is about, where both are of this municipality."""
     try:
-        if isinstance(said.deed, Book):
+        if isinstance(said.deed, Book | Notice):
             return None, get_citizen(said.deed.citizen_id).id
         riders = riders_of(said.trip_id) if said.trip_id else ()
         return (riders[0].trip_id, riders[0].citizen_id) if riders else (None, None)
@@ -137,6 +139,9 @@ def _replay(
 ) -> _Answer:
     if isinstance(said.deed, Book):
         return _replay_booking(actor, said.deed, moment)
+    if isinstance(said.deed, Notice):
+        perform_notice(actor, said.deed, moment)
+        return _Answer(Outcome.DONE, said.kind, {}, *about)
     if said.trip_id is None or about[0] is None:
         raise NotFound
     trip, riders = lock(said.trip_id)

@@ -8,6 +8,7 @@ from klippekort.domain import intents as rules
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor
+from klippekort.outreach.services import Noted, note
 from klippekort.tablet.services.deeds import (
     Book,
     Cancel,
@@ -15,6 +16,7 @@ from klippekort.tablet.services.deeds import (
     Finish,
     Happened,
     Note,
+    Notice,
     Start,
 )
 from klippekort.trips.models import Trip
@@ -72,6 +74,12 @@ def perform(actor: Actor, trip_id: UUID | None, deed: Deed, moment: Moment) -> U
                 actor, trip_id, deed.kind, deed.effect, happened_at=moment.at, now=moment.now
             )
     return trip_id
+
+
+def perform_notice(actor: Actor, deed: Notice, moment: Moment) -> None:
+    """Keep what was noticed on the day it was tapped. Raises what `outreach.services.note` does."""
+    noted = Noted(deed.citizen_id, deed.signs, deed.text, deed.consent, local_day(moment.at))
+    note(actor, noted, now=moment.now, channel="tablet")
 
 
 def times_of(deed: Finish, trip: Trip, moment: Moment) -> tuple[datetime, datetime]:

@@ -7,6 +7,7 @@ from klippekort.activities.services import OccurrenceOver
 from klippekort.domain.errors import (
     CardClosed,
     CitizenBusy,
+    CitizenGone,
     ConsentMissing,
     DomainError,
     EscortBusy,
@@ -23,23 +24,29 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.intents import AheadOfUs
+from klippekort.domain.outreach.cases import InTheFuture, TooFar
+from klippekort.outreach.services import NothingNoted
 from klippekort.trips.services.booking import NoSuchDay
 
 _PLAIN: tuple[type[DomainError], ...] = (
     AheadOfUs,
     CardClosed,
     CitizenBusy,
+    CitizenGone,
     ConsentMissing,
     EscortBusy,
     EscortOffDuty,
     Forbidden,
+    InTheFuture,
     NoSeat,
     NoSuchDay,
     NotFound,
+    NothingNoted,
     NoWheelchairPlace,
     OccurrenceOver,
     Stale,
     TimesMakeNoSense,
+    TooFar,
 )
 _BY_NAME = {one.__name__: one for one in _PLAIN}
 

@@ -139,6 +139,8 @@ def day() -> ResponseReturnValue:
 def _urls(actor: Actor, trips: list[TripRow]) -> list[str]:
     """Return the day's pages, Today first, then trip by trip; none is there twice."""
     urls = [url_for("trips.today")]
+    if may(actor, Action.NOTE_SIGNS):
+        urls.append(url_for("outreach.notice_any"))
     for trip in trips:
         urls.append(url_for("trips.trip", trip_id=trip.trip_id))
         if may(actor, Action.KEEP_TRIP):
@@ -147,6 +149,8 @@ def _urls(actor: Actor, trips: list[TripRow]) -> list[str]:
         if may(actor, Action.CANCEL_TRIP):
             urls.append(url_for("trips.cancel", trip_id=trip.trip_id))
         urls.append(url_for("trips.citizen", citizen_id=trip.citizen_id))
+        if may(actor, Action.NOTE_SIGNS):
+            urls.append(url_for("outreach.notice", citizen_id=trip.citizen_id))
         if may(actor, Action.BOOK_TRIP):
             urls.append(url_for("trips.book", citizen_id=trip.citizen_id))
         urls += [url_for("punchcards.statement", card_id=trip.card_id)] if trip.card_id else []

@@ -11,6 +11,7 @@ from klippekort.domain.errors import Forbidden, NotFound, Stale, TimesMakeNoSens
 from klippekort.domain.intents import AheadOfUs, IntentKind, Outcome, Settlement
 from klippekort.domain.schemes import Terms
 from klippekort.domain.trips import TripState
+from klippekort.outreach.services import NothingNoted
 from klippekort.platform import clock
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.queries.cards import current_terms, get_card
@@ -26,6 +27,7 @@ _DONE = {
     IntentKind.NOTE: _l("The note is saved."),
     IntentKind.BOOK: _l("The trip is booked."),
     IntentKind.HAPPENED: _l("It is told. Your leader can see it now."),
+    IntentKind.NOTICE: _l("Thank you. It is noted, and somebody owns it now."),
 }
 KINDS = {
     IntentKind.START: _l("Start of a trip"),
@@ -34,6 +36,7 @@ KINDS = {
     IntentKind.NOTE: _l("A note"),
     IntentKind.BOOK: _l("Booking a trip"),
     IntentKind.HAPPENED: _l("Something happened"),
+    IntentKind.NOTICE: _l("I noticed something"),
 }
 REASONS = {
     SettleReason.HELPER_WAS_THERE: _l("The helper was there and knows it"),
@@ -56,11 +59,23 @@ def outcome_words(answer: dict[str, Any]) -> str:
         return str(_DONE[IntentKind(answer["kind"])])
     if answer["outcome"] == Outcome.CONFLICT:
         return _conflict_words(answer)
+    if answer["kind"] == IntentKind.NOTICE:
+        return _notice_refused(answer["facts"])
     said = refused_words(answer["facts"], _terms(answer.get("trip_id")))
     if not answer["needs_person"]:
         return said
     kept = _("It is kept, so that somebody can settle it.")
     return f"{said} {kept}"
+
+
+def _notice_refused(facts: dict[str, Any]) -> str:
+    """Return why what was noticed could not be kept."""
+    match error_of(facts):
+        case Forbidden() | NotFound():
+            return str(_("You can only note something about your own citizens."))
+        case NothingNoted():
+            return str(_("Press what you noticed, or write a word."))
+    return refused_words(facts)
 
 
 def _conflict_words(answer: dict[str, Any]) -> str:
@@ -114,6 +129,8 @@ def url_of(answer: dict[str, Any]) -> str | None:
     """Return the page to go to: the trip's, or where a person settles it."""
     if answer["needs_person"]:
         return url_for("tablet.card", intent_id=answer["id"])
+    if answer["kind"] == IntentKind.NOTICE and answer.get("citizen_id"):
+        return url_for("trips.citizen", citizen_id=answer["citizen_id"])
     if not answer["trip_id"]:
         return None
     is_booked = answer["kind"] == IntentKind.BOOK and answer["outcome"] == Outcome.DONE

@@ -341,6 +341,8 @@ def _barrier(
         return "over"
     if starts_at <= now:
         return "too_late"
+    if not occurrence.is_sure(local_day(now)):
+        return "unconfirmed"
     if occurrence.sign_up_until <= now:
         return "sign_up_over"
     if occurrence.seats_left < len(riders):
@@ -366,7 +368,7 @@ def _stands_in_the_way(
     purse: Purse, terms: Terms, wish: TripWish, minutes: int, barrier: str | None
 ) -> _Found:
     """Return the first thing that refuses the trip, or the rule that a person must answer."""
-    if barrier in ("over", "too_late", "sign_up_over"):
+    if barrier in ("over", "too_late", "unconfirmed", "sign_up_over"):
         return _Found(barrier)
     verdict = booking.judge(terms, wish, purse.standing)
     if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:

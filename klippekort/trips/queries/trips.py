@@ -355,6 +355,12 @@ def trips_between(
     return [row for row in rows if row.lacks_escort] if without_escort else rows
 
 
+def find_state(trip_id: UUID) -> tuple[TripState, datetime] | None:
+    """Return what state a trip is in and when it begins, or None when there is none."""
+    found = db.session.execute(select(Trip.state, Trip.starts_at).filter_by(id=trip_id)).first()
+    return (TripState(found[0]), found[1]) if found else None
+
+
 def trip_ids_at(occurrence_id: UUID) -> list[UUID]:
     """Return the trips to an occurrence that are not over, held ones too, by the cards that pay:
     cards are locked in that order.

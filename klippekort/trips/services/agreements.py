@@ -6,6 +6,7 @@ from uuid import UUID
 
 from klippekort.activities.queries import dates_of
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.agreements import BOOK_AHEAD, days_of, latest_change
 from klippekort.domain.calendar import ONE_DAY, instant, local, local_day
 from klippekort.domain.errors import (
@@ -71,10 +72,11 @@ class AgreementOrder:
 def agree(actor: Actor, order: AgreementOrder, *, now: datetime) -> str:
     """Make a standing agreement and return its id; its trips are booked day by day.
 
-    Raises Refused without a card that pays on the first day, NotFound.
+    Raises Refused without a card that pays on the first day, CitizenGone, NotFound.
     """
     citizen = get_citizen(order.citizen_id)
     authorise(actor, Action.BOOK_TRIP, reach(citizen, local_day(now)))
+    must_be_here(citizen.id)
     if cards.find_open_card(citizen.id) is None:
         raise Refused("not_active")
     made = StandingAgreement(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
@@ -81,7 +81,8 @@ class Goal:
     """Where a block goes, read from the occurrence or the place: the stay, and what to call it.
 
     `sign_up_until` is when sign-up ends, or None where nobody need be told ahead; `room_left` how
-    many more guests the association takes that month, where it has said.
+    many more guests the association takes that month, where it has said; `confirm_by` is the last
+    day on which the activity counts as existing unless somebody says so.
     """
 
     occurrence_id: UUID | None
@@ -93,6 +94,7 @@ class Goal:
     ends_at: datetime
     sign_up_until: datetime | None = None
     room_left: int | None = None
+    confirm_by: date | None = None
 
 
 def goal_of(block: Block) -> Goal:
@@ -111,19 +113,20 @@ def goal_of(block: Block) -> Goal:
     return goal_at(get_occurrence_facts(place))
 
 
-def goal_at(date: OccurrenceFacts) -> Goal:
+def goal_at(found: OccurrenceFacts) -> Goal:
     """Return a date of an activity as where a block goes."""
-    name = f"{date.title}, {date.place}"[:160]
+    name = f"{found.title}, {found.place}"[:160]
     return Goal(
-        date.id,
+        found.id,
         name,
         None,
-        date.postcode,
-        date.kind,
-        date.starts_at,
-        date.ends_at,
-        date.sign_up_until if date.sign_up_hours else None,
-        next(iter(room_left([date]).values()), None),
+        found.postcode,
+        found.kind,
+        found.starts_at,
+        found.ends_at,
+        found.sign_up_until if found.sign_up_hours else None,
+        next(iter(room_left([found]).values()), None),
+        found.confirm_by,
     )
 
 

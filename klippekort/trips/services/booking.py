@@ -8,6 +8,7 @@ from uuid import UUID
 from klippekort.activities.queries import OccurrenceFacts, asks_for_facts, get_occurrence_facts
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import asks_for_absences, asks_for_citizen, get_citizen
+from klippekort.citizens.queries.leaving import asks_if_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.finding import deadline, usual_deadline
@@ -70,7 +71,8 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     questions = [asks_for_citizen(order.citizen_id), asks_for_facts(order.occurrence_id)]
     if order.card_id is None:
         questions.append(asks_for_payer(order.citizen_id))
-    with ahead(*questions, asks_for_absences(order.citizen_id)):
+    questions += [asks_for_absences(order.citizen_id), *asks_if_here(order.citizen_id)]
+    with ahead(*questions):
         return _book(actor, order, now)
 
 

@@ -13,7 +13,8 @@ from klippekort.domain.errors import Stale, Undecided
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
-from klippekort.messages.services import queue_call
+from klippekort.messages.queries import CITIZEN, Recipient
+from klippekort.messages.services import queue_call, tell
 from klippekort.municipalities.queries import rested
 from klippekort.platform import audit, events
 from klippekort.punchcards.queries import cards
@@ -243,7 +244,7 @@ def _cancel(
     free_seats(actor, trip, riders, now)
     if cause in rules.TOLD_BY_US:
         for rider in riders:
-            _have_citizen_called(trip, rider, cause, reason, now, moved_to)
+            _have_citizen_told(trip, rider, cause, reason, now, moved_to)
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
     if cause is Cause.SUPPLIER and trip.starts_at > now:
         events.emit_after(CancelledByUs(trip.id, actor, now))
@@ -293,7 +294,7 @@ def _lives(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Span | 
         return None
 
 
-def _have_citizen_called(
+def _have_citizen_told(
     trip: Trip,
     rider: TripRider,
     cause: Cause,
@@ -302,21 +303,36 @@ def _have_citizen_called(
     moved_to: datetime | None,
 ) -> None:
     citizen = get_citizen(rider.citizen_id)
-    queue_call(
-        f"trip_cancelled:{trip.id}:{citizen.id}",
+    facts = {
+        "trip": str(trip.id),
+        "starts_at": rider.starts_at.isoformat(),
+        "destination": trip.destination,
+        "cause": cause,
+        "reason": reason,
+        "moved_to": moved_to.isoformat() if moved_to else "",
+    }
+    key, due_at = f"trip_cancelled:{trip.id}:{citizen.id}", rested(trip.municipality_id, now)
+    if moved_to is not None:  # she is asked about the new time, and that takes a talk
+        queue_call(
+            key,
+            "trip_cancelled",
+            citizen_id=citizen.id,
+            supplier_id=citizen.supplier_id,
+            about=trip.id,
+            facts=facts,
+            due_at=due_at,
+            now=now,
+        )
+        return
+    tell(
+        key,
         "trip_cancelled",
-        citizen_id=citizen.id,
+        to=Recipient(CITIZEN, citizen.id),
         supplier_id=citizen.supplier_id,
         about=trip.id,
-        facts={
-            "trip": str(trip.id),
-            "starts_at": rider.starts_at.isoformat(),
-            "destination": trip.destination,
-            "cause": cause,
-            "reason": reason,
-            "moved_to": moved_to.isoformat() if moved_to else "",
-        },
-        due_at=rested(trip.municipality_id, now),
+        facts=facts,
+        due_at=due_at,
+        late_at=rider.starts_at,
         now=now,
     )
 

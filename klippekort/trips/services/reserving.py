@@ -1,8 +1,8 @@
 """The one reservation: minutes, helpers, seats and places together, or nothing.
 
-Locks are taken in one order everywhere: cards by id, trip, helpers by id, occurrence. Whoever must
-wait too long for one is told to try again. First everything is asked and locked, then all is
-written at once: the seat that everybody wants is held for as short a time as can be.
+Locks are taken in one order everywhere: citizens, cards by id, trip, helpers by id, association,
+occurrence. Whoever must wait too long for one is told to try again. First everything is asked and locked, then
+all is written at once: the seat that everybody wants is held for as short a time as can be.
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,13 @@ from uuid import UUID
 from sqlalchemy import Table
 from sqlalchemy.exc import IntegrityError
 
+from klippekort.activities.queries.load import lock_room
 from klippekort.activities.services import take_seat
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain import booking as rules
+from klippekort.domain.activity_life import Existence, existence
 from klippekort.domain.booking import Outcome
 from klippekort.domain.calendar import local_day
 from klippekort.domain.charging import cost, least_cost
@@ -77,7 +80,8 @@ def reserve(actor: Actor, block: Block, *, now: datetime) -> UUID:
     """Set a trip aside all or nothing and return its id; it is booked, or held for a yes.
 
     Raises Refused, Undecided, InsufficientMinutes, ConsentMissing, CitizenBusy, EscortBusy,
-    EscortOffDuty, EscortUnable, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed, NotFound.
+    EscortOffDuty, EscortUnable, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed, NotFound;
+    CitizenGone, a Refused, for whoever has died or moved.
     """
     riders = [(one, get_citizen(one.citizen_id)) for one in block.passengers]
     return reserve_for(actor, block, goal_of(block), riders, now=now)
@@ -93,6 +97,8 @@ def reserve_for(
 ) -> UUID:
     """Do what `reserve` does, where it has been read already who rides and where to."""
     _refuse_strangers(actor, block, riders, now)
+    if existence(goal.confirm_by, local_day(now)) is Existence.HIDDEN:
+        raise Refused("unconfirmed")
     if goal.sign_up_until is not None and goal.sign_up_until <= now:
         raise Refused("sign_up_over")
     if goal.room_left is not None and goal.room_left < len(riders):
@@ -103,6 +109,7 @@ def reserve_for(
         for passenger, citizen in _in_lock_order(block, riders)
     ]
     lock_escorts(trip, block.escorts, [citizen for _, citizen in riders])
+    _hold_room(goal, len(riders))
     places = [_take_place(actor, trip, seat, now) for seat in seats]
     _keep(actor, block, trip, list(zip(seats, places, strict=True)), now)
     _record(actor, block, trip, seats, now)
@@ -116,11 +123,22 @@ def reserve_for(
     return trip.id
 
 
+def _hold_room(goal: Goal, riders: int) -> None:
+    """Refuse what more than one would book at the same moment: an association's last chairs of a
+    month are counted by one at a time.
+    """
+    if goal.room_left is None or goal.occurrence_id is None:
+        return
+    left = lock_room(goal.occurrence_id)
+    if left is not None and left < riders:
+        raise Refused("association_full")
+
+
 def _refuse_strangers(
     actor: Actor, block: Block, riders: Sequence[tuple[Passenger, Citizen]], now: datetime
 ) -> None:
-    """Raise Forbidden for whoever may not book for them all, NotFound where nobody rides, and
-    ConsentMissing where somebody has not agreed to going with others.
+    """Raise Forbidden for whoever may not book for them all, NotFound where nobody rides,
+    ConsentMissing where somebody has not agreed to going with others, and CitizenGone.
     """
     for _, citizen in riders:
         known = Reach(citizen.supplier_id, citizen.district_id, frozenset({citizen.id}))
@@ -130,6 +148,8 @@ def _refuse_strangers(
         raise NotFound
     if len(riders) > 1 and any(one.joint_agreed_how is None for one, _ in riders):
         raise ConsentMissing
+    for citizen_id in sorted(citizen.id for _, citizen in riders):
+        must_be_here(citizen_id)
 
 
 def _in_lock_order(

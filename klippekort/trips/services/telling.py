@@ -1,30 +1,38 @@
-"""Telling citizens who comes along, only when it is settled, and only the last that holds."""
+"""Telling citizens about their trips: who comes along, what is cancelled, what comes tomorrow."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from klippekort.accounts.queries import get_care_worker
+from klippekort.domain.messages.channels import Channel
+from klippekort.domain.messages.timing import remind_at
+from klippekort.domain.trips import TripState
 from klippekort.messages.models import OutboxMessage
-from klippekort.messages.services import queue_call
+from klippekort.messages.queries import CITIZEN, Recipient, StillHolds
+from klippekort.messages.services import tell, withdraw
 from klippekort.municipalities.queries import rested
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.escorts import citizens_on
+from klippekort.trips.queries.trips import TripRow, find_state
 
 FOUND, CHANGED = "escort_found", "escort_changed"
+REMINDER = "trip_reminder"
+REMIND_UNTIL = timedelta(hours=6)
+_BOOKED_ONLY = frozenset({REMINDER, FOUND, CHANGED, "trip_on_again"})
 
 
 def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -> None:
-    """Have everyone on a trip called and told who comes, in place of a call not made yet."""
+    """Have everyone on a trip told who comes, in place of what they have not been told yet."""
     untell_escort(trip.id)
     name = get_care_worker(care_worker_id).name
     for citizen in citizens_on(trip.id):
-        queue_call(
+        tell(
             f"escort:{trip.id}:{citizen.id}:{trip.version}",
             kind,
-            citizen_id=citizen.id,
+            to=Recipient(CITIZEN, citizen.id),
             supplier_id=citizen.supplier_id,
             about=trip.id,
             facts={
@@ -34,15 +42,66 @@ def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -
                 "escort": name,
             },
             due_at=rested(trip.municipality_id, now),
+            late_at=trip.starts_at,
             now=now,
         )
 
 
 def untell_escort(trip_id: UUID) -> None:
-    """Take back the calls about who comes along that nobody has made yet."""
+    """Take back what has not been told yet about who comes along."""
     waiting = select(OutboxMessage).where(
         OutboxMessage.dedupe_key.startswith(f"escort:{trip_id}:"), OutboxMessage.state == "queued"
     )
     for message in db.session.scalars(waiting.with_for_update()):
         message.state = "withdrawn"
     db.session.flush()
+
+
+def remind(row: TripRow, *, by_letter: bool, now: datetime) -> Channel | None:
+    """Remind a citizen of a booked trip the day before, once; by letter days ahead.
+
+    Whoever has chosen nothing is not called: a trip that is talked over at the door needs no call.
+    Returns how she is reminded, or None.
+    """
+    at = remind_at(row.starts_at)
+    if now > at + REMIND_UNTIL:
+        return None
+    return tell(
+        _reminder_key(row),
+        REMINDER,
+        to=Recipient(CITIZEN, row.citizen_id),
+        supplier_id=row.supplier_id,
+        about=row.trip_id,
+        facts={
+            "trip": str(row.trip_id),
+            "starts_at": row.starts_at.isoformat(),
+            "destination": row.destination,
+        },
+        due_at=max(at, now),
+        late_at=row.starts_at,
+        only=Channel.LETTER if by_letter else None,
+        is_extra=True,
+        now=now,
+    )
+
+
+def unremind(dedupe_key: str) -> bool:
+    """Take back a reminder of a trip that is not made, or not then."""
+    return withdraw(dedupe_key)
+
+
+def still_holds(question: StillHolds) -> list[bool]:
+    """Say whether what a citizen is to be told of a trip is still so: booked, at that time."""
+    if question.kind not in _BOOKED_ONLY or question.subject_id is None:
+        return []
+    found = find_state(question.subject_id)
+    if found is None:
+        return [False]
+    state, starts_at = found
+    told = datetime.fromisoformat(question.facts["starts_at"])
+    # Whoever rides along is fetched at a time of their own, after the trip has begun.
+    return [state is TripState.BOOKED and (starts_at <= told < starts_at + timedelta(hours=12))]
+
+
+def _reminder_key(row: TripRow) -> str:
+    return f"{REMINDER}:{row.trip_id}:{row.citizen_id}:{row.starts_at.isoformat()}"

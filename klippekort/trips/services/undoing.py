@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.activities.services import take_seat
 from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import (
     CitizenBusy,
@@ -23,8 +24,8 @@ from klippekort.domain.errors import (
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.domain.undoing import Undo, undo_of
-from klippekort.messages.queries import was_told
-from klippekort.messages.services import queue_call, withdraw
+from klippekort.messages.queries import CITIZEN, Recipient, was_told
+from klippekort.messages.services import tell, withdraw
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.punchcards.services.bookings import hold_minutes, release_minutes
@@ -77,13 +78,17 @@ def _last(trip_id: UUID, event_id: UUID) -> TripEvent:
     return last
 
 
+_FINAL = ("", CancelReason.ACTIVITY_MOVED, CancelReason.CITIZEN_LEFT)
+
+
 def is_final(event: TripEvent) -> bool:
     """Say whether an event has passed the turn on, or moved the date from under the trip: the no to
-    an offer, which has no reason, and an activity that is held at another time.
+    an offer, which has no reason, and an activity that is held at another time; or a
+    citizen who is gone, which is undone as a whole.
     """
     if event.kind not in ("turned_down", "cancelled"):
         return False
-    return event.details.get("reason", "") in ("", CancelReason.ACTIVITY_MOVED)
+    return event.details.get("reason", "") in _FINAL
 
 
 def _concerned(trip_id: UUID, event: TripEvent) -> list[TripRider]:
@@ -111,6 +116,8 @@ def _unbook(
 def _uncancel(
     actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
 ) -> None:
+    for rider in riders:
+        must_be_here(rider.citizen_id)
     trip.state = TripState.BOOKED
     for rider in riders:
         _set_aside_again(actor, trip, rider, TripState.BOOKED, now)
@@ -171,7 +178,7 @@ def _take_seat_again(actor: Actor, trip: Trip, rider: TripRider, now: datetime) 
 
 
 def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
-    """Take the call about it back; where it was made already, have another one made."""
+    """Take back what was to be told of it; where it was told already, tell that it is on again."""
     key = f"trip_cancelled:{trip.id}:{rider.citizen_id}"
     if withdraw(key) or not was_told(key):
         return
@@ -181,14 +188,15 @@ def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
         "starts_at": rider.starts_at.isoformat(),
         "destination": trip.destination,
     }
-    queue_call(
+    tell(
         f"trip_on_again:{trip.id}:{citizen.id}:{trip.version}",
         "trip_on_again",
-        citizen_id=citizen.id,
+        to=Recipient(CITIZEN, citizen.id),
         supplier_id=citizen.supplier_id,
         about=trip.id,
         facts=facts,
         due_at=now,
+        late_at=rider.starts_at,
         now=now,
     )
 

@@ -7,7 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
-from klippekort.activities.queries import facts_of_dates, get_activity, get_occurrence_facts
+from klippekort.activities.queries import facts_of_dates, get_occurrence_facts
+from klippekort.activities.services import HostsAt
 from klippekort.citizens.forms import choices
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
@@ -16,7 +17,7 @@ from klippekort.domain.incidents import FORMALLY_REPORTED, Effect, IncidentKind
 from klippekort.domain.permissions import Action, Reach, Role, authorise
 from klippekort.domain.trips import ACTIVE, MADE
 from klippekort.municipalities.queries import get_municipality
-from klippekort.platform import clock
+from klippekort.platform import clock, events
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
@@ -173,9 +174,8 @@ def greeting(trip_id: UUID) -> ResponseReturnValue:
 def incident_at_place(occurrence_id: UUID) -> ResponseReturnValue:
     """Let a host tell that something happened, without any name."""
     facts = get_occurrence_facts(occurrence_id)
-    activity = get_activity(facts.activity_id)
-    people = frozenset({activity.host_id} if activity.host_id else set())
-    authorise(current_actor(), Action.HOST_ACTIVITY, Reach(people=people))
+    hosts = frozenset(events.ask(HostsAt(occurrence_id)))
+    authorise(current_actor(), Action.HOST_ACTIVITY, Reach(people=hosts))
     form = PlaceIncidentForm()
     if form.validate_on_submit():
         execute(

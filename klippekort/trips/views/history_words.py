@@ -25,6 +25,7 @@ _REASONS = {
     CancelReason.NOT_HOME: _l("The citizen was not at home."),
     CancelReason.CAME_IN_VAIN: _l("The helper came in vain."),
     CancelReason.NO_HELPER: _l("No helper could be found."),
+    CancelReason.CITIZEN_LEFT: _l("The citizen is not here any more."),
     CancelReason.SAID_NO: _l("The citizen said no at the door."),
     CancelReason.OTHER: _l("There was another reason."),
 }
@@ -45,6 +46,8 @@ def _booked(details: Details, who: str) -> str:
     time = duration(int(details.get("minutes", 0)))
     if details.get("agreed_how") == "own_page":
         return str(_("The citizen said yes on her own page. %(time)s set aside.", time=time))
+    if details.get("agreed_how") == "text":
+        return str(_("The citizen said yes by text message. %(time)s set aside.", time=time))
     if details.get("agreed_how") == "shown":
         said = _(
             "The citizen said yes on the tablet, to %(who)s. %(time)s set aside.",

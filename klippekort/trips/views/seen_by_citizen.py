@@ -16,6 +16,7 @@ from klippekort.punchcards.views.picture import HOLES_FOR, in_punches, next_laps
 from klippekort.trips.queries.offers import purse_of
 from klippekort.trips.queries.trips import TripRow
 from klippekort.trips.views.company_words import own_way_words
+from klippekort.trips.views.volunteer_words import volunteer_words
 
 WAYS = {
     Transport.WALK: _l("You walk there together"),
@@ -56,6 +57,7 @@ class TripSeen:
     way: str
     price: str | None
     is_own_way: bool = False
+    volunteers: str = ""
 
 
 def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
@@ -105,6 +107,7 @@ def trip_seen(trip: TripRow, today: date) -> TripSeen:
         way=own_way_words(trip.company) or str(WAYS[Transport(trip.transport)]),
         price=_price(occurrence),
         is_own_way=trip.company is not Company.ESCORT,
+        volunteers=volunteer_words(trip.trip_id, trip.citizen_id),
     )
 
 

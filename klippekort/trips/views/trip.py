@@ -29,6 +29,7 @@ from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
 from klippekort.trips.views.history_words import event_words
 from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.volunteer_words import volunteer_words
 from klippekort.trips.views.words import error_words, status_of
 
 _STOPS = {
@@ -70,6 +71,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
     return render_template(
         "trips/trip.html",
         trip=trip_shown(row, actor, now, local_day(now)),
+        volunteers=volunteer_words(trip_id),
         citizen=citizen,
         riders=[(one, status_of(one.state), _cost(one)) for one in riders],
         stops=_stops(riders),

@@ -40,6 +40,7 @@ _STATES = {
 }
 _PLAIN = {
     "not_active": _l("There is no card that can pay on that day."),
+    "citizen_left": _l("The citizen has died or moved. Nothing new is planned."),
     "eligibility": _l("The card is not for this any more. Ask your coordinator."),
     "activity": _l("The card cannot pay for this kind of activity."),
     "consent": _l("The citizen has not said yes to going together with others."),
@@ -52,6 +53,7 @@ _PLAIN = {
     "over": _l("The activity is cancelled, or it has begun."),
     "association_full": _l("The association takes no more of our guests that month."),
     "sign_up_over": _l("Sign-up is over. Call the host and ask."),
+    "unconfirmed": _l("Nobody has said lately that it still exists. Ask the host first."),
     "no_seat": _l("All the seats are taken."),
     "no_wheelchair_place": _l("All the wheelchair places are taken."),
     "citizen_busy": _l("The citizen is on another trip at that time."),

@@ -7,13 +7,15 @@ from uuid import UUID
 from klippekort.activities.services import OccurrenceCancelled, OccurrenceChanged
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import Stale
-from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.errors import DomainError, NotFound, Stale
+from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.domain.trips import TripState
+from klippekort.messages.queries import Replied
 from klippekort.messages.services import withdraw
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.services.events import OnAgain
 from klippekort.trips.services.holding import confirm_held, release_held
 from klippekort.waiting.models import TripOffer
@@ -134,6 +136,23 @@ def date_changed(event: OccurrenceChanged) -> None:
     stands, and is asked anew.
     """
     _withdraw_offers(event.occurrence_id, event.now)
+
+
+def replied(event: Replied) -> list[str]:
+    """Answer an offer as the citizen has said by text; "over" when it cannot be had any more."""
+    if event.kind != "trip_offer":
+        return []
+    citizen = Actor(current_municipality(), Role.CITIZEN, person_id=event.recipient.id)
+    offer_id = UUID(event.facts["offer"])
+    try:
+        with db.session.begin_nested():
+            if event.is_yes:
+                accept_offer(citizen, offer_id, agreed_how="text", now=event.now)
+            else:
+                decline_offer(citizen, offer_id, now=event.now)
+    except (DomainError, NotFound):
+        return ["over"]
+    return ["answered"]
 
 
 def _withdraw_offers(occurrence_id: UUID, now: datetime) -> None:

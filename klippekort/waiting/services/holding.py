@@ -27,7 +27,8 @@ from klippekort.domain.errors import (
 )
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.working_hours import answer_by
-from klippekort.messages.services import queue_call
+from klippekort.messages.queries import CITIZEN, Recipient
+from klippekort.messages.services import tell
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import current_municipality
@@ -212,12 +213,12 @@ def call_key(offer_id: UUID) -> str:
 
 
 def have_asked(offer_id: UUID, now: datetime) -> None:
-    """Put on the call list that a citizen is to be asked, and by when the answer is needed."""
+    """Ask a citizen by her own channel, and say by when the answer is needed."""
     row = get_offer(offer_id)
-    queue_call(
+    tell(
         call_key(offer_id),
         "trip_offer",
-        citizen_id=row.citizen.id,
+        to=Recipient(CITIZEN, row.citizen.id),
         supplier_id=row.citizen.supplier_id,
         about=row.trip.id,
         facts={
@@ -228,6 +229,7 @@ def have_asked(offer_id: UUID, now: datetime) -> None:
             "answer_by": row.offer.answer_by.isoformat(),
         },
         due_at=now,
+        late_at=row.offer.answer_by,
         now=now,
     )
 

@@ -10,6 +10,7 @@ from klippekort.accounts.queries import get_care_worker
 from klippekort.activities.queries import get_activity
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local, local_day
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -48,10 +49,11 @@ class StandingFacts:
 def agree_standing(actor: Actor, citizen_id: UUID, facts: StandingFacts, *, now: datetime) -> str:
     """Agree on a standing wish and return its id.
 
-    Raises WishedAlready, Forbidden, and NotFound for an activity or a helper that is none, or a
-    helper of another supplier.
+    Raises WishedAlready, Forbidden, CitizenGone, and NotFound for an activity or a helper that is
+    none, or a helper of another supplier.
     """
     citizen = _citizen(actor, citizen_id, now)
+    must_be_here(citizen_id)
     get_activity(facts.activity_id)
     if facts.care_worker_id is not None:
         worker = get_care_worker(facts.care_worker_id)
@@ -79,9 +81,14 @@ def agree_standing(actor: Actor, citizen_id: UUID, facts: StandingFacts, *, now:
 
 
 def change_standing(actor: Actor, standing_wish_id: UUID, *, to: str, now: datetime) -> str:
-    """Pause a standing wish, go on with it, or end it. Raises Stale when it cannot become that."""
+    """Pause a standing wish, go on with it, or end it.
+
+    Raises Stale when it cannot become that, CitizenGone where it cannot go on.
+    """
     wish = queries.lock_standing(standing_wish_id)
     _citizen(actor, wish.citizen_id, now)
+    if to == "active":
+        must_be_here(wish.citizen_id)
     if wish.state not in _MOVES[to]:
         raise Stale
     wish.state, wish.noes = to, 0

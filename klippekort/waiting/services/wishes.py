@@ -10,6 +10,7 @@ from klippekort.activities.queries import get_activity, get_occurrence_facts, se
 from klippekort.activities.services import OccurrenceOver
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, lock_citizen, reach
+from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.citizens.services.sealing import seal
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import CitizenBusy, Stale
@@ -46,9 +47,10 @@ def fingerprint_of(facts: WishFacts) -> str:
 def make_wish(actor: Actor, citizen_id: UUID, facts: WishFacts, *, now: datetime) -> str:
     """Write down what a citizen would like to go to, and return the wish's id.
 
-    Raises Forbidden, and NotFound for an activity that is none.
+    Raises Forbidden, CitizenGone, and NotFound for an activity that is none.
     """
     _citizen(actor, citizen_id, now)
+    must_be_here(citizen_id)
     if facts.activity_id is not None:
         get_activity(facts.activity_id)
     wish = Wish(
@@ -76,9 +78,11 @@ def join_line(
 ) -> str:
     """Put a citizen in the line for a date that is full, and return the wish's id.
 
-    Raises OccurrenceOver, NotFull, CitizenBusy where she has a seat, InLineAlready, NotFound.
+    Raises OccurrenceOver, NotFull, CitizenBusy where she has a seat, InLineAlready, CitizenGone,
+    NotFound.
     """
     citizen = _citizen(actor, citizen_id, now)
+    must_be_here(citizen_id)
     date_ = get_occurrence_facts(occurrence_id)
     if date_.is_cancelled or date_.starts_at <= now:
         raise OccurrenceOver
@@ -134,10 +138,11 @@ def put_back(actor: Actor, wish_id: UUID, *, now: datetime) -> str:
     """Open a wish again that was closed by mistake; the time she has waited still counts.
 
     Raises Stale when it stands, was met, or the date is over; InLineAlready where she has joined
-    the line anew.
+    the line anew; CitizenGone.
     """
     wish = queries.lock_wish(wish_id)
     _citizen(actor, wish.citizen_id, now)
+    must_be_here(wish.citizen_id)
     if wish.state not in ("withdrawn", "unmet"):
         raise Stale
     if wish.occurrence_id is not None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import list_care_workers
 from klippekort.activities.queries import list_activities
+from klippekort.activities.views.words import place_words
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, authorise
@@ -58,7 +59,7 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
 
 def _activities() -> dict[str, str]:
     return {
-        str(one.id): f"{one.title}, {one.timing.place.name}" if one.timing.place else one.title
+        str(one.id): f"{one.title}, {place_words(one)}"
         for one in list_activities(state="published")
         if one.timing.repeats != Repeats.ONCE
     }
