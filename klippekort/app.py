@@ -63,6 +63,7 @@ from klippekort.messages.queries import ReachFor, Replied, StillHolds, WhoWrites
 from klippekort.messages.views.queue import backlogs
 from klippekort.municipalities.queries import get_municipality, who_writes
 from klippekort.outreach.jobs import JOBS as OUTREACH_JOBS
+from klippekort.outreach.queries.terms import may_tell
 from klippekort.outreach.services import leaving as outreach_leaving
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
@@ -78,6 +79,7 @@ from klippekort.platform.job_status import Alarms, Backlogs
 from klippekort.platform.keys import KeyRing
 from klippekort.platform.navigation import init_navigation, start_page
 from klippekort.platform.web import init_web
+from klippekort.programme.queries.telling import MayTell
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
@@ -207,6 +209,7 @@ def _listen() -> None:
     events.answers(ReachFor, volunteers_reached)
     events.answers(WhoWrites, who_writes)
     events.answers(StillHolds, trip_still_holds)
+    events.answers(MayTell, may_tell)
     events.answers(Replied, offer_replied)
     events.answers(Replied, host_replied)
     # The line first: a seat given back by what follows must not be offered to anybody.

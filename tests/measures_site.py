@@ -19,6 +19,7 @@ from klippekort.platform.execute import execute
 
 Values = dict[str, tuple[str, ...]]
 WHO5 = "who5.1998"
+IN_A_LANGUAGE = ("answer", "wording", "paper", "paper_pdf")
 # Made up for tests: the published wording belongs to others.
 WORDS = Words(
     items=tuple(f"Spørgsmål {number}" for number in range(1, 6)),
@@ -41,6 +42,6 @@ def measured(coordinator: Actor, citizen_id: UUID) -> Values:
     duty = db.session.scalars(select(MeasureDuty.id)).first()
     return {
         "instrument_key": (WHO5,),
-        "language": ("da",),
+        **{f"measures.{page}:language": ("da",) for page in IN_A_LANGUAGE},
         "duty_id": (str(duty),),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from klippekort.domain.permissions import Role
@@ -32,7 +32,10 @@ _OVERVIEW: Entry = ("reports.overview", _l("Overview"), "home")
 _BOARD: Entry = ("planning.board", _l("Week board"), "calendar")
 _OFFERS: Entry = ("waiting.offers", _l("Offers"), "phone")
 _OUTREACH: Entry = ("outreach.worklist", _l("No one overlooked"), "search")
+_MORE: Entry = ("reports.more", _l("More"), "list")
 
+# A line more than eight, and nobody reads them: the rest stands on the page "More".
+MOST_LINES = 8
 MENU: dict[Role, tuple[Entry, ...]] = {
     Role.CARE_WORKER: (
         ("trips.today", _l("Today"), "calendar"),
@@ -45,11 +48,9 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         _OUTREACH,
         _BOARD,
         ("activities.manage", _l("Activities"), "star"),
-        ("waiting.lines", _l("Waiting lists"), "clock"),
-        ("hosting.overview", _l("Hosts"), "heart"),
         ("groups.manage", _l("Groups"), "people"),
         ("reports.cockpit", _l("The five guideposts"), "chart"),
-        _SCHEMES,
+        _MORE,
     ),
     Role.PLANNER: (
         _OVERVIEW,
@@ -58,12 +59,14 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         ("trips.board", _l("Trips"), "walk"),
         _OFFERS,
         _OUTREACH,
+        _MORE,
     ),
     Role.ASSESSOR: (_FIND, _SCHEMES),
     Role.ADMINISTRATOR: (
         ("reports.first_week", _l("First week"), "check"),
         ("accounts.manage", _l("Log-ins"), "people"),
         ("imports.choose", _l("Import"), "upload"),
+        ("budgets.overview", _l("Money"), "chart"),
         ("jobs.status", _l("Jobs"), "clock"),
         _SCHEMES,
     ),
@@ -77,26 +80,13 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         ("hosting.members", _l("Our hosts"), "heart"),
     ),
 }
-# Pages that belong under the line of another feature: what one does for a citizen one has found.
+# Pages of one citizen whose address does not name her: what one does for whom one has found.
 _WITH_THE_CITIZEN = (
-    frozenset(
-        f"trips.{name}"
-        for name in ("citizen", "book", "check", "booked", "print_card", "printed_card")
-    )
-    | {
-        f"punchcards.{name}"
-        for name in ("grant", "statement", "end", "explain", "correct", "reverse", "correction")
-    }
-    | {
-        f"waiting.{name}"
-        for name in ("citizen_wishes", "make", "join", "wish", "agree", "standing", "other_day")
-    }
-    | {"groups.of_citizen"}
-    | {
-        f"courses.{name}"
-        for name in ("of_citizen", "open_course", "talk", "suggestions", "say_no", "gifts")
-    }
-    | {"outreach.notice", "outreach.refer_citizen"}
+    frozenset({"trips.booked", "waiting.wish", "waiting.standing", "waiting.other_day"})
+    | {f"punchcards.{name}" for name in ("statement", "end", "explain", "correct", "reverse")}
+    | {"punchcards.correction", "measures.duty"}
+    | {f"courses.{name}" for name in ("step", "around", "evaluate", "hand_over", "check")}
+    | {"courses.note_gift"}
 )
 # Trying rules out is a thing one does with schemes.
 _WITH_THE_SCHEMES = frozenset(
@@ -108,9 +98,16 @@ _WITH_THE_GUIDEPOSTS = frozenset(
     f"reports.{name}"
     for name in ("behind_figure", "fewest", "yearly_reports", "yearly_report", "data_sets")
 )
-# A feature whose pages stand under another's line.
-_AKIN = {"programme": "activities"}
+# Features whose pages stand under another's line, the first that the role has.
+_AKIN = {
+    "programme": ("activities",),
+    "municipalities": ("reports",),
+    "tablet": ("trips", "reports"),
+    "trips": ("planning",),
+    "volunteers": ("hosting",),
+}
 # Pages of a blueprint that has a line in the menu, yet which do not belong under that line.
+_UNDER_MORE = _WITH_THE_SCHEMES | {"reports.first_week"}
 _UNDER_NO_LINE = frozenset(
     {"accounts.mine", "accounts.change_password", "accounts.choose_pin", "accounts.choose_role"}
 )
@@ -131,19 +128,37 @@ def menu_of(role: Role, endpoint: str | None) -> list[NavItem]:
 
 
 def _current(entries: tuple[Entry, ...], endpoint: str | None) -> Entry | None:
-    """Return the line of the very page shown, or else the first of the same blueprint."""
-    if endpoint is None or endpoint in _UNDER_NO_LINE:
+    """Return the line of the very page shown, or else the first of the same blueprint; what has no
+    line stands under "More", or where the role begins.
+    """
+    if endpoint is None or endpoint in _UNDER_NO_LINE or not entries:
         return None
-    if endpoint in _WITH_THE_CITIZEN and _FIND in entries:
+    exact = next((entry for entry in entries if entry[0] == endpoint), None)
+    if exact is not None:
+        return exact
+    if _FIND in entries and (endpoint in _WITH_THE_CITIZEN or _is_of_a_citizen(endpoint)):
         return _FIND
     if endpoint in _WITH_THE_SCHEMES and _SCHEMES in entries:
         return _SCHEMES
     if endpoint in _WITH_THE_GUIDEPOSTS:
         return next((entry for entry in entries if entry[0] == "reports.cockpit"), None)
-    feature = _AKIN.get(endpoint.split(".")[0], endpoint.split(".")[0])
-    exact = (entry for entry in entries if entry[0] == endpoint)
-    akin = (entry for entry in entries if entry[0].split(".")[0] == feature)
-    return next(exact, None) or next(akin, None)
+    last = _MORE if _MORE in entries else entries[0]
+    return last if endpoint in _UNDER_MORE else _akin(entries, endpoint.split(".")[0]) or last
+
+
+def _akin(entries: tuple[Entry, ...], feature: str) -> Entry | None:
+    """Return the first line of a feature, or of one its pages stand under."""
+    for one in (feature, *_AKIN.get(feature, ())):
+        for entry in entries:
+            if entry is not _MORE and entry[0].split(".")[0] == one:
+                return entry
+    return None
+
+
+def _is_of_a_citizen(endpoint: str) -> bool:
+    """Say whether a page's address names one citizen."""
+    rules = current_app.url_map.iter_rules(endpoint)
+    return any("citizen_id" in rule.arguments for rule in rules)
 
 
 def init_navigation(app: Flask, find: Callable[[int], Any]) -> None:

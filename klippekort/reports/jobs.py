@@ -25,6 +25,7 @@ from klippekort.domain.schemes import SchemeFile, load
 from klippekort.platform import clock, pdf
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.i18n import LOCALES, force_locale
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.platform.tenancy import acting_for
 from klippekort.reports.forms.yearly import workbook
@@ -184,21 +185,33 @@ def make_report(report_id: UUID, paper: Paper) -> None:
     Raises NotFound.
     """
     row = reports.get_report(report_id)
-    year, made_on = row.year, local_day(row.started_at)
+    year, language, made_on = row.year, row.language, local_day(row.started_at)
     execute(yearly.note_step, report_id, 1, now=clock.now())
     told = yearly.work_out(year, now=clock.now())
-    db.session.rollback()  # nothing is held while letters are drawn
+    db.session.rollback()  # the reading is over
     execute(yearly.note_step, report_id, 2, now=clock.now())
     content = yearly.content_of(told)
-    sheets = workbook(content, made_on)
+    sheets = write(content, made_on, language)
     execute(yearly.note_step, report_id, 3, now=clock.now())
-    html = paper(content, made_on)
-    db.session.rollback()
-    try:
-        drawn: bytes | None = pdf.render(html)
-    except pdf.PdfUnavailable:
-        drawn = None
+    drawn = draw(content, made_on, language, paper)
     execute(yearly.finish_report, report_id, told, sheets, drawn, now=clock.now())
+
+
+def draw(content: Content, made_on: date, language: str, paper: Paper) -> bytes | None:
+    """Return a report as a PDF in a language, or None where this machine cannot draw one."""
+    with force_locale(LOCALES[language]):
+        html = paper(content, made_on)
+    db.session.rollback()  # nothing is held while letters are drawn
+    try:
+        return pdf.render(html)
+    except pdf.PdfUnavailable:
+        return None
+
+
+def write(content: Content, made_on: date, language: str) -> bytes:
+    """Return a report as a workbook in a language."""
+    with force_locale(LOCALES[language]):
+        return workbook(content, made_on)
 
 
 def count_months(day: date, now: datetime) -> Outcome:

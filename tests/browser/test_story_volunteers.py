@@ -46,7 +46,8 @@ def test_a_host_who_cannot_come_is_thanked_and_others_are_asked(
     told(kaj, "Thank you for saying so.")
     assert coming.count() < dates
     karen = log_in_as(Role.COORDINATOR, "desktop")
-    Hand(karen).turn_to("Hosts")
+    Hand(karen).turn_to("More")
+    Hand(karen).press("Hosts")
     heading(karen, "Hosts")
     snap(karen, "hosts", "desktop")
 

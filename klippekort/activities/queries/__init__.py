@@ -1,6 +1,7 @@
 """Reading activities, their places and dates, and the seats at them."""
 
 from klippekort.activities.queries.activities import (
+    count_proposals,
     get_activity,
     list_activities,
     list_own,
@@ -60,6 +61,7 @@ __all__ = [
     "clashes",
     "closed_days",
     "closures_of",
+    "count_proposals",
     "dates_at",
     "dates_from",
     "dates_of",

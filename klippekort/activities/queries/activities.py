@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from klippekort.activities.models import Activity
 from klippekort.domain.activity_life import ASK_AHEAD, State
@@ -42,6 +42,12 @@ def list_proposals() -> Sequence[Activity]:
     """Return the activities that wait for a coordinator's yes, oldest first."""
     found = select(Activity).filter_by(state="proposed")
     return db.session.scalars(found.order_by(Activity.proposed_at, Activity.id)).all()
+
+
+def count_proposals() -> int:
+    """Return how many activities wait for a coordinator's yes."""
+    found = select(func.count(Activity.id)).where(Activity.state == "proposed")
+    return db.session.scalar(found) or 0
 
 
 def list_own(person_id: UUID) -> Sequence[Activity]:

@@ -22,17 +22,17 @@ from klippekort.platform.tenancy import OwnRows, Question, own
 LEFT, BACK = "citizen_left", "citizen_back"
 # So many homes of a postcode are looked at for somebody who lived with her, and no more.
 MOST_HOMES = 400
-_citizens, _leavings = cast(Table, Citizen.__table__), cast(Table, CitizenLeaving.__table__)
+_citizens, _left = cast(Table, Citizen.__table__), cast(Table, CitizenLeaving.__table__)
 _HOLD = OwnRows(
     select(_citizens.c.id)
     .where(own(_citizens), _citizens.c.id == bindparam("citizen"))
     .with_for_update(read=True, key_share=True)
 )
 _LEFT = OwnRows(
-    select(_leavings.c.id).where(
-        own(_leavings),
-        _leavings.c.citizen_id == bindparam("citizen"),
-        _leavings.c.undone_at.is_(None),
+    select(_left.c.id).where(
+        own(_left),
+        _left.c.citizen_id == bindparam("citizen"),
+        _left.c.undone_at.is_(None),
     )
 )
 

@@ -7,7 +7,7 @@ from klippekort.citizens.queries.leaving import NotBack, Telling
 from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _, _l
 
-_WHAT = {
+WHAT = {
     "trip": _l("The trip"),
     "seat": _l("The seat"),
     "agreement": _l("A standing agreement"),
@@ -22,6 +22,9 @@ _WHAT = {
     "message": _l("A call"),
     "delivery": _l("A message"),
     "measure": _l("A time to ask how it goes"),
+    "measure_duty": _l("A low answer that somebody was to follow up"),
+    "course": _l("The course, and what was suggested"),
+    "outreach_case": _l("A case about reaching her"),
 }
 _WHY = {
     "over": _l("the time has passed"),
@@ -56,6 +59,9 @@ def counted(stops: Counter[str]) -> list[tuple[str, str]]:
         (_("Groups"), stops["group_place"]),
         (_("Punch cards"), stops["card"]),
         (_("Questions about how it goes"), stops["measure"]),
+        (_("Low answers to follow up"), stops["measure_duty"]),
+        (_("Courses and suggestions"), stops["course"]),
+        (_("Cases about reaching her"), stops["outreach_case"]),
         (_("Calls and messages"), stops["message"] + stops["delivery"]),
     ]
     return [(str(label), str(count)) for label, count in pairs if count]
@@ -63,7 +69,7 @@ def counted(stops: Counter[str]) -> list[tuple[str, str]]:
 
 def not_back(one: NotBack) -> str:
     """Return what was not started again, and why."""
-    what = str(_WHAT.get(one.what, _l("Something")))
+    what = str(WHAT.get(one.what, _l("Something")))
     why = str(_WHY.get(one.why, _l("something stood in the way")))
     title, starts_at = one.details.get("title"), one.details.get("starts_at")
     if title and starts_at:

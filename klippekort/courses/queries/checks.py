@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.courses.models import Course, CourseCheck
@@ -59,6 +59,20 @@ def due_checks(today: date, supplier_id: UUID | None = None) -> list[DueCheck]:
         )
         for check, course, supplier, district in db.session.execute(found)
     ]
+
+
+def count_due_checks(today: date, supplier_id: UUID | None = None) -> int:
+    """Return how many checks are due today or were before, as `due_checks` lists them."""
+    found = (
+        select(func.count(CourseCheck.id))
+        .join(Course, Course.id == CourseCheck.course_id)
+        .where(CourseCheck.outcome.is_(None), CourseCheck.due_on <= today)
+        .where(Course.phase.in_(_LOOKED_AT))
+    )
+    if supplier_id is not None:
+        found = found.join(Citizen, Citizen.id == Course.citizen_id)
+        found = found.where(Citizen.supplier_id == supplier_id)
+    return db.session.scalar(found) or 0
 
 
 def checks_of(course_id: UUID) -> list[CourseCheck]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from klippekort.accounts.models import Account, RoleAssignment
 from klippekort.domain.errors import NotFound
@@ -99,6 +99,22 @@ def came_since(at: datetime) -> int:
     """Return how many have written on the public page since an instant."""
     found = select(func.count(Feedback.id)).where(
         Feedback.channel == "page", Feedback.recorded_at >= at
+    )
+    return db.session.scalars(found).one()
+
+
+def count_late(today: date) -> int:
+    """Return how much of what people said has waited longer than we promised."""
+    found = select(func.count(Feedback.id)).where(
+        Feedback.closed_on.is_(None),
+        or_(
+            and_(Feedback.answered_on.is_(None), Feedback.answer_by < today),
+            and_(
+                Feedback.answered_on.is_(None),
+                Feedback.acknowledged_on.is_(None),
+                Feedback.acknowledge_by < today,
+            ),
+        ),
     )
     return db.session.scalars(found).one()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Role
@@ -72,6 +72,12 @@ def open_duties(owner_id: UUID | None = None) -> Sequence[MeasureDuty]:
     if owner_id is not None:
         found = found.filter_by(owner_id=owner_id)
     return db.session.scalars(found.order_by(MeasureDuty.due_on, MeasureDuty.id)).all()
+
+
+def count_duties() -> int:
+    """Return how many answers must be followed up."""
+    found = select(func.count(MeasureDuty.id)).where(MeasureDuty.closed_at.is_(None))
+    return db.session.scalar(found) or 0
 
 
 def get_duty(duty_id: UUID) -> MeasureDuty:

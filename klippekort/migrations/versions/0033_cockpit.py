@@ -12,6 +12,8 @@ depends_on = None
 
 _TABLES = ("cockpit_count", "barrier_count", "cockpit_settings", "yearly_report")
 
+_RIDERS = "ix_trip_rider_municipality_id_starts_at"
+
 
 def upgrade() -> None:
     """Make the tables and their walls."""
@@ -19,10 +21,12 @@ def upgrade() -> None:
         make()
     for table in _TABLES:
         walls.municipal(table)
+    op.create_index(_RIDERS, "trip_rider", ["municipality_id", "starts_at"])
 
 
 def downgrade() -> None:
     """Take them away."""
+    op.drop_index(_RIDERS, "trip_rider")
     for table in reversed(_TABLES):
         op.drop_table(table)
 

@@ -11,6 +11,7 @@ from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Role
 from klippekort.municipalities.models import Municipality
 from klippekort.operations.demo.alliances import build_alliances
+from klippekort.operations.demo.courses import build_courses
 from klippekort.operations.demo.dice import Dice
 from klippekort.operations.demo.groups import build_groups
 from klippekort.operations.demo.history import Year
@@ -20,7 +21,6 @@ from klippekort.operations.demo.longing import build_longing
 from klippekort.operations.demo.looks import leave_traces
 from klippekort.operations.demo.offers import build_hosts, build_offers, store_meetings
 from klippekort.operations.demo.people import KNOWN, build_citizens
-from klippekort.operations.demo.reaching import build_reaching
 from klippekort.operations.demo.records import store_hosting, store_journeys
 from klippekort.operations.demo.relatives import build_relatives
 from klippekort.operations.demo.roster import build_roster
@@ -139,5 +139,5 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
     if town.is_home:
         build_hosting(frame, hosts, meetings, journeys, coordinator)
     build_groups(frame, hosts, residents, meetings[0].place_id, coordinator, secrets)
-    build_reaching(frame, residents, meetings, journeys, coordinator, helpers[0].person)
+    build_courses(frame, residents, meetings, journeys, coordinator, helpers[0].person)
     return frame.rows

@@ -12,6 +12,7 @@ from klippekort.domain.outreach.rules import Chosen, Key, chosen_from
 from klippekort.domain.outreach.signs import Vocabulary
 from klippekort.outreach.models import OutreachTerms
 from klippekort.platform.db import db
+from klippekort.programme.queries.telling import MayTell
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Terms:
 def get_terms() -> Terms:
     """Return what the municipality at hand has set, or what is usual."""
     return terms_of(db.session.scalars(select(OutreachTerms)).one_or_none())
+
+
+def may_tell(_question: MayTell) -> list[bool]:
+    """Answer whether people without a log-in may tell us of somebody."""
+    return [get_terms().is_public]
 
 
 def terms_of(row: OutreachTerms | None) -> Terms:

@@ -18,6 +18,7 @@ from klippekort.platform.i18n import _, html_lang
 from klippekort.programme.forms import PublicForm
 from klippekort.programme.queries import listed
 from klippekort.programme.queries.listed import Listed
+from klippekort.programme.queries.telling import may_tell
 from klippekort.programme.services.finding import Wanted, search
 from klippekort.programme.views import words
 from klippekort.programme.views.answering import (
@@ -56,6 +57,7 @@ def programme(slug: str) -> ResponseReturnValue:
         **_around(home, now, "programme.programme", slug=slug),
         form=form,
         is_narrowed=is_narrowed,
+        may_tell=may_tell(),
         days=words.by_day([words.date_shown(one, now) for one in dates]),
         structured=events(dates, home, now),
         span=_span_words(first, first + span - timedelta(days=1)),

@@ -159,11 +159,13 @@ def _standing(view: View, code: str) -> Figure:
     amount = told.get(period, view.district, view.supplier)
     tables = _tables(view, code, told)
     good = {"coverage": "asked/", "reach": "out/"}.get(code)
-    part = told.get(period, view.district, view.supplier, good) if good else None
+    part, note = told.get(period, view.district, view.supplier, good) if good else None, ""
     if good and amount and part is not None:
         found, low, high = (round(100 * one) for one in share(part, amount))
         words = _("%(share)s %% (95 %%: %(low)s–%(high)s %%)", share=found, low=low, high=high)
-        tables.append((str(_("Share")), [Row(cut_word(code, good) or "", found, str(words))]))
+        name = cut_word(code, good) or ""
+        tables.append((str(_("Share")), [Row(name, found, str(words))]))
+        note = f"{name}: {words}"
     return Figure(
         code,
         measure_word(code),
@@ -171,7 +173,7 @@ def _standing(view: View, code: str) -> Figure:
         amount_words(code, amount, fewest),
         False,
         tables=tables,
-        note="" if view.period.kind == "year" else str(_("Rounded to the nearest five.")),
+        note=note if view.period.kind == "year" else str(_("Rounded to the nearest five.")),
     )
 
 

@@ -2,14 +2,19 @@
 
 from datetime import date
 
+from babel.numbers import format_decimal
+
 from klippekort.courses.forms.words import BARRIERS, GIFTS, PHASES
 from klippekort.domain.reporting.counts import MEASURES, Unit
 from klippekort.domain.reporting.figures import ALL, NOWHERE
 from klippekort.domain.reporting.periods import Period
 from klippekort.platform.formatting import month_name, short_duration
-from klippekort.platform.i18n import _, _l
+from klippekort.platform.i18n import _, _l, current_locale
 from klippekort.reports.forms.lab_words import lapse_words
 from klippekort.waiting.views.words import CLOSED
+
+# From so many on, nobody reads the minutes beside the hours.
+_MANY_MINUTES = 6000
 
 GUIDEPOSTS = {
     1: _l("No one is overlooked"),
@@ -27,7 +32,7 @@ LEADS = {
 }
 MEASURE_WORDS = {
     "outreach.noticed": _l("Somebody noticed a citizen"),
-    "outreach.answered": _l("Citizens who were asked"),
+    "outreach.answered": _l("Times somebody was asked"),
     "courses.talks": _l("Talks that were held"),
     "courses.barriers": _l("What stands in the way, as told in talks"),
     "measures.taken": _l("Measures of how people are"),
@@ -49,7 +54,7 @@ MEASURE_WORDS = {
     "groups.came_again": _l("Came to the same group three times"),
     "hosting.minutes": _l("Volunteers' hours"),
     "hosting.associations": _l("Hours by association"),
-    "courses.gifts": _l("Citizens who gave something to others"),
+    "courses.gifts": _l("Times citizens did something for others"),
     "feedback.told": _l('"Tell us what you think"'),
     "feedback.changed": _l("Something changed because of it"),
     "reach": _l("Citizens with a card"),
@@ -183,8 +188,14 @@ def amount_words(code: str, amount: int | None, fewest: int) -> str:
         return str(_("Not shown"))
     measure = MEASURES.get(code)
     if measure is not None and measure.unit is Unit.MINUTES:
+        if amount >= _MANY_MINUTES:
+            return str(_("%(hours)s h", hours=_number(round(amount / 60))))
         return f"−{short_duration(-amount)}" if amount < 0 else short_duration(amount)
-    return str(amount)
+    return _number(amount)
+
+
+def _number(number: int) -> str:
+    return format_decimal(number, locale=current_locale())
 
 
 def period_word(period: Period) -> str:

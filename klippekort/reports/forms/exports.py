@@ -10,9 +10,12 @@ from klippekort.platform.forms import DayField, KeyedForm
 from klippekort.platform.i18n import _, _l
 
 DATA_WORDS = {
+    "pejlemaerker": _l("All figures of the five guideposts, without small numbers"),
     "ture": _l("Trips, with who was on them"),
     "kort": _l("Cards, with their minutes"),
     "udaekkede-behov": _l("Wishes we could not meet"),
+    "opsporing": _l("What was noticed of citizens"),
+    "forloeb": _l("Courses, with the phase they stand in"),
     "aktiviteter": _l("Dates of activities"),
     "frivilligtimer": _l("Volunteers' hours"),
 }

@@ -88,12 +88,21 @@ def in_place(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _riders(period: Period, states: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     start, end = period.instants
     return (
-        select(TripRider.citizen_id, Trip.starts_at, Trip.destination, TripRider.charged_minutes)
+        select(
+            TripRider.citizen_id,
+            TripRider.starts_at,
+            Trip.destination,
+            TripRider.charged_minutes,
+        )
         .select_from(Trip)
         .join(TripRider, TripRider.trip_id == Trip.id)
         .join(Citizen, Citizen.id == TripRider.citizen_id)
-        .where(Trip.starts_at >= start, Trip.starts_at < end, TripRider.state.in_(states))
-        .order_by(Trip.starts_at.desc(), TripRider.id)
+        .where(
+            TripRider.starts_at >= start,
+            TripRider.starts_at < end,
+            TripRider.state.in_(states),
+        )
+        .order_by(TripRider.starts_at.desc(), TripRider.id)
     )
 
 

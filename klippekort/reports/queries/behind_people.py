@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from klippekort.activities.models import Occurrence
@@ -14,7 +14,7 @@ from klippekort.domain.reporting.periods import Period
 from klippekort.domain.trips import MADE
 from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
 from klippekort.platform.months import within
-from klippekort.reports.queries.people_counts import ASKED, has_left
+from klippekort.reports.queries.people_counts import ASKED, who_left, who_was_asked
 from klippekort.trips.models import Trip, TripRider
 
 Rows = Select[*tuple[Any, ...]]
@@ -37,9 +37,7 @@ def _noticed(period: Period) -> Rows:
 
 def _answered(period: Period) -> Rows:
     return (
-        select(
-            OutreachAnswer.citizen_id, OutreachAnswer.given_on, OutreachAnswer.answer, _NOTHING
-        )
+        select(OutreachAnswer.citizen_id, OutreachAnswer.given_on, OutreachAnswer.answer, _NOTHING)
         .select_from(OutreachAnswer)
         .join(Citizen, Citizen.id == OutreachAnswer.citizen_id)
         .where(
@@ -52,16 +50,14 @@ def _answered(period: Period) -> Rows:
 
 def _never_asked(period: Period) -> Rows:
     """Return citizens who were never asked by the end of a period: since when we know them."""
-    asked = exists().where(
-        OutreachAnswer.municipality_id == Citizen.municipality_id,
-        OutreachAnswer.citizen_id == Citizen.id,
-        OutreachAnswer.answer.in_(ASKED),
-        OutreachAnswer.given_on <= period.until_on,
-    )
     return (
         select(Citizen.id, Citizen.created_at, literal("never"), _NOTHING)
         .select_from(Citizen)
-        .where(Citizen.created_at < period.instants[1], ~asked, ~has_left(period))
+        .where(
+            Citizen.created_at < period.instants[1],
+            Citizen.id.not_in(who_was_asked(period)),
+            Citizen.id.not_in(who_left(period)),
+        )
         .order_by(Citizen.created_at, Citizen.id)
     )
 
@@ -143,11 +139,11 @@ def _came_again(period: Period) -> Rows:
         .subquery()
     )
     return (
-        select(times.c.citizen, times.c.at, times.c.place, _NOTHING)
+        select(Citizen.id, times.c.at, times.c.place, _NOTHING)
         .select_from(times)
         .join(Citizen, Citizen.id == times.c.citizen)
         .where(times.c.nth == _AGAIN, times.c.at >= start, times.c.at < end)
-        .order_by(times.c.at.desc(), times.c.citizen)
+        .order_by(times.c.at.desc(), Citizen.id)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 import klippekort.groups.queries.counts as groups
 import klippekort.hosting.queries.counts as hosting
 import klippekort.punchcards.queries.counts as cards
-import klippekort.trips.queries.counts as trips
+import klippekort.trips.queries.month_counts as trips
 import klippekort.waiting.queries.counts as waiting
 from klippekort.citizens.models import Citizen
 from klippekort.domain.reporting.counts import MEASURES, Count, known

@@ -10,12 +10,13 @@ from sqlalchemy import Select, func, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
-from klippekort.domain.calendar import local
+from klippekort.domain.calendar import ONE_DAY, local, local_day
 from klippekort.hosting.models import Hosting
 from klippekort.municipalities.models import District, Supplier
 from klippekort.platform.db import db
 from klippekort.platform.spreadsheet import Cell
 from klippekort.punchcards.models import PunchCard, PunchLot, Scheme
+from klippekort.reports.queries import export_rows as more
 from klippekort.trips.models import Trip, TripRider
 from klippekort.volunteers.models import Association, Volunteer
 from klippekort.waiting.models import Wish
@@ -186,6 +187,19 @@ def _hours(span: Span) -> Select[*tuple[Any, ...]]:
     )
 
 
+def _noticed(span: Span) -> Select[*tuple[Any, ...]]:
+    first, last = _days(span)
+    return more.noticed(_citizens(span, *more.NOTICED, *more.SETTLED), first, last)
+
+
+def _courses(span: Span) -> Select[*tuple[Any, ...]]:
+    return more.courses(_citizens(span, *more.COURSE), _days(span)[1])
+
+
+def _days(span: Span) -> tuple[date, date]:
+    return local_day(span.start), local_day(span.end) - ONE_DAY
+
+
 DATA_SETS: Mapping[str, DataSet] = {
     "ture": DataSet(
         (
@@ -206,6 +220,12 @@ DATA_SETS: Mapping[str, DataSet] = {
         (*_WHO, "scheme", "opened_on", "closed_on", "granted", "held", "used", "expired"), _cards
     ),
     "udaekkede-behov": DataSet((*_WHO, "made_at", "closed_at", "kind", "reason"), _unmet),
+    "opsporing": DataSet(
+        (*_WHO, "noticed_on", "source", "consent", "settled_on", "outcome"), _noticed
+    ),
+    "forloeb": DataSet(
+        (*_WHO, "opened_on", "origin", "phase", "phase_since", "ended_on"), _courses
+    ),
     "aktiviteter": DataSet(
         ("activity", "kind", "starts_at", "ends_at", "cancelled_at", "capacity", "seats_taken"),
         _activities,

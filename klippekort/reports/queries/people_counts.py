@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, distinct, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, literal, select
 
 from klippekort.citizens.models import Citizen, CitizenLeaving
 from klippekort.courses.models import CitizenGift, Course, CourseEvaluation, CourseTalk, GiftDeed
@@ -163,12 +163,23 @@ def coverage(period: Period) -> list[Count]:
     """Return citizens by whether they were asked in a period, earlier, or never yet; those who had
     died or moved by its end are not counted.
     """
-    in_time = _asked(OutreachAnswer.given_on >= period.from_on, period)
-    ever = _asked(OutreachAnswer.given_on <= period.until_on, period)
-    said = case((in_time, "asked"), (ever, "earlier"), else_="never").label("said")
+    # Summed before it is joined: asked citizen by citizen it takes seconds in a large municipality.
+    last = (
+        select(
+            OutreachAnswer.citizen_id.label("who"), func.max(OutreachAnswer.given_on).label("on")
+        )
+        .where(OutreachAnswer.answer.in_(ASKED), OutreachAnswer.given_on <= period.until_on)
+        .group_by(OutreachAnswer.citizen_id)
+        .subquery()
+    )
+    said = case(
+        (last.c.on >= period.from_on, "asked"), (last.c.on.is_not(None), "earlier"), else_="never"
+    ).label("said")
     rows = db.session.execute(
         select(Citizen.district_id, Citizen.supplier_id, said, func.count())
-        .where(Citizen.created_at < period.instants[1], ~has_left(period))
+        .select_from(Citizen)
+        .outerjoin(last, last.c.who == Citizen.id)
+        .where(Citizen.created_at < period.instants[1], Citizen.id.not_in(who_left(period)))
         .group_by(Citizen.district_id, Citizen.supplier_id, "said")
     )
     return [
@@ -177,23 +188,17 @@ def coverage(period: Period) -> list[Count]:
     ]
 
 
-def has_left(period: Period) -> ColumnElement[bool]:
-    """Return the condition that a citizen had died or moved by the end of a period."""
-    return exists().where(
-        CitizenLeaving.municipality_id == Citizen.municipality_id,
-        CitizenLeaving.citizen_id == Citizen.id,
-        CitizenLeaving.undone_at.is_(None),
-        CitizenLeaving.left_on <= period.until_on,
+def who_left(period: Period) -> Select[UUID]:
+    """Return a statement for those who had died or moved by the end of a period."""
+    return select(CitizenLeaving.citizen_id).where(
+        CitizenLeaving.undone_at.is_(None), CitizenLeaving.left_on <= period.until_on
     )
 
 
-def _asked(condition: ColumnElement[bool], period: Period) -> ColumnElement[bool]:
-    return exists().where(
-        OutreachAnswer.municipality_id == Citizen.municipality_id,
-        OutreachAnswer.citizen_id == Citizen.id,
-        OutreachAnswer.answer.in_(ASKED),
-        OutreachAnswer.given_on <= period.until_on,
-        condition,
+def who_was_asked(period: Period) -> Select[UUID]:
+    """Return a statement for those who were asked by the end of a period."""
+    return select(OutreachAnswer.citizen_id).where(
+        OutreachAnswer.answer.in_(ASKED), OutreachAnswer.given_on <= period.until_on
     )
 
 

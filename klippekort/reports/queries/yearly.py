@@ -25,6 +25,12 @@ def list_running() -> Sequence[YearlyReport]:
     return db.session.scalars(found).all()
 
 
+def list_finished(year: int) -> Sequence[YearlyReport]:
+    """Return the reports on a year that are done, the newest first."""
+    found = select(YearlyReport).filter_by(year=year, state="done")
+    return db.session.scalars(found.order_by(YearlyReport.started_at.desc())).all()
+
+
 def get_report(report_id: UUID, *, files: bool = False) -> YearlyReport:
     """Return a report, with its PDF and workbook where asked. Raises NotFound."""
     found = select(YearlyReport).filter_by(id=report_id)

@@ -21,8 +21,8 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import current_municipality
 from klippekort.reports.models import CockpitCount, CockpitSettings
 from klippekort.reports.queries import cockpit as queries
-from klippekort.reports.queries.cockpit import Kept
 from klippekort.reports.queries.behind import Wanted, in_place
+from klippekort.reports.queries.cockpit import Kept
 from klippekort.reports.queries.people_counts import before_and_after, waits
 
 YEARS_BACK = 3

@@ -43,6 +43,13 @@ class ReportUnderWay(DomainError):
     report_id: UUID
 
 
+@dataclass
+class ReportKept(DomainError):
+    """A year that is over has a report already, and its numbers are kept."""
+
+    report_id: UUID
+
+
 @dataclass(frozen=True)
 class Content:
     """What a report tells: the figures, how things stood, and the names things had that day."""
@@ -56,12 +63,19 @@ class Content:
     wait: Wait | None = None
 
 
-def start_report(actor: Actor, year: int, *, now: datetime) -> str:
+def start_report(
+    actor: Actor, year: int, *, now: datetime, language: str = "da", anew: bool = False
+) -> str:
     """Put a report down as begun and return its id; whoever calls has it made.
 
-    Raises Forbidden, and ReportUnderWay.
+    A year that is over is reported on once, so that nobody can take one report from another;
+    `anew` makes it once more, and that is on record. Raises Forbidden, ReportKept and
+    ReportUnderWay.
     """
     authorise(actor, Action.MAKE_REPORT)
+    before = queries.list_finished(year)
+    if before and not anew and year < local_day(now).year:
+        raise ReportKept(before[0].id)
     for other in queries.list_running():
         if is_alive(other, now):
             raise ReportUnderWay(other.id)
@@ -69,6 +83,7 @@ def start_report(actor: Actor, year: int, *, now: datetime) -> str:
     row = YearlyReport(
         id=new_id(),
         year=year,
+        language=language,
         state=WAITING,
         steps=STEPS,
         started_by=actor.account_id,
@@ -76,7 +91,7 @@ def start_report(actor: Actor, year: int, *, now: datetime) -> str:
         beat_at=now,
     )
     db.session.add(row)
-    audit.record(actor, Action.MAKE_REPORT, "yearly_report", row.id, year=year)
+    audit.record(actor, Action.MAKE_REPORT, "yearly_report", row.id, year=year, anew=anew)
     return str(row.id)
 
 

@@ -125,8 +125,11 @@ def _address(cut: services.Cut) -> dict[str, Any]:
 def behind_figure(code: str) -> ResponseReturnValue:
     """List the citizens behind a figure; who is shown is logged as seen."""
     form, _districts, _suppliers = _asked()
-    if code not in _lists() or not form.validate():
+    if code not in behind.LISTS or not form.validate():
         raise NotFound
+    if code not in _lists():
+        flash(_("This list is for those who work with it. You can see the figure here."), "info")
+        return redirect(url_for("reports.cockpit", **_address(_cut(form))), 303)
     cut = _cut(form)
     wanted = behind.Wanted(cut.period, cut.district, cut.supplier)
     total = behind.how_many(code, wanted)

@@ -26,7 +26,7 @@ def data_sets() -> ResponseReturnValue:
     if form.validate_on_submit():
         name, days = form.name.data, (form.from_on.data, form.until_on.data)
         # Without a key: what is fetched twice is read twice, and the rows are no answer to keep.
-        fetched = execute(services.fetch, actor, name, *days)
+        fetched = execute(services.fetch, actor, name, *days, now=clock.now())
         return _file(fetched, name, form.kind.data)
     return render_template("reports/data_sets.html", form=form), 422 if form.errors else 200
 

@@ -12,6 +12,7 @@ from klippekort.platform.formatting import Status
 from klippekort.platform.i18n import _, _l
 from klippekort.reports import services
 from klippekort.reports.views.blueprint import bp
+from klippekort.reports.views.more import doors
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def first_week() -> ResponseReturnValue:
         "reports/first_week.html",
         steps=[_shown(step) for step in steps],
         done=sum(step.is_done for step in steps),
+        groups=doors("set-up", "cards"),
         missing_roles=[_role_word(role) for role in services.missing_roles(actor)],
     )
 

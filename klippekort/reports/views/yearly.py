@@ -15,7 +15,8 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import Status
-from klippekort.platform.i18n import _
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _, current_locale
 from klippekort.platform.spreadsheet import XLSX
 from klippekort.platform.tenancy import current_municipality
 from klippekort.reports import jobs
@@ -23,7 +24,7 @@ from klippekort.reports.forms.cockpit import YearForm
 from klippekort.reports.forms.yearly import method, set_out
 from klippekort.reports.queries import yearly as queries
 from klippekort.reports.services import yearly as services
-from klippekort.reports.services.yearly import Content, ReportUnderWay
+from klippekort.reports.services.yearly import Content, ReportKept, ReportUnderWay
 from klippekort.reports.views.blueprint import bp
 
 
@@ -34,7 +35,8 @@ def yearly_reports() -> ResponseReturnValue:
     form, now = YearForm(), clock.now()
     form.offer(clock.today())
     if form.validate_on_submit():
-        return redirect(url_for("reports.yearly_report", report_id=_start(form)), 303)
+        begun = _start(form.year.data, form.key.data)
+        return redirect(url_for("reports.yearly_report", report_id=begun), 303)
     page = render_template(
         "reports/yearly_reports.html",
         form=form,
@@ -43,24 +45,40 @@ def yearly_reports() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _start(form: YearForm) -> UUID:
-    """Begin a report and have it made; where another is under way, show that one."""
-    actor, year = current_actor(), form.year.data
+def _start(year: int, key: Any, *, anew: bool = False) -> UUID:
+    """Begin a report and have it made; where another is under way or kept, show that one."""
+    actor = current_actor()
     try:
         said = execute(
             services.start_report,
             actor,
             year,
             now=clock.now(),
-            key=form.key.data,
-            content=year,
+            language=current_locale().language,
+            anew=anew,
+            key=key,
+            content=(year, anew),
         )
     except ReportUnderWay as other:
         flash(_("Another report is being made. Wait until it is done."), "warning")
         return other.report_id
+    except ReportKept as before:
+        flash(_("This year is over, and its report is made. Here it is."), "info")
+        return before.report_id
     app = cast(Any, current_app)._get_current_object()
     jobs.start_report(app, actor.municipality_id, UUID(said), paper)
     return UUID(said)
+
+
+@bp.post("/aarsberetning/<uuid:report_id>/paa-ny")
+@requires(Action.MAKE_REPORT)
+def yearly_again(report_id: UUID) -> ResponseReturnValue:
+    """Make the report of the same year once more; it is on record that it was."""
+    row, form = queries.get_report(report_id), KeyedForm()
+    begun = report_id
+    if form.validate_on_submit():
+        begun = _start(row.year, form.key.data, anew=True)
+    return redirect(url_for("reports.yearly_report", report_id=begun), 303)
 
 
 @bp.get("/aarsberetning/<uuid:report_id>")
@@ -76,6 +94,8 @@ def yearly_report(report_id: UUID) -> ResponseReturnValue:
         "reports/yearly_report.html",
         report=row,
         has_pdf=row.pdf is not None,
+        others=[one for one in queries.list_finished(row.year) if one.id != row.id],
+        again=KeyedForm(formdata=None),
         **_shown(content, made_on),
     )
 
@@ -103,9 +123,13 @@ def _shown(content: Content, made_on: date) -> dict[str, Any]:
 def yearly_pdf(report_id: UUID) -> ResponseReturnValue:
     """Send a report as a PDF."""
     row = queries.get_report(report_id, files=True)
-    if row.pdf is None:
+    if row.pdf is None or row.content is None:
         raise NotFound
-    return _file(row.pdf, "application/pdf", f"aarsberetning-{row.year}.pdf")
+    language, name, drawn = current_locale().language, f"aarsberetning-{row.year}.pdf", row.pdf
+    if language != row.language:
+        content, made_on = services.content_of(row.content), local_day(row.started_at)
+        drawn = jobs.draw(content, made_on, language, paper) or drawn
+    return _file(drawn, "application/pdf", name)
 
 
 @bp.get("/aarsberetning/<uuid:report_id>.xlsx")
@@ -113,9 +137,13 @@ def yearly_pdf(report_id: UUID) -> ResponseReturnValue:
 def yearly_xlsx(report_id: UUID) -> ResponseReturnValue:
     """Send a report as a spreadsheet."""
     row = queries.get_report(report_id, files=True)
-    if row.workbook is None:
+    if row.workbook is None or row.content is None:
         raise NotFound
-    return _file(row.workbook, XLSX, f"aarsberetning-{row.year}.xlsx")
+    language, name, sheets = current_locale().language, f"aarsberetning-{row.year}.xlsx", None
+    if language != row.language:
+        content, made_on = services.content_of(row.content), local_day(row.started_at)
+        sheets = jobs.write(content, made_on, language)
+    return _file(sheets or row.workbook, XLSX, name)
 
 
 def _file(data: bytes, kind: str, name: str) -> Response:

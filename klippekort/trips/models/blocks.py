@@ -89,6 +89,7 @@ class TripRider(MunicipalityOwned, Model):
         UniqueConstraint("municipality_id", "trip_id", "citizen_id"),
         CheckConstraint("planned_minutes >= 0", name="planned_not_negative"),
         Index(None, "municipality_id", "citizen_id", "starts_at"),
+        Index(None, "municipality_id", "starts_at"),
         ForeignKeyConstraint(["municipality_id", "trip_id"], ["trip.municipality_id", "trip.id"]),
         ForeignKeyConstraint(
             ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]

@@ -1,8 +1,8 @@
 """The one reservation: minutes, helpers, seats and places together, or nothing.
 
 Locks are taken in one order everywhere: citizens, cards by id, trip, helpers by id, association,
-occurrence. Whoever must wait too long for one is told to try again. First everything is asked and locked, then
-all is written at once: the seat that everybody wants is held for as short a time as can be.
+occurrence. Whoever must wait too long for one is told to try again. First everything is asked and
+locked, then all is written at once: the seat that everybody wants is held as short as can be.
 """
 
 from collections.abc import Sequence

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
+from klippekort.groups.queries.members import own_groups
 from klippekort.municipalities.queries import find_by_slug
 from klippekort.platform import clock, events
 from klippekort.platform.auth import public, saw
@@ -82,6 +83,7 @@ def _open_page(key: Any, municipality: Any, token: str) -> ResponseReturnValue:
         citizen=citizen,
         card=card_seen(citizen, now),
         trip=trip_seen(ahead[0], local_day(now)) if ahead else None,
+        has_groups=bool(own_groups(citizen.id)),
         invitations=[
             (trip_seen(get_trip(one.trip_id, citizen.id), local_day(now)), one.offer_id)
             for one in held

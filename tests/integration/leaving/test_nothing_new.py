@@ -31,7 +31,6 @@ from klippekort.waiting.services.standing import StandingFacts, agree_standing
 from klippekort.waiting.services.wishes import WishFacts, join_line, make_wish, put_back
 from tests.builders import MONDAY, a_scheme, a_trip, an_occurrence
 from tests.cast import Cast
-from tests.integration.groups.arrange import a_group
 from tests.integration.groups.arrange import services as groups
 from tests.integration.leaving.conftest import Browse, Plans
 from tests.integration.trips.conftest import key_of
@@ -53,7 +52,7 @@ def gone(cast: Cast, plans: Plans) -> Plans:
 
 def _held(cast: Cast, _plans: Plans) -> object:
     want = Want(here(get_citizen, cast.ellen), an_occurrence(LATER), "wish")
-    return run(book, program(), want, now=AFTERWARDS, held_until=LATER)
+    return run(lambda: str(book(program(), want, now=AFTERWARDS, held_until=LATER)))
 
 
 def _own_way(cast: Cast, _plans: Plans) -> object:
@@ -90,7 +89,7 @@ def _asked_along(cast: Cast, plans: Plans) -> object:
 
 
 def _granted(cast: Cast, _plans: Plans) -> object:
-    scheme = a_scheme()
+    scheme = a_scheme(name="Det andet kort")
     return run(grant_card, cast.asta, cast.ellen, scheme, from_on=TODAY, now=AFTERWARDS)
 
 
@@ -113,8 +112,8 @@ DEEDS: dict[str, Deed] = {
         agree_standing, cast.karen, cast.ellen, StandingFacts(UUID(int=1), 2), now=AFTERWARDS
     ),
     "a standing agreement": lambda cast, _: run(agree, cast.bo, an_agreement(cast), now=AFTERWARDS),
-    "a group": lambda cast, _: run(
-        groups.suggest, cast.karen, a_group(cast, "open_group"), cast.ellen, now=AFTERWARDS
+    "a group": lambda cast, plans: run(
+        groups.suggest, cast.karen, plans.group, cast.ellen, now=AFTERWARDS
     ),
     "a talk": _by_karen(courses.save_talk, {"wishes": "Skoven"}),
     "a course": _by_karen(courses.open_course, origin="staff"),

@@ -136,6 +136,23 @@ def test_a_case_is_followed_up_from_its_page(karen: FlaskClient, cast: Cast):
     assert case_of(case_id).outcome == "talked"
 
 
+def test_a_yes_on_the_list_leads_to_the_case_and_from_there_to_the_talk(
+    karen: FlaskClient, cast: Cast
+):
+    page = press(karen, f"/borgere/{cast.ellen}/opsporing", answer="yes").location
+    assert f'action="{page}/ja"' in karen.get(page).text
+    assert press(karen, f"{page}/ja").location == f"/borgere/{cast.ellen}/samtale/1"
+    assert press(karen, f"{page}/ja").location == page
+    assert f'href="/borgere/{cast.ellen}/forloeb"' in karen.get(page).text
+
+
+def test_a_planner_begins_no_course(browse: Browse, cast: Cast):
+    page = f"/opsporing/sag/{noted(cast.bo, cast.ellen)}"
+    ida = browse(cast.ida)
+    assert f"{page}/ja" not in ida.get(page).text
+    assert ida.post(f"{page}/ja").status_code == 403
+
+
 def test_whoever_is_asked_takes_it_or_sends_it_back(browse: Browse, cast: Cast):
     case_id = noted(cast.bo, cast.ellen)
     run(services.hand_over, cast.karen, case_id, cast.ida.account_id, now=MONDAY)

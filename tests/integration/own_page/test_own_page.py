@@ -1,6 +1,7 @@
 """The citizen's own page opens for the code and the PIN, and for nothing else."""
 
 import logging
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +14,8 @@ from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.card_keys import reopen_key, replace_lost_key
 from tests.cast import HOME
+from tests.integration.groups.arrange import a_group, let_in, run
+from tests.integration.groups.arrange import services as groups
 from tests.integration.own_page.arrange import (
     PIN,
     Story,
@@ -176,3 +179,14 @@ def test_neither_code_nor_pin_is_on_record(
         said = str([line.details for line in db.session.scalars(select(AuditLine))]) + caplog.text
     assert token not in said
     assert PIN not in said
+
+
+def test_her_groups_are_linked_to_once_she_is_in_one(client: FlaskClient, story: Story) -> None:
+    cast, token = story.cast, give_card(story)
+    type_pin(client, token, PIN)
+    path = f"/kort/lindeby/{token}/grupper"
+    before = path in client.get(f"/kort/lindeby/{token}").text
+    group = a_group(cast, "self_help")
+    place = run(groups.suggest, cast.karen, group, cast.ellen, now=clock.now())
+    let_in(cast, UUID(place), now=clock.now())
+    assert (before, path in client.get(f"/kort/lindeby/{token}").text) == (False, True)

@@ -9,7 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from klippekort.activities.models import Activity, Occurrence
-from tests.cast import AWAY, Cast
+from klippekort.domain.outreach.cases import Pace
+from klippekort.outreach.services import Settings, set_terms
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from tests.cast import AWAY, HOME, Cast
 from tests.integration.programme.arrange import (
     NOW,
     OPEN,
@@ -242,3 +246,23 @@ def test_another_municipalitys_picture_is_not_here(anybody: FlaskClient) -> None
     theirs = a_picture(an_offer(home=AWAY), home=AWAY)
     assert anybody.get(f"{OPEN}/billede/{theirs}").status_code == 404
     assert anybody.get(f"/program/bakkeby/billede/{theirs}").status_code == 200
+
+
+DOORS = (
+    "/bliv-frivillig/lindeby",
+    "/opsporing/lindeby/fortael-os",
+    "/sig-din-mening/lindeby",
+    "/du-sagde-vi-gjorde/lindeby",
+)
+
+
+def test_whoever_reads_it_can_write_to_us_and_join_in(anybody: FlaskClient) -> None:
+    page = anybody.get(OPEN).text
+    assert [one for one in DOORS if f'href="{one}"' not in page] == []
+
+
+def test_no_door_is_shown_that_is_shut(anybody: FlaskClient, cast: Cast) -> None:
+    shut = Settings(Pace(), (), (), None, is_public=False)
+    with acting_for(HOME):
+        execute(set_terms, cast.karen, shut, now=NOW)
+    assert "/opsporing/lindeby/fortael-os" not in anybody.get(OPEN).text

@@ -1,10 +1,11 @@
 """The coordinator's and the planner's morning."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from klippekort.messages.models import OutboxMessage
 from klippekort.messages.services import queue_call
@@ -18,6 +19,29 @@ from klippekort.punchcards.services.ledger import open_task
 from tests.builders import a_card
 from tests.cast import AWAY, HOME, Cast
 from tests.login import log_in
+from tests.measures_site import measured
+
+MOST_STATEMENTS = 40
+
+
+@pytest.fixture
+def sent(client: FlaskClient) -> Iterator[list[str]]:
+    """Every statement that is sent, but not what begins and ends a transaction."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def a_low_answer(cast: Cast) -> None:
+    """Have Ellen answer so that somebody must follow it up."""
+    with acting_for(HOME):
+        measured(cast.karen, cast.ellen)
 
 
 def a_call(cast: Cast, municipality: int = HOME, citizen: UUID | None = None) -> UUID:
@@ -88,3 +112,38 @@ def test_a_task_about_a_card_can_be_seen_to(client: FlaskClient, cast: Cast) -> 
 
 def test_a_month_that_makes_no_sense_is_this_month(client: FlaskClient, cast: Cast) -> None:
     assert log_in(client, cast.karen).get("/vaerter?maaned=2026-13").status_code == 200
+
+
+def test_a_low_answer_is_counted_for_who_may_follow_it_up(client: FlaskClient, cast: Cast) -> None:
+    a_low_answer(cast)
+    assert "/maalinger/opfoelgning" in log_in(client, cast.karen).get("/overblik").text
+
+
+def test_a_planner_hears_of_no_answers(client: FlaskClient, cast: Cast) -> None:
+    a_low_answer(cast)
+    assert "/maalinger/opfoelgning" not in log_in(client, cast.ida).get("/overblik").text
+
+
+def test_the_morning_takes_few_statements(client: FlaskClient, cast: Cast, sent: list[str]) -> None:
+    a_low_answer(cast)
+    a_call(cast)
+    log_in(client, cast.karen).get("/overblik")
+    sent.clear()
+    client.get("/overblik")
+    assert len(sent) <= MOST_STATEMENTS, len(sent)
+
+
+def test_what_has_no_line_in_the_menu_stands_under_more(client: FlaskClient, cast: Cast) -> None:
+    page = log_in(client, cast.karen).get("/mere").text
+    wanted = ("/ordninger", "/vaertskab", "/penge", "/synspunkter", "/forloeb", "/ventelister")
+    assert [one for one in wanted if f'href="{one}"' not in page] == []
+
+
+def test_more_shows_a_planner_only_what_is_theirs(client: FlaskClient, cast: Cast) -> None:
+    page = log_in(client, cast.ida).get("/mere").text
+    assert 'href="/penge"' not in page
+    assert 'href="/penge/opgoerelse"' in page
+
+
+def test_the_administrator_finds_the_money(client: FlaskClient, cast: Cast) -> None:
+    assert 'href="/penge"' in log_in(client, cast.ada).get("/foerste-uge").text

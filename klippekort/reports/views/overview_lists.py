@@ -1,0 +1,150 @@
+"""Whom the overview names: who loses time, who is to be called, whose card needs a person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from klippekort.citizens.queries import list_citizens, phone_of
+from klippekort.domain.calendar import ONE_DAY, local_day
+from klippekort.domain.permissions import Action, may
+from klippekort.messages.queries import open_calls
+from klippekort.messages.views.calls import Taps, earlier_words, taps_of
+from klippekort.platform.auth import current_actor
+from klippekort.punchcards.queries import cards
+from klippekort.punchcards.queries.corrections import list_alarms, list_pending
+from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
+from klippekort.punchcards.views.proof_words import alarm_words
+from klippekort.reports.views.overview_words import call_words, task_words
+
+LAPSE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Person:
+    """A citizen as a list names them."""
+
+    id: UUID
+    name: str
+    supplier_id: UUID
+
+
+@dataclass(frozen=True)
+class LapsingLine:
+    """Time a citizen is about to lose; `minutes` are free, `on` is their last usable day."""
+
+    person: Person
+    minutes: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Call:
+    """A phone call somebody should make; `phone` is None when nobody wrote the number down.
+
+    `trip_off` is the trip that another date is to be offered for, where it is about one.
+    """
+
+    id: UUID
+    person: Person
+    phone: str | None
+    said: str
+    trip_off: str | None = None
+    taps: Taps | None = None
+    earlier: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something about a card that waits for a person."""
+
+    id: UUID
+    person: Person
+    said: str
+    opened_on: date
+
+
+@dataclass(frozen=True)
+class AlarmLine:
+    """Something in the ledger that does not prove; without a person it is the record of looks."""
+
+    person: Person | None
+    card_id: UUID | None
+    said: str
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """A correction of a card that waits for a second person."""
+
+    person: Person
+    shown: PendingShown
+
+
+def about_people(
+    now: datetime, supplier: UUID | None
+) -> tuple[list[LapsingLine], list[Call], list[Task]]:
+    """Return the time about to be lost, the calls to make and the cards that need a person."""
+    today = local_day(now)
+    # What lapses tonight nobody can save any more.
+    lapsing = cards.lapsing(today + ONE_DAY, today + timedelta(days=LAPSE_DAYS))
+    calls, tasks = open_calls(now, supplier), cards.open_tasks()
+    holders = cards.holders_of({task.card_id for task in tasks})
+    ids = {line.citizen_id for line in lapsing} | set(holders.values())
+    ids |= {call.citizen_id for call in calls if call.citizen_id}
+    found = {
+        citizen.id: citizen
+        for citizen in list_citizens(ids)
+        if supplier is None or citizen.supplier_id == supplier
+    }
+    people = {
+        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+        for citizen in found.values()
+    }
+    return (
+        [
+            LapsingLine(people[line.citizen_id], line.minutes, line.on)
+            for line in lapsing
+            if line.citizen_id in people
+        ],
+        [
+            Call(
+                call.id,
+                people[call.citizen_id],
+                phone_of(found[call.citizen_id]),
+                call_words(call.kind, call.facts),
+                call.facts.get("trip") if call.kind == "trip_cancelled" else None,
+                taps_of(call),
+                earlier_words(call, now),
+            )
+            for call in calls
+            if call.citizen_id in people
+        ],
+        [
+            Task(task.id, people[holders[task.card_id]], task_words(task.rule), task.opened_on)
+            for task in tasks
+            if holders[task.card_id] in people
+        ],
+    )
+
+
+def about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
+    """Return what does not prove, and the corrections to agree to, for those who may decide."""
+    if not may(current_actor(), Action.CORRECT_CARD):
+        return [], []
+    alarms, pending = list_alarms(), pending_shown(list_pending())
+    ids = {alarm.citizen_id for alarm in alarms} | {one.citizen_id for one in pending}
+    people = {
+        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
+        for citizen in list_citizens(citizen_id for citizen_id in ids if citizen_id)
+    }
+    return (
+        [
+            AlarmLine(
+                people.get(alarm.citizen_id) if alarm.citizen_id else None,
+                alarm.card_id,
+                alarm_words(alarm),
+            )
+            for alarm in alarms
+        ],
+        [CorrectionLine(people[one.citizen_id], one) for one in pending],
+    )

@@ -1,0 +1,96 @@
+"""What a call or a task on the overview is about, in words."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from klippekort.platform.formatting import day, moment, phone
+from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.questions import question_of
+from klippekort.trips.queries.happenings import greeting_in_clear
+
+_ABOUT_A_TRIP = {
+    "address_closed": _l(
+        "Nothing is held at %(destination)s, %(when)s. Ask what is to happen with the trip."
+    ),
+    "trip_on_again": _l("Tell that the trip is on again: %(destination)s, %(when)s."),
+    "trip_reminder": _l("Remind of the trip: %(destination)s, %(when)s."),
+}
+
+
+def call_words(kind: str, facts: dict[str, str]) -> str:
+    """Return what the call is about, in words."""
+    if kind == "trip_cancelled" and facts.get("moved_to"):
+        return _(
+            "Tell that %(destination)s, %(when)s, is moved to %(moved)s. "
+            "The trip is off. Ask about a new one.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+            moved=moment(datetime.fromisoformat(facts["moved_to"])),
+        )
+    if kind == "trip_cancelled":
+        return _(
+            "Tell that the trip is cancelled: %(destination)s, %(when)s. Offer another day.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
+    if kind == "lapse_warning":
+        last = day(date.fromisoformat(facts["last_day"]))
+        return _("Tell that time on the card lapses. The last day is %(day)s.", day=last)
+    if kind == "reply_unclear":
+        return _("An answer by text message could not be read. It stands under Messages.")
+    if kind in _ABOUT_A_TRIP:
+        when = moment(datetime.fromisoformat(facts["starts_at"]))
+        return str(_ABOUT_A_TRIP[kind]) % {"destination": facts["destination"], "when": when}
+    if kind == "greeting":
+        return _greeting(UUID(facts["greeting"]))
+    if kind == "trip_offer":
+        return _(
+            "Ask about a trip: %(destination)s, %(when)s. Answer by %(until)s.",
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+            until=moment(datetime.fromisoformat(facts["answer_by"])),
+        )
+    if kind == "standing_paused":
+        return _(
+            "Three noes in a row to %(activity)s. Ask what to do with the standing wish.",
+            activity=facts["activity"],
+        )
+    if kind in ("escort_found", "escort_changed"):
+        return _(
+            "Tell that %(name)s comes along: %(destination)s, %(when)s.",
+            name=facts["escort"],
+            destination=facts["destination"],
+            when=moment(datetime.fromisoformat(facts["starts_at"])),
+        )
+    return _("Call about the punch card.")
+
+
+def _greeting(greeting_id: UUID) -> str:
+    """Return the line that a relative is to be given, with whom and where."""
+    line = greeting_in_clear(greeting_id)
+    if line is None:
+        return str(_("Give a relative the line that is written for them."))
+    contact = f"{line.name} ({phone(line.phone)})" if line.phone else line.name
+    return str(_("Tell %(contact)s: %(line)s", contact=contact, line=line.text))
+
+
+def task_words(rule: str) -> str:
+    words = {
+        "pledge": _("A booked trip lacks time on the card. Move the trip, or shorten it."),
+        "tablet.differs": _("What the helper told and what is written differ. Correct the card."),
+        "escort_missing": _("No helper fits a booked trip. Find one, or offer another day."),
+        "saving_alert": _("The card is full. Call the citizen, so that the time is used."),
+    }
+    if rule in words:
+        return str(words[rule])
+    if rule.startswith("agreement."):
+        return _("A day of a standing agreement could not be booked. Look at the agreement.")
+    if rule.endswith(".longer_life"):
+        said = _("A decision is missing in the scheme: %(rule)s", rule=question_of(rule).text)
+        return str(said)
+    if rule.startswith("cancelling.host"):
+        return _("The host cancelled. The time went back. Decide whether that is the rule.")
+    if rule.split(".")[0] in ("allowance", "pauses", "saving", "ending"):
+        said = _("Time waits for a decision in the scheme: %(rule)s", rule=question_of(rule).text)
+        return str(said)
+    return _("Look at the card.")
