@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import time, timedelta
+from typing import Any
 from uuid import UUID
 
 from klippekort.activities.queries import list_places
@@ -31,7 +32,7 @@ def groups_and_people(
     """
     now = clock.now()
     group_id = _group(coordinator)
-    leader = {"volunteer_id": facilitator.person_id, "is_experienced": True}
+    leader: dict[str, Any] = {"volunteer_id": facilitator.person_id, "is_experienced": True}
     execute(services.add_leader, coordinator, group_id, **leader, now=now)
     places = [_let_in(coordinator, group_id, one) for one in dict.fromkeys(citizen_ids)]
     member_id = places[0]
@@ -105,7 +106,7 @@ def _in_common(coordinator: Actor, group_id: UUID, meeting_id: UUID) -> dict[str
     execute(services.open_page, coordinator, group_id, now=now)
     told = "Nu er der mere kaffe."
     execute(services.tell_change, coordinator, group_id, told, now=now)
-    visit = {"first_name": "Else", "contact": "20 12 34 58"}
+    visit: dict[str, Any] = {"first_name": "Else", "contact": "20 12 34 58"}
     visit_id = execute(services.invite, coordinator, meeting_id, **visit, now=now)
     token = get_group(group_id).page_token or ""
     shown = next(one for one in materials_of(group_id) if one.kind == "picture")

@@ -16,7 +16,7 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchEntry
-from klippekort.punchcards.services.proof import verify_municipality, verify_record
+from klippekort.punchcards.services.proof import Difference, verify_municipality, verify_record
 from tests.builders import a_card, a_scheme
 from tests.cast import HOME, Cast
 from tests.cluster import SUPERUSER
@@ -54,7 +54,7 @@ def elsewhere(filled: Settings, template: Template, tmp_path: Path) -> Settings:
     return Settings(folder, url, owner, filled.key_file)
 
 
-def _entries(settings: Settings) -> tuple[int, list[object]]:
+def _entries(settings: Settings) -> tuple[int, list[Difference]]:
     """Return how many entries there are, and what does not prove."""
     app = create_app(settings)
     with app.app_context():

@@ -91,7 +91,10 @@ def test_lapsing_minutes_are_added_up_and_the_first_day_is_told():
 
 
 def test_what_was_kept_out_of_bounds_is_as_usual():
-    kept = {"not_asked": {"on": False, "months": 999}, "unheard_of": {"on": True}}
+    kept: dict[str, dict[str, object]] = {
+        "not_asked": {"on": False, "months": 999},
+        "unheard_of": {"on": True},
+    }
     assert rules.chosen_from(kept)[Key.NOT_ASKED] == Chosen(False, {"months": 12})
 
 

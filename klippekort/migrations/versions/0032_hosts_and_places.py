@@ -14,8 +14,10 @@ depends_on = None
 def upgrade() -> None:
     """Make the columns and the table; whom to ask at a place was never public before."""
     op.add_column("occurrence", sa.Column("revised_at", walls.instant(), nullable=True))
-    public = sa.Column("contact_is_public", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("place", public)
+    op.add_column(
+        "place",
+        sa.Column("contact_is_public", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     _trip_hours()
     walls.municipal("trip_hours")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Flask
@@ -37,7 +38,7 @@ def test_of_two_who_want_a_room_at_once_one_gets_it(
 
     def post(title: str) -> Callable[[], object]:
         facts = replace(ONCE, title=title, place="", place_id=hall)
-        told = {"association_id": club, "shares_room": False, "now": NOW}
+        told: dict[str, Any] = {"association_id": club, "shares_room": False, "now": NOW}
         return lambda: execute(post_activity, karen, facts, **told)
 
     outcomes = race_and_look(committed_app, post("Whist"), post("Sang"))

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.domain.permissions import Actor
+from klippekort.groups import services as groups
 from klippekort.messages.services import queue_call
 from klippekort.platform.db import db
 from klippekort.trips.services.agreements import agree
@@ -21,7 +22,6 @@ from tests.builders import MONDAY, a_shift, a_trip, an_occurrence
 from tests.cast import Cast
 from tests.integration import tablet
 from tests.integration.groups.arrange import a_group, let_in
-from tests.integration.groups.arrange import services as groups
 from tests.integration.tablet import StandingClock
 from tests.integration.trips.test_agreements import an_order as an_agreement
 from tests.integration.waiting.arrange import a_series, cards_for, fill, run, waits

@@ -48,7 +48,7 @@ def leave(cast: Cast, facts: Leaving = DIED) -> UUID:
 
 def cards_of(citizen_id: UUID) -> list[PunchCard]:
     return here(
-        lambda: db.session.scalars(select(PunchCard).filter_by(citizen_id=citizen_id)).all()
+        lambda: list(db.session.scalars(select(PunchCard).filter_by(citizen_id=citizen_id)))
     )
 
 

@@ -15,6 +15,7 @@ from klippekort.domain.hosting import HostRole
 from klippekort.domain.outreach.cases import Answer, Source
 from klippekort.domain.trips import Company, Transport
 from klippekort.domain.volunteering import Task
+from klippekort.groups import services as groups
 from klippekort.hosting.queries.offers import Wanted
 from klippekort.hosting.services.offering import ask
 from klippekort.measures.services import set_due_by_hand
@@ -31,7 +32,6 @@ from klippekort.waiting.services.standing import StandingFacts, agree_standing
 from klippekort.waiting.services.wishes import WishFacts, join_line, make_wish, put_back
 from tests.builders import MONDAY, a_scheme, a_trip, an_occurrence
 from tests.cast import Cast
-from tests.integration.groups.arrange import services as groups
 from tests.integration.leaving.conftest import Browse, Plans
 from tests.integration.trips.conftest import key_of
 from tests.integration.trips.test_agreements import an_order as an_agreement
@@ -150,7 +150,7 @@ def test_the_form_to_book_says_why_in_plain_words(cast: Cast, gone: Plans, brows
         headers={"Accept-Language": "en"},
     )
     assert answer.status_code == 422
-    assert "The citizen has died or moved. Nothing new is planned." in answer.get_data(as_text=True)
+    assert "Borgeren er død eller flyttet. Der planlægges ikke noget nyt." in answer.get_data(as_text=True)
 
 
 def test_any_other_form_answers_on_a_page_of_plain_words(
@@ -162,7 +162,7 @@ def test_any_other_form_answers_on_a_page_of_plain_words(
         headers={"Accept-Language": "en"},
     )
     assert answer.status_code == 409
-    assert "This citizen is not here any more" in answer.get_data(as_text=True)
+    assert "Borgeren er her ikke mere" in answer.get_data(as_text=True)
 
 
 def test_an_offer_that_lay_open_cannot_be_taken(cast: Cast, gone: Plans) -> None:
@@ -172,6 +172,7 @@ def test_an_offer_that_lay_open_cannot_be_taken(cast: Cast, gone: Plans) -> None
 
 
 def test_after_a_mistake_she_is_booked_as_before(cast: Cast, gone: Plans) -> None:
-    leaving = here(lambda: find_leaving(cast.ellen).id)
-    run(undo_leaving, cast.karen, leaving, now=AFTERWARDS)
+    leaving = here(find_leaving, cast.ellen)
+    assert leaving is not None
+    run(undo_leaving, cast.karen, leaving.id, now=AFTERWARDS)
     assert a_trip(cast.karen, cast.ellen, an_occurrence(LATER), cast.bo, now=AFTERWARDS)

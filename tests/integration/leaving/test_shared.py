@@ -27,6 +27,7 @@ SHARED = replace(DECIDED, joint_trips=JointTrips(charge=Joint.SHARED))
 @pytest.fixture
 def trip(cast: Cast) -> UUID:
     """Ellen and Poul on their way to cards together, with Bo, each paying a share."""
+    assert cast.bo.person_id is not None
     a_shift(cast.bo, TOMORROW)
     scheme = a_scheme(SHARED)
     for who in (cast.ellen, cast.poul):

@@ -20,8 +20,9 @@ def _kinds() -> Iterator[str]:
     root = Path(klippekort.__file__).parent
     for path in sorted(root.glob("*/services/*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_stop = isinstance(call, ast.Call) and getattr(call.func, "id", "") == "stopped"
-            if is_stop and isinstance(call.args[1], ast.Name):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "stopped":
+                continue
+            if isinstance(call.args[1], ast.Name):
                 module = import_module(f"klippekort.{path.parent.parent.name}.services.{path.stem}")
                 yield getattr(module, call.args[1].id)
 

@@ -25,6 +25,17 @@ from tests.integration.tablet import StandingClock
 TELL = "/opsporing/lindeby/fortael-os"
 WORKLIST, QUEUE, RULES = "/opsporing", "/opsporing/koe", "/opsporing/regler"
 
+SETTINGS: dict[str, Any] = {
+    "first_days": 7,
+    "handover_days": 3,
+    "answer_days": 7,
+    "forget_days": 30,
+    "again_months": 6,
+    "rest_days": 28,
+    "owner": "",
+    "own_signs": "",
+}
+
 
 @pytest.fixture
 def karen(browse: Browse, cast: Cast) -> FlaskClient:
@@ -217,7 +228,12 @@ def test_too_many_in_an_hour_are_asked_to_wait(
 def test_a_municipality_may_take_no_word_without_a_log_in(
     app: Flask, karen: FlaskClient, cast: Cast
 ):
-    said = {"first_days": 7, "handover_days": 3, "answer_days": 7, "forget_days": 30}
+    said: dict[str, Any] = {
+        "first_days": 7,
+        "handover_days": 3,
+        "answer_days": 7,
+        "forget_days": 30,
+    }
     said |= {"again_months": 6, "rest_days": 28, "owner": "", "own_signs": ""}
     page = "/opsporing/indstillinger"
     assert press(karen, page, **said, signs=["sad"]).status_code == 303
@@ -228,7 +244,12 @@ def test_a_municipality_may_take_no_word_without_a_log_in(
     "wrong", [{"forget_days": 0}, {"forget_days": 366}, {"own_signs": "x" * 61}, {"signs": []}]
 )
 def test_settings_out_of_bounds_are_refused(karen: FlaskClient, wrong: dict[str, Any]):
-    said = {"first_days": 7, "handover_days": 3, "answer_days": 7, "forget_days": 30}
+    said: dict[str, Any] = {
+        "first_days": 7,
+        "handover_days": 3,
+        "answer_days": 7,
+        "forget_days": 30,
+    }
     said |= {"again_months": 6, "rest_days": 28, "owner": "", "own_signs": ""}
     told = {**said, "signs": ["sad"], **wrong}
     assert press(karen, "/opsporing/indstillinger", **told).status_code == 422

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.groups import services as groups
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
@@ -15,7 +16,6 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.card_keys import reopen_key, replace_lost_key
 from tests.cast import HOME
 from tests.integration.groups.arrange import a_group, let_in, run
-from tests.integration.groups.arrange import services as groups
 from tests.integration.own_page.arrange import (
     PIN,
     Story,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,6 +25,8 @@ from klippekort.waiting.services.wishes import join_line
 from tests.builders import MONDAY, a_card, a_scheme, a_shift, an_occurrence
 from tests.cast import HOME, Cast, make_citizen
 
+Found = TypeVar("Found")
+
 THURSDAY = date(2026, 11, 26)
 SONG_AT = MONDAY + timedelta(days=3, hours=3)
 
@@ -35,7 +37,7 @@ def run(service: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return execute(service, *args, **kwargs)
 
 
-def here(read: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def here(read: Callable[..., Found], *args: Any, **kwargs: Any) -> Found:
     """Read something of Lindeby's as it is now."""
     with acting_for(HOME):
         db.session.rollback()
