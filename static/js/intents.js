@@ -96,6 +96,9 @@
 
   const paint = async (isOnline = navigator.onLine) => {
     const items = await outbox.entries();
+    // Both say it at once: what is sealed takes a moment to open, and the bar must not be ahead.
+    document.documentElement.dataset.queue =
+      items.filter((item) => item.account === account && item.state === "waiting").length;
     self.tablet.count(items, isOnline);
     for (const item of items) {
       if (item.account !== account) continue;

@@ -48,6 +48,7 @@ def test_a_volunteers_activity_is_approved_and_stands_on_the_list(
     hand.press("Send to the coordinator")
     told(kaj, "Thank you. A coordinator looks at it and answers you here.")
     karen = log_in_as(Role.COORDINATOR, "desktop")
+    karen.get_by_role("link", name=re.compile("venter på dit ja")).click()
     karen.get_by_role("link", name=re.compile(TITLE)).click()
     snap(karen, "proposal", "desktop")
     Hand(karen).press("Approve")

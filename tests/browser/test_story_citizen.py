@@ -56,8 +56,9 @@ def test_the_page_has_no_menu_only_an_idea_and_a_call(phone: Page) -> None:
     heading(phone, "Hello %(name)s", name="Ellen")
     expect(phone.get_by_role("navigation")).to_have_count(0)
     links = phone.get_by_role("main").get_by_role("link")
-    expect(links).to_have_count(2)
-    expect(links.first).to_contain_text(da("Have you an idea?"))
+    expect(links).to_have_count(4)
+    for place, said in enumerate(("My groups", "Have you an idea?", "Tell us what you think")):
+        expect(links.nth(place)).to_contain_text(da(said))
 
 
 def test_five_wrong_tries_lock_the_card_even_for_the_right_code(phone: Page) -> None:
