@@ -108,6 +108,7 @@ def test_a_citizen_passes_an_idea_on(
     hand.press("Send the idea")
     told(page, "Thank you. A coordinator calls you about your idea.")
     karen = log_in_as(Role.COORDINATOR, "desktop")
+    karen.get_by_role("link", name=re.compile("venter på dit ja")).click()
     karen.get_by_role("link", name=re.compile("Bage brunsviger")).click()
     office = Hand(karen)
     office.press("Approve")
