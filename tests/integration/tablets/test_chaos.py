@@ -68,7 +68,9 @@ class Device:
             response = self.tablet.send(intent)
         assert response.status_code == 200, response.text
         answer = response.get_json()
-        assert self.answers.setdefault(intent["id"], answer) == answer
+        # The words of a conflict say how the trip stands by now; what was decided stays.
+        decided = {name: said for name, said in answer.items() if name != "words"}
+        assert self.answers.setdefault(intent["id"], decided) == decided
         return answer
 
 
