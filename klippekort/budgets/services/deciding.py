@@ -1,6 +1,7 @@
 """Deciding what a staff hour costs, and what a scheme may cost in a year."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from klippekort.budgets.models import HourPrice, YearGrant
@@ -26,16 +27,7 @@ def set_price(actor: Actor, scheme_id: UUID, from_on: date, oere: int, *, now: d
         db.session.add(row)
     row.oere, row.decided_by, row.recorded_at = oere, actor.account_id, now
     db.session.flush()
-    audit.record(
-        actor,
-        Action.SET_BUDGET,
-        "scheme",
-        scheme_id,
-        what="price",
-        from_on=from_on.isoformat(),
-        before=before,
-        after=oere,
-    )
+    _note(actor, scheme_id, "price", before, oere, from_on=from_on.isoformat())
 
 
 def drop_price(actor: Actor, scheme_id: UUID, from_on: date, *, now: datetime) -> None:
@@ -48,16 +40,7 @@ def drop_price(actor: Actor, scheme_id: UUID, from_on: date, *, now: datetime) -
     before = row.oere
     db.session.delete(row)
     db.session.flush()
-    audit.record(
-        actor,
-        Action.SET_BUDGET,
-        "scheme",
-        scheme_id,
-        what="price",
-        from_on=from_on.isoformat(),
-        before=before,
-        after=None,
-    )
+    _note(actor, scheme_id, "price", before, None, from_on=from_on.isoformat())
 
 
 def set_grant(actor: Actor, scheme_id: UUID, year: int, oere: int, *, now: datetime) -> None:
@@ -71,13 +54,25 @@ def set_grant(actor: Actor, scheme_id: UUID, year: int, oere: int, *, now: datet
         db.session.add(row)
     row.oere, row.decided_by, row.recorded_at = oere, actor.account_id, now
     db.session.flush()
+    _note(actor, scheme_id, "grant", before, oere, year=year)
+
+
+def _note(
+    actor: Actor,
+    scheme_id: UUID,
+    what: str,
+    before: int | None,
+    after: int | None,
+    **since: Any,
+) -> None:
+    """Put on record what a price or a grant was and is, in øre."""
     audit.record(
         actor,
         Action.SET_BUDGET,
         "scheme",
         scheme_id,
-        what="grant",
-        year=year,
+        what=what,
         before=before,
-        after=oere,
+        after=after,
+        **since,
     )
