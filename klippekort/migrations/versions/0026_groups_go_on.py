@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from klippekort.migrations import walls
+from klippekort.migrations import tables, walls
 
 revision = "0026"
 down_revision = "0025"
@@ -23,7 +23,6 @@ _TABLES = (
     "group_milestone",
 )
 _GROUP = ["support_group.municipality_id", "support_group.id"]
-_MEETING = ["group_meeting.municipality_id", "group_meeting.id"]
 _ANSWERS = "in ('yes','partly','no')"
 
 
@@ -87,11 +86,6 @@ def _table(name: str, *parts: Any) -> None:
     )
 
 
-def _to(table: str, column: str, target: list[str]) -> sa.ForeignKeyConstraint:
-    named = op.f(f"fk_{table}_municipality_id_{column}")
-    return sa.ForeignKeyConstraint(["municipality_id", column], target, name=named)
-
-
 def _promised(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["municipality_id", "group_id", "anonymity"],
@@ -99,18 +93,6 @@ def _promised(table: str) -> sa.ForeignKeyConstraint:
         name=f"fk_{table}_promise",
         onupdate="CASCADE",
     )
-
-
-def _check(table: str, name: str, rule: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
-
-
-def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
-
-
-def _index(table: str, *columns: str) -> None:
-    op.create_index(op.f(f"ix_{table}_{'_'.join(columns)}"), table, list(columns), unique=False)
 
 
 def _uuid(name: str, *, nullable: bool = False) -> sa.Column[Any]:
@@ -135,8 +117,8 @@ def _settings() -> None:
         _text("call", 20, nullable=True),
         _text("manual_url", 300, nullable=True),
         _text("supervision", 200),
-        _check(name, "board_closes_after_it_opens", "board_closes > board_opens"),
-        _unique(name, "municipality_id"),
+        tables.check(name, "board_closes_after_it_opens", "board_closes > board_opens"),
+        tables.unique(name),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipality.id"], name=op.f(f"fk_{name}_municipality_id")
         ),
@@ -153,12 +135,12 @@ def _post() -> None:
         _sealed("words_sealed"),
         _sealed("writer_sealed"),
         sa.Column("written_at", walls.instant(), nullable=False),
-        _check(name, "only_named", "anonymity = 'named'"),
-        _check(name, "known_kind", "kind in ('time','place','ride','bring','absent')"),
+        tables.check(name, "only_named", "anonymity = 'named'"),
+        tables.check(name, "known_kind", "kind in ('time','place','ride','bring','absent')"),
         _promised(name),
     )
-    _index(name, "municipality_id", "group_id")
-    _index(name, "municipality_id", "written_at")
+    tables.index(name, "group_id")
+    tables.index(name, "written_at")
 
 
 def _material() -> None:
@@ -172,16 +154,16 @@ def _material() -> None:
         _text("url", 300, nullable=True),
         _sealed("content", nullable=True),
         sa.Column("added_at", walls.instant(), nullable=False),
-        _check(name, "known_kind", "kind in ('link','picture','pdf')"),
-        _check(
+        tables.check(name, "known_kind", "kind in ('link','picture','pdf')"),
+        tables.check(
             name,
             "one_thing",
             "(kind = 'link') = (url is not null) and (url is null) = (content is not null)",
         ),
-        _to(name, "group_id", _GROUP),
-        _to(name, "meeting_id", _MEETING),
+        tables.points_to(name, "group_id", "support_group"),
+        tables.points_to(name, "meeting_id", "group_meeting"),
     )
-    _index(name, "municipality_id", "group_id")
+    tables.index(name, "group_id")
 
 
 def _picture() -> None:
@@ -195,9 +177,9 @@ def _picture() -> None:
         sa.Column("height", sa.Integer(), nullable=False),
         _sealed("content"),
         sa.Column("added_at", walls.instant(), nullable=False),
-        _check(name, "known_subject", "shows in ('place','person')"),
-        _unique(name, "municipality_id", "group_id", "shows"),
-        _to(name, "group_id", _GROUP),
+        tables.check(name, "known_subject", "shows in ('place','person')"),
+        tables.unique(name, "group_id", "shows"),
+        tables.points_to(name, "group_id", "support_group"),
     )
 
 
@@ -212,19 +194,21 @@ def _visit() -> None:
         _sealed("contact_sealed", nullable=True),
         _text("outcome", 12, nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
-        _check(name, "known_anonymity", "anonymity in ('named','first_name','head_count')"),
-        _check(name, "heads_have_no_names", "anonymity <> 'head_count' or first_name is null"),
-        _check(name, "known_outcome", "outcome in ('joins','thinks','no','missed','off')"),
-        _check(
+        tables.check(name, "known_anonymity", "anonymity in ('named','first_name','head_count')"),
+        tables.check(
+            name, "heads_have_no_names", "anonymity <> 'head_count' or first_name is null"
+        ),
+        tables.check(name, "known_outcome", "outcome in ('joins','thinks','no','missed','off')"),
+        tables.check(
             name,
             "forgotten_when_over",
             "(outcome is null) = (closed_on is null)"
             " and (outcome is null or (first_name is null and contact_sealed is null))",
         ),
-        _to(name, "meeting_id", _MEETING),
+        tables.points_to(name, "meeting_id", "group_meeting"),
         _promised(name),
     )
-    _index(name, "municipality_id", "group_id")
+    tables.index(name, "group_id")
 
 
 def _reply() -> None:
@@ -238,15 +222,15 @@ def _reply() -> None:
         _text("going_on", 8),
         _sealed("words_sealed", nullable=True),
         sa.Column("given_on", sa.Date(), nullable=False),
-        _check(
+        tables.check(
             name,
             "known_answers",
             f"welcome {_ANSWERS} and gain {_ANSWERS} and going_on {_ANSWERS}",
         ),
-        _to(name, "group_id", _GROUP),
-        _to(name, "meeting_id", _MEETING),
+        tables.points_to(name, "group_id", "support_group"),
+        tables.points_to(name, "meeting_id", "group_meeting"),
     )
-    _index(name, "municipality_id", "group_id")
+    tables.index(name, "group_id")
 
 
 def _change() -> None:
@@ -256,9 +240,9 @@ def _change() -> None:
         _uuid("group_id"),
         _sealed("words_sealed"),
         sa.Column("told_at", walls.instant(), nullable=False),
-        _to(name, "group_id", _GROUP),
+        tables.points_to(name, "group_id", "support_group"),
     )
-    _index(name, "municipality_id", "group_id")
+    tables.index(name, "group_id")
 
 
 def _milestone() -> None:
@@ -269,6 +253,6 @@ def _milestone() -> None:
         _text("milestone", 20),
         sa.Column("is_marked", sa.Boolean(), nullable=False),
         sa.Column("asked_on", sa.Date(), nullable=False),
-        _unique(name, "municipality_id", "group_id", "milestone"),
-        _to(name, "group_id", _GROUP),
+        tables.unique(name, "group_id", "milestone"),
+        tables.points_to(name, "group_id", "support_group"),
     )

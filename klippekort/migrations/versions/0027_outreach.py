@@ -1,11 +1,9 @@
 """Tables of outreach, and a kind of thing more that tablets tell."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
-from klippekort.migrations import walls
+from klippekort.migrations import tables, walls
 
 revision = "0027"
 down_revision = "0026"
@@ -58,42 +56,11 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _keys(table: str) -> list[Any]:
-    return [
-        sa.Column("municipality_id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f(f"pk_{table}")),
-    ]
-
-
-def _check(table: str, name: str, rule: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
-
-
-def _points_to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["municipality_id", column],
-        [f"{other}.municipality_id", f"{other}.id"],
-        name=op.f(f"fk_{table}_municipality_id_{column}"),
-    )
-
-
-def _of_municipality(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["municipality_id"], ["municipality.id"], name=op.f(f"fk_{table}_municipality_id")
-    )
-
-
-def _index(table: str, *columns: str) -> None:
-    name = "_".join(("ix", table, "municipality_id", *columns))
-    op.create_index(op.f(name), table, ["municipality_id", *columns], unique=False)
-
-
 def _case() -> None:
     table = "outreach_case"
     op.create_table(
         table,
-        *_keys(table),
+        *tables.keys(table),
         sa.Column("citizen_id", sa.Uuid(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("opened_at", walls.instant(), nullable=False),
@@ -105,12 +72,12 @@ def _case() -> None:
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("closed_by", sa.Uuid(), nullable=True),
         sa.Column("outcome", sa.String(length=12), nullable=True),
-        _check(table, "known_consent", _CONSENTS),
-        _check(table, "closed_with_an_outcome", "(closed_on is null) = (outcome is null)"),
-        _check(table, "handed_on_a_day", "(handed_to is null) = (handed_on is null)"),
-        _check(table, "closed_is_not_handed", "closed_on is null or handed_to is null"),
-        _of_municipality(table),
-        _points_to(table, "citizen_id", "citizen"),
+        tables.check(table, "known_consent", _CONSENTS),
+        tables.check(table, "closed_with_an_outcome", "(closed_on is null) = (outcome is null)"),
+        tables.check(table, "handed_on_a_day", "(handed_to is null) = (handed_on is null)"),
+        tables.check(table, "closed_is_not_handed", "closed_on is null or handed_to is null"),
+        tables.of_municipality(table),
+        tables.points_to(table, "citizen_id", "citizen"),
     )
     is_open = sa.text("closed_on is null")
     op.create_index(
@@ -121,14 +88,14 @@ def _case() -> None:
         sqlite_where=is_open,
         postgresql_where=is_open,
     )
-    _index(table, "closed_on", "next_on")
+    tables.index(table, "closed_on", "next_on")
 
 
 def _notice() -> None:
     table = "outreach_notice"
     op.create_table(
         table,
-        *_keys(table),
+        *tables.keys(table),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("citizen_id", sa.Uuid(), nullable=True),
         sa.Column("source", sa.String(length=12), nullable=False),
@@ -147,15 +114,15 @@ def _notice() -> None:
         sa.Column("answered_by", sa.Uuid(), nullable=True),
         sa.Column("reply", sa.String(length=10), nullable=True),
         sa.Column("forgotten_on", sa.Date(), nullable=True),
-        _check(
+        tables.check(
             table,
             "known_source",
             "source in ('staff','doctor','nurse','relative','preventive','self','other')",
         ),
-        _check(table, "known_channel", "channel in ('tablet','page','public','typed')"),
-        _check(table, "known_consent", _CONSENTS),
-        _check(table, "answered_with_words", "(answered_on is null) = (reply is null)"),
-        _check(
+        tables.check(table, "known_channel", "channel in ('tablet','page','public','typed')"),
+        tables.check(table, "known_consent", _CONSENTS),
+        tables.check(table, "answered_with_words", "(answered_on is null) = (reply is null)"),
+        tables.check(
             table,
             "forgotten_is_gone",
             "forgotten_on is null or (words_sealed is null and about_sealed is null "
@@ -164,19 +131,19 @@ def _notice() -> None:
         sa.UniqueConstraint(
             "municipality_id", "likeness", name=op.f(f"uq_{table}_municipality_id_likeness")
         ),
-        _points_to(table, "case_id", "outreach_case"),
-        _points_to(table, "citizen_id", "citizen"),
+        tables.points_to(table, "case_id", "outreach_case"),
+        tables.points_to(table, "citizen_id", "citizen"),
     )
-    _index(table, "case_id")
-    _index(table, "citizen_id", "recorded_at")
-    _index(table, "forgotten_on", "recorded_at")
+    tables.index(table, "case_id")
+    tables.index(table, "citizen_id", "recorded_at")
+    tables.index(table, "forgotten_on", "recorded_at")
 
 
 def _answer() -> None:
     table = "outreach_answer"
     op.create_table(
         table,
-        *_keys(table),
+        *tables.keys(table),
         sa.Column("citizen_id", sa.Uuid(), nullable=False),
         sa.Column("answer", sa.String(length=10), nullable=False),
         sa.Column("given_on", sa.Date(), nullable=False),
@@ -184,14 +151,14 @@ def _answer() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("recorded_at", walls.instant(), nullable=False),
         sa.Column("recorded_by", sa.Uuid(), nullable=True),
-        _check(table, "known_answer", "answer in ('yes','no','no_answer','done','later')"),
-        _check(table, "rests_from_the_day", "until_on is null or until_on >= given_on"),
-        _check(table, "later_has_a_day", "answer <> 'later' or until_on is not null"),
-        _points_to(table, "citizen_id", "citizen"),
-        _points_to(table, "case_id", "outreach_case"),
+        tables.check(table, "known_answer", "answer in ('yes','no','no_answer','done','later')"),
+        tables.check(table, "rests_from_the_day", "until_on is null or until_on >= given_on"),
+        tables.check(table, "later_has_a_day", "answer <> 'later' or until_on is not null"),
+        tables.points_to(table, "citizen_id", "citizen"),
+        tables.points_to(table, "case_id", "outreach_case"),
     )
-    _index(table, "citizen_id", "recorded_at")
-    _index(table, "given_on")
+    tables.index(table, "citizen_id", "recorded_at")
+    tables.index(table, "given_on")
 
 
 def _terms() -> None:
@@ -206,18 +173,18 @@ def _terms() -> None:
     }
     op.create_table(
         table,
-        *_keys(table),
+        *tables.keys(table),
         *(sa.Column(name, sa.SmallInteger(), nullable=False) for name in bounds),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("signs", sa.JSON(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
         *(
-            _check(table, f"{name}_within_reason", f"{name} between {within}")
+            tables.check(table, f"{name}_within_reason", f"{name} between {within}")
             for name, within in bounds.items()
         ),
         sa.UniqueConstraint("municipality_id", name=op.f(f"uq_{table}_municipality_id")),
-        _of_municipality(table),
+        tables.of_municipality(table),
     )
 
 
@@ -242,8 +209,8 @@ def _remake_intents(rule: str) -> None:
     op.execute(f"insert into intent_anew ({columns}) select {columns} from intent where {rule}")
     op.drop_table("intent")
     op.rename_table("intent_anew", "intent")
-    _index("intent", "needs_person", "settled_at")
-    _index("intent", "trip_id")
+    tables.index("intent", "needs_person", "settled_at")
+    tables.index("intent", "trip_id")
     abort = "begin select raise(abort, 'an intent is kept as it was told'); end"
     told = ", ".join(_TOLD)
     op.execute(f"create trigger intent_stays before update of {told} on intent {abort}")
@@ -263,7 +230,7 @@ def _intents(name: str, rule: str) -> None:
     )
     op.create_table(
         name,
-        *_keys("intent"),
+        *tables.keys("intent"),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("trip_id", sa.Uuid(), nullable=True),
@@ -281,10 +248,12 @@ def _intents(name: str, rule: str) -> None:
         sa.Column("settled_at", walls.instant(), nullable=True),
         sa.Column("settled_how", sa.String(length=12), nullable=True),
         sa.Column("reason_code", sa.String(length=20), nullable=True),
-        _check("intent", "known_kind", rule),
-        _check("intent", "known_outcome", "outcome in ('done','conflict','refused','settled')"),
-        _check("intent", "settled_by_a_person", together),
-        _check("intent", "known_settlement", "settled_how in ('tablet','keep','both')"),
-        _points_to("intent", "trip_id", "trip"),
-        _points_to("intent", "citizen_id", "citizen"),
+        tables.check("intent", "known_kind", rule),
+        tables.check(
+            "intent", "known_outcome", "outcome in ('done','conflict','refused','settled')"
+        ),
+        tables.check("intent", "settled_by_a_person", together),
+        tables.check("intent", "known_settlement", "settled_how in ('tablet','keep','both')"),
+        tables.points_to("intent", "trip_id", "trip"),
+        tables.points_to("intent", "citizen_id", "citizen"),
     )

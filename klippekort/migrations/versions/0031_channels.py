@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from klippekort.migrations import walls
+from klippekort.migrations import tables, walls
 
 revision = "0031"
 down_revision = "0030"
@@ -54,45 +54,11 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _own() -> tuple[sa.Column[int], sa.Column[object]]:
-    return (
-        sa.Column("municipality_id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-    )
-
-
-def _ends(table: str, *, at_home: bool = True) -> list[sa.Constraint]:
-    found: list[sa.Constraint] = [
-        sa.PrimaryKeyConstraint("municipality_id", "id", name=op.f(f"pk_{table}"))
-    ]
-    if at_home:
-        found.append(
-            sa.ForeignKeyConstraint(
-                ["municipality_id"], ["municipality.id"], name=op.f(f"fk_{table}_municipality_id")
-            )
-        )
-    return found
-
-
-def _unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    named = ("municipality_id", *columns)
-    return sa.UniqueConstraint(*named, name=op.f(f"uq_{table}_{'_'.join(named)}"))
-
-
-def _check(table: str, name: str, rule: str) -> sa.CheckConstraint:
-    return sa.CheckConstraint(rule, name=op.f(f"ck_{table}_{name}"))
-
-
-def _index(table: str, *columns: str) -> None:
-    named = ["municipality_id", *columns]
-    op.create_index(op.f(f"ix_{table}_{'_'.join(named)}"), table, named, unique=False)
-
-
 def _delivery() -> None:
     table = "message_delivery"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("recipient_kind", sa.String(length=12), nullable=False),
         sa.Column("recipient_id", sa.Uuid(), nullable=False),
@@ -110,13 +76,13 @@ def _delivery() -> None:
         sa.Column("provider_ref", sa.String(length=120), nullable=True),
         sa.Column("error", sa.String(length=40), nullable=True),
         sa.Column("pile_id", sa.Uuid(), nullable=True),
-        _check(table, "known_channel", "channel in ('sms','email','letter')"),
-        _check(
+        tables.check(table, "known_channel", "channel in ('sms','email','letter')"),
+        tables.check(
             table,
             "known_state",
             "state in ('queued','sending','sent','delivered','failed','stopped')",
         ),
-        *_ends(table),
+        tables.of_municipality(table),
     )
     for columns in (
         ("state", "due_at"),
@@ -124,17 +90,17 @@ def _delivery() -> None:
         ("to_index",),
         ("pile_id",),
     ):
-        _index(table, *columns)
+        tables.index(table, *columns)
 
 
 def _part() -> None:
     table = "message_part"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("delivery_id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
-        _unique(table, "delivery_id", "message_id"),
+        tables.unique(table, "delivery_id", "message_id"),
         sa.ForeignKeyConstraint(
             ["municipality_id", "delivery_id"],
             ["message_delivery.municipality_id", "message_delivery.id"],
@@ -145,25 +111,24 @@ def _part() -> None:
             ["outbox_message.municipality_id", "outbox_message.id"],
             name=op.f("fk_message_part_municipality_id_message_id"),
         ),
-        *_ends(table, at_home=False),
     )
-    _index(table, "message_id")
+    tables.index(table, "message_id")
 
 
 def _event() -> None:
     table = "message_event"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("event_id", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("delivery_id", sa.Uuid(), nullable=True),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("received_at", walls.instant(), nullable=False),
-        _check(table, "known_kind", "kind in ('receipt','reply')"),
-        _unique(table, "event_id"),
-        *_ends(table),
+        tables.check(table, "known_kind", "kind in ('receipt','reply')"),
+        tables.unique(table, "event_id"),
+        tables.of_municipality(table),
     )
 
 
@@ -171,20 +136,20 @@ def _choice() -> None:
     table = "message_choice"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("recipient_kind", sa.String(length=12), nullable=False),
         sa.Column("recipient_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.String(length=10), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
         sa.Column("chosen_at", walls.instant(), nullable=False),
-        _check(table, "known_channel", "channel in ('sms','email','letter','call')"),
-        _check(
+        tables.check(table, "known_channel", "channel in ('sms','email','letter','call')"),
+        tables.check(
             table,
             "known_purpose",
             "purpose in ('reminder','offers','changes','lapse','thanks')",
         ),
-        _unique(table, "recipient_id", "purpose"),
-        *_ends(table),
+        tables.unique(table, "recipient_id", "purpose"),
+        tables.of_municipality(table),
     )
 
 
@@ -192,15 +157,15 @@ def _rules() -> None:
     table = "message_rules"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("opens", sa.Time(), nullable=False),
         sa.Column("closes", sa.Time(), nullable=False),
         sa.Column("daily_cap", sa.SmallInteger(), nullable=False),
         sa.Column("prints_letters", sa.Boolean(), nullable=False),
-        _check(table, "closes_after_it_opens", "closes > opens"),
-        _check(table, "cap_within_reason", "daily_cap between 1 and 20"),
-        _unique(table),
-        *_ends(table),
+        tables.check(table, "closes_after_it_opens", "closes > opens"),
+        tables.check(table, "cap_within_reason", "daily_cap between 1 and 20"),
+        tables.unique(table),
+        tables.of_municipality(table),
     )
 
 
@@ -208,11 +173,11 @@ def _wording() -> None:
     table = "message_wording"
     op.create_table(
         table,
-        *_own(),
+        *tables.keys(table),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("changed_at", walls.instant(), nullable=False),
         sa.Column("changed_by", sa.Uuid(), nullable=True),
-        _unique(table, "kind"),
-        *_ends(table),
+        tables.unique(table, "kind"),
+        tables.of_municipality(table),
     )

@@ -1,0 +1,1 @@
+"""The citizen's own pages: the card, what comes next, and who has looked."""

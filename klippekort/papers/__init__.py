@@ -1,0 +1,1 @@
+"""What goes out on paper: letters of decision, the week letter, lists and cards."""
