@@ -103,6 +103,11 @@ def short_day(on: date) -> str:
     )
 
 
+def one_decimal(number: float) -> str:
+    """Return a number with one decimal: "4,5"."""
+    return format_decimal(round(number, 1), "0.0", locale=current_locale())
+
+
 def month_name(on: date) -> str:
     """Return the month of a day: "november 2026"."""
     return format_date(on, "MMMM y", locale=current_locale())
@@ -153,6 +158,7 @@ FILTERS: tuple[Callable[..., str], ...] = (
     day,
     full_day,
     month_name,
+    one_decimal,
     clock_time,
     moment,
     time_range,

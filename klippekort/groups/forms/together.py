@@ -13,8 +13,6 @@ from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, r
 from klippekort.activities.services.images import MOST_BYTES as MOST_OF_A_PICTURE
 from klippekort.citizens.forms import choices
 from klippekort.domain.groups.board import MOST_LETTERS, About, Board
-from klippekort.domain.groups.papers import MOST_BYTES as MOST_OF_A_PAPER
-from klippekort.domain.groups.papers import NotAPaper, PaperActs, PaperTooLarge, checked
 from klippekort.groups.forms.fields import clock, line, listed, one_of, text, tick
 from klippekort.groups.forms.words import (
     ABOUT,
@@ -24,6 +22,8 @@ from klippekort.groups.forms.words import (
     YES_PARTLY_NO,
 )
 from klippekort.groups.services import Minding, Reply, Shared
+from klippekort.groups.services.papers import MOST_BYTES as MOST_OF_A_PAPER
+from klippekort.groups.services.papers import NotAPaper, PaperTooLarge, remake_paper
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 
@@ -146,12 +146,12 @@ class MaterialForm(KeyedForm):
         return is_fine
 
     def _read(self, content: bytes) -> bool:
-        """Read a file, made anew or looked through, and say whether it may be shared."""
+        """Read a file, made anew, and say whether it may be shared."""
         try:
             is_paper = content.startswith(b"%PDF")
             kind = "pdf" if is_paper else "picture"
-            made = checked(content) if is_paper else remake(content).large
-        except (NotAPaper, NotAPicture, PaperActs, PaperTooLarge, PictureTooLarge) as refusal:
+            made = remake_paper(content) if is_paper else remake(content).large
+        except (NotAPaper, NotAPicture, PaperTooLarge, PictureTooLarge) as refusal:
             self.file.errors = [_why_not(refusal)]
             return False
         self.shared = Shared(self.title.data or "", kind, content=made)
@@ -167,11 +167,11 @@ def _why_not(refusal: Exception) -> str:
     match refusal:
         case PaperTooLarge():
             size = MOST_OF_A_PAPER // 1024 // 1024
-            return str(_("The paper is larger than %(size)s MB.", size=size))
+            return str(
+                _("The paper is larger than %(size)s MB, or has more than 50 pages.", size=size)
+            )
         case PictureTooLarge():
             return str(_("The picture is larger than 12 MB. Choose a smaller one."))
-        case PaperActs():
-            return str(_("That PDF holds a program or another file. Print it anew as a PDF."))
     return str(_("We cannot read that file. Choose a photo (JPEG, PNG, WebP) or a PDF."))
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.domain.groups.life import Milestone
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
+from klippekort.groups.forms.learnt import count_words, quarter_charts, quarter_name
 from klippekort.groups.forms.together import ChangeForm, ShortForm
 from klippekort.groups.forms.words import (
     LEAVE_REASONS,
@@ -91,9 +92,13 @@ def mark(group_id: UUID, milestone: str, answer: str) -> ResponseReturnValue:
 @requires(Action.SET_UP_GROUP)
 def learnt() -> ResponseReturnValue:
     """Show what all groups teach, and nothing that few have said."""
+    found = trends(clock.today(), outcomes())
     return render_template(
         "groups/learnt.html",
-        trends=trends(clock.today(), outcomes()),
+        trends=found,
+        charts=quarter_charts(found.quarters),
+        quarter_name=quarter_name,
+        told=count_words,
         questions=QUESTIONS,
         answers=YES_PARTLY_NO,
         leave_reasons=LEAVE_REASONS,

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from babel.numbers import format_decimal
-
 from klippekort.domain.reporting.counts import MEASURES, STANDING, Unit
 from klippekort.domain.reporting.figures import ALL, Figures, Told
 from klippekort.domain.reporting.intervals import Change, share
 from klippekort.domain.reporting.periods import Period, month_code, parse, quarter_code
 from klippekort.domain.reporting.waits import Wait
-from klippekort.platform.i18n import _, current_locale, ngettext
+from klippekort.platform.charts import Chart, Row
+from klippekort.platform.formatting import one_decimal
+from klippekort.platform.i18n import _, ngettext
 from klippekort.reports.forms.cockpit_words import (
     GUIDEPOSTS,
     LEADS,
@@ -24,26 +24,6 @@ from klippekort.reports.forms.cockpit_words import (
 
 # The guidepost that measures before and after belong to.
 _CLOSE = 4
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a table: its name, its amount (None is kept back) and the amount in words."""
-
-    name: str
-    amount: int | None
-    words: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure by month or by quarter, with its caption and the top of its scale."""
-
-    caption: str
-    rows: list[Row]
-    largest: int
-    largest_words: str
-    heading: str
 
 
 @dataclass(frozen=True)
@@ -181,23 +161,19 @@ def _changed(name: str, one: Change) -> Figure:
     """Return what became of those measured before and after, with how sure it is."""
     words = _(
         "%(change)s (95 %%: %(low)s to %(high)s)",
-        change=_decimal(one.change),
-        low=_decimal(one.low),
-        high=_decimal(one.high),
+        change=one_decimal(one.change),
+        low=one_decimal(one.low),
+        high=one_decimal(one.high),
     )
     sure = _("The change is surer than chance.") if one.is_sure else _("It may be chance.")
     rows = [
         Row(str(_("Citizens measured twice")), one.people, str(one.people)),
-        Row(str(_("Before, on average")), None, _decimal(one.before)),
-        Row(str(_("After, on average")), None, _decimal(one.after)),
+        Row(str(_("Before, on average")), None, one_decimal(one.before)),
+        Row(str(_("After, on average")), None, one_decimal(one.after)),
         Row(str(_("How sure it is")), None, str(sure)),
     ]
     heading = str(_("Before and after: %(name)s", name=name))
     return Figure("change", heading, None, str(words), True, tables=[(heading, rows)])
-
-
-def _decimal(number: float) -> str:
-    return format_decimal(round(number, 1), "0.0", locale=current_locale())
 
 
 def _trend(view: View, code: str, told: Told) -> Chart | None:

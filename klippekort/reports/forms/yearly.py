@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from klippekort.domain.reporting.periods import parse
+from klippekort.platform.charts import Row
 from klippekort.platform.i18n import _
 from klippekort.platform.spreadsheet import Cell, as_workbook
-from klippekort.reports.forms.cockpit_shown import Figure, Guidepost, Row, View, guideposts
+from klippekort.reports.forms.cockpit_shown import Figure, Guidepost, View, guideposts
 from klippekort.reports.services.yearly import Content
 
 

@@ -17,16 +17,8 @@ from klippekort.domain.groups.forms import QUIET, Theme
 from klippekort.domain.groups.handing_over import next_contact
 from klippekort.domain.groups.life import Milestone
 from klippekort.domain.groups.manners import manner_of, to_mark
-from klippekort.domain.groups.papers import (
-    MOST_BYTES,
-    NotAPaper,
-    PaperActs,
-    PaperTooLarge,
-    checked,
-)
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-PLAIN = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n"
 
 
 @pytest.mark.parametrize(
@@ -71,27 +63,6 @@ def test_leaders_write_and_members_where_it_is_open(board: Board, leads: bool, m
 @pytest.mark.parametrize(("days", "gone"), [(13, False), (14, True)])
 def test_a_message_stands_for_two_weeks(days: int, gone: bool):
     assert is_gone(MONDAY, MONDAY + timedelta(days=days)) is gone
-
-
-def test_a_plain_paper_is_shared_as_it_is():
-    assert checked(PLAIN) == PLAIN
-
-
-@pytest.mark.parametrize(
-    ("content", "refusal"),
-    [
-        (b"", NotAPaper),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", NotAPaper),
-        (b"%PDF-1.4 half", NotAPaper),
-        (PLAIN.replace(b"/Catalog", b"/OpenAction"), PaperActs),
-        (PLAIN.replace(b"/Catalog", b"/J#61vaScript"), PaperActs),
-        (PLAIN.replace(b"/Catalog", b"/EmbeddedFile"), PaperActs),
-        (PLAIN + b"x" * MOST_BYTES, PaperTooLarge),
-    ],
-)
-def test_a_paper_that_is_none_or_acts_is_refused(content: bytes, refusal: type[Exception]):
-    with pytest.raises(refusal):
-        checked(content)
 
 
 @pytest.mark.parametrize("theme", sorted(QUIET))
