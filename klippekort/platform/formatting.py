@@ -12,13 +12,12 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from flask import Flask
 
-from klippekort.platform.i18n import LOCALES, TIMEZONE, _, current_locale, ngettext
+from klippekort.platform.i18n import TIMEZONE, _, current_locale, ngettext, reader_language
+from klippekort.platform.languages import LANGUAGES
 
 Tone = Literal["neutral", "good", "waiting", "warning", "bad"]
 
 COPENHAGEN = ZoneInfo(TIMEZONE)
-DAY_PATTERNS = {"da": "EEEE 'den' d. MMMM", "en": "EEEE d MMMM"}
-TIME_PATTERNS = {"da": "H.mm", "en": "HH:mm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +90,14 @@ def day(on: date | datetime, today: date | None = None) -> str:
 
 def full_day(on: date | datetime) -> str:
     """Return a day with its year, for letters and lists that go far back."""
-    locale = current_locale()
-    pattern = f"{DAY_PATTERNS[locale.language]} y"
-    return format_date(_local_day(on), pattern, locale=locale)
+    language = reader_language()
+    return format_date(_local_day(on), f"{language.day} y", locale=language.locale)
 
 
 def short_day(on: date) -> str:
     """Return a day with its year for narrow places: "3. mar. 2026"."""
-    return format_date(
-        on, "d. MMM y" if current_locale().language == "da" else "d MMM y", locale=current_locale()
-    )
+    language = reader_language()
+    return format_date(on, f"{language.short_day} y", locale=language.locale)
 
 
 def one_decimal(number: float) -> str:
@@ -188,18 +185,19 @@ def _plain_day(on: date) -> str:
 # A list says the same days and hours over and over, and finding the words takes a while.
 @lru_cache(maxsize=2048)
 def _day_words(on: date, language: str) -> str:
-    return format_date(on, DAY_PATTERNS[language], locale=LOCALES[language])
+    return format_date(on, LANGUAGES[language].day, locale=LANGUAGES[language].locale)
 
 
 @lru_cache(maxsize=1024)
 def _amount_words(oere: int, language: str) -> str:
     pattern = "#,##0" if oere % 100 == 0 else "#,##0.00"
-    return format_decimal(Decimal(oere) / 100, pattern, locale=LOCALES[language])
+    return format_decimal(Decimal(oere) / 100, pattern, locale=LANGUAGES[language].locale)
 
 
 @lru_cache(maxsize=4096)
 def _clock_words(hour: int, minute: int, language: str) -> str:
-    return format_time(time(hour, minute), TIME_PATTERNS[language], locale=LOCALES[language])
+    spoken = LANGUAGES[language]
+    return format_time(time(hour, minute), spoken.clock, locale=spoken.locale)
 
 
 def _local(at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Which language a person reads, and the gettext functions everybody else imports from here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +15,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from klippekort.platform.assets import PACKAGE
+from klippekort.platform.languages import DANISH, LANGUAGES, Language, offered
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,6 @@ def _shown_counted(
     return (Markup(said) if context.autoescape else said) % values  # noqa: S704
 
 
-# Always with a territory: the bare "da" counts weeks wrongly and the bare "en" writes 11/22/26.
-LOCALES = {"da": "da_DK", "en": "en_GB"}
-HTML_LANGUAGES = {"da": "da", "en": "en-GB"}
 COOKIE = "lang"
 TIMEZONE = "Europe/Copenhagen"
 
@@ -141,7 +139,6 @@ FORM_MESSAGES = (
 
 __all__ = [
     "COOKIE",
-    "LOCALES",
     "TIMEZONE",
     "FormTranslations",
     "_",
@@ -150,7 +147,10 @@ __all__ = [
     "force_locale",
     "html_lang",
     "init_i18n",
+    "is_for_everybody",
     "ngettext",
+    "other_languages",
+    "reader_language",
 ]
 
 
@@ -168,8 +168,8 @@ class FormTranslations:
 
 
 def init_i18n(app: Flask) -> None:
-    """Make the app speak Danish, or English to those whose `lang` cookie says `en`."""
-    app.config.setdefault("BABEL_DEFAULT_LOCALE", LOCALES["da"])
+    """Make the app speak Danish, or what the reader's `lang` cookie asks for."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", DANISH.locale)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", TIMEZONE)
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(PACKAGE / "translations"))
     flask_babel.Babel(app, locale_selector=_chosen_locale)
@@ -177,6 +177,8 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.globals.update(
         {"_": _shown, "gettext": _shown, "ngettext": _shown_counted},
         html_lang=html_lang,
+        other_languages=other_languages,
+        reader_language=reader_language,
         current_locale=current_locale,
     )
 
@@ -184,15 +186,33 @@ def init_i18n(app: Flask) -> None:
 def current_locale() -> Locale:
     """Return the reader's locale; Danish outside a request, as in letters and jobs."""
     language = _language()
-    return language.locale if language else Locale.parse(LOCALES["da"])
+    return language.locale if language else Locale.parse(DANISH.locale)
 
 
 def html_lang() -> str:
-    """Return the value of `<html lang>` for the reader's language: `da` or `en-GB`."""
-    return HTML_LANGUAGES[current_locale().language]
+    """Return the value of `<html lang>` for the reader's language, such as `da` or `en-GB`."""
+    return reader_language().html
+
+
+def reader_language() -> Language:
+    """Return the language a page is read in; Danish outside a request."""
+    return LANGUAGES[current_locale().language]
 
 
 def _chosen_locale() -> str | None:
     if not has_request_context():
         return None
-    return LOCALES.get(request.cookies.get(COOKIE, ""))
+    chosen = LANGUAGES.get(request.cookies.get(COOKIE, ""), DANISH)
+    return chosen.locale if chosen.is_whole or is_for_everybody() else None
+
+
+def other_languages() -> list[Language]:
+    """Return the languages the page at hand is offered in, but for the one it is read in."""
+    here = reader_language()
+    return [one for one in offered(whole=not is_for_everybody()) if one is not here]
+
+
+def is_for_everybody() -> bool:
+    """Say whether a page is for citizens, relatives or volunteers too, or open to all."""
+    asked: Callable[[str | None], bool] = current_app.extensions["pages for everybody"]
+    return asked(request.endpoint)

@@ -25,8 +25,9 @@ from klippekort.domain.schemes import SchemeFile, load
 from klippekort.platform import clock, pdf
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
-from klippekort.platform.i18n import LOCALES, force_locale
+from klippekort.platform.i18n import force_locale
 from klippekort.platform.jobs import Job, Outcome
+from klippekort.platform.languages import LOCALES
 from klippekort.platform.tenancy import acting_for
 from klippekort.reports.forms.yearly import workbook
 from klippekort.reports.queries import history, trials

@@ -1,4 +1,7 @@
-"""The Danish catalogue holds every text of the program, and every text has its Danish."""
+"""Each catalogue holds every text it is for, and every text has its words in the language.
+
+A language that is not whole holds those of the pages that are for everybody.
+"""
 
 import ast
 import re
@@ -11,9 +14,20 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from klippekort.platform.languages import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
-CATALOGUE = Path("klippekort/translations/da/LC_MESSAGES/messages.po")
+TRANSLATED = [code for code in LANGUAGES if code != "en"]  # English stands in the program
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
+
+
+def catalogue_of(code: str) -> Path:
+    return Path(f"klippekort/translations/{code}/LC_MESSAGES/messages.po")
+
+
+def texts_for(code: str) -> str:
+    """Return the file that says where a language's texts are found."""
+    return "babel.cfg" if LANGUAGES[code].is_whole else "klippekort/translations/everybody.cfg"
 
 
 def pybabel(folder: Path, *arguments: str) -> "CompletedProcess[str]":
@@ -21,24 +35,31 @@ def pybabel(folder: Path, *arguments: str) -> "CompletedProcess[str]":
     return run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def is_up_to_date(folder: Path, template: Path) -> "CompletedProcess[str]":
+def is_up_to_date(folder: Path, template: Path, code: str = "da") -> "CompletedProcess[str]":
     """Compare the catalogue in `folder` with the texts there, as script/translations finds them."""
     extracted = pybabel(
         folder,
-        *("extract", "--mapping=babel.cfg", "--keywords=_l", "--no-location", "--sort-output"),
-        *("--project=Klippekort", "--msgid-bugs-address=none", f"--output={template}", "."),
+        *("extract", f"--mapping={texts_for(code)}", "--keywords=_l", "--no-location"),
+        *(
+            "--sort-output",
+            "--project=Klippekort",
+            "--msgid-bugs-address=none",
+            f"--output={template}",
+            ".",
+        ),
     )
     assert extracted.returncode == 0, extracted.stderr
     return pybabel(
         folder,
-        *("update", f"--input-file={template}", f"--output-file={CATALOGUE}", "--locale=da"),
+        *("update", f"--input-file={template}", f"--output-file={catalogue_of(code)}"),
+        f"--locale={code}",
         *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--check"),
     )
 
 
-def read(folder: Path) -> Catalog:
-    with (folder / CATALOGUE).open("rb") as file:
-        return read_po(file, locale="da")
+def read(folder: Path, code: str = "da") -> Catalog:
+    with (folder / catalogue_of(code)).open("rb") as file:
+        return read_po(file, locale=code)
 
 
 def forms(text: object) -> list[str]:
@@ -54,15 +75,15 @@ def untranslated(catalogue: Catalog) -> list[str]:
 
 
 def disagrees(message: Message) -> bool:
-    """Say whether a Danish form has a placeholder its English lacks, or the other way round.
+    """Say whether a form has a placeholder its English lacks, or the other way round.
 
-    The singular may leave the number out: "one minute".
+    Only the last, for many, must have them all: others may leave the number out, "one minute".
     """
     english = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
-    danish = [set(PLACEHOLDER.findall(form)) for form in forms(message.string)]
+    said = [set(PLACEHOLDER.findall(form)) for form in forms(message.string)]
     if len(english) == 1:
-        return english != danish
-    return danish[-1] != english[-1] or not danish[0] <= english[-1]
+        return english != said
+    return said[-1] != english[-1] or any(not one <= english[-1] for one in said)
 
 
 @pytest.fixture
@@ -75,17 +96,21 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_catalogue_is_up_to_date(tmp_path: Path) -> None:
-    answer = is_up_to_date(ROOT, tmp_path / "messages.pot")
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_a_catalogue_is_up_to_date(tmp_path: Path, code: str) -> None:
+    answer = is_up_to_date(ROOT, tmp_path / "messages.pot", code)
     assert answer.returncode == 0, "Run script/translations.\n" + answer.stdout + answer.stderr
 
 
-def test_every_text_has_its_danish() -> None:
-    assert untranslated(read(ROOT)) == []
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_text_has_its_words(code: str) -> None:
+    assert untranslated(read(ROOT, code)) == []
 
 
-def test_placeholders_agree() -> None:
-    assert [message.id for message in read(ROOT) if message.id and disagrees(message)] == []
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_placeholders_agree(code: str) -> None:
+    said = read(ROOT, code)
+    assert [message.id for message in said if message.id and disagrees(message)] == []
 
 
 def test_a_new_text_in_a_template_is_noticed(copy: Path) -> None:
@@ -99,13 +124,13 @@ def test_a_new_lazy_text_in_a_form_is_noticed(copy: Path) -> None:
 
 
 def test_a_text_without_danish_is_noticed(copy: Path) -> None:
-    with (copy / CATALOGUE).open("a") as file:
+    with (copy / catalogue_of("da")).open("a") as file:
         file.write('\nmsgid "Planted"\nmsgstr ""\n')
     assert "Planted" in untranslated(read(copy))
 
 
 def test_a_fuzzy_text_is_noticed(copy: Path) -> None:
-    with (copy / CATALOGUE).open("a") as file:
+    with (copy / catalogue_of("da")).open("a") as file:
         file.write('\n#, fuzzy\nmsgid "Planted"\nmsgstr "Plantet"\n')
     assert "Planted" in untranslated(read(copy))
 

@@ -1,6 +1,6 @@
 """A map of any places: every dot lies on it, no two under one finger, and north is up."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import dist
 
 from hypothesis import given
@@ -96,3 +96,38 @@ def test_rings_are_as_far_from_each_other_as_the_bar_is_long(points: list[Point]
 def test_the_words_on_a_ring_stay_on_the_map(points: list[Point]) -> None:
     drawing = drawn(points)
     assert all(0 <= ring.label_y <= drawing.height for ring in drawing.rings)
+
+
+ODENSE, AARHUS, KATTEGAT = Point(55.40, 10.39), Point(56.16, 10.20), Point(56.1, 11.0)
+
+
+def is_on_land(drawing: Drawing, x: float, y: float) -> bool:
+    """Say whether a pixel lies within an odd number of pieces of land: a ray to the east."""
+    crossed = 0
+    for path in drawing.land:
+        ring = [tuple(map(int, pair.split())) for pair in path.strip("MZ").split("L")]
+        for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+            if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
+                crossed += 1
+    return crossed % 2 == 1
+
+
+def test_towns_lie_on_land_and_the_sea_does_not() -> None:
+    drawing = drawn([ODENSE, AARHUS, KATTEGAT])
+    by_name = {spot.name: dot for dot in drawing.dots for spot in dot.spots}
+    on_land = {name: is_on_land(drawing, dot.x, dot.y) for name, dot in by_name.items()}
+    assert on_land == {"Sted 0": True, "Sted 1": True, "Sted 2": False}
+
+
+@given(st.lists(POINTS, min_size=1, max_size=8))
+def test_no_line_of_land_leaves_the_map_by_far(points: list[Point]) -> None:
+    drawing = drawn(points)
+    for path in drawing.land:
+        for pair in path.strip("MZ").split("L"):
+            x, y = map(int, pair.split())
+            assert -21 <= x <= WIDTH + 21
+            assert -21 <= y <= drawing.height + 21
+
+
+def test_near_by_no_coast_is_drawn() -> None:
+    assert drawn([Point(55.30, 10.70), Point(55.31, 10.71)]).land == ()

@@ -117,12 +117,12 @@ def test_nobody_is_called_again_after_it_is_too_late():
     assert timing.call_again_at(NOON, HOURS, None) == NOON + timedelta(hours=2)
 
 
-@pytest.mark.parametrize("text", ["JA", "ja!", " Ja tak. ", "j"])
+@pytest.mark.parametrize("text", ["JA", "ja!", " Ja tak. ", "j", "Ja takk", "ja tack"])
 def test_a_yes(text: str):
     assert answers.read_answer(text) is True
 
 
-@pytest.mark.parametrize("text", ["NEJ", "nej tak", "N"])
+@pytest.mark.parametrize("text", ["NEJ", "nej tak", "N", "NEI", "Nei takk", "nej tack"])
 def test_a_no(text: str):
     assert answers.read_answer(text) is False
 

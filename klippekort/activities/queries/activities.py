@@ -10,6 +10,7 @@ from klippekort.activities.models import Activity
 from klippekort.domain.activity_life import ASK_AHEAD, State
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.queries import ReliesOnAssociation, Relying
 
 
@@ -32,7 +33,9 @@ def lock_activity(activity_id: UUID) -> Activity:
 
 def list_activities(*, state: str | None = None) -> Sequence[Activity]:
     """Return activities by title, those in one state or all."""
-    found = select(Activity).order_by(Activity.title, Activity.proposed_at, Activity.id)
+    found = select(Activity).order_by(
+        alphabetical(Activity.title), Activity.proposed_at, Activity.id
+    )
     if state is not None:
         found = found.filter_by(state=state)
     return db.session.scalars(found).all()
@@ -64,7 +67,7 @@ def rely_on(question: ReliesOnAssociation) -> list[Relying]:
         Activity.association_id == question.association_id,
         Activity.state.in_((State.PROPOSED, State.APPROVED, State.PUBLISHED)),
     )
-    titles = tuple(db.session.scalars(found.order_by(Activity.title)))
+    titles = tuple(db.session.scalars(found.order_by(alphabetical(Activity.title))))
     return [Relying("activities", titles)] if titles else []
 
 
@@ -75,4 +78,6 @@ def list_to_confirm(on: date) -> Sequence[Activity]:
     found = select(Activity).where(
         Activity.state == State.PUBLISHED, Activity.confirm_by <= on + ASK_AHEAD
     )
-    return db.session.scalars(found.order_by(Activity.confirm_by, Activity.title)).all()
+    return db.session.scalars(
+        found.order_by(Activity.confirm_by, alphabetical(Activity.title))
+    ).all()

@@ -25,6 +25,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.volunteers.models import Association, Volunteer
 
@@ -150,7 +151,7 @@ def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRow
         .outerjoin(_associations, whose)
         .outerjoin(_pictures, shown)
         .where(own(_dates), *conditions)
-        .order_by(_dates.c.starts_at, _activities.c.title, _dates.c.id)
+        .order_by(_dates.c.starts_at, alphabetical(_activities.c.title), _dates.c.id)
     )
     return OwnRows(found.limit(bindparam("limit")) if is_limited else found)
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table, bindparam, literal, select
 from klippekort.activities.models import Occurrence, SignUp
 from klippekort.citizens.models import Citizen
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, own
 
 
@@ -57,7 +58,7 @@ def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
         select(SignUp, Citizen.first_name, Citizen.last_name)
         .join(Citizen, Citizen.id == SignUp.citizen_id)
         .where(SignUp.occurrence_id.in_(occurrence_ids), SignUp.state == "booked")
-        .order_by(Citizen.first_name, Citizen.last_name, SignUp.id)
+        .order_by(alphabetical(Citizen.first_name), alphabetical(Citizen.last_name), SignUp.id)
     ).all()
     names = Counter((seat.occurrence_id, first) for seat, first, _ in rows)
     guests: defaultdict[UUID, list[Guest]] = defaultdict(list)

@@ -13,6 +13,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.recurrence import Closure
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 
 Span = tuple[datetime, datetime]
 
@@ -57,7 +58,9 @@ def lock_place(place_id: UUID) -> Place:
 def list_places(*, archived: bool = False) -> Sequence[Place]:
     """Return places by name: those in use, or those that are put away."""
     put_away = Place.archived_at.is_not(None) if archived else Place.archived_at.is_(None)
-    return db.session.scalars(select(Place).where(put_away).order_by(Place.name, Place.id)).all()
+    return db.session.scalars(
+        select(Place).where(put_away).order_by(alphabetical(Place.name), Place.id)
+    ).all()
 
 
 def point_of(place: Place | None) -> Point | None:
@@ -111,7 +114,11 @@ def activities_at(place_id: UUID, now: datetime) -> Sequence[Activity]:
         )
         .distinct()
     )
-    found = select(Activity).where(Activity.id.in_(coming)).order_by(Activity.title, Activity.id)
+    found = (
+        select(Activity)
+        .where(Activity.id.in_(coming))
+        .order_by(alphabetical(Activity.title), Activity.id)
+    )
     return db.session.scalars(found).all()
 
 
@@ -141,7 +148,7 @@ def clashes(
             Occurrence.starts_at < max(ends_at for _, ends_at in spans),
             Occurrence.ends_at > min(starts_at for starts_at, _ in spans),
         )
-        .order_by(Occurrence.starts_at, Activity.title)
+        .order_by(Occurrence.starts_at, alphabetical(Activity.title))
     )
     others = [Clash(*row) for row in rows if row.id not in besides]
     found: dict[UUID, Clash] = {}

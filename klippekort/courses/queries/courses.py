@@ -18,6 +18,7 @@ from klippekort.courses.models import (
 from klippekort.domain.courses import OPEN, Phase, Standing
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 
 MOST_LISTED = 500
 
@@ -95,8 +96,8 @@ def list_responsible() -> list[tuple[UUID, str]]:
     found = (
         select(Course.responsible_id, Course.responsible_name)
         .where(Course.responsible_id.is_not(None), Course.phase.in_(sorted(OPEN)))
-        .distinct()
-        .order_by(Course.responsible_name)
+        .group_by(Course.responsible_id, Course.responsible_name)
+        .order_by(alphabetical(Course.responsible_name))
     )
     return [(one, name) for one, name in db.session.execute(found) if one is not None]
 

@@ -12,6 +12,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.courses import Visit
 from klippekort.domain.trips import TripState
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.trips.models import Trip, TripEscort, TripRider
 
 
@@ -53,7 +54,7 @@ def regular_helper(citizen_id: UUID) -> str | None:
         .where(TripRider.citizen_id == citizen_id, TripRider.state == TripState.COMPLETED)
         .group_by(CareWorker.id, CareWorker.name)
         .having(times > 1)
-        .order_by(times.desc(), CareWorker.name)
+        .order_by(times.desc(), alphabetical(CareWorker.name))
         .limit(1)
     )
     return db.session.scalars(found).first()

@@ -2,8 +2,13 @@
 
 import re
 
-YES = frozenset({"ja", "j", "jo", "jep", "ja tak", "jatak", "ok", "yes", "y", "ja gerne"})
-NO = frozenset({"nej", "n", "nej tak", "nejtak", "no", "ellers tak", "nej desværre"})
+YES = frozenset(
+    {"ja", "j", "jo", "jep", "ja tak", "jatak", "ok", "yes", "y", "ja gerne", "ja takk", "ja tack"}
+)
+NO = frozenset(
+    {"nej", "n", "nej tak", "nejtak", "no", "ellers tak", "nej desværre"}
+    | {"nei", "nei takk", "nej tack"}
+)
 _MARKS = re.compile(r"[^\w\s]+")
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from klippekort.accounts.models import Account, RoleAssignment
+from klippekort.accounts.queries.staff import list_with_roles
 from klippekort.domain.errors import NotFound
 from klippekort.domain.feedback import Course, Due, Times
 from klippekort.domain.permissions import Role
 from klippekort.feedback.models import Feedback, FeedbackSettings
 from klippekort.platform.db import db
 from klippekort.platform.keys import Place, keys
-from klippekort.platform.tenancy import current_municipality
 
 FORGET_DAYS = 365
 _USUAL = Times()
@@ -128,18 +127,7 @@ def to_forget(today: date) -> Sequence[UUID]:
 
 def list_coordinators() -> list[tuple[UUID, str]]:
     """Return the open accounts that can own feedback, with their names, by name."""
-    found = (
-        select(Account.id, Account.display_name)
-        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
-        .where(
-            RoleAssignment.municipality_id == current_municipality(),
-            RoleAssignment.role == Role.COORDINATOR,
-            Account.closed_at.is_(None),
-        )
-        .distinct()
-        .order_by(Account.display_name, Account.id)
-    )
-    return [(row.id, row.display_name) for row in db.session.execute(found)]
+    return list_with_roles([Role.COORDINATOR])
 
 
 def course_of(row: Feedback) -> Course:

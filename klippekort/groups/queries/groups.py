@@ -21,6 +21,7 @@ from klippekort.groups.models import (
     SupportGroup,
 )
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def list_groups(actor: Actor, today: date) -> Sequence[SupportGroup]:
     found = select(SupportGroup)
     if actor.role is Role.FACILITATOR:
         found = found.where(SupportGroup.id.in_(_led_by(actor.person_id, today)))
-    rows = db.session.scalars(found.order_by(SupportGroup.neutral_name)).all()
+    rows = db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
     return sorted(rows, key=lambda row: row.state == State.ENDED)
 
 
@@ -74,7 +75,7 @@ def list_named_open() -> Sequence[SupportGroup]:
     found = select(SupportGroup).where(
         SupportGroup.anonymity == "named", SupportGroup.state != State.ENDED
     )
-    return db.session.scalars(found.order_by(SupportGroup.neutral_name)).all()
+    return db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
 
 
 def list_open(theme: str | None = None) -> Sequence[SupportGroup]:
@@ -82,7 +83,7 @@ def list_open(theme: str | None = None) -> Sequence[SupportGroup]:
     found = select(SupportGroup).where(SupportGroup.state != State.ENDED)
     if theme is not None:
         found = found.filter_by(theme=theme)
-    return db.session.scalars(found.order_by(SupportGroup.neutral_name)).all()
+    return db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
 
 
 def _led_by(person_id: UUID | None, today: date) -> Select[UUID]:

@@ -20,6 +20,7 @@ from klippekort.groups.models import (
 from klippekort.groups.queries.sealed import opened
 from klippekort.platform.db import db
 from klippekort.platform.keys import Place, keys
+from klippekort.platform.sorting import alphabetical
 
 INTEREST_KEPT = timedelta(days=365)
 
@@ -186,7 +187,7 @@ def own_groups(citizen_id: UUID) -> list[tuple[SupportGroup, GroupMember, GroupM
         .join(GroupMember, GroupMember.group_id == SupportGroup.id)
         .join(GroupMemberCitizen, GroupMemberCitizen.member_id == GroupMember.id)
         .where(GroupMemberCitizen.citizen_id == citizen_id, GroupMember.state == "active")
-        .order_by(SupportGroup.neutral_name)
+        .order_by(alphabetical(SupportGroup.neutral_name))
     )
     return [(group, row, tie) for group, row, tie in db.session.execute(found)]
 

@@ -14,6 +14,7 @@ from klippekort.domain.groups.leading import TRAINING, PairAdvice, advice, overd
 from klippekort.domain.groups.life import State
 from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import held_of, rules
 
@@ -90,9 +91,11 @@ def candidates() -> list[tuple[str, str]]:
     volunteers = db.session.execute(
         select(Volunteer.id, Volunteer.name)
         .where(Volunteer.archived_at.is_(None))
-        .order_by(Volunteer.name)
+        .order_by(alphabetical(Volunteer.name))
     )
-    workers = db.session.execute(select(CareWorker.id, CareWorker.name).order_by(CareWorker.name))
+    workers = db.session.execute(
+        select(CareWorker.id, CareWorker.name).order_by(alphabetical(CareWorker.name))
+    )
     return [
         *((f"v:{one}", name) for one, name in volunteers),
         *((f"w:{one}", name) for one, name in workers),

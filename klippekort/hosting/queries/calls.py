@@ -11,6 +11,7 @@ from sqlalchemy import select
 from klippekort.activities.services import asking
 from klippekort.messages.models import OutboxMessage
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Association, AssociationContact, Volunteer
 
 Called = tuple[str, str | None]
@@ -73,7 +74,7 @@ def _contacts(calls: Iterable[OutboxMessage]) -> dict[str, Called]:
         AssociationContact.archived_at.is_(None),
         AssociationContact.phone.is_not(None),
     )
-    for row in db.session.scalars(speak.order_by(AssociationContact.name.desc())):
+    for row in db.session.scalars(speak.order_by(alphabetical(AssociationContact.name).desc())):
         found[str(row.association_id)] = (f"{row.name}, {names[row.association_id]}", row.phone)
     return found
 

@@ -26,6 +26,7 @@ from klippekort.hosting.queries.log import confirmed_at, hosting_of
 from klippekort.municipalities.models import Supplier
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
@@ -73,7 +74,7 @@ def guests_seen(
         select(SignUp, Citizen)
         .join(Citizen, Citizen.id == SignUp.citizen_id)
         .where(SignUp.occurrence_id.in_(seen), SignUp.state == "booked")
-        .order_by(Citizen.first_name, Citizen.last_name, SignUp.id)
+        .order_by(alphabetical(Citizen.first_name), alphabetical(Citizen.last_name), SignUp.id)
     ).all()
     at_date: defaultdict[UUID, list[tuple[SignUp, Citizen]]] = defaultdict(list)
     for seat, citizen in rows:

@@ -15,6 +15,7 @@ from klippekort.hosting.models import Hosting
 from klippekort.hosting.queries import offers
 from klippekort.hosting.queries.dates import Engagement, engaged_between
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import blocked_of_all
 from klippekort.volunteers.queries.company import times_with
@@ -167,5 +168,9 @@ def _times_hosted(activity_id: UUID | None) -> Counter[UUID]:
 
 
 def _active() -> list[Volunteer]:
-    found = select(Volunteer).filter_by(archived_at=None).order_by(Volunteer.name, Volunteer.id)
+    found = (
+        select(Volunteer)
+        .filter_by(archived_at=None)
+        .order_by(alphabetical(Volunteer.name), Volunteer.id)
+    )
     return list(db.session.scalars(found))

@@ -14,6 +14,7 @@ from klippekort.domain.hosting import Done, HostRole, Paid, Statement, statement
 from klippekort.hosting.models import HostExpense, Hosting, HostingTerms, HostSettings
 from klippekort.hosting.queries.trip_hours import hours_between
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Association, Volunteer
 from klippekort.volunteers.queries import get_volunteer, since
 
@@ -116,7 +117,7 @@ def _hosted_between(
         .join(Volunteer, Volunteer.id == Hosting.volunteer_id)
         .outerjoin(Association, Association.id == Volunteer.association_id)
         .where(Occurrence.starts_at >= from_at, Occurrence.starts_at < to_at)
-        .order_by(Occurrence.starts_at.desc(), Volunteer.name)
+        .order_by(Occurrence.starts_at.desc(), alphabetical(Volunteer.name))
     ).all()
     at_date: defaultdict[UUID, list[str]] = defaultdict(list)
     for row, name, *_rest in rows:

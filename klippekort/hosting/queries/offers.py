@@ -14,6 +14,7 @@ from klippekort.domain.hosting import HostRole, OfferState, SearchState
 from klippekort.domain.trips import TripState
 from klippekort.hosting.models import HostOffer, HostSearch
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.trips.models import Trip, TripRider
 from klippekort.volunteers.models import Association, Volunteer
 from klippekort.volunteers.queries.company import WentAlong
@@ -219,7 +220,7 @@ def lines_of(
         .outerjoin(Trip, Trip.id == HostOffer.trip_id)
         .where(HostOffer.state.in_(states))
         .where(or_(Occurrence.ends_at > from_at, Trip.ends_at > from_at))
-        .order_by(starts, Volunteer.name, HostOffer.id)
+        .order_by(starts, alphabetical(Volunteer.name), HostOffer.id)
     )
     if volunteer_id is not None:
         found = found.where(HostOffer.volunteer_id == volunteer_id)

@@ -11,6 +11,7 @@ from klippekort.domain.trips import TripState
 from klippekort.hosting.models import HostOffer, TripHours
 from klippekort.hosting.queries.offers import OfferLine, lines_of
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.volunteers import TripVolunteer, VolunteersOn
 from klippekort.volunteers.models import Association, Volunteer
@@ -64,7 +65,7 @@ def hours_between(
         .join(Volunteer, Volunteer.id == HostOffer.volunteer_id)
         .outerjoin(Association, Association.id == Volunteer.association_id)
         .where(Trip.starts_at >= from_at, Trip.starts_at < to_at)
-        .order_by(Trip.starts_at.desc(), Volunteer.name)
+        .order_by(Trip.starts_at.desc(), alphabetical(Volunteer.name))
     )
     if volunteer_id is not None:
         found = found.where(HostOffer.volunteer_id == volunteer_id)

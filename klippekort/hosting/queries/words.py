@@ -13,6 +13,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.hosting import SEES_FOR, Word
 from klippekort.hosting.models import HostWord
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Volunteer
 
 
@@ -92,7 +93,7 @@ def activities_of(citizen_id: UUID) -> Sequence[Activity]:
                 .where(SignUp.citizen_id == citizen_id)
             )
         )
-        .order_by(Activity.title)
+        .order_by(alphabetical(Activity.title))
     )
     return db.session.scalars(found).all()
 

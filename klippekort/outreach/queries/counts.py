@@ -18,6 +18,7 @@ from klippekort.outreach.models import OutreachAnswer
 from klippekort.outreach.queries.known import not_here
 from klippekort.outreach.queries.queue import Waiting, open_cases
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 
 Part = tuple[UUID, UUID | None]
 """A supplier's id and a district's; a citizen may have no district."""
@@ -164,7 +165,11 @@ def _citizens(
     if supplier_id is not None:
         wanted = wanted.where(Citizen.supplier_id == supplier_id)
     gone = not_here(day)
-    rows = db.session.execute(wanted.order_by(Citizen.first_name, Citizen.last_name, Citizen.id))
+    rows = db.session.execute(
+        wanted.order_by(
+            alphabetical(Citizen.first_name), alphabetical(Citizen.last_name), Citizen.id
+        )
+    )
     return [
         (row[0], row[1], row[2], row[3], row[4])
         for row in rows

@@ -11,6 +11,7 @@ from klippekort.accounts.models import Account, RoleAssignment
 from klippekort.domain.permissions import Role
 from klippekort.outreach.models import OutreachCase
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 
 
@@ -38,7 +39,7 @@ def everybody() -> list[Owner]:
             RoleAssignment.role.in_((Role.COORDINATOR, Role.PLANNER)),
             Account.closed_at.is_(None),
         )
-        .order_by(Account.display_name, Account.id, RoleAssignment.role)
+        .order_by(alphabetical(Account.display_name), Account.id, RoleAssignment.role)
     )
     found: dict[UUID, Owner] = {}
     for account_id, name, role, supplier_id in rows:

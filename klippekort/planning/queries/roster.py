@@ -21,6 +21,7 @@ from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.trips.queries.escorts import (
@@ -168,7 +169,7 @@ def _staff(has_supplier: bool) -> OwnRows:
     ).where(own(_workers))
     if has_supplier:
         wanted = wanted.where(_workers.c.supplier_id == bindparam("supplier"))
-    return OwnRows(wanted.order_by(_workers.c.name, _workers.c.id))
+    return OwnRows(wanted.order_by(alphabetical(_workers.c.name), _workers.c.id))
 
 
 def list_staff(supplier_id: UUID | None) -> dict[UUID, Staff]:

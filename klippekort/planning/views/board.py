@@ -27,7 +27,8 @@ from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.board_shown import WIDTH, Row, Week
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
-from klippekort.platform.i18n import current_locale
+from klippekort.platform.i18n import current_locale, reader_language
+from klippekort.relatives.views.families import families_in
 
 A_WEEK = timedelta(weeks=1)
 ROWS_A_PAGE = 50
@@ -65,7 +66,9 @@ def board() -> ResponseReturnValue:
     suppliers, districts = list_suppliers(), list_districts()
     asked = _asked(suppliers)
     shown, first = _shown(asked, now), asked.first
+    families = families_in(first, first + timedelta(days=6), asked.supplier_id)
     saw(*{rider.id for trip in shown.trips for rider in trip.riders})
+    saw(*{one.citizen_id for one in families})
     return render_template(
         "planning/board.html",
         asked=asked,
@@ -80,6 +83,7 @@ def board() -> ResponseReturnValue:
         districts=districts,
         district_names={one.id: one.name for one in districts},
         shown=shown,
+        families=families,
         width=WIDTH,
         pages=[asked.url(page=n + 1) for n in range(shown.pages)],
         all=ALL,
@@ -90,7 +94,7 @@ def board() -> ResponseReturnValue:
 def _heading(day: date) -> tuple[date, str]:
     """Return a day and its short name."""
     locale = current_locale()
-    pattern = "EEE d. MMM" if locale.language == "da" else "EEE d MMM"
+    pattern = f"EEE {reader_language().short_day}"
     return day, format_date(day, pattern, locale=locale)
 
 

@@ -12,6 +12,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
 from klippekort.platform.prepared import Row
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, own
 from klippekort.volunteers.models import Association
 
@@ -142,7 +143,7 @@ def _listed(*conditions: ColumnElement[bool]) -> OwnRows:
         .outerjoin(_associations, club)
         .outerjoin(_pictures, picture)
         .where(own(_dates), _activities.c.state == literal("published"), *conditions)
-        .order_by(_dates.c.starts_at, _activities.c.title, _dates.c.id)
+        .order_by(_dates.c.starts_at, alphabetical(_activities.c.title), _dates.c.id)
         .limit(MOST)
     )
     return OwnRows(found)

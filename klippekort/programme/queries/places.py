@@ -13,6 +13,7 @@ from sqlalchemy import Table, select
 
 from klippekort.activities.models import Place
 from klippekort.domain.travel import Point
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, own
 
 _places = cast(Table, Place.__table__)
@@ -26,7 +27,7 @@ _PLACES = OwnRows(
         _places.c.longitude,
     )
     .where(own(_places), _places.c.archived_at.is_(None))
-    .order_by(_places.c.name, _places.c.id)
+    .order_by(alphabetical(_places.c.name), _places.c.id)
 )
 
 

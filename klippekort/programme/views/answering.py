@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from klippekort.domain.errors import NotFound
 from klippekort.municipalities.queries import find_by_slug
 from klippekort.platform.addresses import url_for
-from klippekort.platform.i18n import COOKIE, LOCALES, force_locale
+from klippekort.platform.i18n import COOKIE, force_locale
+from klippekort.platform.languages import LOCALES
 from klippekort.platform.tenancy import set_municipality
 
 MINUTE, DAY = 60, 86_400

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.platform import clock
 from klippekort.platform.auth import public
-from klippekort.platform.i18n import LOCALES, force_locale
+from klippekort.platform.i18n import force_locale
+from klippekort.platform.languages import LOCALES
 from klippekort.programme.queries import listed
 from klippekort.programme.queries.listed import Listed
 from klippekort.programme.views import atom, ical

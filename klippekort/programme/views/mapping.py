@@ -1,5 +1,5 @@
-"""A map drawn from coordinates alone: dots, towns, rings of distance, a scale and north. No tile is
-asked for.
+"""A map drawn from coordinates alone: the coast, dots, towns, rings of distance, a scale and north.
+No tile is asked for.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from math import cos, hypot, radians
 from uuid import UUID
 
 from klippekort.domain.travel import Point
+from klippekort.programme.views import coast
 
 WIDTH = 640
 LEAST_HEIGHT, MOST_HEIGHT = 360, 640
@@ -20,6 +21,9 @@ LEAST_METRES = 800
 """The least width of what is shown, so that one place does not fill the world."""
 
 METRES_A_DEGREE = 111_195
+_COAST_FROM = 12
+"""Metres a pixel from which the coast is drawn: nearer by, a harbour could lie in the water."""
+
 _TOWN_ABOVE = 36
 _ROUND = (1, 2, 5)
 _ROUND_A_DOT, _LARGEST_AREA = 44, 240
@@ -78,7 +82,7 @@ class Drawing:
     """A map; `bar_pixels` are as long as `bar_metres`.
 
     The rings are drawn around `centre_x` and `centre_y`: where one measures from, or the middle of
-    the places.
+    the places. `land` are paths of the ground above water; there are none where all is land.
     """
 
     height: int
@@ -90,6 +94,7 @@ class Drawing:
     centre_x: int
     centre_y: int
     rings: tuple[Ring, ...]
+    land: tuple[str, ...] = ()
     width: int = WIDTH
 
 
@@ -116,6 +121,7 @@ def draw(spots: Sequence[Spot], centre: Point | None = None) -> Drawing | None:
         centre_x=x,
         centre_y=y,
         rings=_rings(metres, view, y),
+        land=_land(view),
     )
 
 
@@ -139,6 +145,12 @@ class _View:
         east = (point.longitude - self._east) * self._east_metres / self.metres_a_pixel
         north = (point.latitude - self._north) * METRES_A_DEGREE / self.metres_a_pixel
         return round(WIDTH / 2 + east), round(self.height / 2 - north)
+
+
+def _land(view: _View) -> tuple[str, ...]:
+    if view.metres_a_pixel < _COAST_FROM:
+        return ()
+    return coast.land(view.at, WIDTH, view.height)
 
 
 def _dots(spots: Sequence[Spot], view: _View) -> tuple[Dot, ...]:

@@ -14,7 +14,7 @@ from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import public
 from klippekort.platform.formatting import day, phone
-from klippekort.platform.i18n import _, html_lang
+from klippekort.platform.i18n import _, other_languages
 from klippekort.programme.forms import PublicForm
 from klippekort.programme.queries import listed
 from klippekort.programme.queries.listed import Listed
@@ -132,13 +132,13 @@ def _turning(slug: str, first: date, today: date, is_narrowed: bool) -> dict[str
 
 def _around(home: Any, now: datetime, endpoint: str, **values: Any) -> dict[str, Any]:
     """Return what stands around both pages: the municipality, and the page in other words."""
-    other = "en" if html_lang() == "da" else "da"
     return {
         "municipality": home,
         "public_url": public_url,
         "week_name": iso_week(monday(local_day(now))),
-        "other_language": other,
-        "other_url": public_url_in(other, endpoint, **values),
+        "language_urls": [
+            (one, public_url_in(one.code, endpoint, **values)) for one in other_languages()
+        ],
     }
 
 

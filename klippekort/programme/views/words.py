@@ -15,7 +15,7 @@ from klippekort.activities.forms import REASONS
 from klippekort.activities.views.words import access_words, first_up, kind_words, price_words
 from klippekort.domain.calendar import local, local_day
 from klippekort.platform.formatting import Status, clock_time, day, full_day, time_range
-from klippekort.platform.i18n import _, current_locale, ngettext
+from klippekort.platform.i18n import _, current_locale, ngettext, reader_language
 from klippekort.programme.queries.listed import Listed
 
 STEP = 500
@@ -148,7 +148,7 @@ def weekday(on: date) -> str:
 
 def short_date(on: date) -> str:
     """Return a day for a narrow column: "23. nov."."""
-    pattern = "d. MMM" if current_locale().language == "da" else "d MMM"
+    pattern = reader_language().short_day
     return format_date(on, pattern, locale=current_locale())
 
 

@@ -7,8 +7,8 @@ from klippekort.domain.schemes.questions import NONE
 from klippekort.platform.formatting import clock_time
 from klippekort.platform.i18n import _, ngettext
 
-# What people write in Danish, as the rules are written; the longest first.
-_DANISH = {
+# What people write in Danish, Norwegian and Swedish, as the rules are written.
+_WORDS = {
     "arbejdsdage": "working days",
     "arbejdsdag": "working day",
     "hverdage": "working days",
@@ -17,6 +17,32 @@ _DANISH = {
     "time": "hour",
     "dage": "days",
     "dag": "day",
+    "timmar": "hours",
+    "timme": "hour",
+    "dager": "days",
+    "dagar": "days",
+    "arbeidsdager": "working days",
+    "arbeidsdag": "working day",
+    "virkedager": "working days",
+    "virkedag": "working day",
+    "vardagar": "working days",
+    "vardag": "working day",
+    "arbetsdagar": "working days",
+    "arbetsdag": "working day",
+    "uker": "weeks",
+    "uke": "week",
+    "veckor": "weeks",
+    "vecka": "week",
+    "månader": "months",
+    "månad": "month",
+    "före": "before",
+    "innen": "before",
+    "inget": NONE,
+    "mån": "mon",
+    "tis": "tue",
+    "tors": "thu",
+    "lör": "sat",
+    "sön": "sun",
     "uger": "weeks",
     "uge": "week",
     "måneder": "months",
@@ -54,7 +80,7 @@ def span_words(span: Span) -> str:
 
 
 def as_rule(typed: str) -> str:
-    """Return what somebody wrote, in Danish or English, as a rule says it."""
+    """Return what somebody wrote, in a language of the pages, as a rule says it."""
     said = re.sub(r"(\d)\.(\d\d)\b", r"\1:\2", typed.strip().lower())
-    words = [_DANISH.get(word, word) for word in said.replace(",", " , ").split()]
+    words = [_WORDS.get(word, word) for word in said.replace(",", " , ").split()]
     return " ".join(word for word in words if word).replace(" ,", ",")

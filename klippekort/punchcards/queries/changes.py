@@ -17,6 +17,7 @@ from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.schemes import Setting, TermsFrom
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
+from klippekort.platform.sorting import alphabetical
 from klippekort.punchcards.models import (
     CardTask,
     Grant,
@@ -111,7 +112,7 @@ def cards_under(
         select(PunchCard, Citizen)
         .join(Citizen, Citizen.id == PunchCard.citizen_id)
         .where(PunchCard.scheme_id == scheme_id, PunchCard.closed_on.is_(None))
-        .order_by(Citizen.search_name, PunchCard.id)
+        .order_by(alphabetical(Citizen.search_name), PunchCard.id)
     )
     rows = [(card, citizen) for card, citizen in db.session.execute(found)]
     for start in range(0, len(rows), AT_A_TIME):

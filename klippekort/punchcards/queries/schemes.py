@@ -8,13 +8,14 @@ from sqlalchemy import select
 from klippekort.domain.errors import NotFound
 from klippekort.domain.schemes import TermsFrom, from_json
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.punchcards.models import Scheme, SchemeTerms
 from klippekort.punchcards.queries.cards import versions_of
 
 
 def list_schemes() -> Sequence[Scheme]:
     """Return the municipality's schemes by name."""
-    return db.session.scalars(select(Scheme).order_by(Scheme.name)).all()
+    return db.session.scalars(select(Scheme).order_by(alphabetical(Scheme.name))).all()
 
 
 def get_scheme(scheme_id: UUID) -> Scheme:

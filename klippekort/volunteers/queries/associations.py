@@ -11,6 +11,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Reach
 from klippekort.platform import events
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import (
     Association,
     AssociationAgreement,
@@ -68,7 +69,7 @@ class AssociationLine:
 
 def list_associations(*, with_archived: bool = False) -> Sequence[Association]:
     """Return the associations by name; those we have stopped with only `with_archived`."""
-    wanted = select(Association).order_by(Association.name)
+    wanted = select(Association).order_by(alphabetical(Association.name))
     if not with_archived:
         wanted = wanted.where(Association.archived_at.is_(None))
     return db.session.scalars(wanted).all()
@@ -113,7 +114,7 @@ def get_contact(contact_id: UUID) -> AssociationContact:
 def contacts_of(association_id: UUID) -> Sequence[AssociationContact]:
     """Return those who speak for an association today, by name."""
     found = select(AssociationContact).filter_by(association_id=association_id, archived_at=None)
-    return db.session.scalars(found.order_by(AssociationContact.name)).all()
+    return db.session.scalars(found.order_by(alphabetical(AssociationContact.name))).all()
 
 
 def association_of(actor: Actor) -> Association:
@@ -225,7 +226,9 @@ def count_ending_agreements(today: date) -> int:
 def relying_on(association_id: UUID) -> list[Relying]:
     """Return what would be left without its association: our volunteers, and what others answer."""
     names = db.session.scalars(
-        select(Volunteer.name).filter_by(association_id=association_id).order_by(Volunteer.name)
+        select(Volunteer.name)
+        .filter_by(association_id=association_id)
+        .order_by(alphabetical(Volunteer.name))
     ).all()
     ours = [Relying("volunteers", tuple(names))] if names else []
     return [*ours, *events.ask(ReliesOnAssociation(association_id))]

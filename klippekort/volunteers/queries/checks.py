@@ -23,6 +23,7 @@ from klippekort.domain.clearances import (
 from klippekort.domain.errors import NotFound
 from klippekort.domain.volunteering import Task, tasks_of
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import (
     ClearanceRules,
     PromiseVersion,
@@ -185,4 +186,4 @@ def active_ids() -> Sequence[UUID]:
 
 def _active() -> Sequence[Volunteer]:
     wanted = select(Volunteer).filter_by(archived_at=None)
-    return db.session.scalars(wanted.order_by(Volunteer.name, Volunteer.id)).all()
+    return db.session.scalars(wanted.order_by(alphabetical(Volunteer.name), Volunteer.id)).all()

@@ -12,6 +12,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.volunteering import Task, times_left
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
+from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Volunteer, VolunteerCompany
 from klippekort.volunteers.queries.checks import blocked_of_all
 
@@ -65,7 +66,11 @@ def willing(citizen_id: UUID, today: date) -> list[Willing]:
 
     Those who pause, lack a check, or have gone along with her as often as they will, are left out.
     """
-    asked = select(Volunteer).where(Volunteer.archived_at.is_(None)).order_by(Volunteer.name)
+    asked = (
+        select(Volunteer)
+        .where(Volunteer.archived_at.is_(None))
+        .order_by(alphabetical(Volunteer.name))
+    )
     blocked = {task: blocked_of_all(task, today) for task in (Task.GO_ALONG, Task.DRIVE)}
     times = times_with(citizen_id)
     found = [

@@ -12,6 +12,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Reach, Role
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 from klippekort.volunteers.models import Association, Volunteer
 
@@ -95,7 +96,7 @@ def list_volunteers(*, with_archived: bool = False) -> list[VolunteerLine]:
     wanted = (
         select(Volunteer, Association.name, _has_log_in())
         .outerjoin(Association, Association.id == Volunteer.association_id)
-        .order_by(Volunteer.name, Volunteer.id)
+        .order_by(alphabetical(Volunteer.name), Volunteer.id)
     )
     if not with_archived:
         wanted = wanted.where(Volunteer.archived_at.is_(None))
