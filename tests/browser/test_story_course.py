@@ -86,7 +86,7 @@ def test_noticed_at_breakfast_and_settled_in_the_yearly_report(
         story.goes(trip)
     hand = finds_the_course(log_in_as)
     expect(fact(hand.page, "Trips with an escort")).to_have_text("2")
-    steps_to(hand, "Goes with an escort")
+    expect(hand.page.locator(".status").first).to_have_text(da("Goes with an escort"))
     hands_over(hand)
     for weeks in (2, 8):
         story.is_after(weeks)

@@ -61,7 +61,13 @@ OUTCOMES: dict[str, str] = {
     Outcome.REASSESS: _l("Find out anew what is needed"),
 }
 AFTER_CHECK: dict[str, str] = {f"check_{code}": words for code, words in OUTCOMES.items()}
-REASONS_OF_STEPS: dict[str, str] = {**PAUSES, **STOPS, **FORMS, **AFTER_CHECK}
+REASONS_OF_STEPS: dict[str, str] = {
+    **PAUSES,
+    **STOPS,
+    **FORMS,
+    **AFTER_CHECK,
+    "trip_made": _l("A trip with an escort was made"),
+}
 HOW_MUCH: dict[str, str] = {
     "yes": _l("Yes"),
     "somewhat": _l("Somewhat"),

@@ -19,6 +19,7 @@ from klippekort.operations.demo.holders import card_token, give_cards, give_code
 from klippekort.operations.demo.hosting import build_hosting
 from klippekort.operations.demo.longing import build_longing
 from klippekort.operations.demo.looks import leave_traces
+from klippekort.operations.demo.money import build_money
 from klippekort.operations.demo.offers import build_hosts, build_offers, store_meetings
 from klippekort.operations.demo.people import KNOWN, build_citizens
 from klippekort.operations.demo.records import store_hosting, store_journeys
@@ -140,4 +141,5 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
         build_hosting(frame, hosts, meetings, journeys, coordinator)
     build_groups(frame, hosts, residents, meetings[0].place_id, coordinator, secrets)
     build_courses(frame, residents, meetings, journeys, coordinator, helpers[0].person)
+    build_money(frame, schemes, decided_by)
     return frame.rows

@@ -19,6 +19,7 @@ from klippekort.activities.models import (
     SignUp,
     Timing,
 )
+from klippekort.budgets.models import HourPrice, YearGrant
 from klippekort.citizens.models import Absence, AccessOpening, Citizen, CitizenContact
 from klippekort.courses.models import (
     CitizenGift,
@@ -129,6 +130,8 @@ ORDER: tuple[type[Model], ...] = (
     GroupNeed,
     Scheme,
     SchemeTerms,
+    HourPrice,
+    YearGrant,
     PunchCard,
     Grant,
     PunchLot,

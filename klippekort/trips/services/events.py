@@ -1,7 +1,7 @@
 """What trips tell the features above, once it has been done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.domain.permissions import Actor
@@ -39,6 +39,16 @@ class CancelledByUs:
 
     trip_id: UUID
     actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class TripMade:
+    """Citizens were out with an escort, and are home again; `on` is the local day."""
+
+    actor: Actor
+    citizen_ids: tuple[UUID, ...]
+    on: date
     now: datetime
 
 

@@ -12,7 +12,7 @@ from klippekort.domain.charging import Party, longer_life
 from klippekort.domain.errors import Stale, Undecided
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
-from klippekort.domain.trips import CancelReason, Cause, Course, Price, TripState
+from klippekort.domain.trips import CancelReason, Cause, Company, Course, Price, TripState
 from klippekort.messages.queries import CITIZEN, Recipient
 from klippekort.messages.services import queue_call, tell
 from klippekort.municipalities.queries import rested
@@ -22,10 +22,11 @@ from klippekort.punchcards.services.bookings import charge_minutes, release_minu
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.services.events import CancelledByUs
+from klippekort.trips.services.events import CancelledByUs, TripMade
 from klippekort.trips.services.history import happened, helpers_of
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock, locked
+from klippekort.trips.services.telling import tell_helper
 
 _T = TypeVar("_T")
 
@@ -89,6 +90,8 @@ def finish_trip(
     happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told)
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to=ended, **told)
+    if ended is TripState.COMPLETED and trip.company == Company.ESCORT:
+        events.emit_after(TripMade(actor, tuple(citizens), local_day(started_at), now))
     return str(trip_id)
 
 
@@ -236,7 +239,8 @@ def _cancel(
     if not riders:
         raise Stale
     to = rules.move(TripState(trip.state), rules.ENDED_BY.get(cause, TripState.CANCELLED))
-    helpers = helpers_of(queries.escorts_of(trip.id))
+    escorts = queries.escorts_of(trip.id)
+    helpers = helpers_of(escorts)
     spent = 0
     for rider, price in zip(riders, prices, strict=True):
         spent += _pay_or_give_back(actor, trip, rider, price, cause, now)
@@ -248,6 +252,9 @@ def _cancel(
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
     if cause is Cause.SUPPLIER and trip.starts_at > now:
         events.emit_after(CancelledByUs(trip.id, actor, now))
+    for escort in escorts:
+        if escort.care_worker_id != actor.person_id:
+            tell_helper(trip, escort.care_worker_id, now=now)
     one = riders[0].citizen_id if len(riders) < len(queries.riders_of(trip.id)) else None
     happened(actor, trip.id, to, now, **told, helpers=helpers, citizen=one)
     citizens = _citizens(riders)
