@@ -16,6 +16,7 @@ from klippekort.citizens.services.records import (
     checked_ref,
     needs_wheelchair,
 )
+from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
@@ -112,6 +113,8 @@ def _put(actor: Actor, facts: CitizenFacts, known: dict[str, Citizen], now: date
         return Put(citizen.id, "new")
     before = queries.facts_of(citizen)
     facts = queries.with_point(facts, before)
+    if queries.has_moved(facts, before):
+        citizen.moved_on = local_day(now)
     return Put(citizen.id, "changed" if _fill(citizen, facts, before) else "unchanged")
 
 

@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from klippekort.activities.models import Occurrence, SignUp
-from klippekort.citizens.models import CitizenLeaving
+from klippekort.citizens.models import Citizen, CitizenLeaving
 from klippekort.courses.queries.checks import due_checks
 from klippekort.domain.calendar import local_day
-from klippekort.domain.permissions import Action
 from klippekort.domain.trips import MADE, OCCUPIES, Cause
 from klippekort.groups.models import (
     GroupAttendance,
@@ -21,7 +20,6 @@ from klippekort.groups.models import (
     SupportGroup,
 )
 from klippekort.outreach.queries.asked import Bereaved, FollowUpsDue, Moved, NotHere
-from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.punchcards.models import Grant, PunchCard, PunchLot
@@ -30,7 +28,6 @@ from klippekort.trips.models import TripEvent, TripRider
 _FREE = PunchLot.granted - PunchLot.held - PunchLot.used - PunchLot.expired
 # Written as the index of open lots has it, or it is not used.
 _IS_OPEN = PunchLot.granted > PunchLot.used + PunchLot.expired
-_HOME = {"address", "postcode", "town"}
 _LEFT = ("death", "moved")
 _MADE = [state.value for state in MADE]
 _AHEAD = [state.value for state in OCCUPIES]
@@ -130,20 +127,11 @@ def groups_ended(since: date) -> dict[UUID, date]:
 
 
 def moved(since: datetime) -> dict[UUID, date]:
-    """Return the day each citizen's home was last written anew, or told by another feature."""
+    """Return the day each citizen's home became another one, or was told to by another feature."""
     rows = db.session.execute(
-        select(AuditLine.subject_id, AuditLine.at, AuditLine.details).where(
-            AuditLine.at >= since,
-            AuditLine.action == Action.GRANT_CARD,
-            AuditLine.purpose == "change_citizen",
-            AuditLine.subject_kind == "citizen",
-        )
+        select(Citizen.id, Citizen.moved_on).where(Citizen.moved_on >= local_day(since))
     )
-    pairs = [
-        (citizen_id, local_day(at))
-        for citizen_id, at, details in rows
-        if citizen_id is not None and _HOME & set(details.get("changed", ()))
-    ]
+    pairs = [(citizen_id, on) for citizen_id, on in rows if on is not None]
     return _latest([*pairs, *ask(Moved(local_day(since)))])
 
 

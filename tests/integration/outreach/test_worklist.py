@@ -10,6 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from klippekort.citizens.queries import facts_of, get_citizen
+from klippekort.citizens.services.batches import put_citizens
+from klippekort.citizens.services.records import change_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.outreach.cases import Answer, Consent, InThePast, Source
 from klippekort.domain.outreach.offers import Become
@@ -237,3 +240,19 @@ def test_the_list_asks_the_same_however_many_there_are(cast: Cast):
     run(more)
     noted(cast.bo, cast.ellen)
     assert asked_for_list() == before <= 25
+
+
+@pytest.mark.parametrize("how", ["on the page", "by a file from the care record"])
+def test_whoever_has_moved_stands_on_the_list(cast: Cast, how: str):
+    def moves(address: str | None) -> None:
+        before = facts_of(get_citizen(cast.ellen))
+        facts = replace(before, address=address or before.address)
+        if how == "on the page":
+            change_citizen(cast.asta, cast.ellen, facts, clock.now())
+        else:
+            put_citizens(cast.ada, [facts], clock.now())
+
+    run(moves, None)
+    assert Key.MOVED not in reasons(cast.ellen)
+    run(moves, "Torvegade 9")
+    assert Key.MOVED in reasons(cast.ellen)
