@@ -212,6 +212,38 @@ self.addEventListener("sync", (event) => {
   })());
 });
 
+// ---- notices ------------------------------------------------------------------------------------
+// What comes is sealed for this browser alone, and names nobody: a locked screen is read by anybody.
+const read = (data) => {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+};
+
+// The same notice sent twice stands once, and is not heard again.
+const notify = async ({ title = "Klippekort", body = "", tag = "news", url = "/", seen }) => {
+  await self.registration.showNotification(title, {
+    body, tag, renotify: false, lang: "da", icon: shell.icon, data: { url },
+  });
+  if (!seen) return;
+  await fetch(shell.shown, { method: "POST", body: seen, credentials: "omit" }).catch(() => null);
+};
+
+self.addEventListener("push", (event) => event.waitUntil(notify(read(event.data))));
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { href, origin } = new URL(event.notification.data?.url ?? "/", location.origin);
+  if (origin !== location.origin) return;
+  event.waitUntil((async () => {
+    const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+    const there = pages.find((page) => page.url === href);
+    await (there ? there.focus() : self.clients.openWindow(href));
+  })());
+});
+
 self.addEventListener("message", (event) => {
   const { keep: account, force } = event.data ?? {};
   if (account) event.waitUntil(tellKept(account, force));

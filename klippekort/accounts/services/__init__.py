@@ -38,6 +38,7 @@ from klippekort.accounts.services.secrets import (
 from klippekort.accounts.services.sessions import (
     begin_session,
     end_session,
+    end_sessions,
     lock_session,
     mark_seen,
     set_shown,
@@ -65,6 +66,7 @@ __all__ = [
     "create_account",
     "create_care_worker_account",
     "end_session",
+    "end_sessions",
     "first_password",
     "give_code",
     "lock_session",

@@ -142,7 +142,7 @@ def remove_role(actor: Actor, account_id: UUID, *, role: Role, now: datetime) ->
     if role not in {row.role for row in held} or len(held) == 1:
         raise NotFound
     end_sessions(account.id, now)
-    _delete_roles([row for row in held if row.role == role])
+    delete_roles([row for row in held if row.role == role])
     audit.record(
         actor, Action.MANAGE_ACCOUNTS, "account", account.id, change="role_removed", role=role
     )
@@ -160,7 +160,7 @@ def close_account(actor: Actor, account_id: UUID, *, now: datetime) -> None:
     account = queries.lock_account(account_id)
     end_sessions(account.id, now)
     if _works_elsewhere(actor, account.id):
-        _delete_roles(_held_here(actor, account.id))
+        delete_roles(_held_here(actor, account.id))
     else:
         account.closed_at = account.closed_at or now
     audit.record(actor, Action.MANAGE_ACCOUNTS, "account", account.id, change="closed")
@@ -181,7 +181,7 @@ def take_access(actor: Actor, *, role: Role, person_id: UUID, now: datetime) -> 
     if len(held) == 1:
         account.closed_at = account.closed_at or now
     else:
-        _delete_roles([row for row in _held_here(actor, account_id) if row.role == role])
+        delete_roles([row for row in _held_here(actor, account_id) if row.role == role])
     audit.record(
         actor, Action.MANAGE_VOLUNTEERS, "account", account_id, change="stopped", role=role
     )
@@ -251,7 +251,7 @@ def _works_elsewhere(actor: Actor, account_id: UUID) -> bool:
     return any(row.municipality_id != actor.municipality_id for row in held)
 
 
-def _delete_roles(roles: list[RoleAssignment]) -> None:
+def delete_roles(roles: list[RoleAssignment]) -> None:
     """Delete roles, and first the ended log-ins that point to them."""
     ids = [row.id for row in roles]
     db.session.execute(delete(LoginSession).where(LoginSession.role_assignment_id.in_(ids)))

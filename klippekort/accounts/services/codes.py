@@ -63,7 +63,7 @@ def give_code(
         actor, name, role, person_id, now
     )
     account = queries.lock_account(account_id)
-    if account.closed_at is not None or not _is_only_by_code(account_id):
+    if account.closed_at is not None or not is_only_by_code(account_id):
         raise MoreThanACode
     _answer_to(account_id, phone)
     hashed = hash_secret(keys().peppered(code))
@@ -84,7 +84,7 @@ def log_in_by_code(phone: str, code: str, now: datetime) -> UUID | None:
         return None
     # Meanwhile the account may have been given a role that a code is too weak for.
     is_used = audit_write(_use_up, account_id, stored)
-    return account_id if is_used and _is_only_by_code(account_id) else None
+    return account_id if is_used and is_only_by_code(account_id) else None
 
 
 def _use_up(account_id: UUID, stored: str) -> bool:
@@ -126,7 +126,8 @@ def _answer_to(account_id: UUID, phone: str) -> None:
         raise PhoneTaken from error
 
 
-def _is_only_by_code(account_id: UUID) -> bool:
+def is_only_by_code(account_id: UUID) -> bool:
+    """Say whether an account may do so little that a code, or a link, is enough to log it in."""
     held = queries.list_assignments(account_id)
     one_place = len({row.municipality_id for row in held}) == 1
     return one_place and all(Role(row.role) in BY_CODE for row in held)

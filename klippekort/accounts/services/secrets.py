@@ -42,8 +42,10 @@ def matches(stored: str | None, text: str) -> bool:
 
 
 def _has_try(kind: str, tries: int, tried_at: datetime | None, now: datetime) -> bool:
-    """Say whether one more try may be made; past the limit a password waits 1, 2, 4 … minutes."""
-    if kind != PASSWORD:
+    """Say whether one more try may be made; past the limit a password, of whichever kind, waits 1,
+    2, 4 … minutes.
+    """
+    if kind in (PIN, CODE):
         return tries < (PIN_TRIES if kind == PIN else CODE_TRIES)
     if tries < PASSWORD_TRIES or tried_at is None:
         return True
@@ -66,7 +68,8 @@ def spend_try(account_id: UUID, kind: str, now: datetime) -> str | None:
     return credential.secret
 
 
-def _forget_tries(account_id: UUID, kinds: tuple[str, ...]) -> None:
+def forget_tries(account_id: UUID, kinds: tuple[str, ...]) -> None:
+    """Give an account the tries back that it has spent on these."""
     db.session.execute(
         update(Credential)
         .where(Credential.account_id == account_id, Credential.kind.in_(kinds))
@@ -94,7 +97,7 @@ def check_password(account_id: UUID, password: str, now: datetime) -> bool:
     stored = audit_write(spend_try, account_id, PASSWORD, now)
     if not matches(stored, password):
         return False
-    audit_write(_forget_tries, account_id, (PASSWORD, PIN))
+    audit_write(forget_tries, account_id, (PASSWORD, PIN))
     return True
 
 
@@ -107,7 +110,7 @@ def check_pin(account_id: UUID, pin: str, now: datetime) -> bool:
     stored = audit_write(spend_try, account_id, PIN, now)
     if not matches(stored, keys().peppered(pin)):
         return False
-    audit_write(_forget_tries, account_id, (PIN,))
+    audit_write(forget_tries, account_id, (PIN,))
     return True
 
 

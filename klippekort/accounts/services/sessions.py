@@ -1,6 +1,7 @@
 """Log-ins in progress: begun with a new secret, seen, ended, and turned to a citizen."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from sqlalchemy import delete, update
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import LoginSession, RoleAssignment
+from klippekort.accounts.queries import Entered
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
 from klippekort.platform.db import db
@@ -28,14 +30,17 @@ def begin_session(
     replaces: str | None = None,
     device: str | None = None,
     until: datetime | None = None,
+    entered: Entered | None = None,
 ) -> str:
     """Begin a log-in in a role of the account, the first if none is given; return its secret.
 
     Only the secret's hash is stored. The session whose hash is `replaces` ends, and others on the
-    same `device` lock. It lasts to the end of the shift, and no longer than `until`. Raises
-    NotFound when the account has no such role.
+    same `device` lock. It lasts to the end of the shift, and no longer than `until`. `entered`
+    tells how the person came in: by password, if nothing is said. Raises NotFound when the account
+    has no such role.
     """
-    held = queries.list_assignments(account_id)
+    entered = entered or Entered("password", now)
+    held = queries.list_open_roles(account_id, now, provider=entered.provider_id)
     chosen = next((role for role in held if assignment_id in (None, role.id)), None)
     if chosen is None:
         raise NotFound
@@ -45,6 +50,7 @@ def begin_session(
         _leave_device(device, account_id, now)
     _forget_old_sessions(account_id, now)
     secret = secrets.token_urlsafe(32)
+    last = min(filter(None, (until, chosen.ends_at, _last(chosen, now))))
     db.session.add(
         LoginSession(
             token_hash=fingerprint(secret),
@@ -53,8 +59,16 @@ def begin_session(
             municipality_id=chosen.municipality_id,
             created_at=now,
             seen_at=now,
-            ends_at=min(until, _last(chosen, now)) if until else _last(chosen, now),
+            ends_at=last,
             device_hash=device,
+            confirmed_at=entered.confirmed_at,
+            method=entered.method,
+            browser=entered.browser,
+            network=entered.network,
+            provider_id=entered.provider_id,
+            provider_subject=entered.provider_subject,
+            provider_session=entered.provider_session,
+            id_token_sealed=entered.id_token,
         )
     )
     return secret
@@ -98,9 +112,11 @@ def take_back(device: str, account_id: UUID, now: datetime) -> tuple[str, Role]:
     mine = [one for one in queries.list_on_device(device, now) if one.account_id == account_id]
     if not mine:
         raise NotFound
+    before = queries.entered_of(mine[0].session_hash)
     secret = begin_session(
         account_id,
         now,
+        entered=replace(before, confirmed_at=None),
         assignment_id=mine[0].role_assignment_id,
         replaces=mine[0].session_hash,
         device=device,

@@ -45,7 +45,15 @@ def find_login() -> Login | None:
     is_seen = not (found.is_locked or auth.is_background())
     if is_seen and (now - found.seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         audit_write(services.mark_seen, session_hash, now)
-    return Login(found.actor, session_hash, found.shown_citizen_id, found.is_locked)
+    return Login(
+        found.actor,
+        session_hash,
+        found.shown_citizen_id,
+        found.is_locked,
+        found.confirmed_at,
+        found.support_id,
+        found.is_read_only,
+    )
 
 
 def _device_cookie() -> str:
@@ -55,6 +63,11 @@ def _device_cookie() -> str:
 def device_secret() -> str:
     """Return what this tablet or computer is known by: what its cookie says, or something new."""
     return request.cookies.get(_device_cookie()) or new_secret()
+
+
+def find_browser() -> str | None:
+    """Return what this browser is known by, or None for one that has not been here."""
+    return request.cookies.get(_device_cookie())
 
 
 def find_device() -> str | None:
@@ -74,16 +87,20 @@ def give_session(response: Response, secret: str, device: str | None = None) -> 
     response.set_cookie(
         _cookie_name(), secret, secure=_is_secure(), httponly=True, samesite="Lax", path="/"
     )
-    if device is not None:
-        response.set_cookie(
-            _device_cookie(),
-            device,
-            max_age=DEVICE_FOR_SECONDS,
-            secure=_is_secure(),
-            httponly=True,
-            samesite="Lax",
-            path="/",
-        )
+    return response if device is None else give_device(response, device)
+
+
+def give_device(response: Response, device: str) -> Response:
+    """Tell this tablet or computer what it is known by."""
+    response.set_cookie(
+        _device_cookie(),
+        device,
+        max_age=DEVICE_FOR_SECONDS,
+        secure=_is_secure(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
     return response
 
 

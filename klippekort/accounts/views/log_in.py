@@ -1,6 +1,6 @@
-"""Logging in, choosing a role, and logging out."""
+"""Logging in by password or code, choosing a role, and logging out."""
 
-from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, make_response, redirect, render_template, url_for
@@ -8,23 +8,31 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts import queries, services
 from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, CodeForm, LogInForm
+from klippekort.accounts.queries.providers import CITIZENS, STAFF, get_provider, list_providers
+from klippekort.accounts.services.links import can_mail
+from klippekort.accounts.services.oidc import metadata_of
 from klippekort.accounts.views.blueprint import (
     bp,
     current_login,
-    device_secret,
     find_device,
     for_everyone_logged_in,
     give_session,
     take_session,
 )
+from klippekort.accounts.views.letting_in import begin_at, entered_by, let_in, public_root
+from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
+from klippekort.domain.sign_in import NotVouched
 from klippekort.municipalities.forms import e164
 from klippekort.municipalities.queries import list_municipalities
-from klippekort.platform import auth, clock, coming_back, navigation
+from klippekort.platform import auth, clock
 from klippekort.platform.auth import public, public_while_shown
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
-from klippekort.platform.keys import fingerprint
+from klippekort.platform.keys import Place, keys
+from klippekort.platform.outgoing import NoAnswer
+
+MOST_BUTTONS = 3
 
 
 @bp.route("/log-ind", methods=["GET", "POST"])
@@ -36,15 +44,23 @@ def log_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         now = clock.now()
         account_id = services.log_in(form.email.data, form.password.data, now)
-        if account_id and (response := _let_in(account_id, now)):
+        if account_id and (response := let_in(account_id, entered_by("password", now), now)):
             return response
         form.form_errors.append(_("E-mail and password do not fit together. Try once more."))
     elif login is not None and not form.is_submitted():
-        return redirect(url_for(navigation.start_page(login.actor.role)), 303)
+        return redirect(begin_at(login.actor.role, login.actor.person_id), 303)
     status = 422 if form.errors else 200
     here = find_device()
     others = queries.list_on_device(here, clock.now()) if here else []
-    page = render_template("accounts/log_in.html", form=form, has_others=bool(others))
+    page = render_template(
+        "accounts/log_in.html",
+        form=form,
+        has_others=bool(others),
+        can_mail=can_mail(),
+        staff=list_providers(STAFF),
+        citizens=list_providers(CITIZENS),
+        most_buttons=MOST_BUTTONS,
+    )
     return page, status
 
 
@@ -57,7 +73,7 @@ def log_in_by_code() -> ResponseReturnValue:
         now, phone = clock.now(), e164(form.phone.data)
         code = "".join(form.code.data.split())
         account_id = services.log_in_by_code(phone, code, now) if phone else None
-        if account_id and (response := _let_in(account_id, now)):
+        if account_id and (response := let_in(account_id, entered_by("code", now), now)):
             return response
         form.form_errors.append(
             _("Phone and code do not fit together, or the code is used. Ask for a new code.")
@@ -66,29 +82,17 @@ def log_in_by_code() -> ResponseReturnValue:
     return render_template("accounts/log_in_by_code.html", form=form), status
 
 
-def _let_in(account_id: UUID, now: datetime) -> Response | None:
-    """Begin a session in place of any that this browser had; None for an account with no role."""
-    held = queries.list_assignments(account_id)
-    if not held:
-        return None
-    login, device = auth.find_login(), device_secret()
-    replaces = login.session_hash if login else None
-    secret = execute(
-        services.begin_session, account_id, now, replaces=replaces, device=fingerprint(device)
-    )
-    several = len(held) > 1
-    page = url_for("accounts.choose_role") if several else _begin_at(Role(held[0].role))
-    return give_session(make_response(redirect(page, 303)), secret, device)
-
-
 @bp.route("/log-ind/rolle", methods=["GET", "POST"])
 @public
 @for_everyone_logged_in
 def choose_role() -> ResponseReturnValue:
     """Let a person with several roles choose one; the choice is a new session."""
-    login, form = current_login(), ChooseRoleForm()
+    login, form, now = current_login(), ChooseRoleForm(), clock.now()
     account_id = login.actor.account_id
-    held = queries.list_assignments(account_id) if account_id else ()
+    entered = queries.entered_of(login.session_hash)
+    held = (
+        queries.list_open_roles(account_id, now, provider=entered.provider_id) if account_id else ()
+    )
     places = {row.id: row.name for row in list_municipalities()}
     form.role.choices = {
         str(row.id): f"{ROLE_NAMES[Role(row.role)]}, {places[row.municipality_id]}" for row in held
@@ -98,26 +102,55 @@ def choose_role() -> ResponseReturnValue:
         secret = execute(
             services.begin_session,
             account_id,
-            clock.now(),
+            now,
             assignment_id=UUID(form.role.data),
             replaces=login.session_hash,
             device=find_device(),
             until=queries.end_of_session(login.session_hash),
+            entered=entered,
         )
-        return give_session(make_response(redirect(_begin_at(Role(chosen.role)), 303)), secret)
+        return give_session(
+            make_response(redirect(begin_at(Role(chosen.role), chosen.person_id), 303)), secret
+        )
     status = 422 if form.errors else 200
     return render_template("accounts/choose_role.html", form=form), status
-
-
-def _begin_at(role: Role) -> str:
-    return coming_back.take(role) or url_for(navigation.start_page(role))
 
 
 @bp.post("/log-ud")
 @public_while_shown
 def log_out() -> ResponseReturnValue:
-    """End the session for good, and show the log-in page."""
+    """End the session for good, at whoever vouched for it too, and show the log-in page."""
     login = auth.find_login() or auth.find_locked()
+    leads_to = None
     if login is not None:
+        leads_to = _ending_there(login.session_hash)
         execute(services.end_session, login.session_hash, clock.now())
-    return take_session(make_response(redirect(url_for("accounts.log_in"), 303)))
+    if leads_to is None:
+        return take_session(make_response(redirect(url_for("accounts.log_in"), 303)))
+    # A redirect after a form may lead to our own pages alone (form-action); a page may lead on.
+    response: Response = make_response(
+        render_template("accounts/logged_out.html", leads_to=leads_to)
+    )
+    return take_session(response)
+
+
+def _ending_there(session_hash: str) -> str | None:
+    """Return where a log-in ends at the provider that vouched for it, or None for no such place."""
+    entered = queries.entered_of(session_hash)
+    if entered.provider_id is None:
+        return None
+    try:
+        provider = get_provider(entered.provider_id)
+        ends_at = metadata_of(provider).ends_at
+    except (NotFound, NoAnswer, NotVouched):
+        return None
+    if ends_at is None:
+        return None
+    said = {
+        "client_id": provider.client_id,
+        "post_logout_redirect_uri": public_root() + url_for("accounts.log_in"),
+    }
+    if entered.id_token is not None:
+        place = Place(provider.municipality_id, provider.id, "id_token")
+        said["id_token_hint"] = keys().unseal_secret(entered.id_token, place)
+    return f"{ends_at}{'&' if '?' in ends_at else '?'}{urlencode(said)}"

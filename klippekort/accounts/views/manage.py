@@ -10,6 +10,10 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from klippekort.accounts import queries, services
 from klippekort.accounts.forms import ROLE_NAMES, CreateAccountForm, PlaceForm, PressForm
+from klippekort.accounts.services.one_time_passwords import (
+    forget_second_factor,
+    has_one_time_passwords,
+)
 from klippekort.accounts.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role
 from klippekort.municipalities.queries import list_districts, list_suppliers
@@ -55,7 +59,7 @@ def choose_new() -> ResponseReturnValue:
 
 
 @bp.route("/log-ins/opret/<slug>", methods=["GET", "POST"])
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
 def create(slug: str) -> ResponseReturnValue:
     """Make a log-in in one role, and show its first password once."""
     role, form = _role(slug), CreateAccountForm()
@@ -117,6 +121,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
     return render_template(
         "accounts/show.html",
         account=queries.get_account(account_id),
+        has_codes=has_one_time_passwords(account_id),
         is_own=account_id == current_actor().account_id,
         role_names=ROLE_NAMES,
         slugs=SLUGS,
@@ -125,7 +130,7 @@ def show(account_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/log-ins/<uuid:account_id>/adgangskode")
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
 def renew_password(account_id: UUID) -> ResponseReturnValue:
     """Give a new password, shown once; a closed log-in opens with it."""
     form = PressForm()
@@ -151,8 +156,26 @@ def renew_password(account_id: UUID) -> ResponseReturnValue:
     return _show_password(account_id, password)
 
 
+@bp.post("/log-ins/<uuid:account_id>/tabt-telefon")
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
+def lost_phone(account_id: UUID) -> ResponseReturnValue:
+    """Let a person begin anew with codes from an app."""
+    form = PressForm()
+    if form.validate_on_submit():
+        execute(
+            forget_second_factor,
+            current_actor(),
+            account_id,
+            now=clock.now(),
+            key=form.key.data,
+            content=[account_id],
+        )
+        flash(_("They log in by password alone, and can begin with codes anew."), "success")
+    return redirect(url_for("accounts.show", account_id=account_id), 303)
+
+
 @bp.post("/log-ins/<uuid:account_id>/luk")
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
 def close(account_id: UUID) -> ResponseReturnValue:
     """Shut a person out at once."""
     form = PressForm()
@@ -174,7 +197,7 @@ def close(account_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/log-ins/<uuid:account_id>/roller/<slug>", methods=["GET", "POST"])
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
 def add_role(account_id: UUID, slug: str) -> ResponseReturnValue:
     """Give a person one more role."""
     role, form, account = _role(slug), PlaceForm(), queries.get_account(account_id)
@@ -220,7 +243,7 @@ def _add_role(account_id: UUID, role: Role, form: PlaceForm) -> bool:
 
 
 @bp.post("/log-ins/<uuid:account_id>/roller/<slug>/fjern")
-@requires(Action.MANAGE_ACCOUNTS)
+@requires(Action.MANAGE_ACCOUNTS, fresh=True)
 def remove_role(account_id: UUID, slug: str) -> ResponseReturnValue:
     """Take one of several roles away from a person."""
     form = PressForm()

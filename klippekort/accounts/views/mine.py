@@ -24,6 +24,7 @@ def mine() -> ResponseReturnValue:
         "accounts/mine.html",
         actor=actor,
         role_name=ROLE_NAMES[actor.role],
+        has_password=actor.account_id is not None and queries.has_password(actor.account_id),
         has_several_roles=len(held) > 1,
         uses_pin=may(actor, Action.SHOW_CARD),
         has_pin=actor.account_id is not None and queries.has_pin(actor.account_id),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -45,8 +46,9 @@ class Identity(Model):
 
 
 class Credential(Model):
-    """A secret of an account: `password`, the `pin` that unlocks a tablet shown to a citizen, or a
-    `code` to log in with once, before it `expires_at`.
+    """A secret of an account: `password`, the `pin` that unlocks a tablet shown to a citizen, a
+    `code` to log in with once, before it `expires_at`, or the sealed seed of one-time passwords
+    (`totp`, and `totp_new` until it is confirmed), of which `last_step` was the last one used.
     """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -56,6 +58,7 @@ class Credential(Model):
     tries: Mapped[int] = mapped_column(Integer, default=0)
     tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_step: Mapped[int | None] = mapped_column(Integer)
     __table_args__ = (UniqueConstraint("account_id", "kind"),)
 
 
@@ -63,7 +66,8 @@ class RoleAssignment(Model):
     """A role an account has in a municipality.
 
     It is read before a municipality is chosen, so it is not one municipality's own.
-    `person_id` is the care worker or volunteer the role stands for.
+    `person_id` is the care worker or volunteer the role stands for. One that `ends_at` a time was
+    let in as the support access `support_id` says.
     """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
@@ -73,6 +77,9 @@ class RoleAssignment(Model):
     supplier_id: Mapped[UUID | None] = mapped_column(Uuid)
     district_id: Mapped[UUID | None] = mapped_column(Uuid)
     person_id: Mapped[UUID | None] = mapped_column(Uuid)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    support_id: Mapped[UUID | None] = mapped_column(Uuid)
+    is_read_only: Mapped[bool | None] = mapped_column(Boolean)
     __table_args__ = (
         UniqueConstraint("account_id", "municipality_id", "role"),
         ForeignKeyConstraint(
@@ -89,7 +96,10 @@ class LoginSession(Model):
 
     While `shown_citizen_id` is set the tablet belongs to that citizen: nothing else can be reached
     until the helper's PIN. `device_hash` tells on which tablet or computer it was begun; while it
-    is locked, only the PIN of its person opens it again.
+    is locked, only the PIN of its person opens it again. At `confirmed_at` the person showed by
+    `method` who they are; `browser` and `network` let them know it again in a list.
+    `provider_subject` and `provider_session` are keyed fingerprints of what the provider
+    `provider_id` calls the person and the log-in there.
     """
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -104,6 +114,14 @@ class LoginSession(Model):
     shown_proposal: Mapped[dict[str, Any] | None] = mapped_column(Json)
     device_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    method: Mapped[str | None] = mapped_column(String(12))
+    browser: Mapped[str | None] = mapped_column(String(60))
+    network: Mapped[str | None] = mapped_column(String(45))
+    provider_id: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    provider_subject: Mapped[str | None] = mapped_column(String(64))
+    provider_session: Mapped[str | None] = mapped_column(String(64))
+    id_token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class CareWorker(MunicipalityOwned, Model):

@@ -1,7 +1,7 @@
 """Reading accounts, log-ins in progress, care workers and their shifts."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -17,14 +17,18 @@ from klippekort.accounts.models import (
     RoleAssignment,
     Shift,
 )
+from klippekort.accounts.models.sign_in import SignInProvider
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor, Role
 from klippekort.municipalities.models import District, Municipality, Supplier
 from klippekort.platform.db import db
 from klippekort.platform.prepared import prepared
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 
-LOCAL, PHONE = "local", "phone"
+LOCAL, PHONE, EMAIL = "local", "phone", "email"
+ACCOUNT = "account"
+"""The kind of recipient that messages know somebody with an account as."""
 IDLE = timedelta(minutes=30)
 NEVER_IDLE = frozenset({Role.VOLUNTEER})
 SHARES_TABLETS = frozenset({Role.CARE_WORKER})
@@ -52,6 +56,9 @@ _SESSION = (
         _assignments.c.supplier_id,
         _assignments.c.district_id,
         _assignments.c.person_id,
+        _sessions.c.confirmed_at,
+        _assignments.c.support_id,
+        _assignments.c.is_read_only,
     )
     .join(_assignments, _assignments.c.id == _sessions.c.role_assignment_id)
     .join(_accounts, _accounts.c.id == _sessions.c.account_id)
@@ -61,6 +68,7 @@ _SESSION = (
         _sessions.c.revoked_at.is_(None),
         _sessions.c.ends_at > bindparam("now"),
         _accounts.c.closed_at.is_(None),
+        or_(_assignments.c.ends_at.is_(None), _assignments.c.ends_at > bindparam("now")),
     )
 )
 
@@ -73,6 +81,25 @@ class FoundSession:
     seen_at: datetime
     shown_citizen_id: UUID | None
     is_locked: bool = False
+    confirmed_at: datetime | None = None
+    support_id: UUID | None = None
+    is_read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Entered:
+    """How somebody came in: by what `method`, when they last showed who they are, where from, and
+    what the provider that vouched for them calls them and their log-in there, in fingerprints.
+    """
+
+    method: str
+    confirmed_at: datetime | None
+    browser: str | None = None
+    network: str | None = None
+    provider_id: UUID | None = None
+    provider_subject: str | None = None
+    provider_session: str | None = None
+    id_token: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,7 +127,8 @@ class RoleLine:
 class AccountLine:
     """An account as an administrator sees it: only the roles in the municipality at hand.
 
-    `email` is what it logs in with: a telephone number where there is no e-mail.
+    `email` is what it logs in with: a telephone number where there is no e-mail, and nothing for
+    whoever a provider vouches for.
     """
 
     id: UUID
@@ -137,7 +165,15 @@ def _read_session(
     idle_minutes: int,
     municipality_id: int,
     role_name: str,
-    *who: Any,
+    account_id: UUID,
+    name: str,
+    supplier_id: UUID | None,
+    district_id: UUID | None,
+    person_id: UUID | None,
+    confirmed_at: datetime | None,
+    support_id: UUID | None,
+    is_read_only: bool | None,
+    *,
     now: datetime,
 ) -> FoundSession | None:
     role, idle = Role(role_name), now - seen_at
@@ -145,7 +181,58 @@ def _read_session(
     is_locked = locked_at is not None or (is_shared and idle >= timedelta(minutes=idle_minutes))
     if role not in NEVER_IDLE and not is_locked and idle >= IDLE:
         return None
-    return FoundSession(Actor(municipality_id, role, *who), seen_at, shown_citizen_id, is_locked)
+    actor = Actor(municipality_id, role, account_id, name, supplier_id, district_id, person_id)
+    return FoundSession(
+        actor,
+        seen_at,
+        shown_citizen_id,
+        is_locked,
+        confirmed_at,
+        support_id,
+        bool(is_read_only),
+    )
+
+
+def entered_of(session_hash: str) -> Entered:
+    """Return how the person of a log-in came in. Raises NotFound."""
+    row = get_session(session_hash)
+    return Entered(
+        row.method or "password",
+        row.confirmed_at,
+        row.browser,
+        row.network,
+        row.provider_id,
+        row.provider_subject,
+        row.provider_session,
+        row.id_token_sealed,
+    )
+
+
+def get_session(session_hash: str) -> LoginSession:
+    """Return a log-in. Raises NotFound."""
+    row = db.session.scalars(select(LoginSession).filter_by(token_hash=session_hash)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_own_sessions(account_id: UUID, now: datetime) -> Sequence[LoginSession]:
+    """Return where a person is logged in, last seen first."""
+    wanted = (
+        select(LoginSession, RoleAssignment.role)
+        .join(RoleAssignment, RoleAssignment.id == LoginSession.role_assignment_id)
+        .where(
+            LoginSession.account_id == account_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.ends_at > now,
+        )
+        .order_by(LoginSession.seen_at.desc())
+    )
+    return [
+        row
+        for row, role in db.session.execute(wanted)
+        if Role(role) in NEVER_IDLE or now - row.seen_at < IDLE
+    ]
 
 
 def end_of_session(session_hash: str) -> datetime | None:
@@ -219,6 +306,32 @@ def find_open_account(subject: str, *, issuer: str = LOCAL) -> UUID | None:
     ).one_or_none()
 
 
+def is_open(account_id: UUID) -> bool:
+    """Say whether there is such an account, and it is not closed."""
+    found = select(Account.id).filter_by(id=account_id, closed_at=None)
+    return db.session.scalars(found).one_or_none() is not None
+
+
+def find_account_by(issuer: str, subject: str) -> UUID | None:
+    """Return the account, open or not, that an issuer knows by this name, or None."""
+    found = select(Identity.account_id).filter_by(issuer=issuer, subject=subject)
+    return db.session.scalars(found).one_or_none()
+
+
+def find_person_of(account_id: UUID, role: Role) -> UUID | None:
+    """Return the person an account stands for in a role here, or None."""
+    found = select(RoleAssignment.person_id).filter_by(
+        municipality_id=current_municipality(), role=role, account_id=account_id
+    )
+    return db.session.scalars(found).one_or_none()
+
+
+def has_other_account(account_id: UUID, role: Role, person_id: UUID) -> bool:
+    """Say whether another account stands for this person in the role here."""
+    found = find_account_of(person_id, role)
+    return found is not None and found != account_id
+
+
 def find_identity(account_id: UUID, issuer: str) -> Identity | None:
     """Return how this issuer knows an account, or None."""
     found = select(Identity).filter_by(account_id=account_id, issuer=issuer)
@@ -242,6 +355,21 @@ def list_assignments(account_id: UUID) -> Sequence[RoleAssignment]:
     ).all()
 
 
+def list_open_roles(
+    account_id: UUID, now: datetime, *, provider: UUID | None = None
+) -> Sequence[RoleAssignment]:
+    """Return the roles an account can work in now; whoever came by a municipality's provider, only
+    those in that municipality.
+    """
+    vouches_for = select(SignInProvider.municipality_id).where(SignInProvider.id == provider)
+    home = None if provider is None else db.session.scalars(vouches_for).one_or_none() or 0
+    return [
+        one
+        for one in list_assignments(account_id)
+        if (one.ends_at is None or one.ends_at > now) and home in (None, one.municipality_id)
+    ]
+
+
 def has_role(account_id: UUID, role: Role, person_id: UUID | None) -> bool:
     """Say whether the account, or any account standing for this person, has the role here."""
     whose = RoleAssignment.account_id == account_id
@@ -253,6 +381,12 @@ def has_role(account_id: UUID, role: Role, person_id: UUID | None) -> bool:
         whose,
     )
     return db.session.scalars(held.limit(1)).first() is not None
+
+
+def has_password(account_id: UUID) -> bool:
+    """Say whether the person logs in by password."""
+    found = select(Credential.id).filter_by(account_id=account_id, kind="password")
+    return db.session.scalars(found).one_or_none() is not None
 
 
 def has_pin(account_id: UUID) -> bool:
@@ -301,11 +435,14 @@ def get_account(account_id: UUID) -> AccountLine:
 def _account_lines(wanted: Any) -> list[AccountLine]:
     rows = db.session.execute(
         select(Account, Identity.subject, RoleAssignment, Supplier.name, District.name)
-        .join(Identity, Identity.account_id == Account.id)
+        .outerjoin(
+            Identity,
+            and_(Identity.account_id == Account.id, Identity.issuer.in_((LOCAL, PHONE))),
+        )
         .join(RoleAssignment, RoleAssignment.account_id == Account.id)
         .outerjoin(Supplier, Supplier.id == RoleAssignment.supplier_id)
         .outerjoin(District, District.id == RoleAssignment.district_id)
-        .where(wanted, Identity.issuer.in_((LOCAL, PHONE)))
+        .where(wanted, RoleAssignment.role != Role.CITIZEN)
         # Of an e-mail and a telephone number the e-mail comes last, and is the one that is kept.
         .order_by(RoleAssignment.role, Identity.issuer.desc())
     ).all()
@@ -316,7 +453,11 @@ def _account_lines(wanted: Any) -> list[AccountLine]:
     known = {account.id: (account, subject) for account, subject, *_rest in rows}
     return [
         AccountLine(
-            key, account.display_name, subject, account.closed_at is None, (*roles[key].values(),)
+            key,
+            account.display_name,
+            subject or "",
+            account.closed_at is None,
+            (*roles[key].values(),),
         )
         for key, (account, subject) in known.items()
     ]
@@ -347,7 +488,7 @@ def find_care_worker(employee_number: str) -> CareWorker | None:
 
 def list_care_workers(supplier_id: UUID | None = None) -> Sequence[CareWorker]:
     """Return the care workers, of one supplier if given, by name."""
-    wanted = select(CareWorker).order_by(CareWorker.name, CareWorker.employee_number)
+    wanted = select(CareWorker).order_by(alphabetical(CareWorker.name), CareWorker.employee_number)
     if supplier_id is not None:
         wanted = wanted.filter_by(supplier_id=supplier_id)
     return db.session.scalars(wanted).all()

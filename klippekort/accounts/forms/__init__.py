@@ -27,6 +27,8 @@ ROLE_NAMES = {
     Role.VOLUNTEER: _l("Volunteer"),
     Role.FACILITATOR: _l("Group facilitator"),
     Role.ASSOCIATION: _l("Association contact"),
+    Role.CITIZEN: _l("Citizen"),
+    Role.RELATIVE: _l("Relative"),
 }
 LONGEST_PASSWORD = 200
 EASILY_GUESSED = frozenset({"0123", "1234", "2345", "3456", "4321", "1212", "2580", "1122"})

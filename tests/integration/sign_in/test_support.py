@@ -1,0 +1,151 @@
+"""A supporter from outside gets in for some hours, looks, and is on record."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from klippekort.accounts.models import Account
+from klippekort.accounts.queries.support import pages_opened
+from klippekort.accounts.services import EmailTaken
+from klippekort.accounts.services.sessions import begin_session
+from klippekort.accounts.services.support import Wanted, end_support, give_support
+from klippekort.config import MailServer
+from klippekort.domain.errors import Forbidden
+from klippekort.domain.permissions import Role
+from klippekort.messages.models import MessageDelivery
+from klippekort.platform.audit import AuditLine
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from tests.cast import HOME, Cast
+from tests.integration.accounts.people import NOON, RIGHT, answer, in_home, sent
+from tests.login import log_in
+
+LOOK = Wanted("Sanne Support", "sanne@firma.dk", Role.COORDINATOR, "Se på en fejl i et kort", 4)
+
+TYPED = {
+    "name": LOOK.name,
+    "email": LOOK.email,
+    "role": "coordinator",
+    "purpose": LOOK.purpose,
+    "hours": "4",
+}
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+def _let_in(cast: Cast, client: FlaskClient, wanted: Wanted = LOOK) -> str:
+    support_id = str(in_home(cast.ada, give_support, wanted, password=RIGHT, now=NOON))
+    account = db.session.scalars(select(Account).filter_by(display_name=wanted.name)).one()
+    secret = execute(begin_session, account.id, NOON)
+    client.set_cookie("session", secret, domain="localhost")
+    return support_id
+
+
+def test_a_supporter_sees_what_the_role_sees(cast: Cast, client: FlaskClient):
+    _let_in(cast, client)
+    assert client.get(f"/borgere/{cast.ellen}").status_code == 200
+
+
+def test_a_supporter_changes_nothing(cast: Cast, client: FlaskClient):
+    _let_in(cast, client)
+    told = sent(from_day="2026-04-01", reason="holiday")
+    assert client.post(f"/borgere/{cast.ellen}/fravaer", data=told).status_code == 403
+
+
+def test_a_supporter_who_may_change_does_nothing_grave(cast: Cast, client: FlaskClient):
+    _let_in(cast, client, replace(LOOK, role=Role.ADMINISTRATOR, may_change=True))
+    assert client.get("/log-ins").status_code == 200
+    assert client.get("/log-ins/opret/koordinator").status_code == 403
+
+
+def test_it_ends_by_itself(cast: Cast, client: FlaskClient):
+    _let_in(cast, client)
+    with time_machine.travel(NOON + timedelta(hours=4), tick=False):
+        assert client.get("/min-konto").status_code == 303
+
+
+def test_an_administrator_ends_it_at_once(cast: Cast, client: FlaskClient):
+    support_id = _let_in(cast, client)
+    in_home(cast.ada, end_support, UUID(support_id), now=NOON)
+    assert client.get("/min-konto").status_code == 303
+
+
+def test_each_page_is_on_record_with_the_access(cast: Cast, client: FlaskClient):
+    support_id = _let_in(cast, client)
+    client.get(f"/borgere/{cast.ellen}")
+    client.get("/log-ins")
+    with acting_for(HOME):
+        pages = pages_opened(UUID(support_id))
+        looks = db.session.scalars(select(AuditLine).filter_by(action="see_citizen")).all()
+    assert {(one.details["page"], one.details["status"]) for one in pages} == {
+        ("trips.citizen", 200),
+        ("accounts.manage", 403),
+    }
+    assert {line.details["support"] for line in looks} == {support_id}
+
+
+def test_every_administrator_hears_of_it(cast: Cast, app: Flask, client: FlaskClient):
+    before = app.extensions["settings"]
+    server = MailServer("127.0.0.1", 1, "none", "svar@lindeby.example")
+    app.extensions["settings"] = replace(before, mail=server)
+    _let_in(cast, client)
+    app.extensions["settings"] = before
+    with acting_for(HOME):
+        told = db.session.scalars(select(MessageDelivery)).all()
+    assert [(one.channel, one.recipient_id) for one in told] == [("email", cast.ada.account_id)]
+    page = log_in(app.test_client(), cast.ada).get("/foerste-uge").text
+    assert "Sanne Support" in page
+
+
+def test_the_password_needs_a_code_from_an_app_too(cast: Cast, client: FlaskClient):
+    in_home(cast.ada, give_support, LOOK, password=RIGHT, now=NOON)
+    said = sent(email=LOOK.email, password=RIGHT)
+    assert client.post("/log-ind", data=said).location.startswith("/log-ind/engangskode/")
+
+
+def test_nobody_who_works_here_becomes_a_supporter(cast: Cast):
+    with pytest.raises(EmailTaken):
+        in_home(
+            cast.ada,
+            give_support,
+            replace(LOOK, email="karen@example.dk"),
+            password=RIGHT,
+            now=NOON,
+        )
+
+
+def test_only_an_administrator_lets_in(cast: Cast):
+    with pytest.raises(Forbidden):
+        in_home(cast.karen, give_support, LOOK, password=RIGHT, now=NOON)
+
+
+def test_the_form_lets_in_and_shows_the_password_once(cast: Cast, app: Flask, client: FlaskClient):
+    answered = log_in(client, cast.ada).post("/log-ins/support/ny", data=sent(**TYPED))
+    assert answered.status_code == 200
+    found = client.get("/log-ins/support").text
+    assert "Se på en fejl i et kort" in found
+    assert answer(app.test_client(), cast.karen).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "said", [{"hours": "73"}, {"hours": "0"}, {"purpose": "kort"}, {"purpose": "Se på 010248-1234"}]
+)
+def test_a_foolish_wish_is_refused_at_its_field(
+    cast: Cast, client: FlaskClient, said: dict[str, str]
+):
+    facts = TYPED | said
+    assert (
+        log_in(client, cast.ada).post("/log-ins/support/ny", data=sent(**facts)).status_code == 422
+    )
