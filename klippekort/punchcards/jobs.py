@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.domain.calendar import ONE_DAY, local_day
+from klippekort.domain.messages.ladder import Step
 from klippekort.domain.messages.timing import LAPSE_DAYS
+from klippekort.messages.queries.settings import ladder
 from klippekort.messages.services import tells_more
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -12,7 +14,7 @@ from klippekort.platform.jobs import Job, Outcome
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services import lapse_warnings, ledger, proof, waiting
 
-POSTED_DAYS = 21
+POSTED = timedelta(days=7)
 
 
 def advance_cards(day: date, now: datetime) -> Outcome:
@@ -50,13 +52,14 @@ def prove_ledger(day: date, now: datetime) -> Outcome:
 
 
 def warn_of_lapses(day: date, now: datetime) -> Outcome:
-    """Warn citizens of what lapses within a fortnight, by letter within three weeks; a day that is
-    over warns nobody.
+    """Warn citizens of what lapses within the days of the ladder, by letter a week before that; a
+    day that is over warns nobody.
     """
     if day < local_day(now) or not tells_more():
         return Outcome(0, 0)
-    first, soon = day + ONE_DAY, day + timedelta(days=LAPSE_DAYS)
-    lines = queries.lapsing(first, day + timedelta(days=POSTED_DAYS))
+    days = ladder()[Step.LAPSE].days or LAPSE_DAYS
+    first, soon = day + ONE_DAY, day + timedelta(days=days)
+    lines = queries.lapsing(first, soon + POSTED)
     db.session.rollback()
     for line in lines:
         execute(lapse_warnings.warn_of_lapse, line, by_letter=line.on > soon, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import MunicipalityOwned
 
 
@@ -212,11 +214,15 @@ class CardKey(MunicipalityOwned, Model):
 
 
 class CardSession(MunicipalityOwned, Model):
-    """A citizen's page that was opened with code and PIN."""
+    """A citizen's page that was opened with code and PIN.
+
+    Until `strong_until` a one-time code to her own phone has vouched for her too.
+    """
 
     key_id: Mapped[UUID] = mapped_column(Uuid)
     token_hash: Mapped[str] = mapped_column(String(64))
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    strong_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("municipality_id", "token_hash"),
         _of("card_key", "key_id"),
@@ -364,3 +370,22 @@ class LedgerDifference(MunicipalityOwned, Model):
         CheckConstraint("cleared_at is null or cleared_at >= found_at", name="cleared_after_found"),
         _of("punch_card", "card_id"),
     )
+
+
+class GenuineStatement(Model):
+    """That a statement was made, so that whoever holds it can ask whether it is genuine.
+
+    It is asked about before a municipality is known. Neither the code nor the figures can be read
+    here: the code is a keyed index, and the figures a keyed fingerprint under the code.
+    """
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    municipality_id: Mapped[int] = mapped_column(SmallInteger)
+    card_id: Mapped[UUID] = mapped_column(Uuid)
+    code_index: Mapped[str] = mapped_column(String(64), unique=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    on_day: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by: Mapped[UUID | None] = mapped_column(Uuid)
+    expires_on: Mapped[date] = mapped_column(Date)
+    __table_args__ = (_of("punch_card", "card_id"),)

@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from klippekort.domain.calendar import local_day
+from klippekort.domain.messages.ladder import Step
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.trips import TripState
 from klippekort.messages.queries import StillHolds
 from klippekort.messages.queries.calls import waiting_of_kind
+from klippekort.messages.queries.settings import ladder
 from klippekort.messages.services import tells_more
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -18,7 +20,9 @@ from klippekort.trips.services.agreements import book_day, due_days
 from klippekort.trips.services.greetings import erase_old
 from klippekort.trips.services.telling import REMINDER, remind, still_holds, unremind
 
-SOON, POSTED = timedelta(hours=40), timedelta(days=12)
+POSTED = timedelta(days=12)
+# Reminders are written the evening before they go; what comes later goes by letter.
+AHEAD = timedelta(hours=16)
 
 
 def book_agreements(day: date, now: datetime) -> Outcome:
@@ -57,11 +61,12 @@ def remind_of_trips(_day: date, now: datetime) -> Outcome:
     ]
     coming = trips_between(now, now + POSTED) if tells_more() else []
     booked = [row for row in coming if row.state is TripState.BOOKED]
+    soon = now + AHEAD + timedelta(days=ladder()[Step.DAY_BEFORE].days or 1)
     db.session.rollback()
     for key in gone:
         execute(unremind, key)
     for row in booked:
-        execute(remind, row, by_letter=row.starts_at > now + SOON, now=now)
+        execute(remind, row, by_letter=row.starts_at > soon, now=now)
     return Outcome(len(gone) + len(booked), len(gone) + len(booked))
 
 

@@ -51,14 +51,16 @@ def test_the_code_and_four_digits_open_one_calm_page(phone: Page) -> None:
     snap(phone, "own-page", "phone")
 
 
-def test_the_page_has_no_menu_only_an_idea_and_a_call(phone: Page) -> None:
+def test_the_page_has_no_menu_only_what_she_may_want(phone: Page) -> None:
     _try(phone, CARD.pin)
     heading(phone, "Hello %(name)s", name="Ellen")
-    expect(phone.get_by_role("navigation")).to_have_count(0)
-    links = phone.get_by_role("main").get_by_role("link")
-    expect(links).to_have_count(4)
-    for place, said in enumerate(("My groups", "Have you an idea?", "Tell us what you think")):
-        expect(links.nth(place)).to_contain_text(da(said))
+    expect(phone.get_by_role("navigation", name=da("Main menu"))).to_have_count(0)
+    more = phone.get_by_role("navigation", name=da("More")).get_by_role("link")
+    said = ("My groups", "Have you an idea?", "Tell us what you think")
+    for place, words in enumerate(said):
+        expect(more.nth(place)).to_contain_text(da(words))
+    for words in ("Who has looked at my data?", "My data"):
+        expect(more.filter(has_text=re.compile(rf"^\s*{re.escape(da(words))}"))).to_have_count(1)
 
 
 def test_five_wrong_tries_lock_the_card_even_for_the_right_code(phone: Page) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import NotFound
@@ -12,12 +12,11 @@ from klippekort.feedback.queries import feedback as queries
 from klippekort.feedback.views.blueprint import bp
 from klippekort.municipalities.queries import find_by_slug
 from klippekort.platform import clock
-from klippekort.platform.auth import public, saw
+from klippekort.platform.auth import public
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
 from klippekort.platform.tenancy import set_municipality
-from klippekort.punchcards.services.card_keys import as_citizen
-from klippekort.trips.views.own_page import find_opened
+from klippekort.punchcards.views.visiting import Visit, own_route
 from klippekort.volunteers.services import anybody
 
 
@@ -70,35 +69,29 @@ def published(slug: str) -> ResponseReturnValue:
     return render_template("feedback/published.html", home=home, lines=queries.list_published())
 
 
-@bp.route("/kort/<slug>/<token>/sig-din-mening", methods=["GET", "POST"])
-@public
-def own(slug: str, token: str) -> ResponseReturnValue:
+@own_route(bp, "/sig-din-mening", methods=("GET", "POST"))
+def own(visit: Visit) -> ResponseReturnValue:
     """Let a citizen say what she thinks on her own page, and read the answers."""
-    key, home = find_opened(slug, token), url_for("trips.own_page", slug=slug, token=token)
-    if key is None:
-        return redirect(home, 303)
-    saw(key.citizen_id, purpose="own_page")
     form = OwnForm()
     if form.validate_on_submit():
-        said = form.said(key.citizen_id)
+        said = form.said(visit.citizen_id)
         execute(
             services.give,
-            as_citizen(key),
+            visit.actor,
             said,
             now=clock.now(),
             key=form.key.data,
             content=[said.kind, said.words, said.wants_answer],
         )
         flash(_("Thank you. We have it, and we read it."), "success")
-        return redirect(home, 303)
+        return redirect(visit.home, 303)
+    rows = [] if visit.is_on_behalf else queries.list_of(visit.citizen_id)
     page = render_template(
         "feedback/own.html",
         form=form,
-        home=home,
-        municipality=find_by_slug(slug),
         lines=[
             (row.received_on, queries.opened(row, "words"), queries.opened(row, "answer"))
-            for row in queries.list_of(key.citizen_id)
+            for row in rows
         ],
     )
     return page, 422 if form.errors else 200

@@ -17,6 +17,7 @@ from klippekort.domain.schemes import UNDECIDED, Fault, Setting, Span, Terms, Un
 from klippekort.domain.schemes.codec import hints
 
 NONE, VALUE, YES, NO, OWN = "absent", "value", "yes", "no", "own"
+LONGEST_COUNT = 4
 MOST_BLOCKS = 40
 # Text that says "undecided" where nobody has decided it.
 _OPEN_TEXTS = frozenset({"law.basis"})
@@ -177,9 +178,14 @@ def _parts(kind: Any, place: Place, data: Data) -> Iterator[Node]:
         yield tree(known[part.name], place.inside(part.name), data)
 
 
+def is_count(said: str) -> bool:
+    """Say whether this is a small number as a form of ours writes it."""
+    return said.isascii() and said.isdigit() and len(said) <= LONGEST_COUNT
+
+
 def _count(data: Data, name: str) -> int:
     said = data.get(f"{name}-count", "0")
-    return min(int(said), MOST_BLOCKS) if said.isdigit() else 0
+    return min(int(said), MOST_BLOCKS) if is_count(said) else 0
 
 
 def _blocks(kind: Any, place: Place, data: Data) -> Blocks:
@@ -387,7 +393,7 @@ def without_row(data: Data, name: str, number: int) -> Data:
     for key, values in data.lists():
         rest = key.removeprefix(f"{name}-")
         which, dash, part = rest.partition("-")
-        if rest == key or not which.isdigit() or int(which) < number:
+        if rest == key or not is_count(which) or int(which) < number:
             less.setlist(key, values)
         elif int(which) > number:
             less.setlist(f"{name}-{int(which) - 1}{dash}{part}", values)

@@ -78,8 +78,9 @@ def token_of(key: CardKey) -> str:
     return keys().unseal_secret(key.token_encrypted, token_place(key))
 
 
-def is_open(key: CardKey, secret: str, now: datetime) -> bool:
-    """Say whether the cookie's `secret` opens this key's page at `now`."""
-    found = select(CardSession.id).filter_by(token_hash=fingerprint(secret), key_id=key.id)
-    session = db.session.scalars(found.where(CardSession.ends_at > now)).one_or_none()
-    return session is not None and key.killed_at is None
+def find_open(key: CardKey, secret: str, now: datetime) -> CardSession | None:
+    """Return how the cookie's `secret` opens this key's page at `now`, or None."""
+    found = select(CardSession).filter_by(token_hash=fingerprint(secret), key_id=key.id)
+    fresh = found.execution_options(populate_existing=True)
+    session = db.session.scalars(fresh.where(CardSession.ends_at > now)).one_or_none()
+    return session if key.killed_at is None else None

@@ -148,6 +148,27 @@ def open_own_page(token: str, pin: str, *, now: datetime) -> Opening:
     return Opening(outcome, secret if outcome is Outcome.OPENED else None)
 
 
+def is_soon_over(ends_at: datetime, now: datetime) -> bool:
+    """Say whether a page that somebody uses is to be kept open longer."""
+    return ends_at - now < PAGE_STAYS_OPEN / 2
+
+
+def stay_open(secret: str, *, now: datetime) -> None:
+    """Keep a page open for ten more minutes, because somebody uses it."""
+    audit.audit_write(_stay_open, fingerprint(secret), now)
+
+
+def vouch(secret: str, until: datetime) -> None:
+    """Note in the transaction at hand that more than card and PIN vouches for whoever opened this
+    page, until then.
+    """
+    db.session.execute(
+        update(CardSession)
+        .where(CardSession.token_hash == fingerprint(secret))
+        .values(strong_until=until)
+    )
+
+
 def close_own_page(secret: str) -> None:
     """End the session a cookie's secret stands for, if there is one."""
     audit.audit_write(_close_session, fingerprint(secret))
@@ -192,6 +213,14 @@ def _open_session(
         )
     _record(citizen, key_id, citizen_id, outcome)
     return outcome
+
+
+def _stay_open(token_hash: str, now: datetime) -> None:
+    db.session.execute(
+        update(CardSession)
+        .where(CardSession.token_hash == token_hash, CardSession.ends_at > now)
+        .values(ends_at=now + PAGE_STAYS_OPEN)
+    )
 
 
 def _close_session(token_hash: str) -> None:

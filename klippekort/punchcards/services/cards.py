@@ -13,11 +13,12 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import AtEnd, missing_to_run, terms_on
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.punchcards.models import Grant, PunchCard
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services import ledger
+from klippekort.punchcards.services.events import CardDecided
 
 
 @dataclass
@@ -95,6 +96,9 @@ def grant_card(
         origin=origin,
         reason=reason,
     )
+    ids = (card.id, citizen_id, scheme_id)
+    told = CardDecided("grant", *ids, from_on, reason, actor, now)
+    events.emit(replace(told, minutes=minutes, until_on=until_on))
     return str(card.id)
 
 
@@ -162,6 +166,8 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
         ended_on=last_on,
         reason=reason,
     )
+    ids = (card.id, card.citizen_id, card.scheme_id)
+    events.emit(CardDecided("end", *ids, last_on, reason, actor, now))
     return str(card.id)
 
 

@@ -23,13 +23,14 @@ from klippekort.domain.schemes import (
 )
 from klippekort.domain.schemes.checks import contradictions
 from klippekort.domain.schemes.codec import plain, read
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import RuleAnswer, SchemeDraft, SchemeTerms
 from klippekort.punchcards.queries import changes as queries
 from klippekort.punchcards.queries import schemes
 from klippekort.punchcards.queries.cards import cards_that_wait
+from klippekort.punchcards.services.events import TermsDecided
 from klippekort.punchcards.services.waiting import answer_waiting
 
 LONGEST_REASON = 1_000
@@ -287,6 +288,8 @@ def decide_change(actor: Actor, scheme_id: UUID, seen: str, reason: str, *, now:
         from_on=draft.from_on,
         rules=[rule for rule, _before, _value in rules],
     )
+    told = (scheme_id, version.id, draft.from_on, reason.strip()[:LONGEST_REASON])
+    events.emit(TermsDecided(*told, actor, now))
     return str(version.id)
 
 

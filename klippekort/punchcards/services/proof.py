@@ -10,7 +10,7 @@ from sqlalchemy import select
 from klippekort.domain.errors import DomainError
 from klippekort.domain.history import Tally
 from klippekort.domain.ledger import Lot
-from klippekort.platform.audit import first_broken_seal
+from klippekort.platform import audit_chain
 from klippekort.platform.db import db, writing
 from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries.cards import lock_card
@@ -50,8 +50,7 @@ def verify_municipality(each: Callable[[], None] = lambda: None) -> list[Differe
 
 def verify_record() -> list[Difference]:
     """Return the first difference in the record of looks and deeds, or nothing."""
-    seal = first_broken_seal()
-    return [Difference(None, "changed_line", str(seal.seq))] if seal else []
+    return [Difference(None, "changed_line", one.where) for one in audit_chain.verify()[:1]]
 
 
 def verify_card(card_id: UUID) -> list[Difference]:

@@ -6,6 +6,7 @@ from klippekort.punchcards.views import (
     changes,
     corrections,
     explain,
+    genuine,
     scheme_files,
     schemes,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "changes",
     "corrections",
     "explain",
+    "genuine",
     "scheme_files",
     "schemes",
 ]

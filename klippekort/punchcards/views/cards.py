@@ -179,6 +179,7 @@ def statement(card_id: UUID) -> ResponseReturnValue:
         lines=[line_shown(line, terms, names, trips) for line in lines],
         oldest=lines[-1].entry.seq if lines else 1,
         is_newest=before > card.seq,
+        may_make_genuine=may(current_actor(), Action.MAKE_GENUINE, near),
         may_end=card.closed_on is None and may(current_actor(), Action.GRANT_CARD, near),
     )
 

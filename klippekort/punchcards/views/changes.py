@@ -143,7 +143,7 @@ def _with_rows(data: leaves.Data, do: str, rest: str) -> leaves.Data:
     if do == "add":
         return leaves.with_row(data, rest)
     name, _colon, number = rest.rpartition(":")
-    return leaves.without_row(data, name, int(number)) if number.isdigit() else data
+    return leaves.without_row(data, name, int(number)) if leaves.is_count(number) else data
 
 
 def _keep(scheme_id: UUID, form: SectionForm, section: Section, plain: dict[str, Any]) -> None:

@@ -81,9 +81,14 @@ def in_words(minutes: int, terms: Terms) -> str:
 
 def next_lapse(state: CardState, today: date) -> Lapse | None:
     """Return the free minutes that are lost next, or None when nothing ever is."""
-    ends = [lot.expires_on for lot in state.lots if lot.free and lot.expires_on is not None]
-    coming = [day for day in ends if day >= today]
-    if not coming:
-        return None
-    first = min(coming)
-    return Lapse(sum(lot.free for lot in state.lots if lot.expires_on == first), first)
+    coming = lapses_of(state, today)
+    return coming[0] if coming else None
+
+
+def lapses_of(state: CardState, today: date) -> list[Lapse]:
+    """Return the free minutes that are lost unless they are used, by their last day."""
+    free: dict[date, int] = {}
+    for lot in state.lots:
+        if lot.free and lot.expires_on is not None and lot.expires_on >= today:
+            free[lot.expires_on] = free.get(lot.expires_on, 0) + lot.free
+    return [Lapse(minutes, last_on) for last_on, minutes in sorted(free.items())]

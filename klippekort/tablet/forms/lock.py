@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, Regexp
 
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _l
-from klippekort.trips.forms.own_page import FOUR_DIGITS, without_blanks
+from klippekort.punchcards.forms.pins import FOUR_DIGITS, without_blanks
 
 
 class TakeBackForm(KeyedForm):

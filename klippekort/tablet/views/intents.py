@@ -18,6 +18,7 @@ from klippekort.domain.permissions import Action, Actor, may
 from klippekort.domain.trips import ACTIVE
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.away import cannot_be_had
 from klippekort.platform.execute import Busy, KeyReused, execute
 from klippekort.platform.i18n import _
 from klippekort.platform.web import without_token
@@ -43,11 +44,11 @@ def always_json(view: View) -> View:
     def answered() -> ResponseReturnValue:
         try:
             return view()
-        except Busy:
-            response, _status = _said({"error": "busy"}, 503)
-            response.headers["Retry-After"] = str(SOON_SECONDS)
-            return response, 503
         except Exception as error:
+            if isinstance(error, Busy) or cannot_be_had(error):
+                response, _status = _said({"error": "busy"}, 503)
+                response.headers["Retry-After"] = str(SOON_SECONDS)
+                return response, 503
             # The reference is what a person reads out; the log has the rest.
             reference = uuid4().hex[:8]
             log.error("unexpected %s at %s", reference, request.endpoint, exc_info=error)

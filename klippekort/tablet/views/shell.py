@@ -134,6 +134,8 @@ def worker() -> ResponseReturnValue:
         "leave": url_for("tablet.leave"),
         "logOut": url_for("accounts.log_out"),
         "lock": url_for("tablet.lock"),
+        "shown": url_for("messages.shown"),
+        "icon": _address("icons/app-192.png"),
     }
     version = hashlib.sha256((text + json.dumps(said)).encode()).hexdigest()[:12]
     said["version"] = version

@@ -3,7 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from klippekort.activities.forms import KINDS
@@ -72,12 +80,12 @@ class AgreementForm(KeyedForm):
         """Ask for an activity or a place; with both, the activity is meant."""
         if not field.data and not self.destination.data:
             self.destination.errors = [_("Choose an activity, or write the place.")]
-            raise ValueError(_("Choose an activity, or write the place."))
+            raise ValidationError(_("Choose an activity, or write the place."))
 
     def validate_until_on(self, field: Any) -> None:
         """Refuse an end before the beginning."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise ValueError(_("The last day cannot be before the first."))
+            raise ValidationError(_("The last day cannot be before the first."))
 
     @property
     def chosen_activity(self) -> UUID | None:

@@ -5,8 +5,8 @@ from wtforms.validators import DataRequired, Regexp
 
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.pins import FOUR_DIGITS, without_blanks
 from klippekort.punchcards.services.card_keys import is_good_pin
-from klippekort.trips.forms.own_page import FOUR_DIGITS, without_blanks
 
 
 class PrintCardForm(KeyedForm):

@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, DataRequired, NumberRange, Optional, Regex
 from klippekort.domain.trips import Transport
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _l
-from klippekort.trips.forms.own_page import FOUR_DIGITS, without_blanks
+from klippekort.punchcards.forms.pins import FOUR_DIGITS, without_blanks
 
 LONGEST_WAY = 240
 

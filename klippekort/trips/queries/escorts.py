@@ -29,6 +29,7 @@ from klippekort.domain.trips import MADE, Transport
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 from klippekort.travel.queries import Reckoner, Spot, home_of
 from klippekort.trips.models import Trip, TripEscort, TripRider
@@ -173,7 +174,11 @@ def workers_around(
 
     With `on_shift_only` those without a shift at its start are left out.
     """
-    wanted = select(CareWorker).filter_by(supplier_id=outing.supplier_id).order_by(CareWorker.name)
+    wanted = (
+        select(CareWorker)
+        .filter_by(supplier_id=outing.supplier_id)
+        .order_by(alphabetical(CareWorker.name))
+    )
     if on_shift_only:
         begun = select(Shift.id).where(
             Shift.municipality_id == CareWorker.municipality_id,

@@ -19,6 +19,7 @@ from klippekort.domain.wishes import Standing
 from klippekort.municipalities.models import Municipality
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards
+from klippekort.relatives.queries.proposals import kept_free
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.queries.trips import spans_of_citizen
@@ -79,20 +80,27 @@ def goal_of(occurrence: OccurrenceFacts) -> Spot:
 
 @dataclass(frozen=True)
 class Diary:
-    """A citizen's own time ahead: when she is `busy`, and the dates she has a seat at."""
+    """A citizen's own time ahead: when she is `busy`, the dates she has a seat at, and the days
+    that are kept `free` for the family.
+    """
 
     busy: tuple[tuple[datetime, datetime], ...] = ()
     seated: frozenset[UUID] = frozenset()
+    free: tuple[tuple[date, date], ...] = ()
 
     def is_busy(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Say whether there is a trip that shares time with this span."""
         return any(start < ends_at and end > starts_at for start, end in self.busy)
 
+    def is_kept_free(self, on: date) -> bool:
+        """Say whether it was agreed with the family that nothing is booked on a day."""
+        return any(first <= on <= last for first, last in self.free)
+
 
 def diary_of(citizen: Citizen, now: datetime) -> Diary:
     """Return what a citizen has before her, as far as offers look ahead."""
     busy = spans_of_citizen(citizen.id, now, now + LOOK_AHEAD + timedelta(days=1))
-    return Diary(tuple(busy), frozenset(seats_of(citizen.id, now)))
+    return Diary(tuple(busy), frozenset(seats_of(citizen.id, now)), tuple(kept_free(citizen.id)))
 
 
 @dataclass(frozen=True)
@@ -351,6 +359,8 @@ def _barrier(
         return "no_wheelchair_place"
     if occurrence.id in diary.seated or diary.is_busy(starts_at, ends_at):
         return "citizen_busy"
+    if diary.is_kept_free(local_day(occurrence.starts_at)):
+        return "family_days"
     return None
 
 

@@ -18,6 +18,7 @@ from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
 from klippekort.domain.undoing import CHANGES_NOTHING
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, Question, own
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
@@ -144,7 +145,7 @@ def _rows(
         )
         conditions = (_riders.c.id.in_(wanted.subquery().select()),)
     found = select(*_COLUMNS).select_from(_FROM).where(own(_trips), *conditions)
-    return OwnRows(found.order_by(*order, _workers.c.name, _escorts.c.id))
+    return OwnRows(found.order_by(*order, alphabetical(_workers.c.name), _escorts.c.id))
 
 
 def _one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:

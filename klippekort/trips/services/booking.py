@@ -17,6 +17,7 @@ from klippekort.domain.trips import Transport
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.tenancy import ahead
 from klippekort.punchcards.services.bookings import asks_for_payer
+from klippekort.relatives.queries.proposals import asks_if_kept_free
 from klippekort.travel.queries import Traveller
 from klippekort.trips.queries.offers import goal_of, span_of
 from klippekort.trips.services.blocks import Block, Passenger, goal_at
@@ -72,6 +73,7 @@ def book_trip(actor: Actor, order: BookingOrder, *, now: datetime) -> str:
     if order.card_id is None:
         questions.append(asks_for_payer(order.citizen_id))
     questions += [asks_for_absences(order.citizen_id), *asks_if_here(order.citizen_id)]
+    questions.append(asks_if_kept_free(order.citizen_id))
     with ahead(*questions):
         return _book(actor, order, now)
 

@@ -44,6 +44,7 @@ from klippekort.platform.late_writes import send_late
 from klippekort.platform.tenancy import OwnRows, adding, ahead, as_new
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.bookings import Hold, keep_hold, lock_payer, weigh_hold
+from klippekort.relatives.queries.proposals import must_not_be_kept_free
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.offers import earliest_of
@@ -81,7 +82,8 @@ def reserve(actor: Actor, block: Block, *, now: datetime) -> UUID:
 
     Raises Refused, Undecided, InsufficientMinutes, ConsentMissing, CitizenBusy, EscortBusy,
     EscortOffDuty, EscortUnable, NoSeat, NoWheelchairPlace, OccurrenceOver, CardClosed, NotFound;
-    CitizenGone, a Refused, for whoever has died or moved.
+    CitizenGone, a Refused, for whoever has died or moved; KeptFree, another, on days that were
+    agreed to be the family's.
     """
     riders = [(one, get_citizen(one.citizen_id)) for one in block.passengers]
     return reserve_for(actor, block, goal_of(block), riders, now=now)
@@ -103,6 +105,8 @@ def reserve_for(
         raise Refused("sign_up_over")
     if goal.room_left is not None and goal.room_left < len(riders):
         raise Refused("association_full")
+    for citizen_id in sorted(citizen.id for _, citizen in riders):
+        must_not_be_kept_free(citizen_id, local_day(goal.starts_at))
     trip = _trip(actor, block, goal, now)
     seats = [
         _weigh(block, goal, passenger, citizen, trip.id, now)

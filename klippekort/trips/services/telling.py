@@ -7,10 +7,13 @@ from sqlalchemy import select
 
 from klippekort.accounts.queries import get_care_worker
 from klippekort.domain.messages.channels import Channel
-from klippekort.domain.messages.timing import remind_at
+from klippekort.domain.messages.ladder import Step
+from klippekort.domain.messages.timing import DAY_BEFORE, remind_at
 from klippekort.domain.trips import TripState
 from klippekort.messages.models import OutboxMessage
 from klippekort.messages.queries import CITIZEN, Recipient, StillHolds
+from klippekort.messages.queries.people import STAFF
+from klippekort.messages.queries.settings import ladder
 from klippekort.messages.services import tell, withdraw
 from klippekort.municipalities.queries import rested
 from klippekort.platform.db import db
@@ -27,6 +30,7 @@ _BOOKED_ONLY = frozenset({REMINDER, FOUND, CHANGED, "trip_on_again"})
 def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -> None:
     """Have everyone on a trip told who comes, in place of what they have not been told yet."""
     untell_escort(trip.id)
+    tell_helper(trip, care_worker_id, now=now)
     name = get_care_worker(care_worker_id).name
     for citizen in citizens_on(trip.id):
         tell(
@@ -47,6 +51,21 @@ def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -
         )
 
 
+def tell_helper(trip: Trip, care_worker_id: UUID, *, now: datetime) -> None:
+    """Let a helper's device tell that there is news about a trip; nobody is called for that."""
+    tell(
+        f"helper:{trip.id}:{care_worker_id}:{trip.version}",
+        "staff_news",
+        to=Recipient(STAFF, care_worker_id),
+        facts={"starts_at": trip.starts_at.isoformat()},
+        due_at=rested(trip.municipality_id, now),
+        late_at=trip.starts_at,
+        only=Channel.PUSH,
+        is_extra=True,
+        now=now,
+    )
+
+
 def untell_escort(trip_id: UUID) -> None:
     """Take back what has not been told yet about who comes along."""
     waiting = select(OutboxMessage).where(
@@ -63,7 +82,8 @@ def remind(row: TripRow, *, by_letter: bool, now: datetime) -> Channel | None:
     Whoever has chosen nothing is not called: a trip that is talked over at the door needs no call.
     Returns how she is reminded, or None.
     """
-    at = remind_at(row.starts_at)
+    step = ladder()[Step.DAY_BEFORE]
+    at = remind_at(row.starts_at, days=step.days or 1, at=step.at or DAY_BEFORE)
     if now > at + REMIND_UNTIL:
         return None
     return tell(

@@ -1,7 +1,7 @@
 """A citizen's page: the card, what is left, what lapses, and the trips ahead."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,10 +27,14 @@ from klippekort.punchcards.views.picture import (
     next_lapse,
     picture_of,
 )
+from klippekort.relatives.views.families import families_of
 from klippekort.trips.queries.offers import Reckoned, reckoned_of
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import trip_shown
+
+# So far ahead the days of the family are told of.
+AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         earlier=[one for one in cards if card is None or one.id != card.card_id],
         trips=[trip_shown(row, actor, now, on) for row in trips],
         away=[span for span in absences if span.covers(on)],
+        families=families_of([person.id], on, on + AHEAD) if sees_trips else [],
         near=near,
         sees_trips=sees_trips,
         may_book=may(actor, Action.BOOK_TRIP, near),

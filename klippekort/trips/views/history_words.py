@@ -119,6 +119,7 @@ _TOLD: dict[str, Callable[[Details, str], str]] = {
     TripState.TURNED_DOWN: _turned_down,
 }
 _PLAIN = {
+    "on_way": _l("%(who)s said: I'm on my way."),
     "started": _l("%(who)s started the trip."),
     "held": _l("%(who)s set the trip aside until the citizen has answered."),
     "escort_released": _l("%(who)s took the helper off the trip."),

@@ -35,7 +35,7 @@ def _address(citizen_id: UUID) -> str:
     """Return the web address that the printed code opens. Raises NotFound without a live card."""
     token = queries.token_of(queries.get_live_key(citizen_id))
     slug = get_municipality(current_actor().municipality_id).slug
-    return request.host_url.rstrip("/") + url_for("trips.own_page", slug=slug, token=token)
+    return request.host_url.rstrip("/") + url_for("own_page.home", slug=slug, token=token)
 
 
 def _code(citizen_id: UUID) -> segno.QRCode:

@@ -12,12 +12,19 @@ from klippekort.domain.trips import Company, Transport
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.queries.cards import spent_since
-from klippekort.punchcards.views.picture import HOLES_FOR, in_punches, next_lapse, picture_of
+from klippekort.punchcards.views.picture import (
+    HOLES_FOR,
+    in_punches,
+    lapses_of,
+    next_lapse,
+    picture_of,
+)
 from klippekort.trips.queries.offers import purse_of
 from klippekort.trips.queries.trips import TripRow
 from klippekort.trips.views.company_words import own_way_words
 from klippekort.trips.views.volunteer_words import volunteer_words
 
+MOST_LAPSES = 4
 WAYS = {
     Transport.WALK: _l("You walk there together"),
     Transport.STAFF_CAR: _l("You drive in the home care's car"),
@@ -30,7 +37,10 @@ WAYS = {
 
 @dataclass(frozen=True)
 class CardSeen:
-    """A card as its owner sees it: the picture, and in words what is left, held and lapsing."""
+    """A card as its owner sees it: the picture, and in words what is left, held and lapsing.
+
+    `later` says what lapses after that, the soonest first.
+    """
 
     picture: Any
     word: str
@@ -38,6 +48,7 @@ class CardSeen:
     time_left: str
     held: str | None
     lapse: str
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class TripSeen:
     price: str | None
     is_own_way: bool = False
     volunteers: str = ""
+    bring: str = ""
 
 
 def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
@@ -79,6 +91,16 @@ def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
         time_left=duration(left),
         held=in_punches(held, terms) if held else None,
         lapse=_lapse(purse.state, terms, today),
+        later=tuple(
+            str(
+                _(
+                    "You lose %(punches)s after %(day)s.",
+                    punches=in_punches(one.minutes, terms),
+                    day=day(one.last_on, today),
+                )
+            )
+            for one in lapses_of(purse.state, today)[1:MOST_LAPSES]
+        ),
     )
 
 
@@ -108,6 +130,7 @@ def trip_seen(trip: TripRow, today: date) -> TripSeen:
         price=_price(occurrence),
         is_own_way=trip.company is not Company.ESCORT,
         volunteers=volunteer_words(trip.trip_id, trip.citizen_id),
+        bring=occurrence.bring if occurrence else "",
     )
 
 

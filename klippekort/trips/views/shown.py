@@ -12,8 +12,10 @@ from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor
 from klippekort.platform.formatting import Status, clock_time
+from klippekort.platform.gateways import can_tell_at_once
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.trips import TripRow
+from klippekort.trips.services.on_way import is_near
 from klippekort.trips.views.words import (
     no_escort,
     status_of,
@@ -25,7 +27,10 @@ from klippekort.trips.views.words import (
 
 @dataclass(frozen=True)
 class TripShown:
-    """A trip in words, and what may be done with it now; `key` is that of its start button."""
+    """A trip in words, and what may be done with it now.
+
+    `key` is that of its start button, `way_key` that of the one that says the helper is on the way.
+    """
 
     row: TripRow
     starts_at_text: str
@@ -39,10 +44,12 @@ class TripShown:
     status: Status
     url: str
     escort: str | None
+    may_say_on_way: bool
     may_start: bool
     may_finish: bool
     may_cancel: bool
     key: str
+    way_key: str
 
 
 def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripShown:
@@ -65,10 +72,12 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
         status=no_escort() if lacks_escort else status_of(row.state),
         url=url_for("trips.trip", trip_id=row.trip_id),
         escort=row.escort_name,
+        may_say_on_way=keeps and booked and can_tell_at_once() and is_near(row.starts_at, now),
         may_start=may_start,
         may_finish=keeps and (under_way or (booked and row.starts_at < now)),
         may_cancel=booked and may(actor, Action.CANCEL_TRIP),
         key=str(uuid4()) if may_start or row.paused_at else "",
+        way_key=str(uuid4()),
     )
 
 

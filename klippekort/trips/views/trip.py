@@ -22,6 +22,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import clock_time, full_day, moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
+from klippekort.relatives.views.families import Family, families_of
 from klippekort.trips.queries.happenings import incidents_of, notes_of
 from klippekort.trips.queries.trips import TripRow, events_of, last_change, rows_of
 from klippekort.trips.services.undoing import is_final, undo
@@ -43,6 +44,8 @@ _TOLD = {
     "trip_on_again": _l("that it is on again"),
     "escort_found": _l("who comes along"),
     "escort_changed": _l("who comes along"),
+    "escort_on_way": _l("that the helper is on the way"),
+    "trip_reminder": _l("when the trip begins"),
     "trip_offer": _l("that she is asked"),
     "address_closed": _l("that nothing is held there"),
     "greeting": _l("a line to a relative"),
@@ -72,6 +75,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         "trips/trip.html",
         trip=trip_shown(row, actor, now, local_day(now)),
         volunteers=volunteer_words(trip_id),
+        families=_families(riders),
         citizen=citizen,
         riders=[(one, status_of(one.state), _cost(one)) for one in riders],
         stops=_stops(riders),
@@ -94,6 +98,12 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         may_greet=row.state in MADE and sees_notes and has_listeners(citizen.id),
         copied=_line_to_copy(row) if row.state in MADE else None,
     )
+
+
+def _families(riders: list[TripRow]) -> list[Family]:
+    """Return who of the families is there on the day, and takes her along."""
+    on = local_day(riders[0].starts_at)
+    return families_of([one.citizen_id for one in riders], on, on)
 
 
 def _cost(row: TripRow) -> str:

@@ -41,6 +41,7 @@ _STATES = {
 _PLAIN = {
     "not_active": _l("There is no card that can pay on that day."),
     "citizen_left": _l("The citizen has died or moved. Nothing new is planned."),
+    "family_days": _l("The family is there that day. It was agreed that nothing is booked."),
     "eligibility": _l("The card is not for this any more. Ask your coordinator."),
     "activity": _l("The card cannot pay for this kind of activity."),
     "consent": _l("The citizen has not said yes to going together with others."),

@@ -1,0 +1,1 @@
+"""What a citizen does on her own page."""

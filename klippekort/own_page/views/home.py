@@ -1,0 +1,131 @@
+"""What stands on a citizen's own page: her card, her offers and her next trips, in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from klippekort.citizens.queries import get_citizen
+from klippekort.domain.calendar import local_day
+from klippekort.domain.schemes import Terms
+from klippekort.domain.trips import TripState
+from klippekort.groups.queries.members import own_groups
+from klippekort.own_page.queries.portraits import which_have
+from klippekort.platform import events
+from klippekort.platform.forms import KeyedForm
+from klippekort.platform.i18n import _
+from klippekort.punchcards.queries.cards import current_terms, get_card
+from klippekort.punchcards.views.visiting import Visit
+from klippekort.trips.queries.trips import TripRow, get_trip, next_trips
+from klippekort.trips.services.events import HeldForCitizen
+from klippekort.trips.views.offer_words import cost_words
+from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trip_seen
+from klippekort.waiting.views.words import until_words
+
+MOST_TRIPS = 4
+
+
+@dataclass(frozen=True)
+class OwnTrip:
+    """A trip on her own page; `faces` are the helpers whose picture may be shown, with names."""
+
+    id: UUID
+    seen: TripSeen
+    cost: str | None
+    faces: tuple[tuple[str, str], ...]
+    can_cancel: bool
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A trip that is held for her until she answers; the addresses say yes and no."""
+
+    seen: TripSeen
+    cost: str | None
+    until: str
+    yes_url: str
+    no_url: str
+    key: str
+
+
+def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
+    """Return all that her first page tells."""
+    citizen, prices = get_citizen(visit.citizen_id), _Prices(now)
+    sees = visit.may("see")
+    rows = next_trips(citizen.id, now, limit=MOST_TRIPS) if sees else []
+    held = events.ask(HeldForCitizen(citizen.id, now)) if sees else []
+    return {
+        "citizen": citizen,
+        "card": card_seen(citizen, now) if sees else None,
+        "trips": own_trips(visit, rows, prices, now),
+        "invitations": [
+            _invitation(visit, one, get_trip(one.trip_id, citizen.id), prices, now) for one in held
+        ],
+        "has_groups": sees and bool(own_groups(citizen.id)),
+        "here": visit.home,
+    }
+
+
+class _Prices:
+    """What trips take from her card: the card's terms are read once."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._terms: dict[tuple[UUID, Any], Terms] = {}
+
+    def of(self, row: TripRow) -> str | None:
+        """Return what a trip takes, in words, or None where no card pays."""
+        if row.card_id is None:
+            return None
+        key = (row.card_id, local_day(row.starts_at))
+        if key not in self._terms:
+            self._terms[key] = current_terms(get_card(row.card_id), key[1])
+        return cost_words(row.planned_minutes, self._terms[key])
+
+
+def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime) -> list[OwnTrip]:
+    """Return her trips in words, with the faces of those who come along."""
+    known = which_have({worker for row in rows for worker, _name in row.escorts})
+    return [
+        OwnTrip(
+            id=row.trip_id,
+            seen=trip_seen(row, local_day(now)),
+            cost=prices.of(row),
+            faces=tuple(
+                (visit.url("own_page.face", care_worker_id=worker), name)
+                for worker, name in row.escorts
+                if worker in known
+            ),
+            can_cancel=can_cancel(row, now),
+        )
+        for row in rows
+    ]
+
+
+def can_cancel(row: TripRow, now: datetime) -> bool:
+    """Say whether she can still say here that she does not come; later on she calls."""
+    return row.state is TripState.BOOKED and row.starts_at > now
+
+
+def _invitation(
+    visit: Visit, held: Any, row: TripRow, prices: _Prices, now: datetime
+) -> Invitation:
+    answer = {"endpoint": "waiting.answer_own_offer", "offer_id": held.offer_id}
+    return Invitation(
+        seen=trip_seen(row, local_day(now)),
+        cost=prices.of(row),
+        until=until_words(held.answer_by, local_day(now)),
+        yes_url=visit.url(**answer, answer="ja"),
+        no_url=visit.url(**answer, answer="nej"),
+        key=str(KeyedForm(formdata=None).key.data),
+    )
+
+
+def trip_shown(visit: Visit, row: TripRow, now: datetime) -> OwnTrip:
+    """Return one of her trips in words."""
+    return own_trips(visit, [row], _Prices(now), now)[0]
+
+
+def heading_of(seen: TripSeen) -> str:
+    """Return a trip as one names it: "Song on Tuesday 1 December"."""
+    return str(_("%(title)s, %(day)s", title=seen.title, day=seen.day))

@@ -1,0 +1,41 @@
+"""What was decided about cards and rules, told to those who write to the citizens."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from klippekort.domain.permissions import Actor
+
+
+@dataclass(frozen=True)
+class CardDecided:
+    """Somebody has given a card, given it less time, or ended it: `kind` is grant, cut or end.
+
+    `reason` is the code of why, `words` what was written about it. `minutes` is the card's own rate
+    from `from_on` on, None for the scheme's; `before` the rate it had.
+    """
+
+    kind: str
+    card_id: UUID
+    citizen_id: UUID
+    scheme_id: UUID
+    from_on: date
+    reason: str
+    actor: Actor
+    now: datetime
+    words: str = ""
+    minutes: int | None = None
+    before: int | None = None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True)
+class TermsDecided:
+    """A scheme has new terms from a day on, and why."""
+
+    scheme_id: UUID
+    version_id: UUID
+    from_on: date
+    reason: str
+    actor: Actor
+    now: datetime
