@@ -17,7 +17,47 @@ NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 def test_nothing_is_sent_unless_told():
     told = from_environment({})
-    assert (told.sms, told.mail) == (None, None)
+    assert (told.sms, told.mail, told.voice, told.digital_post) == (None, None, None, None)
+    assert told.push_contact == ""
+
+
+def test_the_gateway_that_calls_is_told_of_as_that_for_texts():
+    said = {"KLIPPEKORT_VOICE_URL": "https://voice.example/call", "KLIPPEKORT_VOICE_TOKEN": "t"}
+    told = from_environment({**said, "KLIPPEKORT_VOICE_CALLER": "+4547000000"}).voice
+    assert told is not None
+    assert (told.url, told.caller) == ("https://voice.example/call", "+4547000000")
+
+
+def test_digital_post_goes_to_a_folder_or_an_address():
+    laid = from_environment({"KLIPPEKORT_DIGITAL_POST": "/srv/post"}).digital_post
+    said = {"KLIPPEKORT_DIGITAL_POST_URL": "https://post.example/in"}
+    posted = from_environment({**said, "KLIPPEKORT_DIGITAL_POST_TOKEN": "t"}).digital_post
+    assert laid is not None
+    assert posted is not None
+    assert (str(laid.folder), posted.folder, posted.url) == (
+        "/srv/post",
+        None,
+        "https://post.example/in",
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"KLIPPEKORT_PUSH_CONTACT": "drift"},
+        {"KLIPPEKORT_PUSH_CONTACT": "drift @lindeby.dk"},
+        {"KLIPPEKORT_DIGITAL_POST": "post"},
+        {"KLIPPEKORT_VOICE_URL": "http://voice.example/call", "KLIPPEKORT_VOICE_TOKEN": "t"},
+        {
+            "KLIPPEKORT_DIGITAL_POST": "/srv/post",
+            "KLIPPEKORT_DIGITAL_POST_URL": "https://post.example/in",
+            "KLIPPEKORT_DIGITAL_POST_TOKEN": "t",
+        },
+    ],
+)
+def test_channels_that_make_no_sense_are_refused(said: dict[str, str]):
+    with pytest.raises(BadSetting):
+        from_environment(said)
 
 
 def test_a_gateway_is_told_of_without_showing_its_token():

@@ -15,11 +15,13 @@ from klippekort.domain.messages.channels import (
     Purpose,
     Wishes,
     choose,
+    instead_of,
     is_mobile,
 )
+from klippekort.domain.messages.segments import segments
 from klippekort.domain.messages.sending import State, bundles, follows
 
-ALL = Means(sms=True, email=True, letters=True)
+ALL = Means(sms=True, email=True, letters=True, push=True, voice=True, digital=True)
 MOBILE, AT_HOME = "+4520123456", "+4559123456"
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,6 +35,47 @@ def chosen(address: Address, means: Means = ALL, *, wants: Channel | None = None
 
 def test_without_a_gateway_everybody_is_called():
     assert chosen(Address(MOBILE, "a@b.dk", ("Vej 1",)), Means()) is Channel.CALL
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("æøåÆØÅ" * 26 + "abcd", 1),
+        ("€" * 81, 2),
+        ("–" + "a" * 69, 1),
+        ("–" + "a" * 70, 2),
+        ("😀" * 36, 2),
+        ("a" * 307, 3),
+    ],
+)
+def test_a_text_is_counted_as_the_telephone_net_does(text: str, count: int):
+    assert segments(text) == count
+
+
+@pytest.mark.parametrize(
+    ("begun", "hours", "over"),
+    [
+        ((2026, 11, 23, 9), 4, (2026, 11, 23, 13)),
+        ((2026, 11, 23, 14), 4, (2026, 11, 24, 10)),
+        ((2026, 11, 27, 15), 4, (2026, 11, 30, 11)),
+        ((2026, 11, 23, 3), 1, (2026, 11, 23, 9)),
+        ((2026, 12, 23, 15), 2, (2026, 12, 24, 9)),
+        ((2026, 12, 24, 15), 2, (2026, 12, 28, 9)),
+    ],
+)
+def test_hours_of_office_time_skip_nights_weekends_and_holidays(
+    begun: tuple[int, int, int, int], hours: int, over: tuple[int, int, int, int]
+):
+    first, last = (instant(date(*moment[:3]), time(moment[3])) for moment in (begun, over))
+    assert timing.after_working_hours(first, hours) == last
+
+
+def test_words_of_offices_are_found():
+    said = "Vedrørende din henvendelse bedes du ringe. You are required to call."
+    assert wording.office_words(said) == ["Vedrørende", "henvendelse", "bedes", "required"]
+    assert wording.office_words("Ring til os, så finder vi en anden dag.") == []
 
 
 def test_a_mobile_gets_a_text_a_landline_a_call():
@@ -53,8 +96,37 @@ def test_whoever_has_no_telephone_gets_a_letter_if_it_comes_in_time():
 
 
 def test_what_was_chosen_goes_before_what_is_known():
-    address = Address(MOBILE, "a@b.dk", ("Vej 1",))
+    address = Address(MOBILE, "a@b.dk", ("Vej 1",), has_device=True, has_number=True)
     assert [chosen(address, wants=one) for one in Channel] == list(Channel)
+
+
+def test_a_device_that_takes_notices_gets_them_before_all_else():
+    assert chosen(Address(MOBILE, has_device=True)) is Channel.PUSH
+    assert chosen(Address(MOBILE, has_device=True), Means(sms=True)) is Channel.SMS
+
+
+def test_digital_post_goes_before_a_letter_where_nothing_else_is_known():
+    lines = ("Ellen", "Vej 1", "4681 Lindeby")
+    assert chosen(Address(lines=lines, has_number=True)) is Channel.DIGITAL
+    assert chosen(Address(AT_HOME, lines=lines, has_number=True)) is Channel.CALL
+
+
+@pytest.mark.parametrize(
+    ("failed", "post", "then"),
+    [
+        (Channel.PUSH, True, Channel.SMS),
+        (Channel.DIGITAL, True, Channel.LETTER),
+        (Channel.DIGITAL, False, Channel.CALL),
+        (Channel.SMS, True, Channel.CALL),
+        (Channel.VOICE, True, Channel.CALL),
+        (Channel.LETTER, True, Channel.CALL),
+    ],
+)
+def test_whom_a_channel_does_not_reach_is_told_another_way(
+    failed: Channel, post: bool, then: Channel
+):
+    address = Address(MOBILE, "a@b.dk", ("Vej 1",), has_device=True, has_number=True)
+    assert instead_of(failed, address, ALL, post_arrives=post) is then
 
 
 def test_what_was_chosen_and_cannot_be_done_is_a_call():

@@ -23,7 +23,7 @@ from klippekort.operations.demo.money import build_money
 from klippekort.operations.demo.offers import build_hosts, build_offers, store_meetings
 from klippekort.operations.demo.people import KNOWN, build_citizens
 from klippekort.operations.demo.records import store_hosting, store_journeys
-from klippekort.operations.demo.relatives import build_relatives
+from klippekort.operations.demo.relatives import build_proxies, build_relatives
 from klippekort.operations.demo.roster import build_roster
 from klippekort.operations.demo.rows import Rows
 from klippekort.operations.demo.schemes import build_schemes
@@ -142,4 +142,5 @@ def _build(town: Town, on: date, seed: int, secrets: Secrets) -> Rows:
     build_groups(frame, hosts, residents, meetings[0].place_id, coordinator, secrets)
     build_courses(frame, residents, meetings, journeys, coordinator, helpers[0].person)
     build_money(frame, schemes, decided_by)
+    build_proxies(frame, residents, coordinator, secrets)
     return frame.rows

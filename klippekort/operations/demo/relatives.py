@@ -1,11 +1,25 @@
-"""Relatives of some citizens, and what an escort must know: sealed as the program seals them."""
+"""Relatives of some citizens, and Maja, who acts for two: sealed as the program seals them."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
 
+from klippekort.accounts.models import Identity
 from klippekort.citizens.models import CitizenContact
+from klippekort.domain.permissions import Role
+from klippekort.domain.proxies import Purpose
 from klippekort.operations.demo import names
-from klippekort.operations.demo.world import Frame, Resident
+from klippekort.operations.demo.staff import (
+    LOG_INS,
+    Secrets,
+    add_account,
+    email_of,
+    give_secret,
+)
+from klippekort.operations.demo.world import Frame, Person, Resident
 from klippekort.platform.keys import Place, keys
+from klippekort.relatives.models import ProxyLine, Relative, RelativeProposal
+from klippekort.relatives.services.letting_in import BY_EMAIL
 
 ELLENS_DAUGHTER = "Lise Sørensen"
 _OTHERS = 12
@@ -54,3 +68,104 @@ def _relative(
         recorded_at=recorded_at,
         ended_at=None,
     )
+
+
+def build_proxies(
+    frame: Frame, residents: list[Resident], coordinator: Person, secrets: Secrets
+) -> None:
+    """Let Maja act for both her parents in the demo's own town, more for Ellen than for the other;
+    she has proposed days that wait for an answer.
+    """
+    if not frame.town.is_home:
+        return
+    ellen, father = residents[:2]
+    name = LOG_INS[Role.RELATIVE]
+    email = email_of(name, frame.town.slug)
+    maja = add_account(frame, name, email, Role.RELATIVE)
+    give_secret(frame, maja, "password", secrets.password)
+    at = frame.set_up_at
+    frame.rows.add(
+        Identity,
+        id=frame.dice.new_id(at),
+        account_id=maja.account_id,
+        issuer=BY_EMAIL,
+        subject=email,
+    )
+    hers = _proxy(frame, ellen, maja, coordinator, email, tuple(Purpose))
+    _proxy(frame, father, maja, coordinator, email, (Purpose.SEE, Purpose.MESSAGES))
+    _days(frame, ellen, hers, "Vi holder jul sammen.")
+
+
+def _proxy(
+    frame: Frame,
+    parent: Resident,
+    maja: Person,
+    coordinator: Person,
+    email: str,
+    purposes: Collection[Purpose],
+) -> UUID:
+    """Add what Maja may do for a parent, as a coordinator wrote it down, and return her id."""
+    at = frame.set_up_at + timedelta(days=2)
+    relative_id = frame.dice.new_id(at)
+    frame.rows.add(
+        Relative,
+        id=relative_id,
+        citizen_id=parent.id,
+        account_id=maja.account_id,
+        relation="child",
+        name_encrypted=_sealed(frame, parent, relative_id, "relative_name", maja.name),
+        phone_encrypted=None,
+        email_encrypted=_sealed(frame, parent, relative_id, "relative_email", email),
+        recorded_at=at,
+        recorded_by=coordinator.account_id,
+        confirmed_how="seen_id",
+        confirmed_by_role="staff",
+        confirmed_by=coordinator.account_id,
+        confirmed_at=at,
+        joined_at=at,
+    )
+    frame.rows.add(
+        ProxyLine,
+        id=frame.dice.new_id(at),
+        relative_id=relative_id,
+        seq=1,
+        step="given",
+        purposes=sorted(purposes),
+        from_on=at.date(),
+        until_on=frame.today + timedelta(days=365),
+        evidence="paper",
+        giver="staff",
+        recorded_by=coordinator.account_id,
+        witness_id=None,
+        recorded_at=at,
+    )
+    return relative_id
+
+
+def _days(frame: Frame, parent: Resident, relative_id: UUID, words: str) -> None:
+    """Let Maja propose the days of Christmas, or some weeks ahead after that."""
+    christmas = date(frame.today.year, 12, 20)
+    first = christmas if christmas > frame.today else frame.today + timedelta(weeks=3)
+    proposal_id = frame.dice.new_id(frame.now)
+    frame.rows.add(
+        RelativeProposal,
+        id=proposal_id,
+        citizen_id=parent.id,
+        relative_id=relative_id,
+        kind="dont_book",
+        from_on=first,
+        until_on=first + timedelta(days=6),
+        words_encrypted=_sealed(frame, parent, proposal_id, "proposal_words", words),
+        answer_encrypted=None,
+        state="waiting",
+        made_at=frame.now,
+        answered_at=None,
+        answered_by_role=None,
+        answered_by=None,
+    )
+
+
+def _sealed(frame: Frame, parent: Resident, row_id: UUID, column: str, text: str) -> bytes:
+    home = frame.town.number
+    owner = Place(home, parent.id, "key")
+    return keys().encrypt(parent.wrapped_key, owner, text, Place(home, row_id, column))

@@ -73,6 +73,7 @@ from klippekort.punchcards.models import (
     SchemeTerms,
     TripPledge,
 )
+from klippekort.relatives.models import ProxyLine, Relative, RelativeProposal
 from klippekort.trips.models import StandingAgreement, Trip, TripEscort, TripEvent, TripRider
 from klippekort.volunteers.models import (
     Association,
@@ -163,6 +164,9 @@ ORDER: tuple[type[Model], ...] = (
     MatchProfile,
     CitizenGift,
     GiftDeed,
+    Relative,
+    ProxyLine,
+    RelativeProposal,
     OutboxMessage,
     AuditLine,
     AuditCitizen,

@@ -21,6 +21,7 @@ LOG_INS: dict[Role, str] = {
     Role.VOLUNTEER: "Kaj Klausen",
     Role.ASSOCIATION: "Lone Lund",
     Role.FACILITATOR: "Gerda Gram",
+    Role.RELATIVE: "Maja Sørensen",
 }
 _OFFICE = (Role.ADMINISTRATOR, Role.ASSESSOR, Role.COORDINATOR, Role.PLANNER)
 

@@ -1,0 +1,1 @@
+"""What staff, relatives and citizens are asked about proxies."""

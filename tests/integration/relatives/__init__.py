@@ -1,0 +1,1 @@
+"""What relatives may do, how they are let in, and when it ends."""

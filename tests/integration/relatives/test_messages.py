@@ -1,0 +1,114 @@
+"""A relative who gets messages is told what her mother is told, by her own channel."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
+from klippekort.domain.messages.channels import Channel
+from klippekort.domain.permissions import Actor
+from klippekort.domain.proxies import Purpose
+from klippekort.messages.models import OutboxMessage
+from klippekort.messages.queries import RELATIVE
+from klippekort.messages.services import withdraw
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from klippekort.relatives.services import proposing, recording
+from klippekort.relatives.services.proposing import Days
+from klippekort.relatives.services.settings import choose
+from tests.builders import MONDAY
+from tests.cast import HOME, Cast
+from tests.gateways import Mailbox
+from tests.messages_site import give_phone, tell_her
+from tests.messages_site import run as send
+from tests.relatives_site import EVERYTHING, a_relative, let_in
+
+NOON = MONDAY + timedelta(hours=3)
+
+
+def hers() -> list[tuple[str, str]]:
+    """Return what relatives were to be told: the kind, and how it stands."""
+    with acting_for(HOME):
+        found = select(OutboxMessage).filter_by(recipient_kind=RELATIVE)
+        rows = db.session.scalars(found.execution_options(populate_existing=True))
+        return [(one.kind, one.state) for one in rows]
+
+
+def run(service: object, *args: object, now: datetime = NOON, **facts: object) -> UUID:
+    with acting_for(HOME):
+        return UUID(str(execute(service, *args, now=now, **facts)))  # type: ignore[arg-type]
+
+
+def a_reader(cast: Cast, purposes: frozenset[Purpose] = EVERYTHING) -> tuple[UUID, Actor]:
+    """Let Maja in, who wants to be told by e-mail."""
+    relative = a_relative(cast.karen, cast.ellen, purposes=purposes, now=MONDAY)
+    maja = let_in(cast.karen, relative, now=MONDAY)
+    with acting_for(HOME):
+        execute(choose, maja, "Europe/Stockholm", Channel.EMAIL, now=MONDAY)
+    return relative, maja
+
+
+def test_she_is_told_what_her_mother_is_told_in_words_of_her_own(cast: Cast, box: Mailbox):
+    a_reader(cast)
+    tell_her(give_phone(cast.ellen), NOON)
+    send(NOON)
+    [(to, said)] = box.mails
+    assert to == "maja@example.se"
+    assert "Ellen" in said
+    assert hers() == [("relative_cancelled", "done")]
+
+
+@pytest.mark.parametrize("purposes", [EVERYTHING - {Purpose.MESSAGES}, {Purpose.SEE}])
+def test_without_that_purpose_she_is_told_nothing(
+    cast: Cast, box: Mailbox, purposes: frozenset[Purpose]
+):
+    a_reader(cast, frozenset(purposes))
+    tell_her(give_phone(cast.ellen), NOON)
+    assert hers() == []
+
+
+def test_nobody_calls_a_relative_who_cannot_be_written_to(cast: Cast):
+    a_reader(cast)
+    tell_her(give_phone(cast.ellen), NOON)
+    assert hers() == []
+
+
+def test_what_is_taken_back_from_her_mother_is_taken_back_from_her(cast: Cast, box: Mailbox):
+    a_reader(cast)
+    tell_her(give_phone(cast.ellen), NOON)
+    with acting_for(HOME):
+        execute(withdraw, "k")
+    send(NOON)
+    assert (box.mails, hers()) == ([], [("relative_cancelled", "withdrawn")])
+
+
+def test_withdrawing_the_proxy_stops_what_was_on_its_way(cast: Cast, box: Mailbox):
+    relative, _maja = a_reader(cast)
+    tell_her(give_phone(cast.ellen), NOON)
+    run(recording.withdraw, cast.karen, relative)
+    send(NOON)
+    assert box.mails == []
+
+
+def test_a_death_stops_what_was_on_its_way_and_a_mistake_undone_lets_it_go(
+    cast: Cast, box: Mailbox
+):
+    a_reader(cast)
+    tell_her(give_phone(cast.ellen), NOON)
+    leaving = run(register_leaving, cast.karen, cast.ellen, Leaving("died", NOON.date(), "other"))
+    send(NOON)
+    assert box.mails == []
+    run(undo_leaving, cast.karen, leaving)
+    send(NOON)
+    assert [to for to, _said in box.mails] == ["maja@example.se"]
+
+
+def test_the_answer_to_what_she_proposed_comes_to_her(cast: Cast, box: Mailbox):
+    _relative, maja = a_reader(cast, frozenset({Purpose.PROPOSE}))
+    days = Days("dont_book", NOON.date(), NOON.date())
+    run(proposing.answer, cast.karen, run(proposing.propose, maja, cast.ellen, days), is_yes=True)
+    send(NOON)
+    assert hers() == [("relative_answer", "done")]
