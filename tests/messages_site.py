@@ -1,42 +1,54 @@
 """People with telephones, and messages to them."""
 
+import json
+import os
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+import http_ece
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import select
 
 from klippekort.citizens.models import Citizen
-from klippekort.config import MailServer, SmsGateway
+from klippekort.config import DigitalPost, MailServer, SmsGateway, VoiceGateway
 from klippekort.domain.messages.channels import Address, Channel
 from klippekort.domain.permissions import Actor
 from klippekort.messages.jobs import send_messages
 from klippekort.messages.models import MessageDelivery, OutboxMessage
 from klippekort.messages.queries import CITIZEN, Recipient
 from klippekort.messages.services import tell
+from klippekort.messages.services.devices import add_device
 from klippekort.messages.services.letters import make_pile
+from klippekort.messages.services.settings import set_rules
 from klippekort.messages.services.telling import new_delivery
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.gateways.push import Device
 from klippekort.platform.jobs import Outcome
 from klippekort.platform.keys import Place, keys
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME
+from tests.gateways import SECRET
+from tests.loopback import Loopback
 
 MOBILE = "+4520304050"
 
 
 @contextmanager
 def sending(
-    app: Flask, sms: SmsGateway | None = None, mail: MailServer | None = None
+    app: Flask, sms: SmsGateway | None = None, mail: MailServer | None = None, **more: Any
 ) -> Iterator[None]:
-    """Let the app send by these."""
+    """Let the app send by these; `more` are other settings."""
     before = app.extensions["settings"]
-    app.extensions["settings"] = replace(before, sms=sms, mail=mail)
+    app.extensions["settings"] = replace(before, sms=sms, mail=mail, **more)
     try:
         yield
     finally:
@@ -96,6 +108,59 @@ def deliveries() -> list[MessageDelivery]:
         return list(db.session.scalars(found.execution_options(populate_existing=True)))
 
 
+def by_push(there: Loopback) -> dict[str, Any]:
+    """Return the settings under which devices are sent notices by the service on loopback."""
+    return {"push_contact": "drift@lindeby.example", "inner_hosts": frozenset({"127.0.0.1"})}
+
+
+def by_voice(there: Loopback) -> dict[str, Any]:
+    """Return the settings under which the gateway on loopback calls people."""
+    return {"voice": VoiceGateway(f"{there.url}/voice", "token", "+4547000000", SECRET)}
+
+
+def by_digital_post(there: Loopback) -> dict[str, Any]:
+    """Return the settings under which Digital Post goes to the distributor on loopback."""
+    return {"digital_post": DigitalPost(None, f"{there.url}/digital", "token", SECRET)}
+
+
+def decide(coordinator: Actor, **more: Any) -> None:
+    """Decide when the municipality's messages go out, with its number for Digital Post."""
+    hours = {"opens": time(8), "closes": time(20), "daily_cap": 3, "prints_letters": False}
+    with acting_for(HOME):
+        execute(set_rules, coordinator, **{**hours, "cvr": "29189999", **more})
+
+
+@dataclass(frozen=True)
+class Browser:
+    """A browser that takes notices: what it opens them with never leaves it."""
+
+    device: Device
+    private: ec.EllipticCurvePrivateKey
+    secret: bytes
+
+    def read(self, body: bytes) -> dict[str, str]:
+        """Open a notice."""
+        opened = http_ece.decrypt(
+            body, private_key=self.private, auth_secret=self.secret, version="aes128gcm"
+        )
+        said: dict[str, str] = json.loads(opened)
+        return said
+
+
+def a_browser(there: Loopback, name: str = "one") -> Browser:
+    """Return a browser that is reached at the push service on loopback."""
+    private, secret = ec.generate_private_key(ec.SECP256R1()), os.urandom(16)
+    point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    said = [urlsafe_b64encode(raw).decode().rstrip("=") for raw in (point, secret)]
+    return Browser(Device("", f"{there.url}/push/{name}", *said), private, secret)
+
+
+def opt_in(actor: Actor, browser: Browser, now: datetime) -> None:
+    """Let somebody be told on a browser of theirs."""
+    with acting_for(HOME):
+        execute(add_device, actor, browser.device, "Firefox, Android", now=now)
+
+
 def letters_and_words(citizen_id: UUID, coordinator: Actor) -> dict[str, tuple[str, ...]]:
     """Have a letter printed, another wait, and a text that could not be sent; return what their
     addresses need.
@@ -111,4 +176,5 @@ def letters_and_words(citizen_id: UUID, coordinator: Actor) -> dict[str, tuple[s
     execute(write)
     pile = execute(make_pile, coordinator, now=now)
     execute(write)
-    return {"pile_id": (pile,), "wording_kind": ("trip_reminder", "trip_offer")}
+    kinds, steps = ("trip_reminder", "trip_offer"), ("day_before", "offers")
+    return {"pile_id": (pile,), "wording_kind": kinds, "ladder_step": steps}

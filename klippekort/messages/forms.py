@@ -2,20 +2,43 @@
 
 from typing import Any
 
-from wtforms import BooleanField, Field, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import (
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from klippekort.domain.messages import wording
 from klippekort.domain.messages.channels import Channel, Purpose, Wishes
+from klippekort.domain.messages.ladder import FEWEST_HOURS, MOST_HOURS, Reach
+from klippekort.domain.messages.segments import MOST_SEGMENTS, segments
+from klippekort.messages.queries.people import home
+from klippekort.messages.queries.settings import get_rules, means
 from klippekort.messages.services import CallOutcome
-from klippekort.messages.services.wording import KINDS, shown_names
+from klippekort.messages.services.wording import KINDS, example, shown_names
+from klippekort.platform import clock
 from klippekort.platform.forms import ClockField, CountField, KeyedForm
 from klippekort.platform.i18n import _, _l
 
 CHANNELS = {
+    Channel.PUSH: _l("Notice on a device"),
     Channel.SMS: _l("Text message"),
     Channel.EMAIL: _l("E-mail"),
+    Channel.VOICE: _l("A call that reads aloud"),
+    Channel.DIGITAL: _l("Digital Post"),
     Channel.LETTER: _l("Letter"),
     Channel.CALL: _l("We call"),
 }
@@ -31,9 +54,20 @@ _PURPOSES_OF = {
     "volunteer": (Purpose.OFFERS, Purpose.CHANGES, Purpose.THANKS),
 }
 _CHANNELS_OF = {
-    "citizen": (Channel.SMS, Channel.LETTER, Channel.CALL),
-    "volunteer": (Channel.SMS, Channel.EMAIL, Channel.CALL),
+    "citizen": (
+        Channel.PUSH,
+        Channel.SMS,
+        Channel.VOICE,
+        Channel.DIGITAL,
+        Channel.LETTER,
+        Channel.CALL,
+    ),
+    "volunteer": (Channel.PUSH, Channel.SMS, Channel.EMAIL, Channel.CALL),
 }
+
+
+# What a municipality need not have: it is offered where it has.
+_WHERE_SET_UP = frozenset({Channel.PUSH, Channel.VOICE, Channel.DIGITAL})
 
 
 def _choice(purpose: Purpose) -> SelectField:
@@ -51,7 +85,12 @@ class ChannelsForm(KeyedForm):
 
     def offer(self, kind: str, wishes: Wishes) -> None:
         """Fill the lists for a kind of person, with what they have chosen."""
-        channels = [(one.value, CHANNELS[one]) for one in _CHANNELS_OF[kind]]
+        tools, taken = means(get_rules()), set(wishes.chosen.values())
+        channels = [
+            (one.value, CHANNELS[one])
+            for one in _CHANNELS_OF[kind]
+            if one not in _WHERE_SET_UP or one in taken or tools.has(one)
+        ]
         listed = [("", _("As it fits best")), *channels]
         for purpose in Purpose:
             if purpose not in _PURPOSES_OF[kind]:
@@ -89,11 +128,61 @@ class RulesForm(KeyedForm):
         ],
     )
     prints_letters = BooleanField(_l("We print and post letters"))
+    cvr = StringField(
+        _l("The number we send Digital Post under (CVR)"),
+        [Optional(), Regexp(r"\d{8}", message=_l("Write the eight figures of the number."))],
+        filters=[lambda typed: "".join((typed or "").split()) or None],
+    )
 
     def validate_closes(self, field: ClockField) -> None:
         """Refuse hours that end before they begin."""
         if field.data and self.opens.data and field.data <= self.opens.data:
             raise ValidationError(_("The end must come after the beginning."))
+
+
+class StepForm(KeyedForm):
+    """Where a step of the ladder stands; only what may be moved is asked."""
+
+    is_on = BooleanField(_l("We tell this"))
+    days = CountField(_l("How many days before"), [InputRequired(_l("Write a whole number."))])
+    at = ClockField(_l("At what time"), [InputRequired(_l("Write the time like 10.00."))])
+    call_after = CountField(
+        _l("Somebody calls after so many hours of office time"),
+        [
+            Optional(),
+            NumberRange(
+                FEWEST_HOURS, MOST_HOURS, _l("Write a whole number from 1 to 40, or nothing.")
+            ),
+        ],
+    )
+
+    def offer(self, may: Reach) -> None:
+        """Ask only for what may be moved."""
+        kept = {
+            "is_on": may.may_stop,
+            "days": may.days is not None,
+            "at": may.at,
+            "call_after": may.call_after,
+        }
+        for name in [name for name, is_asked in kept.items() if not is_asked]:
+            delattr(self, name)
+        self.reach = may.days
+
+    def validate_days(self, field: CountField) -> None:
+        """Refuse days that come too early, or too late to act."""
+        first, last = self.reach or (0, 0)
+        if field.data is not None and not first <= field.data <= last:
+            said = _("Write a whole number from %(first)s to %(last)s.", first=first, last=last)
+            raise ValidationError(said)
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what was decided, for what was asked."""
+        asked = ("is_on", "days", "at", "call_after")
+        return {name: self[name].data for name in asked if name in self}
+
+    def shown(self) -> list[Field]:
+        """Return the fields to show, but for the box that says whether it is told at all."""
+        return [self[name] for name in ("days", "at", "call_after") if name in self]
 
 
 class WordingForm(KeyedForm):
@@ -130,6 +219,14 @@ class WordingForm(KeyedForm):
             raise ValidationError(
                 _("This sentence has more than 15 words. Split it: %(sentence)s", sentence=long[0])
             )
+        stiff = wording.office_words(field.data)
+        if stiff:
+            raise ValidationError(
+                _("%(word)s sounds like an office. Say it as to a neighbour.", word=stiff[0])
+            )
+        sent = example(self.kind, self.plain, home(), clock.now()) if self.plain else ""
+        if segments(f"{sent}\n{home().name}") > MOST_SEGMENTS:
+            raise ValidationError(_("It is too long for two text messages. Say it in fewer words."))
 
 
 OUTCOMES = {

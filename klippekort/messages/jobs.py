@@ -5,15 +5,21 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from klippekort.domain.messages.sending import State
 from klippekort.messages.queries import calls
 from klippekort.messages.queries import deliveries as queries
+from klippekort.messages.queries.silence import silent
 from klippekort.messages.services import letters, sending
+from klippekort.messages.services.devices import forget_devices
 from klippekort.messages.services.gathering import gather
+from klippekort.messages.services.handing import Handed, hand_over
+from klippekort.messages.services.incoming import Receipt, take_receipt
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
-from klippekort.platform.gateways import NotNow, Refused
+from klippekort.platform.gateways import NotNow, digital, digital_post
 from klippekort.platform.jobs import Job, Outcome
+from klippekort.platform.tenancy import current_municipality
 
 EVERY = timedelta(seconds=10)
 LONGEST_RUN = 20.0
@@ -33,6 +39,9 @@ def send_messages(_day: date, now: datetime) -> Outcome:
         tried.do(gather, recipient, channel, now=now)
     for message_id in calls.unanswered(now):
         tried.do(sending.call_unanswered, message_id, now=now)
+    _read_receipts(tried, now)
+    for delivery_id in silent(now):
+        tried.do(sending.note_silent, delivery_id, now=now)
     _send_all(tried, now)
     db.session.rollback()
     return Outcome(tried.expected, tried.done, tried.failed, tried.error)
@@ -44,6 +53,18 @@ def forget_messages(_day: date, now: datetime) -> Outcome:
     while old := list(queries.to_forget(now - KEPT)):
         gone += execute(letters.forget, old)
     return Outcome(gone, gone)
+
+
+def _read_receipts(tried: "_Tally", now: datetime) -> None:
+    """Take the receipts that the distributor of Digital Post has laid in its folder."""
+    place = digital_post()
+    found = digital.receipts(place, current_municipality()) if place else []
+    db.session.rollback()
+    for one in found:
+        state = State.DELIVERED if one.is_delivered else State.FAILED
+        said = Receipt(one.path.name, one.message_id, state, one.code, frozenset({"digital"}))
+        if tried.do(take_receipt, said, now=now) is not None:
+            one.path.unlink(missing_ok=True)
 
 
 class _Tally:
@@ -79,18 +100,22 @@ def _send_all(tried: _Tally, now: datetime) -> None:
         taken = execute(sending.claim, now=clock.now() + skew)
         if taken is None:
             return
-        try:
-            reference = sending.hand_over(taken.channel, taken.outgoing)
-        except NotNow as trouble:
-            lost += 1
-            again = {"now": clock.now() + skew}
-            tried.do(sending.note_not_now, taken.delivery_id, taken.attempt, trouble.code, **again)
-        except Refused as refusal:
-            at = clock.now() + skew
-            tried.do(sending.note_refused, taken.delivery_id, refusal.code, now=at)
-        else:
-            lost = 0
-            tried.do(sending.note_sent, taken.delivery_id, reference, now=clock.now() + skew)
+        handed = hand_over(taken.load, clock.now())
+        lost = lost + 1 if isinstance(handed.trouble, NotNow) else 0
+        _note(tried, taken, handed, clock.now() + skew)
+
+
+def _note(tried: _Tally, taken: sending.Claim, handed: Handed, now: datetime) -> None:
+    """Write down what came of handing a message over; devices that are gone are let go of."""
+    if handed.gone:
+        tried.do(forget_devices, handed.gone)
+    if isinstance(handed.trouble, NotNow):
+        code = handed.trouble.code
+        tried.do(sending.note_not_now, taken.delivery_id, taken.attempt, code, now=now)
+    elif handed.trouble is not None:
+        tried.do(sending.note_refused, taken.delivery_id, handed.trouble.code, now=now)
+    else:
+        tried.do(sending.note_sent, taken.delivery_id, handed.reference, now=now)
 
 
 JOBS = (

@@ -89,7 +89,9 @@ class MessageDelivery(MunicipalityOwned, Model):
     error: Mapped[str | None] = mapped_column(String(40))
     pile_id: Mapped[UUID | None] = mapped_column(Uuid)
     __table_args__ = (
-        CheckConstraint("channel in ('sms','email','letter')", name="known_channel"),
+        CheckConstraint(
+            "channel in ('push','sms','email','voice','digital','letter')", name="known_channel"
+        ),
         CheckConstraint(
             "state in ('queued','sending','sent','delivered','failed','stopped')",
             name="known_state",
@@ -148,7 +150,10 @@ class MessageChoice(MunicipalityOwned, Model):
     channel: Mapped[str] = mapped_column(String(10))
     chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
-        CheckConstraint("channel in ('sms','email','letter','call')", name="known_channel"),
+        CheckConstraint(
+            "channel in ('push','sms','email','voice','digital','letter','call')",
+            name="known_channel",
+        ),
         CheckConstraint(
             "purpose in ('reminder','offers','changes','lapse','thanks')", name="known_purpose"
         ),
@@ -158,12 +163,16 @@ class MessageChoice(MunicipalityOwned, Model):
 
 
 class MessageRules(MunicipalityOwned, Model):
-    """When a municipality's messages go out, how many a day, and whether letters are printed."""
+    """When a municipality's messages go out, how many a day, and whether letters are printed.
+
+    `cvr` is the number it sends Digital Post under; without it none is sent.
+    """
 
     opens: Mapped[time] = mapped_column(Time)
     closes: Mapped[time] = mapped_column(Time)
     daily_cap: Mapped[int] = mapped_column(SmallInteger)
     prints_letters: Mapped[bool] = mapped_column(Boolean)
+    cvr: Mapped[str | None] = mapped_column(String(8))
     __table_args__ = (
         CheckConstraint("closes > opens", name="closes_after_it_opens"),
         CheckConstraint("daily_cap between 1 and 20", name="cap_within_reason"),
@@ -181,5 +190,43 @@ class MessageWording(MunicipalityOwned, Model):
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     __table_args__ = (
         UniqueConstraint("municipality_id", "kind"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
+class MessageStep(MunicipalityOwned, Model):
+    """Where a municipality has moved one step of the ladder; empty is as it would be without."""
+
+    step: Mapped[str] = mapped_column(String(12))
+    is_on: Mapped[bool] = mapped_column(Boolean)
+    days: Mapped[int | None] = mapped_column(SmallInteger)
+    at: Mapped[time | None] = mapped_column(Time)
+    call_after: Mapped[int | None] = mapped_column(SmallInteger)
+    __table_args__ = (
+        CheckConstraint(
+            "step in ('day_before','on_the_way','offers','changes','lapse','thanks')",
+            name="known_step",
+        ),
+        CheckConstraint("days between 1 and 60", name="days_within_reason"),
+        CheckConstraint("call_after between 1 and 40", name="hours_within_reason"),
+        UniqueConstraint("municipality_id", "step"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
+class PushDevice(MunicipalityOwned, Model):
+    """A browser that somebody lets us send notices to. Where it is reached is sealed with its keys;
+    a browser belongs to whoever asked last.
+    """
+
+    recipient_kind: Mapped[str] = mapped_column(String(12))
+    recipient_id: Mapped[UUID] = mapped_column(Uuid)
+    endpoint_index: Mapped[str] = mapped_column(String(64))
+    reach_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "endpoint_index"),
+        Index(None, "municipality_id", "recipient_id"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
     )

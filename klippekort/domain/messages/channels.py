@@ -6,10 +6,15 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """A way to reach somebody. A call is made by a person, a letter is printed by one."""
+    """A way to reach somebody. A call is made by a person, a letter is printed by one; by voice a
+    machine calls and reads aloud, and push is a notice on a telephone or tablet of theirs.
+    """
 
+    PUSH = "push"
     SMS = "sms"
     EMAIL = "email"
+    VOICE = "voice"
+    DIGITAL = "digital"
     LETTER = "letter"
     CALL = "call"
 
@@ -45,17 +50,30 @@ def is_mobile(phone: str | None) -> bool:
 
 @dataclass(frozen=True)
 class Means:
-    """What is there to send with: a text gateway, a mail server, somebody who prints letters."""
+    """What is there to send with: a text gateway, a mail server, somebody who prints letters, leave
+    to push, a gateway that calls and reads aloud, and a way to Digital Post.
+    """
 
     sms: bool = False
     email: bool = False
     letters: bool = False
+    push: bool = False
+    voice: bool = False
+    digital: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Say whether anything at all goes out without a person who calls."""
+        return any(self.has(one) for one in Channel if one is not Channel.CALL)
 
     def has(self, channel: Channel) -> bool:
         """Say whether something can be sent that way; calls can always be made."""
         return {
+            Channel.PUSH: self.push,
             Channel.SMS: self.sms,
             Channel.EMAIL: self.email,
+            Channel.VOICE: self.voice,
+            Channel.DIGITAL: self.digital,
             Channel.LETTER: self.letters,
             Channel.CALL: True,
         }[channel]
@@ -63,17 +81,24 @@ class Means:
 
 @dataclass(frozen=True)
 class Address:
-    """Where somebody is reached: phone as E.164, e-mail, and the lines of a letter's address."""
+    """Where somebody is reached: phone as E.164, e-mail, and the lines of a letter's address;
+    whether a device of theirs takes notices, and whether their person number is known.
+    """
 
     phone: str | None = None
     email: str | None = None
     lines: tuple[str, ...] = ()
+    has_device: bool = False
+    has_number: bool = False
 
     def reaches(self, channel: Channel) -> bool:
         """Say whether enough is known for a channel. A call may be made by asking around."""
         return {
+            Channel.PUSH: self.has_device,
             Channel.SMS: self.phone is not None,
             Channel.EMAIL: self.email is not None,
+            Channel.VOICE: self.phone is not None,
+            Channel.DIGITAL: self.has_number,
             Channel.LETTER: bool(self.lines),
             Channel.CALL: True,
         }[channel]
@@ -91,21 +116,40 @@ def choose(
 ) -> Channel:
     """Return how somebody is told: as chosen where that can be done, else by what is known.
 
-    A mobile number gets a text, whoever has no telephone a letter, all others a call.
-    `post_arrives` says whether a letter would come in time.
+    A device that takes notices gets one, a mobile number a text, whoever has no telephone e-mail,
+    Digital Post or a letter, all others a call. `post_arrives` says whether a letter would come in
+    time.
     """
-
-    def is_possible(channel: Channel) -> bool:
-        in_time = channel is not Channel.LETTER or post_arrives
-        return in_time and means.has(channel) and address.reaches(channel)
-
     wanted = wishes.chosen.get(purpose)
+    if wanted is not None and _is_possible(wanted, address, means, post_arrives=post_arrives):
+        return wanted
     if wanted is not None:
-        return wanted if is_possible(wanted) else Channel.CALL
-    if is_mobile(address.phone) and is_possible(Channel.SMS):
-        return Channel.SMS
+        return instead_of(wanted, address, means, post_arrives=post_arrives)
+    if _is_possible(Channel.PUSH, address, means, post_arrives=post_arrives):
+        return Channel.PUSH
+    return _by_what_is_known(address, means, post_arrives=post_arrives)
+
+
+def instead_of(failed: Channel, address: Address, means: Means, *, post_arrives: bool) -> Channel:
+    """Return how somebody is told whom a channel does not reach: a device may be gone, a person
+    exempt from Digital Post. All else becomes a call.
+    """
+    if failed is Channel.PUSH:
+        return _by_what_is_known(address, means, post_arrives=post_arrives)
+    letter = _is_possible(Channel.LETTER, address, means, post_arrives=post_arrives)
+    return Channel.LETTER if failed is Channel.DIGITAL and letter else Channel.CALL
+
+
+def _by_what_is_known(address: Address, means: Means, *, post_arrives: bool) -> Channel:
+    fit = [Channel.SMS] if is_mobile(address.phone) else []
     if address.phone is None:
-        for channel in (Channel.EMAIL, Channel.LETTER):
-            if is_possible(channel):
-                return channel
+        fit = [Channel.EMAIL, Channel.DIGITAL, Channel.LETTER]
+    for channel in fit:
+        if _is_possible(channel, address, means, post_arrives=post_arrives):
+            return channel
     return Channel.CALL
+
+
+def _is_possible(channel: Channel, address: Address, means: Means, *, post_arrives: bool) -> bool:
+    in_time = channel is not Channel.LETTER or post_arrives
+    return in_time and means.has(channel) and address.reaches(channel)

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from klippekort.domain.calendar import ONE_DAY, instant, is_weekday, local, local_day
+from klippekort.domain.calendar import (
+    ONE_DAY,
+    instant,
+    is_public_holiday,
+    is_weekday,
+    local,
+    local_day,
+)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
 GIVE_UP_AFTER = timedelta(hours=4)
@@ -11,6 +18,7 @@ POST_WEEKDAYS = 5
 DAY_BEFORE = time(10)
 LAPSE_DAYS = 14
 CALL_AGAIN = timedelta(hours=2)
+OFFICE_OPENS, OFFICE_CLOSES = time(8), time(16)
 
 
 @dataclass(frozen=True)
@@ -76,9 +84,24 @@ def weekdays_after(day: date, count: int) -> date:
     return day
 
 
-def remind_at(starts_at: datetime) -> datetime:
-    """Return when somebody is reminded of a trip: the day before at ten, the Danish clock."""
-    return instant(local_day(starts_at) - ONE_DAY, DAY_BEFORE)
+def remind_at(starts_at: datetime, *, days: int = 1, at: time = DAY_BEFORE) -> datetime:
+    """Return when somebody is reminded of a trip: so many days before, the Danish clock."""
+    return instant(local_day(starts_at) - ONE_DAY * days, at)
+
+
+def after_working_hours(begun: datetime, hours: int) -> datetime:
+    """Return when an office has been open for so many hours since `begun`: weekdays from eight to
+    four, not on public holidays.
+    """
+    left, day = timedelta(hours=hours), local_day(begun)
+    while True:
+        opens, closes = instant(day, OFFICE_OPENS), instant(day, OFFICE_CLOSES)
+        start = max(begun, opens)
+        if is_weekday(day) and not is_public_holiday(day) and start < closes:
+            if left <= closes - start:
+                return start + left
+            left -= closes - start
+        day += ONE_DAY
 
 
 def ask_by_phone_at(sent_at: datetime, answer_by: datetime) -> datetime:

@@ -8,6 +8,15 @@ from klippekort.domain.errors import DomainError
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
 MOST_WORDS = 15
+# Words of offices, in the languages we write: nobody speaks so to a neighbour.
+_OFFICE_WORDS = (
+    "afgørelse|anmodning|bedes|bevilling|forpligt|forvaltning|henvendelse|hermed|i henhold til|jf|"
+    "manglende|myndighed|overtrædelse|pligt|påkræv|pålag|pålæg|sagsbehandl|sanktion|såfremt|"
+    "undertegnede|vedrørende|ydelse|"
+    "authority|authorities|comply|compliance|failure to|hereby|mandatory|obligat|obliged|penalty|"
+    "pursuant|regarding|required|sanction|shall"
+)
+_OFFICE = re.compile(rf"\b(?:{_OFFICE_WORDS})\w*", re.IGNORECASE)
 LONGEST = 480
 
 
@@ -60,3 +69,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def long_sentences(text: str) -> list[str]:
     """Return the sentences of more than fifteen words: too long to be heard once."""
     return [one for one in _SENTENCE.split(text) if len(one.split()) > MOST_WORDS]
+
+
+def office_words(text: str) -> list[str]:
+    """Return the words that sound like an office speaking, in the order they stand."""
+    return _OFFICE.findall(text)

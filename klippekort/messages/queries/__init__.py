@@ -11,7 +11,10 @@ from klippekort.messages.queries.calls import (
 )
 from klippekort.messages.queries.people import (
     CITIZEN,
+    RELATIVE,
     VOLUNTEER,
+    AlsoTold,
+    Copy,
     Home,
     Reachable,
     ReachFor,
@@ -23,7 +26,10 @@ from klippekort.messages.queries.people import (
 
 __all__ = [
     "CITIZEN",
+    "RELATIVE",
     "VOLUNTEER",
+    "AlsoTold",
+    "Copy",
     "Home",
     "MessageDelivery",
     "MessageEvent",

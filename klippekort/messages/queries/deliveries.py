@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.errors import NotFound
@@ -16,7 +16,8 @@ from klippekort.platform.db import db
 from klippekort.platform.keys import Place, keys
 from klippekort.platform.tenancy import current_municipality
 
-SENT_BY_ITSELF = ("sms", "email")
+DISTURBING = ("push", "sms", "email", "voice")
+SENT_BY_ITSELF = (*DISTURBING, "digital")
 AUTOMATIC = (*SENT_BY_ITSELF, "letter")
 ON_THE_WAY = ("queued", "sending")
 ANSWERS_WITHIN = timedelta(days=14)
@@ -112,7 +113,7 @@ def sent_today(recipient: Recipient, now: datetime) -> int:
     found = (
         select(func.count(MessageDelivery.id))
         .filter_by(recipient_id=recipient.id)
-        .where(MessageDelivery.channel.in_(SENT_BY_ITSELF), MessageDelivery.state != "stopped")
+        .where(MessageDelivery.channel.in_(DISTURBING), MessageDelivery.state != "stopped")
         .where(~MessageDelivery.is_urgent)
         .where(MessageDelivery.queued_at >= start, MessageDelivery.queued_at < end)
     )
@@ -208,16 +209,45 @@ def queues() -> list[Queue]:
 
 
 def in_trouble() -> Sequence[MessageDelivery]:
-    """Return what could not be sent, and what has been tried in vain so far, newest first."""
+    """Return what could not be sent and nobody has called about yet, and what has been tried in
+    vain so far, newest first.
+    """
     is_retried = (MessageDelivery.attempts > 0) & MessageDelivery.error.is_not(None)
     found = select(MessageDelivery).where(
         or_(
-            MessageDelivery.state == "failed",
+            (MessageDelivery.state == "failed") & _waits_for_a_call(),
             MessageDelivery.state.in_(ON_THE_WAY) & is_retried,
         )
     )
     newest = found.order_by(MessageDelivery.queued_at.desc(), MessageDelivery.id).limit(SHOWN)
     return db.session.scalars(newest).all()
+
+
+def _waits_for_a_call() -> ColumnElement[bool]:
+    """Say of a delivery whether something it should have told waits to be called about."""
+    told = (
+        select(MessagePart.id)
+        .join(
+            OutboxMessage,
+            (OutboxMessage.id == MessagePart.message_id)
+            & (OutboxMessage.municipality_id == MessagePart.municipality_id),
+        )
+        .where(MessagePart.delivery_id == MessageDelivery.id)
+        .where(MessagePart.municipality_id == MessageDelivery.municipality_id)
+        .where(OutboxMessage.channel == "call", OutboxMessage.state == "queued")
+    )
+    return told.exists()
+
+
+def resting(now: datetime) -> Sequence[OutboxMessage]:
+    """Return what goes out by itself later, the soonest first: until then it can be undone."""
+    found = (
+        select(OutboxMessage)
+        .where(OutboxMessage.channel.in_(AUTOMATIC), OutboxMessage.state == "queued")
+        .where(OutboxMessage.due_at > now, OutboxMessage.recipient_id.is_not(None))
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+    )
+    return db.session.scalars(found.limit(SHOWN)).all()
 
 
 def of_ids(ids: Sequence[UUID | None]) -> Sequence[MessageDelivery]:

@@ -6,21 +6,32 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.domain.messages.channels import Channel, Means, Purpose, Wishes
+from klippekort.domain.messages.ladder import DEFAULTS, Rung, Step
 from klippekort.domain.messages.timing import OpenHours
-from klippekort.messages.models import MessageChoice, MessageRules, MessageWording
+from klippekort.messages.models import MessageChoice, MessageRules, MessageStep, MessageWording
 from klippekort.platform.db import db
-from klippekort.platform.gateways import mail_server, text_gateway
+from klippekort.platform.gateways import (
+    can_push,
+    digital_post,
+    mail_server,
+    text_gateway,
+    voice_gateway,
+)
 
 DAILY_CAP = 3
 
 
 @dataclass(frozen=True)
 class Rules:
-    """When messages go out, how many a day one person gets at most, and whether letters do."""
+    """When messages go out, how many a day one person gets at most, and whether letters do.
+
+    `cvr` is the number that Digital Post is sent under.
+    """
 
     hours: OpenHours = field(default_factory=OpenHours)
     daily_cap: int = DAILY_CAP
     prints_letters: bool = False
+    cvr: str | None = None
 
 
 def get_rules() -> Rules:
@@ -28,12 +39,29 @@ def get_rules() -> Rules:
     row = db.session.scalars(select(MessageRules)).one_or_none()
     if row is None:
         return Rules()
-    return Rules(OpenHours(row.opens, row.closes), row.daily_cap, row.prints_letters)
+    hours = OpenHours(row.opens, row.closes)
+    return Rules(hours, row.daily_cap, row.prints_letters, row.cvr)
 
 
 def means(rules: Rules) -> Means:
     """Return what there is to send with."""
-    return Means(text_gateway() is not None, mail_server() is not None, rules.prints_letters)
+    return Means(
+        sms=text_gateway() is not None,
+        email=mail_server() is not None,
+        letters=rules.prints_letters,
+        push=can_push(),
+        voice=voice_gateway() is not None,
+        digital=digital_post() is not None and rules.cvr is not None,
+    )
+
+
+def ladder() -> dict[Step, Rung]:
+    """Return how each step is taken here."""
+    moved = {
+        Step(row.step): Rung(row.is_on, row.days, row.at, row.call_after)
+        for row in db.session.scalars(select(MessageStep))
+    }
+    return {**DEFAULTS, **moved}
 
 
 def wishes_of(recipient_id: UUID) -> Wishes:

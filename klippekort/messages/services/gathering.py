@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from klippekort.domain.messages.channels import Channel, Purpose
+from klippekort.domain.messages.channels import Channel, Purpose, instead_of
 from klippekort.domain.messages.sending import URGENT, bundles
-from klippekort.domain.messages.timing import is_too_late, send_at
+from klippekort.domain.messages.timing import is_too_late, post_arrives, send_at
 from klippekort.domain.messages.wording import LooseBrace, UnknownName
 from klippekort.messages.models import MessagePart, OutboxMessage
 from klippekort.messages.queries import deliveries as queries
 from klippekort.messages.queries.people import Reachable, Recipient, StillHolds, home, people
 from klippekort.messages.queries.settings import Rules, get_rules, means, own_wordings
 from klippekort.messages.services.telling import new_delivery
-from klippekort.messages.services.wording import KINDS, say
+from klippekort.messages.services.wording import KINDS, key_words, say, say_aloud
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.platform.gone import is_gone
+from klippekort.platform.i18n import _
+
+ON_PAPER = frozenset({Channel.LETTER, Channel.DIGITAL})
+_REPLACED = frozenset({Channel.PUSH, Channel.DIGITAL})
 
 
 def gather(to: Recipient, channel_name: str, *, now: datetime) -> int:
@@ -25,13 +29,13 @@ def gather(to: Recipient, channel_name: str, *, now: datetime) -> int:
     would then be too late, or cannot be sent at all, becomes a call.
     """
     channel = Channel(channel_name)
-    if channel is not Channel.LETTER and queries.has_unsent(to, channel_name):
+    if channel not in ON_PAPER and queries.has_unsent(to, channel_name):
         return 0
     found = [one for one in queries.lock_due(to, channel_name, now) if _holds(one)]
     person, rules = people([to]).get(to), get_rules()
     if person is None or not means(rules).has(channel) or not person.address.reaches(channel):
-        return sum(to_call(one, now) for one in found)
-    alone = channel is Channel.LETTER
+        return sum(elsewhere(one, now) for one in found)
+    alone = channel in ON_PAPER
     for together in bundles(found, lambda one: alone or KINDS[one.kind].asks):
         _settle(person, channel, together, rules, now)
     db.session.flush()
@@ -39,10 +43,31 @@ def gather(to: Recipient, channel_name: str, *, now: datetime) -> int:
 
 
 def to_call(message: OutboxMessage, now: datetime) -> bool:
-    """Put a message on the call list in place of sending it."""
+    """Put a message on the call list in place of sending it; what nobody calls about is let go."""
+    if not KINDS[message.kind].is_called:
+        message.state = "withdrawn"
+        return True
     message.channel, message.state, message.call_at = Channel.CALL.value, "queued", None
     message.due_at = now
     message.done_at = None
+    return True
+
+
+def elsewhere(message: OutboxMessage, now: datetime) -> bool:
+    """Put a message where it may reach whom its channel did not: another channel, or the call list.
+
+    A device may be gone, and a person exempt from Digital Post; all else becomes a call.
+    """
+    to, failed = queries.recipient_of(message), Channel(message.channel)
+    person = people([to]).get(to) if to is not None and failed in _REPLACED else None
+    if person is None:
+        return to_call(message, now)
+    arrives = post_arrives(now, message.late_at)
+    fit = instead_of(failed, person.address, means(get_rules()), post_arrives=arrives)
+    if fit is Channel.CALL:
+        return to_call(message, now)
+    message.channel, message.state, message.due_at = fit.value, "queued", now
+    message.done_at = message.call_at = None
     return True
 
 
@@ -68,7 +93,7 @@ def _settle(
     late_at = min((one.late_at for one in together if one.late_at), default=None)
     is_urgent = any(Purpose(one.purpose) in URGENT for one in together if one.purpose)
     at = now
-    if channel is not Channel.LETTER:
+    if channel not in ON_PAPER:
         count = queries.sent_today(person.recipient, now)
         at = send_at(now, rules.hours, sent_today=count, cap=rules.daily_cap, is_urgent=is_urgent)
     if is_too_late(at, late_at):
@@ -95,9 +120,14 @@ def _words(together: Sequence[OutboxMessage], channel: Channel) -> str | None:
     """Return what is told, one thing a line, or None when a message lacks what its words need."""
     sender, own = home(), own_wordings()
     try:
-        said = [say(one.kind, one.facts, sender, own) for one in together]
+        speak = say_aloud if channel is Channel.VOICE else say
+        said = [speak(one.kind, one.facts, sender, own) for one in together]
     except (UnknownName, LooseBrace):
         return None
-    if channel is Channel.LETTER:
+    if channel in ON_PAPER:
         return "\n".join(said)
+    if channel is Channel.VOICE:
+        asks = any(KINDS[one.kind].asks for one in together)
+        greeting = str(_("Hello. This is %(home)s.", home=sender.name))
+        return "\n".join([greeting, *said, key_words(asks=asks)])
     return "\n".join([*said, sender.name])

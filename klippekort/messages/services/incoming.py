@@ -13,11 +13,13 @@ from klippekort.messages.models import MessageEvent, OutboxMessage
 from klippekort.messages.queries import deliveries as queries
 from klippekort.messages.queries.people import CITIZEN, Recipient, Replied
 from klippekort.messages.services.calls import queue_call
+from klippekort.messages.services.gathering import to_call
 from klippekort.messages.services.sending import note_receipt
 from klippekort.messages.services.wording import QUESTIONS
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
+from klippekort.platform.gateways import voice
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import Place, keys
 from klippekort.platform.tenancy import current_municipality
@@ -27,12 +29,24 @@ REPLY_UNCLEAR = "reply_unclear"
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a delivery: `delivered` or `failed`, with the gateway's own reason."""
+    """What became of a delivery: `delivered` or `failed`, with the gateway's own reason. Whoever
+    tells it sends by `channels` and no others.
+    """
 
     event_id: str
     delivery_id: UUID
     state: State
     code: str = ""
+    channels: frozenset[str] = frozenset({"sms"})
+
+
+@dataclass(frozen=True)
+class KeyPress:
+    """Which key somebody pressed whom a machine had called."""
+
+    event_id: str
+    delivery_id: UUID
+    key: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,8 @@ def take_receipt(receipt: Receipt, *, now: datetime) -> str:
     if queries.find_event(receipt.event_id) is not None:
         return "repeated"
     try:
+        if queries.get_delivery(receipt.delivery_id).channel not in receipt.channels:
+            raise NotFound
         is_news = note_receipt(receipt.delivery_id, receipt.state, receipt.code, now=now)
         outcome, delivery_id = "noted" if is_news else "old", receipt.delivery_id
     except NotFound:
@@ -80,6 +96,48 @@ def take_reply(reply: Reply, *, now: datetime) -> str:
     return outcome
 
 
+def take_key(press: KeyPress, *, now: datetime) -> str:
+    """Take a key once, and return what came of it.
+
+    1 and 2 answer the question that was read aloud, as a text message does; 9, and an answer that
+    comes too late, have somebody call. It is `answered`, `called`, `noted` or `strange`.
+    """
+    if queries.find_event(press.event_id) is not None:
+        return "repeated"
+    try:
+        row = queries.lock_delivery(press.delivery_id)
+    except NotFound:
+        row = None
+    if row is None or row.channel != "voice":
+        _keep(press.event_id, "reply", "strange", now, None)
+        return "strange"
+    outcome = _press(row.id, press.key, now)
+    _keep(press.event_id, "reply", outcome, now, row.id)
+    return outcome
+
+
+def _press(delivery_id: UUID, key: str, now: datetime) -> str:
+    told = queries.lock_told(delivery_id)
+    asked = [one for one in told if one.kind in QUESTIONS and is_open(one)]
+    if key in (voice.YES, voice.NO) and asked:
+        to = queries.recipient_of(asked[0])
+        if to is not None and _take_answer(asked[0], to, is_yes=key == voice.YES, now=now):
+            return "answered"
+        key = voice.CALL_ME
+    if key != voice.CALL_ME:
+        return "noted"
+    for one in told:
+        if one.state in ("sending", "done"):
+            to_call(one, now)
+    return "called"
+
+
+def is_open(question: OutboxMessage) -> bool:
+    """Say whether a question still waits for its answer."""
+    is_asked_by_phone = question.channel == "call" and question.state == "queued"
+    return question.call_at is not None or question.state == "sending" or is_asked_by_phone
+
+
 def read_event(row: MessageEvent) -> tuple[str, str]:
     """Return the number an answer came from and what it says."""
     if row.text_sealed is None:
@@ -106,15 +164,24 @@ def _answer(
     to = queries.recipient_of(open_ones[0]) if len(open_ones) == 1 else None
     if is_yes is None or to is None or len(known) != 1:
         return "unclear"
-    question = open_ones[0]
+    taken = _take_answer(open_ones[0], to, is_yes=is_yes, now=now)
+    return "answered" if taken else "unclear" if taken is None else "over"
+
+
+def _take_answer(
+    question: OutboxMessage, to: Recipient, *, is_yes: bool, now: datetime
+) -> bool | None:
+    """Give a clear answer to whoever asked, and return True; False when it is over, and None when
+    nobody asked.
+    """
     answers = ask(Replied(question.kind, to, question.facts, is_yes, now))
-    if "answered" in answers:
-        question.call_at = None
-        if question.state == "queued":
-            question.state = "withdrawn"
-        _record(question, is_yes)
-        return "answered"
-    return "over" if "over" in answers else "unclear"
+    if "answered" not in answers:
+        return False if "over" in answers else None
+    question.call_at = None
+    if question.state == "queued":
+        question.state = "withdrawn"
+    _record(question, is_yes)
+    return True
 
 
 def _record(question: OutboxMessage, is_yes: bool) -> None:

@@ -6,24 +6,28 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from klippekort.domain.errors import Stale
+from klippekort.domain.messages.channels import Channel
 from klippekort.domain.messages.sending import State, follows
 from klippekort.domain.messages.timing import (
     GIVE_UP_AFTER,
     LONGEST_PAUSE,
+    after_working_hours,
     ask_by_phone_at,
     is_too_late,
     next_try,
+    post_arrives,
 )
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.messages.models import MessageDelivery, MessagePart, OutboxMessage
 from klippekort.messages.queries import deliveries as queries
-from klippekort.messages.queries.people import CITIZEN, home
-from klippekort.messages.queries.settings import get_rules
-from klippekort.messages.services.gathering import to_call
+from klippekort.messages.queries.people import CITIZEN, Recipient, people
+from klippekort.messages.queries.settings import get_rules, ladder
+from klippekort.messages.services.gathering import elsewhere, to_call
+from klippekort.messages.services.handing import Load, load
+from klippekort.messages.services.telling import HELD_BACK, new_delivery
 from klippekort.messages.services.wording import KINDS
 from klippekort.platform import audit
 from klippekort.platform.db import db
-from klippekort.platform.gateways import NotNow, Outgoing, mail, mail_server, sms, text_gateway
 from klippekort.platform.ids import new_id
 
 LEASE = timedelta(seconds=60)
@@ -37,8 +41,7 @@ class Claim:
 
     delivery_id: UUID
     attempt: int
-    channel: str
-    outgoing: Outgoing
+    load: Load
 
 
 def claim(*, now: datetime) -> Claim | None:
@@ -58,21 +61,9 @@ def claim(*, now: datetime) -> Claim | None:
             _fail(row, "forgotten", now)
         else:
             row.state, row.attempts, row.due_at = State.SENDING.value, row.attempts + 1, now + LEASE
-            key = f"{row.municipality_id}.{row.id}"
-            outgoing = Outgoing(key, queries.address_of(row)[0], text, home().name)
-            return Claim(row.id, row.attempts, row.channel, outgoing)
+            return Claim(row.id, row.attempts, load(row, text))
         db.session.flush()
     return None
-
-
-def hand_over(channel: str, outgoing: Outgoing) -> str:
-    """Give a message to its gateway, outside any transaction. Raises NotNow and Refused."""
-    texts, mails = text_gateway(), mail_server()
-    if channel == "sms" and texts is not None:
-        return sms.send(texts, outgoing)
-    if channel == "email" and mails is not None:
-        return mail.send(mails, outgoing)
-    raise NotNow("no_gateway")
 
 
 def note_sent(delivery_id: UUID, provider_ref: str, *, now: datetime) -> None:
@@ -99,7 +90,7 @@ def note_not_now(delivery_id: UUID, attempt: int, code: str, *, now: datetime) -
 
 
 def note_refused(delivery_id: UUID, code: str, *, now: datetime) -> None:
-    """Note that a message will never be taken; what it tells becomes calls."""
+    """Note that a message will never be taken; what it tells goes another way, or becomes calls."""
     row = queries.lock_delivery(delivery_id)
     if row.state in (State.SENDING, State.QUEUED):
         _fail(row, code, now)
@@ -108,7 +99,7 @@ def note_refused(delivery_id: UUID, code: str, *, now: datetime) -> None:
 def note_receipt(delivery_id: UUID, state: State, code: str, *, now: datetime) -> bool:
     """Note what became of a message that was sent, and say whether that was news.
 
-    What was not delivered becomes calls.
+    What was not delivered goes another way, or becomes calls.
     """
     row = queries.lock_delivery(delivery_id)
     if not follows(State(row.state), state):
@@ -120,6 +111,13 @@ def note_receipt(delivery_id: UUID, state: State, code: str, *, now: datetime) -
         note_sent(delivery_id, "", now=now)
     row.state, row.delivered_at = State.DELIVERED.value, now
     return True
+
+
+def note_silent(delivery_id: UUID, *, now: datetime) -> None:
+    """Note that nobody has told that a message came; what is still of use is told another way."""
+    row = queries.lock_delivery(delivery_id)
+    if row.state == State.SENT and not is_too_late(now, row.late_at):
+        _fail(row, "no_receipt", now)
 
 
 def call_unanswered(message_id: UUID, *, now: datetime) -> None:
@@ -149,11 +147,7 @@ def send_again(actor: Actor, delivery_id: UUID, *, now: datetime) -> str:
     authorise(actor, Action.SEE_MESSAGES)
     row = queries.lock_delivery(delivery_id)
     text = queries.words_of(row)
-    waiting = [
-        one
-        for one in queries.lock_told(delivery_id)
-        if (one.state, one.channel) == ("queued", "call")
-    ]
+    waiting = _to_be_called(delivery_id)
     if row.state not in (State.FAILED, State.STOPPED) or not waiting or text is None:
         raise Stale
     if is_too_late(now, row.late_at):
@@ -166,6 +160,55 @@ def send_again(actor: Actor, delivery_id: UUID, *, now: datetime) -> str:
     db.session.flush()
     _record(actor, row, "send_again")
     return str(fresh.id)
+
+
+def send_as_letter(actor: Actor, delivery_id: UUID, *, now: datetime) -> str:
+    """Make a letter of what could not be sent, in place of the calls that nobody has made yet.
+
+    Raises Stale when nothing is left to tell, no address is known, or a letter would come too late.
+    """
+    authorise(actor, Action.SEE_MESSAGES)
+    row = queries.lock_delivery(delivery_id)
+    text, waiting = queries.words_of(row), _to_be_called(delivery_id)
+    to = Recipient(row.recipient_kind, row.recipient_id)
+    person = people([to]).get(to)
+    if row.state not in (State.FAILED, State.STOPPED) or not waiting or text is None:
+        raise Stale
+    if person is None or not person.address.lines or not post_arrives(now, row.late_at):
+        raise Stale
+    late_at = row.late_at
+    fresh = new_delivery(to, Channel.LETTER, person.address, text, now=now, late_at=late_at)
+    for message in waiting:
+        message.channel, message.state = Channel.LETTER.value, "sending"
+        db.session.add(MessagePart(delivery_id=fresh.id, message_id=message.id))
+    row.state = State.STOPPED.value
+    db.session.flush()
+    _record(actor, row, "send_as_letter")
+    return str(fresh.id)
+
+
+def hold_back(actor: Actor, message_id: UUID) -> str:
+    """Take back a message that rests before it goes out; a job that reminds by itself does not send
+    it again. Raises Stale when it has gone.
+    """
+    authorise(actor, Action.SEE_MESSAGES)
+    message = queries.lock_question(message_id)
+    if message.state != "queued" or message.channel == Channel.CALL:
+        raise Stale
+    message.state, message.call_at, message.outcome = "withdrawn", None, HELD_BACK
+    citizens = [message.citizen_id] if message.citizen_id else []
+    how = {"how": HELD_BACK}
+    audit.record(actor, Action.SEE_MESSAGES, "message", message.id, citizens=citizens, **how)
+    return str(message_id)
+
+
+def _to_be_called(delivery_id: UUID) -> list[OutboxMessage]:
+    """Return what a delivery should have told, and that nobody has called about yet."""
+    return [
+        one
+        for one in queries.lock_told(delivery_id)
+        if (one.state, one.channel) == ("queued", "call")
+    ]
 
 
 def _copy(row: MessageDelivery, text: str, now: datetime) -> MessageDelivery:
@@ -191,16 +234,18 @@ def _copy(row: MessageDelivery, text: str, now: datetime) -> MessageDelivery:
 
 def _tell_done(message: OutboxMessage, now: datetime) -> None:
     message.state, message.done_at = "done", now
-    answer_by = message.facts.get("answer_by")
-    if KINDS[message.kind].asks and answer_by:
-        message.call_at = ask_by_phone_at(now, datetime.fromisoformat(answer_by))
+    answer_by, kind = message.facts.get("answer_by"), KINDS[message.kind]
+    if kind.asks and answer_by:
+        half_way = ask_by_phone_at(now, datetime.fromisoformat(answer_by))
+        hours = ladder()[kind.step].call_after
+        message.call_at = min(half_way, after_working_hours(now, hours)) if hours else half_way
 
 
 def _fail(row: MessageDelivery, code: str, now: datetime) -> None:
     row.state, row.error = State.FAILED.value, code[:40]
     for message in queries.lock_told(row.id):
         if message.state == "sending" or (message.state == "done" and message.channel != "call"):
-            to_call(message, now)
+            elsewhere(message, now)
 
 
 def _record(actor: Actor, row: MessageDelivery, how: str) -> None:

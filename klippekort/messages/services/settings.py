@@ -5,10 +5,12 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
+from klippekort.domain.errors import Stale
 from klippekort.domain.messages import wording
 from klippekort.domain.messages.channels import Channel, Purpose
+from klippekort.domain.messages.ladder import MOVABLE, Step
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.messages.models import MessageChoice, MessageRules, MessageWording
+from klippekort.messages.models import MessageChoice, MessageRules, MessageStep, MessageWording
 from klippekort.messages.queries.people import CITIZEN, Recipient
 from klippekort.messages.queries.settings import find_wording
 from klippekort.messages.services.wording import KINDS
@@ -46,18 +48,54 @@ def choose_channels(
 
 
 def set_rules(
-    actor: Actor, *, opens: time, closes: time, daily_cap: int, prints_letters: bool
+    actor: Actor,
+    *,
+    opens: time,
+    closes: time,
+    daily_cap: int,
+    prints_letters: bool,
+    cvr: str | None = None,
 ) -> None:
-    """Decide when messages go out, how many a day, and whether letters are printed."""
+    """Decide when messages go out, how many a day, whether letters are printed, and the number that
+    Digital Post is sent under.
+    """
     authorise(actor, Action.SET_MESSAGES)
     row = db.session.scalars(select(MessageRules).with_for_update()).one_or_none()
     if row is None:
         row = MessageRules()
         db.session.add(row)
     row.opens, row.closes = opens, closes
-    row.daily_cap, row.prints_letters = daily_cap, prints_letters
+    row.daily_cap, row.prints_letters, row.cvr = daily_cap, prints_letters, cvr
     db.session.flush()
     audit.record(actor, Action.SET_MESSAGES, "message_rules", row.id)
+
+
+def move_step(
+    actor: Actor,
+    step: Step,
+    *,
+    is_on: bool = True,
+    days: int | None = None,
+    at: time | None = None,
+    call_after: int | None = None,
+) -> None:
+    """Move one step of the ladder; what a step does not have is let be. Raises Stale where more is
+    asked than may be moved.
+    """
+    authorise(actor, Action.SET_MESSAGES)
+    may = MOVABLE[step]
+    reach = may.days or (0, 0)
+    is_far = days is not None and not reach[0] <= days <= reach[1]
+    if (not is_on and not may.may_stop) or is_far:
+        raise Stale
+    row = db.session.scalars(select(MessageStep).filter_by(step=step.value)).one_or_none()
+    if row is None:
+        row = MessageStep(step=step.value)
+        db.session.add(row)
+    row.is_on, row.days = is_on, days if may.days else None
+    row.at, row.call_after = at if may.at else None, call_after if may.call_after else None
+    db.session.flush()
+    audit.record(actor, Action.SET_MESSAGES, "message_step", row.id, step=step.value)
 
 
 def set_wording(actor: Actor, kind: str, text: str, *, now: datetime) -> None:

@@ -10,14 +10,24 @@ from klippekort.domain.messages.timing import post_arrives
 from klippekort.messages.models import MessageDelivery, OutboxMessage
 from klippekort.messages.queries import calls as queries
 from klippekort.messages.queries.deliveries import number_index, seal
-from klippekort.messages.queries.people import CITIZEN, Recipient, people
-from klippekort.messages.queries.settings import get_rules, has_choices, means, wishes_of
+from klippekort.messages.queries.people import CITIZEN, AlsoTold, Copy, Recipient, people
+from klippekort.messages.queries.settings import (
+    get_rules,
+    has_choices,
+    ladder,
+    means,
+    wishes_of,
+)
 from klippekort.messages.services.wording import KINDS
 from klippekort.platform.db import db
-from klippekort.platform.gateways import text_gateway
+from klippekort.platform.events import ask
+from klippekort.platform.gateways import mail_server, text_gateway
 from klippekort.platform.gone import is_gone
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import current_municipality
+
+# Somebody has taken a message back by hand before it went out.
+HELD_BACK = "held_back"
 
 
 def tell(
@@ -43,13 +53,22 @@ def tell(
     """
     if to.kind == CITIZEN and is_gone(to.id):
         return None
+    if to.kind == CITIZEN and only is None:
+        times = {"due_at": due_at, "late_at": late_at, "now": now}
+        _tell_others(AlsoTold(to.id, dedupe_key, kind, facts), about, times)
     known = queries.find_message(dedupe_key)
     if known is not None and known.state != "withdrawn":
         return None
+    if known is not None and is_extra and known.outcome == HELD_BACK:
+        return None
+    if not ladder()[KINDS[kind].step].is_on:
+        return None
     wishes = wishes_of(to.id)
     channel = _channel(kind, to, wishes, late_at, now)
-    is_unwanted = channel is Channel.CALL and KINDS[kind].purpose not in wishes.chosen
-    if (is_extra and is_unwanted) or only not in (None, channel):
+    is_chosen = KINDS[kind].purpose in wishes.chosen and not KINDS[kind].is_copy
+    is_unwanted = channel is Channel.CALL and not is_chosen
+    is_never_called = channel is Channel.CALL and not KINDS[kind].is_called
+    if (is_extra and is_unwanted) or is_never_called or only not in (None, channel):
         return None
     if known is None:
         known = OutboxMessage(dedupe_key=dedupe_key, kind=kind)
@@ -64,11 +83,26 @@ def tell(
     return channel
 
 
+def _tell_others(what: AlsoTold, about: UUID | None, times: dict[str, Any]) -> None:
+    """Tell those who are told what a citizen is told; nobody is called for that."""
+    copies: list[Copy] = ask(what)
+    for one in copies:
+        tell(
+            one.dedupe_key,
+            one.kind,
+            to=one.to,
+            about=about,
+            facts=one.facts,
+            is_extra=True,
+            **times,
+        )
+
+
 def _channel(
     kind: str, to: Recipient, wishes: Wishes, late_at: datetime | None, now: datetime
 ) -> Channel:
     tools = means(get_rules())
-    if not (tools.sms or tools.email or tools.letters):
+    if not tools.any:
         return Channel.CALL
     person = people([to]).get(to)
     if person is None:
@@ -102,9 +136,9 @@ def new_delivery(
     )
     lines = {
         Channel.SMS: [address.phone or ""],
+        Channel.VOICE: [address.phone or ""],
         Channel.EMAIL: [address.email or ""],
-        Channel.LETTER: list(address.lines),
-    }[channel]
+    }.get(channel, list(address.lines))
     row.to_sealed = seal(row, "to", json.dumps(lines))
     row.text_sealed = seal(row, "text", text)
     if channel is Channel.SMS:
@@ -127,7 +161,18 @@ def text_now(to: Recipient, phone: str, text: str, *, now: datetime, late_at: da
     new_delivery(to, Channel.SMS, address, text, now=now, late_at=late_at, is_urgent=True)
 
 
+def can_mail() -> bool:
+    """Say whether there is a server for e-mail."""
+    return mail_server() is not None
+
+
+def mail_now(to: Recipient, email: str, text: str, *, now: datetime, late_at: datetime) -> None:
+    """Send an e-mail at once, as `text_now` sends a text; its words are let go of when sent."""
+    address = Address(email=email)
+    new_delivery(to, Channel.EMAIL, address, text, now=now, late_at=late_at, is_urgent=True)
+
+
 def tells_more() -> bool:
     """Say whether anything extra is told here: it can be sent, or somebody has chosen calls."""
     tools = means(get_rules())
-    return tools.sms or tools.email or tools.letters or has_choices()
+    return tools.any or has_choices()

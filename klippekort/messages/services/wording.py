@@ -7,6 +7,7 @@ from typing import Any
 
 from klippekort.domain.messages import wording
 from klippekort.domain.messages.channels import Purpose
+from klippekort.domain.messages.ladder import STEP_OF, Step
 from klippekort.messages.queries.people import Home
 from klippekort.platform.formatting import clock_time, day, duration
 from klippekort.platform.i18n import _, _l
@@ -14,13 +15,30 @@ from klippekort.platform.i18n import _, _l
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of message. `names` are the holes its words may have; `asks` a yes or no of it."""
+    """One kind of message. `names` are the holes its words may have; `asks` a yes or no of it;
+    nobody calls about what `is_copy`, for it was told to somebody else too, nor about what
+    `is_passing`, for it is of use for minutes. A machine that calls says `spoken` where a text
+    tells what to write.
+    """
 
     purpose: Purpose
     title: str
     text: str
     names: tuple[str, ...]
     asks: bool = False
+    is_copy: bool = False
+    is_passing: bool = False
+    spoken: str = ""
+
+    @property
+    def step(self) -> Step:
+        """The rung of the ladder it is told on."""
+        return Step.ON_THE_WAY if self.is_passing else STEP_OF[self.purpose]
+
+    @property
+    def is_called(self) -> bool:
+        """Say whether somebody calls whom it does not reach."""
+        return not (self.is_copy or self.is_passing)
 
 
 _TRIP = ("day", "time", "place", "phone", "municipality")
@@ -62,6 +80,20 @@ KINDS: dict[str, Kind] = {
         _l("Now {escort} comes with you on {day} at {time}. You are going to {place}."),
         (*_TRIP, "escort"),
     ),
+    "escort_on_way": Kind(
+        Purpose.CHANGES,
+        _l("The helper is on the way"),
+        _l("{escort} is on the way to you now. You are going to {place}."),
+        (*_TRIP, "escort"),
+        is_passing=True,
+    ),
+    "staff_news": Kind(
+        Purpose.CHANGES,
+        _l("A helper's trips have changed"),
+        _l("There is news about a trip on {day} at {time}. See it under Today."),
+        ("day", "time"),
+        is_copy=True,
+    ),
     "trip_offer": Kind(
         Purpose.OFFERS,
         _l("A trip is offered"),
@@ -71,6 +103,7 @@ KINDS: dict[str, Kind] = {
         ),
         (*_TRIP, "answer_by"),
         asks=True,
+        spoken=_l("There is room for you on a trip on {day} at {time}. It goes to {place}."),
     ),
     "lapse_warning": Kind(
         Purpose.LAPSE,
@@ -78,12 +111,19 @@ KINDS: dict[str, Kind] = {
         _l("You have {minutes} on your card. Use them by {last_day}. Call {phone}."),
         ("minutes", "last_day", "phone", "municipality"),
     ),
+    "law_letter": Kind(
+        Purpose.CHANGES,
+        _l("A letter about the card comes"),
+        _l("You get a letter from us about your card. Call {phone} if you want it read aloud."),
+        ("phone", "municipality"),
+    ),
     "host_ask": Kind(
         Purpose.OFFERS,
         _l("A volunteer is asked"),
         _l("Can you help on {day} at {time}? It is {activity}. Answer YES or NO by {answer_by}."),
         ("day", "time", "activity", "answer_by", "phone", "municipality"),
         asks=True,
+        spoken=_l("Can you help on {day} at {time}? It is {activity}."),
     ),
     "host_covered": Kind(
         Purpose.THANKS,
@@ -96,6 +136,56 @@ KINDS: dict[str, Kind] = {
         _l("A volunteer's date is cancelled"),
         _l("{activity} on {day} at {time} is cancelled. You need not come."),
         ("day", "time", "activity", "phone", "municipality"),
+    ),
+    "relative_reminder": Kind(
+        Purpose.REMINDER,
+        _l("A relative: the day before a trip"),
+        _l("{name} has a trip on {day} at {time}, Danish time. It goes to {place}."),
+        (*_TRIP, "name"),
+        is_copy=True,
+    ),
+    "relative_cancelled": Kind(
+        Purpose.CHANGES,
+        _l("A relative: a trip is cancelled"),
+        _l("{name}'s trip on {day} at {time} is cancelled. It was to go to {place}."),
+        (*_TRIP, "name"),
+        is_copy=True,
+    ),
+    "relative_on_again": Kind(
+        Purpose.CHANGES,
+        _l("A relative: a cancelled trip is on again"),
+        _l("{name}'s trip on {day} at {time} is on after all. It goes to {place}."),
+        (*_TRIP, "name"),
+        is_copy=True,
+    ),
+    "relative_on_way": Kind(
+        Purpose.CHANGES,
+        _l("A relative: the helper is on the way"),
+        _l("{escort} is on the way to {name} now. They are going to {place}."),
+        (*_TRIP, "escort", "name"),
+        is_copy=True,
+        is_passing=True,
+    ),
+    "relative_escort": Kind(
+        Purpose.CHANGES,
+        _l("A relative: who comes along"),
+        _l("{escort} comes with {name} on {day} at {time}. They are going to {place}."),
+        (*_TRIP, "escort", "name"),
+        is_copy=True,
+    ),
+    "relative_lapse": Kind(
+        Purpose.LAPSE,
+        _l("A relative: time is about to lapse"),
+        _l("{name} has {minutes} on the card. They are to be used by {last_day}."),
+        ("minutes", "last_day", "phone", "municipality", "name"),
+        is_copy=True,
+    ),
+    "relative_answer": Kind(
+        Purpose.CHANGES,
+        _l("A relative: there is an answer"),
+        _l("There is an answer to what you proposed for {name}. Log in to see it."),
+        ("phone", "municipality", "name"),
+        is_copy=True,
     ),
 }
 QUESTIONS = tuple(name for name, kind in KINDS.items() if kind.asks)
@@ -111,6 +201,7 @@ NAMES: dict[str, str] = {
     "minutes": _l("hole: minutes"),
     "last_day": _l("hole: last-day"),
     "activity": _l("hole: activity"),
+    "name": _l("hole: name"),
 }
 
 
@@ -138,6 +229,29 @@ def say(kind: str, facts: Mapping[str, Any], home: Home, own: Mapping[str, str])
     return wording.fill(text_of(kind, own), values_of(facts, home))
 
 
+def say_aloud(kind: str, facts: Mapping[str, Any], home: Home, own: Mapping[str, str]) -> str:
+    """Return what a machine that calls says of a message. Raises UnknownName, as `say`."""
+    text = own.get(kind) or str(KINDS[kind].spoken or KINDS[kind].text)
+    return wording.fill(text, values_of(facts, home))
+
+
+def key_words(*, asks: bool) -> str:
+    """Return what a machine that calls says of the keys."""
+    if asks:
+        return str(_("Press 1 for yes. Press 2 for no. Press 9, and we call you."))
+    return str(_("Press 1 to hear it again. Press 9, and we call you."))
+
+
+# On a locked screen anybody may read: no name, no place, no theme.
+NOTICES = {
+    Purpose.REMINDER: _l("There is news about your trip."),
+    Purpose.OFFERS: _l("There is a question for you."),
+    Purpose.CHANGES: _l("There is news about your trip."),
+    Purpose.LAPSE: _l("There is news for you."),
+    Purpose.THANKS: _l("There is news for you."),
+}
+
+
 def example(kind: str, text: str, home: Home, now: datetime) -> str:
     """Return words filled with an example, for looking at. Raises UnknownName, LooseBrace."""
     names = KINDS[kind].names
@@ -146,7 +260,8 @@ def example(kind: str, text: str, home: Home, now: datetime) -> str:
         **values_of({"starts_at": now.isoformat(), "answer_by": now.isoformat()}, home),
         "place": str(_("the card club in the community house")),
         "activity": str(_("the card club")),
-        "escort": str(_("Bo")),
+        "escort": "Bo",
+        "name": "Ellen",
         "minutes": duration(90),
         "last_day": day(now),
     }
@@ -164,6 +279,7 @@ _FACTS: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
     ("place", "destination", str),
     ("escort", "escort", str),
     ("activity", "title", str),
+    ("name", "name", str),
     ("answer_by", "answer_by", _moment),
     ("minutes", "minutes", lambda said: duration(int(said))),
     ("last_day", "last_day", lambda said: day(date.fromisoformat(said))),

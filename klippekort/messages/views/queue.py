@@ -12,13 +12,22 @@ from flask.typing import ResponseReturnValue
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.messages.channels import Channel
+from klippekort.domain.messages.timing import post_arrives
 from klippekort.domain.permissions import Action
 from klippekort.messages.forms import CHANNELS
-from klippekort.messages.queries import CITIZEN, MessageDelivery, MessageEvent, Reachable, Recipient
+from klippekort.messages.queries import (
+    CITIZEN,
+    MessageDelivery,
+    MessageEvent,
+    OutboxMessage,
+    Reachable,
+    Recipient,
+)
 from klippekort.messages.queries import deliveries as queries
 from klippekort.messages.queries.people import people
 from klippekort.messages.queries.settings import get_rules, means
 from klippekort.messages.services import incoming, sending
+from klippekort.messages.services.wording import KINDS
 from klippekort.messages.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -40,7 +49,19 @@ class Trouble:
     said: str
     is_given_up: bool
     may_send_again: bool
+    may_post: bool
     text: str
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A message that goes out by itself later."""
+
+    id: UUID
+    name: str
+    what: str
+    channel: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -60,13 +81,20 @@ def queue() -> ResponseReturnValue:
     now = clock.now()
     today, troubles, answers = local_day(now), queries.in_trouble(), queries.unread()
     asked = {row.id: row for row in queries.of_ids([one.delivery_id for one in answers])}
-    named = people(_person(row) for row in [*troubles, *asked.values()])
+    later = queries.resting(now)
+    named = people(
+        [
+            *(_person(row) for row in [*troubles, *asked.values()]),
+            *(to for row in later if (to := queries.recipient_of(row))),
+        ]
+    )
     saw(*(one.id for one in named if one.kind == CITIZEN))
     rules = get_rules()
     return render_template(
         "messages/queue.html",
         waiting=backlogs(Backlogs()),
-        troubles=[_trouble(row, named, today, now) for row in troubles],
+        resting=[_resting(row, named, today) for row in later],
+        troubles=[_trouble(row, named, now) for row in troubles],
         answers=[_read(one, asked, named, today) for one in answers],
         letters=len(queries.letters_waiting()),
         piles=[(one, moment(at, today), count) for one, at, count in queries.piles()],
@@ -89,6 +117,28 @@ def send_again(delivery_id: UUID) -> ResponseReturnValue:
 def call_instead(delivery_id: UUID) -> ResponseReturnValue:
     """Try no more, and have somebody call."""
     return _done(sending.call_instead, delivery_id, _("It stands on the call list now."))
+
+
+@bp.post("/beskeder/<uuid:delivery_id>/brev")
+@requires(Action.SEE_MESSAGES)
+def send_as_letter(delivery_id: UUID) -> ResponseReturnValue:
+    """Make a letter of what could not be sent."""
+    said = _("It waits with the letters to be printed.")
+    return _done(sending.send_as_letter, delivery_id, said)
+
+
+@bp.post("/beskeder/<uuid:message_id>/tilbage")
+@requires(Action.SEE_MESSAGES)
+def hold_back(message_id: UUID) -> ResponseReturnValue:
+    """Take back what rests before it goes out."""
+    form = KeyedForm()
+    if form.validate_on_submit():
+        try:
+            execute(sending.hold_back, current_actor(), message_id, key=form.key.data)
+            flash(_("It is taken back, and nobody hears it."), "success")
+        except Stale:
+            flash(_("It has gone out meanwhile."), "warning")
+    return redirect(url_for("messages.queue"), 303)
 
 
 @bp.post("/beskeder/svar/<uuid:event_row_id>")
@@ -130,17 +180,31 @@ def _name(row: MessageDelivery, named: dict[Recipient, Reachable]) -> str:
     return person.name if person else str(_("Somebody who is no longer here"))
 
 
-def _trouble(
-    row: MessageDelivery, named: dict[Recipient, Reachable], today: date, now: datetime
-) -> Trouble:
+def _resting(row: OutboxMessage, named: dict[Recipient, Reachable], today: date) -> Resting:
+    to = queries.recipient_of(row)
+    person = named.get(to) if to else None
+    return Resting(
+        row.id,
+        person.name if person else str(_("Somebody who is no longer here")),
+        str(KINDS[row.kind].title),
+        str(CHANNELS[Channel(row.channel)]),
+        moment(row.due_at, today),
+    )
+
+
+def _trouble(row: MessageDelivery, named: dict[Recipient, Reachable], now: datetime) -> Trouble:
+    person = named.get(_person(row))
+    has_lines = person is not None and bool(person.address.lines)
+    is_letter = row.channel in ("letter", "digital")
     return Trouble(
         row.id,
         _name(row, named),
         str(CHANNELS[Channel(row.channel)]),
-        moment(row.queued_at, today),
+        moment(row.queued_at, local_day(now)),
         error_words(row.error or ""),
         row.state == "failed",
         row.late_at is None or row.late_at > now,
+        has_lines and not is_letter and post_arrives(now, row.late_at),
         queries.words_of(row) or "",
     )
 
@@ -161,6 +225,14 @@ def error_words(code: str) -> str:
     """Return in words why something could not be sent."""
     if code == "too_late":
         return str(_("It would have come too late."))
+    if code == "no_receipt":
+        return str(_("Nobody has told us that it came."))
+    if code in ("no_device", "http_404", "http_410"):
+        return str(_("The device is no longer there."))
+    if code == "no_number":
+        return str(_("The person number is missing."))
+    if code == "no_answer":
+        return str(_("Nobody took the telephone."))
     if code in ("undelivered", "address") or code.startswith(("http_4", "smtp_5")):
         return str(_("The number or address does not take it."))
     if code == "no_gateway":

@@ -27,6 +27,7 @@ def rules() -> ResponseReturnValue:
         closes=now.hours.closes,
         daily_cap=now.daily_cap,
         prints_letters=now.prints_letters,
+        cvr=now.cvr,
     )
     if form.validate_on_submit():
         said = {
@@ -34,8 +35,9 @@ def rules() -> ResponseReturnValue:
             "closes": form.closes.data,
             "daily_cap": form.daily_cap.data,
             "prints_letters": bool(form.prints_letters.data),
+            "cvr": form.cvr.data,
         }
-        key, content = form.key.data, sorted(said.items())
+        key, content = form.key.data, list(said.items())
         execute(services.set_rules, current_actor(), **said, key=key, content=content)
         flash(_("It is decided."), "success")
         return redirect(url_for("messages.rules"), 303)

@@ -1,10 +1,12 @@
-"""How messages leave the house: a text gateway over HTTP, a mail server, and what they tell us."""
+"""How messages leave the house: gateways over HTTP, a mail server, push services, a folder, and
+what they tell us.
+"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import current_app
 
-from klippekort.config import MailServer, Settings, SmsGateway
+from klippekort.config import DigitalPost, MailServer, Settings, SmsGateway, VoiceGateway
 
 
 class NotNow(Exception):
@@ -25,21 +27,51 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message as a gateway gets it. `key` is the same in every try; `subject` is a mail's."""
+    """One message as a gateway gets it. `key` is the same in every try; `subject` is a mail's.
+
+    `asks` says whether a yes or no is asked for. `person_number` is opened for Digital Post alone:
+    it is kept nowhere else, and never shown.
+    """
 
     key: str
     to: str
     text: str
     subject: str = ""
+    asks: bool = False
+    person_number: str = field(default="", repr=False)
+
+
+def told() -> Settings:
+    """Return what the app at hand was told from outside."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def text_gateway() -> SmsGateway | None:
     """Return who sends the app's text messages, or None."""
-    told: Settings = current_app.extensions["settings"]
-    return told.sms
+    return told().sms
 
 
 def mail_server() -> MailServer | None:
     """Return who sends the app's e-mail, or None."""
-    told: Settings = current_app.extensions["settings"]
-    return told.mail
+    return told().mail
+
+
+def voice_gateway() -> VoiceGateway | None:
+    """Return who calls people and reads aloud for the app, or None."""
+    return told().voice
+
+
+def digital_post() -> DigitalPost | None:
+    """Return where the app's Digital Post is handed over, or None."""
+    return told().digital_post
+
+
+def can_tell_at_once() -> bool:
+    """Say whether there is anything that reaches people within minutes."""
+    return text_gateway() is not None or voice_gateway() is not None or can_push()
+
+
+def can_push() -> bool:
+    """Say whether devices are sent notices."""
+    return bool(told().push_contact)
