@@ -203,7 +203,7 @@ def _chosen_locale() -> str | None:
     if not has_request_context():
         return None
     chosen = LANGUAGES.get(request.cookies.get(COOKIE, ""), DANISH)
-    return chosen.locale if chosen.is_whole or is_for_everybody() else None
+    return chosen.locale if chosen in offered(whole=not is_for_everybody()) else None
 
 
 def other_languages() -> list[Language]:

@@ -10,7 +10,8 @@ class Language:
 
     `locale` always has a territory: the bare "da" counts weeks wrongly and the bare "en" writes
     11/22/26. One that is not `is_whole` has the words of the pages for citizens, relatives and
-    volunteers alone, and is offered on those.
+    volunteers alone, and is offered on those. One whose catalogue lacks words is not `is_ready`, and
+    is not offered at all: `script/translations` says what is missing.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Language:
     short_day: str = "d. MMM"
     clock: str = "HH:mm"
     is_whole: bool = True
+    is_ready: bool = True
     direction: Literal["ltr", "rtl"] = "ltr"
 
 
@@ -43,4 +45,4 @@ LOCALES = {one.code: one.locale for one in _ALL}
 
 def offered(*, whole: bool) -> tuple[Language, ...]:
     """Return the languages a page is offered in: of a page for staff, the `whole` ones."""
-    return tuple(one for one in _ALL if one.is_whole or not whole)
+    return tuple(one for one in _ALL if one.is_ready and (one.is_whole or not whole))
