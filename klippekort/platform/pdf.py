@@ -1,19 +1,44 @@
 """Pages as PDF on A4, tagged for screen readers, with our own letters inside."""
 
+from io import BytesIO
+from typing import Any
+
 from klippekort.domain.errors import DomainError
 from klippekort.platform.assets import folder
+
+_VERSION = b"1.7"
 
 
 class PdfUnavailable(DomainError):
     """The machine lacks the libraries that draw letters; the page can still be printed as it is."""
 
 
-def render(html: str) -> bytes:
+def render(html: str, *, zoom: float = 1) -> bytes:
     """Return a whole HTML page as a PDF/UA document in the style of `static/css/paper.css`.
+
+    `zoom` makes the sheet and all that stands on it larger: the root of two makes A3 of A4.
 
     The page itself can fetch nothing but data addresses; only our own style sheet reads files, for
     the letters. Raises PdfUnavailable.
     """
+    return _draw(html, zoom=zoom)
+
+
+def render_loose(html: str) -> bytes:
+    """Return the same document with each of its objects written out, as `pdf_merge` reads them.
+
+    Raises PdfUnavailable.
+    """
+    loose = BytesIO()
+
+    def write(_document: Any, drawn: Any) -> None:
+        drawn.write(loose, _VERSION, identifier=True, compress=False)
+
+    _draw(html, finisher=write)
+    return loose.getvalue()
+
+
+def _draw(html: str, **options: Any) -> bytes:
     try:
         # It takes a second and forty megabytes to import, and few people ever print.
         import weasyprint  # noqa: PLC0415
@@ -25,6 +50,10 @@ def render(html: str) -> bytes:
     paper = weasyprint.CSS(filename=folder("static") / "css" / "paper.css", font_config=fonts)
     page = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"}))
     drawn: bytes = page.write_pdf(
-        stylesheets=[paper], font_config=fonts, pdf_variant="pdf/ua-1", optimize_images=False
+        stylesheets=[paper],
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        optimize_images=False,
+        **options,
     )
     return drawn

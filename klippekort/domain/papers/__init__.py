@@ -1,0 +1,1 @@
+"""Rules of what goes out on paper: which letters are due, and the codes on slips."""

@@ -1,0 +1,1 @@
+"""What is asked about papers, and what stands on them, in words."""

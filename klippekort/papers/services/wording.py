@@ -1,0 +1,156 @@
+"""What letters of the law say: our own words for each part, or the municipality's instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from klippekort.domain.messages import wording
+from klippekort.domain.papers.law import COMPLAIN_WITHIN, LetterKind
+from klippekort.domain.schemes import Period, Terms
+from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.views.picture import in_words
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a letter; `names` are the holes its words may have."""
+
+    title: str
+    text: str
+    names: tuple[str, ...]
+
+
+_CARD = ("name", "card", "day", "phone", "municipality")
+
+PARTS: dict[str, Part] = {
+    LetterKind.GRANT: Part(
+        _l("A card is given"),
+        _l("Dear {name}. You get a {card} from {day}. {amount}"),
+        (*_CARD, "amount", "until"),
+    ),
+    LetterKind.DECLINE: Part(
+        _l("A card is declined"),
+        _l("Dear {name}. You asked for a {card}. We have said no to it."),
+        (*_CARD,),
+    ),
+    LetterKind.CUT: Part(
+        _l("A card gets less time"),
+        _l("Dear {name}. From {day} there is less time on your {card}. {amount} Before: {before}"),
+        (*_CARD, "amount", "before"),
+    ),
+    LetterKind.END: Part(
+        _l("A card ends"),
+        _l("Dear {name}. Your {card} ended on {day}. Trips that are booked are still made."),
+        (*_CARD,),
+    ),
+    LetterKind.CHANGE: Part(
+        _l("The rules change"),
+        _l("Dear {name}. From {day} there are new rules for your {card}. {amount}"),
+        (*_CARD, "amount"),
+    ),
+    "law": Part(
+        _l("By which law"),
+        _l("We have decided it by these rules: {basis}."),
+        ("basis", "municipality"),
+    ),
+    "complaint": Part(
+        _l("How to complain"),
+        _l(
+            "Do you disagree? Then you can complain. Do it within {weeks} weeks of the day you got "
+            "this letter. Call us on {phone}, or write to {complaint_to}. You need not use special "
+            "words, and we help you write it down. First we look at our decision again. If we do "
+            "not change it, we send your complaint on to the National Board of Appeal "
+            "(Ankestyrelsen). It costs nothing to complain."
+        ),
+        ("weeks", "phone", "complaint_to", "municipality"),
+    ),
+}
+# What staff write in the holes, in the language they read.
+NAMES: dict[str, str] = {
+    "name": _l("hole: name"),
+    "card": _l("hole: card"),
+    "day": _l("hole: day"),
+    "amount": _l("hole: amount"),
+    "before": _l("hole: before"),
+    "until": _l("hole: until"),
+    "basis": _l("hole: basis"),
+    "weeks": _l("hole: weeks"),
+    "complaint_to": _l("hole: complaint-to"),
+    "phone": _l("hole: phone"),
+    "municipality": _l("hole: municipality"),
+}
+TITLES: dict[LetterKind, str] = {
+    LetterKind.GRANT: _l("You get a card"),
+    LetterKind.DECLINE: _l("We have said no to a card"),
+    LetterKind.CUT: _l("There will be less time on your card"),
+    LetterKind.END: _l("Your card has ended"),
+    LetterKind.CHANGE: _l("New rules for your card"),
+}
+# Why, as the codes of cards say it. What is not here needs words of its own.
+WHY: dict[tuple[LetterKind, str], str] = {
+    (LetterKind.GRANT, "need_assessed"): _l("We have talked with you and assessed your need."),
+    (LetterKind.GRANT, "applied"): _l("You asked for it, and we have assessed that you need it."),
+    (LetterKind.GRANT, "target_group"): _l("Everybody who lives or has help as you do gets one."),
+    (LetterKind.END, "no_need"): _l("The need you got the card for is no longer there."),
+    (LetterKind.END, "declined"): _l("You have told us that you do not want the card any more."),
+    (LetterKind.END, "moved"): _l("You have moved away from the municipality."),
+    (LetterKind.END, "care_home"): _l("You have moved to a care home, where other rules hold."),
+}
+_EACH: dict[Period, str] = {
+    Period.WEEK: _l("It is %(amount)s each week."),
+    Period.MONTH: _l("It is %(amount)s each month."),
+    Period.QUARTER: _l("It is %(amount)s each quarter."),
+    Period.YEAR: _l("It is %(amount)s each year."),
+    Period.ONCE: _l("It is %(amount)s in all."),
+}
+
+
+def shown_names() -> dict[str, str]:
+    """Return the names of all holes as the reader writes them, by our own."""
+    return {name: str(said).removeprefix("hole: ") for name, said in NAMES.items()}
+
+
+def text_of(part: str, own: Mapping[str, str]) -> str:
+    """Return the words of a part: the municipality's own, or ours."""
+    return own.get(part) or str(PARTS[part].text)
+
+
+def say(part: str, values: Mapping[str, str], own: Mapping[str, str]) -> str:
+    """Return a part with its holes filled. Raises UnknownName when a value is missing."""
+    return wording.fill(text_of(part, own), values)
+
+
+def amount(minutes: int | None, terms: Terms) -> str:
+    """Return how much time comes and how often, as a sentence; "" where nobody has decided."""
+    if not minutes:
+        return ""
+    said, allowance = in_words(minutes, terms), terms.allowance
+    if allowance.period is Period.WEEK and allowance.every > 1:
+        return str(_("It is %(amount)s every %(num)s weeks.", amount=said, num=allowance.every))
+    each = _EACH.get(allowance.period)
+    return str(each) % {"amount": said} if each is not None else ""
+
+
+def weeks() -> str:
+    """Return how many weeks one has to complain."""
+    return str(COMPLAIN_WITHIN.days // 7)
+
+
+def example(part: str, text: str, municipality: str, phone: str, today: str) -> str:
+    """Return words filled with an example, for looking at. Raises UnknownName, LooseBrace."""
+    wording.check(text, PARTS[part].names)
+    values = {
+        "name": "Ellen",
+        "card": str(_("punch card")),
+        "day": today,
+        "until": today,
+        "amount": str(_("It is 2 hours each month.")),
+        "before": str(_("It is 4 hours each month.")),
+        "basis": "serviceloven § 83",
+        "weeks": weeks(),
+        "complaint_to": municipality,
+        "phone": phone,
+        "municipality": municipality,
+    }
+    return wording.fill(text, {name: values[name] for name in PARTS[part].names})

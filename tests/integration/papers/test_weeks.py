@@ -1,0 +1,111 @@
+"""Week letters: for those who chose paper, two pages each, never twice, and through a crash."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from klippekort.domain.errors import NotFound, Stale
+from klippekort.papers import jobs
+from klippekort.papers.forms.week_letter import pile_html
+from klippekort.papers.queries import weeks as queries
+from klippekort.papers.services import weeks
+from klippekort.platform import clock
+from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
+from klippekort.platform.pdf_merge import merge
+from klippekort.platform.tenancy import acting_for
+from tests.cast import HOME, Cast
+from tests.integration.papers.reading import facts, smallest, words
+from tests.login import log_in
+from tests.papers_site import a_busy_week, reads_on_paper, week_after
+
+NOW = clock.now()
+
+
+def begun(cast: Cast, *citizens: UUID) -> UUID:
+    for citizen_id in citizens:
+        reads_on_paper(cast.karen, citizen_id, NOW)
+    with acting_for(HOME):
+        return UUID(execute(weeks.begin, cast.karen, week_after(NOW), now=NOW))
+
+
+def test_a_full_letter_is_two_large_tagged_pages(app: Flask, cast: Cast, tmp_path: Path):
+    a_busy_week(cast, NOW, trips=3, offers=2)
+    run = begun(cast, cast.ellen)
+    with acting_for(HOME):
+        assert jobs.make_letters(run) == 1
+        drawn = merge(queries.parts_of(run))
+    said = facts(drawn, tmp_path)
+    assert (said["Pages"], said["Tagged"]) == ("2", "yes")
+    assert smallest(drawn, tmp_path) >= 18
+    text = words(drawn, tmp_path)
+    for wanted in ("Åvej 7", "klip", "Kortspil", "Banko", "Bo Berg", "Koncert", "20 12 34 56"):
+        assert wanted in text
+
+
+def test_only_those_who_chose_paper_get_one_and_only_once(app: Flask, cast: Cast):
+    run = begun(cast, cast.ellen)
+    with acting_for(HOME):
+        jobs.make_letters(run)
+        assert list(queries.citizens_of(run)) == [cast.ellen]
+        with pytest.raises(weeks.NobodyReads):
+            execute(weeks.begin, cast.karen, week_after(NOW), now=NOW)
+
+
+def test_a_piece_is_kept_by_the_worker_that_has_the_pile_alone(app: Flask, cast: Cast):
+    run, first, second = begun(cast, cast.ellen, cast.poul), new_id(), new_id()
+    with acting_for(HOME):
+        _html, told = pile_html([cast.ellen], week_after(NOW), now=NOW)
+        execute(weeks.claim, run, first, now=NOW)
+        assert not execute(weeks.claim, run, second, now=NOW)
+        later = NOW + weeks.LEASE + timedelta(seconds=1)
+        assert execute(weeks.claim, run, second, now=later)
+        with pytest.raises(Stale):
+            execute(weeks.keep_part, run, first, told, b"", now=later)
+        execute(weeks.keep_part, run, second, told, b"%PDF", now=later)
+        with pytest.raises(Stale):
+            execute(weeks.keep_part, run, second, told, b"%PDF", now=later)
+
+
+def test_a_pile_goes_on_where_a_worker_fell(app: Flask, cast: Cast, monkeypatch, tmp_path: Path):
+    run = begun(cast, cast.ellen, cast.poul)
+    monkeypatch.setattr(jobs, "A_PART", 1)
+    with acting_for(HOME):
+        assert jobs.make_letters(run, longest=0) == 1
+        assert queries.get_run(run).done == 1
+        assert jobs.make_letters(run) == 1
+        assert queries.get_run(run).state == "done"
+        text = words(merge(queries.parts_of(run)), tmp_path)
+    assert text.count("Ellen Sørensen") == text.count("Poul Østergaard") == 2
+
+
+def test_old_piles_are_let_go_of(app: Flask, cast: Cast):
+    run = begun(cast, cast.ellen)
+    with acting_for(HOME):
+        jobs.make_letters(run)
+        jobs.forget_piles(NOW.date(), NOW + weeks.KEPT + timedelta(days=1))
+        with pytest.raises(NotFound):
+            queries.parts_of(run)
+
+
+def test_the_pile_is_made_and_printed_from_its_page(
+    app: Flask, client: FlaskClient, cast: Cast, monkeypatch
+):
+    reads_on_paper(cast.karen, cast.ellen, NOW)
+    log_in(client, cast.karen)
+    started: list[UUID] = []
+    monkeypatch.setattr(
+        "klippekort.papers.views.weeks.start_run", lambda _app, _home, run: started.append(run)
+    )
+    page = client.post("/papirer/ugebreve", data={"key": str(new_id())})
+    assert page.status_code == 303
+    assert "<progress" in client.get(page.location).text
+    with acting_for(HOME):
+        jobs.make_letters(started[0])
+    assert client.get(f"/papirer/ugebreve/{started[0]}.pdf").mimetype == "application/pdf"
+    sample = client.get(f"/borgere/{cast.ellen}/ugebrev.pdf")
+    assert sample.mimetype == "application/pdf"
