@@ -38,6 +38,31 @@ REASONS = {
     "she_called": _l("The citizen called"),
     "emergency": _l("It is urgent"),
 }
+# Why a fact was changed by hand.
+WHYS = {
+    "changed": _l("It is different now"),
+    "wrong": _l("It was wrong"),
+    "asked": _l("The citizen asked for it"),
+}
+FACTS = {
+    "person_number": _l("Person number"),
+    "first_name": _l("First name"),
+    "last_name": _l("Last name"),
+    "address": _l("Road and number"),
+    "postcode": _l("Postcode"),
+    "town": _l("Town"),
+    "phone": _l("Phone"),
+    "supplier_id": _l("Who gives the home care"),
+    "district_id": _l("District"),
+    "functional_level": _l("Functional level"),
+    "setting": _l("Home"),
+    "lives_alone": _l("At home"),
+    "aids": _l("Aids"),
+    "home_care_minutes": _l("Home care a week"),
+    "has_protected_address": _l("Protected address"),
+    "point": _l("Where the home lies"),
+    "record_ref": _l("Care record id"),
+}
 # Roles, purposes and actions as the citizen's own log tells them to her.
 ROLES = {
     Role.ADMINISTRATOR: _l("Administrator"),
@@ -48,6 +73,7 @@ ROLES = {
     Role.VOLUNTEER: _l("Volunteer"),
     Role.FACILITATOR: _l("Group facilitator"),
     Role.CITIZEN: _l("You, or someone with your card"),
+    Role.RELATIVE: _l("A relative who acts for you"),
     Role.SYSTEM: _l("The program itself"),
 }
 PURPOSES = {
@@ -70,6 +96,10 @@ PURPOSES = {
     "emergency": _l("Because it was urgent"),
     "answer_log_request": _l("To tell you who has seen your data"),
     "check_openings": _l("To check who looked at whom"),
+    "oversee": _l("To check who looked at whom"),
+    "hold_data": _l("To keep what a case needs"),
+    "see_corrections": _l("To see what was put right about you"),
+    "see_deadlines": _l("To see when we forget you"),
     "grant_card": _l("To give you a punch card"),
     "end_card": _l("To decide about your punch card"),
     "correct_card": _l("To put your punch card right"),
@@ -77,6 +107,9 @@ PURPOSES = {
     "see_statement": _l("To see your punch card"),
     "own_card": _l("To see your punch card"),
     "own_page": _l("To see your punch card"),
+    "own_code": _l("To send you a code"),
+    "ask_for_data": _l("Because you asked for your data"),
+    "give_data": _l("To give you what we keep about you"),
     "print_card": _l("To print your punch card"),
     "shown": _l("To show you your punch card"),
     "see_today": _l("To see your trips"),
@@ -114,6 +147,9 @@ PURPOSES = {
     "note_signs": _l("To note something they saw"),
     "refer": _l("To write down what others told us"),
     "see_outreach": _l("To ask whether you would like company"),
+    "relatives": _l("To know who may act for you"),
+    "relative_page": _l("To help you as your relative"),
+    "genuine": _l("To make a statement of your card"),
 }
 ACTIONS = {
     Action.IMPORT_DATA: _l("Data came from another system"),
@@ -158,6 +194,13 @@ ACTIONS = {
     Action.NOTE_SIGNS: _l("To note something they saw"),
     Action.REFER: _l("To write down what others told us"),
     Action.FOLLOW_OUTREACH: _l("To ask whether you would like company"),
+    Action.SEE_RELATIVES: _l("To know who may act for you"),
+    Action.RECORD_PROXY: _l("To write down who may act for you"),
+    Action.GIVE_OWN_PROXY: _l("To write down who may act for you"),
+    Action.ANSWER_PROPOSAL: _l("To answer your relative"),
+    Action.LET_RELATIVE_IN: _l("To let your relative in"),
+    Action.ACT_FOR_CITIZEN: _l("To help you as your relative"),
+    Action.MAKE_GENUINE: _l("To make a statement of your card"),
 }
 
 
@@ -173,6 +216,21 @@ def purpose_words(purpose: str | None, action: str) -> str:
     if action in set(Action) and Action(action) in ACTIONS:
         return str(ACTIONS[Action(action)])
     return str(_("To do their work"))
+
+
+def words_of_fact(
+    fact: str, before: str | None, places: Mapping[str, str], *, is_protected: bool
+) -> str:
+    """Return what a fact was before it was changed, in words; `places` names ids."""
+    if fact in ("person_number", "point") or (is_protected and fact in ("address", "postcode")):
+        return str(_("Not shown"))
+    if before is None:
+        return "–"
+    if fact == "setting":
+        return str(SETTINGS.get(before, before))
+    if before in ("True", "False"):
+        return str(_("Yes") if before == "True" else _("No"))
+    return places.get(before, before)
 
 
 def choices(words: Mapping[str, Any]) -> list[SelectChoice]:
@@ -345,6 +403,7 @@ class ChangeCitizenForm(CitizenForm):
     """A correction: what is not shown may stay empty and is kept."""
 
     is_address_shown = True
+    why = RadioField(_l("Why is it changed?"), choices=choices(WHYS), default="changed")
 
     def keeps(self) -> frozenset[str]:
         """Return the fields that may stay empty because something is stored already."""

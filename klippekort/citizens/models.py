@@ -31,7 +31,8 @@ class Citizen(MunicipalityOwned, Model):
 
     Person number, address, phone and where the home lies are encrypted under the citizen's own
     wrapped key; the index is keyed. So is what an escort must know of. `record_ref` is what the
-    care record calls her there, never the person number.
+    care record calls her there, never the person number; `moved_on` the local day her home was
+    last written as another one.
     Names stay readable, because staff search by them.
     """
 
@@ -57,6 +58,7 @@ class Citizen(MunicipalityOwned, Model):
     needs_wheelchair: Mapped[bool] = mapped_column(Boolean, default=False)
     home_care_minutes: Mapped[Decimal | None] = mapped_column(Numeric(7, 2))
     has_protected_address: Mapped[bool] = mapped_column(Boolean, default=False)
+    moved_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
         UniqueConstraint("municipality_id", "person_number_index"),
@@ -197,5 +199,25 @@ class LeavingStop(MunicipalityOwned, Model):
         ForeignKeyConstraint(
             ["municipality_id", "leaving_id"],
             ["citizen_leaving.municipality_id", "citizen_leaving.id"],
+        ),
+    )
+
+
+class Rectification(MunicipalityOwned, Model):
+    """A fact about a citizen that was put right: what stood, who changed it, and why.
+
+    What stood is sealed with the citizen's key; empty where it is not kept.
+    """
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    fact: Mapped[str] = mapped_column(String(40))
+    before_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(String(20))
+    changed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "citizen_id"),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
         ),
     )

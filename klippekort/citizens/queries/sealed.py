@@ -53,6 +53,11 @@ def with_point(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
     return replace(facts, point=before.point)
 
 
+def has_moved(facts: CitizenFacts, before: CitizenFacts) -> bool:
+    """Say whether a home that was known has become another one."""
+    return bool(before.address and facts.address) and not facts.lives_with(before)
+
+
 def plain_number(person_number: str) -> str:
     """Return a person number as it is stored: ten characters without dash or blanks."""
     return "".join(mark for mark in person_number.upper() if mark.isalnum())

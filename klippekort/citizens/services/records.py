@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from klippekort.citizens import queries
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import CitizenFacts
+from klippekort.citizens.services.rectifying import keep_what_stood
 from klippekort.domain import record_refs
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
@@ -88,8 +89,12 @@ def add_citizen(actor: Actor, facts: CitizenFacts, now: datetime) -> str:
     return str(citizen_id)
 
 
-def change_citizen(actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: datetime) -> list[str]:
+def change_citizen(
+    actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: datetime, reason: str = "changed"
+) -> list[str]:
     """Change what is known about a citizen and return the names of the facts that changed.
+
+    What stood before is kept, with the reason.
 
     A person number or address of None stays as it was. Where the home lies is forgotten when she
     moves. Raises PersonNumberTaken, RecordRefTaken, RecordRefUnfit, Forbidden and NotFound.
@@ -102,6 +107,9 @@ def change_citizen(actor: Actor, citizen_id: UUID, facts: CitizenFacts, now: dat
     if not changed:
         return []
     _fill(citizen, after)
+    if queries.has_moved(after, before):
+        citizen.moved_on = local_day(now)
+    keep_what_stood(actor, citizen, before, changed, reason, now)
     _flush(citizen)
     audit.record(
         actor,

@@ -25,6 +25,10 @@ WHAT = {
     "measure_duty": _l("A low answer that somebody was to follow up"),
     "course": _l("The course, and what was suggested"),
     "outreach_case": _l("A case about reaching her"),
+    "proxy": _l("What a relative may do"),
+    "relative_days": _l("Days a relative proposed"),
+    "relative_message": _l("A message to a relative"),
+    "relative_delivery": _l("A message to a relative"),
 }
 _WHY = {
     "over": _l("the time has passed"),
@@ -63,6 +67,9 @@ def counted(stops: Counter[str]) -> list[tuple[str, str]]:
         (_("Courses and suggestions"), stops["course"]),
         (_("Cases about reaching her"), stops["outreach_case"]),
         (_("Calls and messages"), stops["message"] + stops["delivery"]),
+        (_("Relatives who could do something for her"), stops["proxy"]),
+        (_("Days that relatives proposed"), stops["relative_days"]),
+        (_("Messages to relatives"), stops["relative_message"] + stops["relative_delivery"]),
     ]
     return [(str(label), str(count)) for label, count in pairs if count]
 

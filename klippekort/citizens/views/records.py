@@ -64,6 +64,7 @@ def _facts_page(citizen: Any, address: str | None, is_hidden: bool) -> str:
         may_choose_channel=may(actor, Action.CHOOSE_CHANNEL, queries.reach(citizen, clock.today())),
         may_see_contacts=may(actor, Action.CHANGE_CONTACTS, queries.reach(citizen, clock.today())),
         may_see_log=may(actor, Action.SEE_ACCESS_LOG),
+        may_hold=may(actor, Action.HOLD_DATA),
         may_see_card=may(actor, Action.SEE_CARD),
         may_see_trips=may(actor, Action.SEE_TRIPS),
     )
@@ -113,6 +114,7 @@ def change(citizen_id: UUID) -> ResponseReturnValue:
                 citizen_id,
                 wanted,
                 now=clock.now(),
+                reason=form.why.data,
                 key=form.key.data,
                 content=[citizen_id, services.content_of(wanted)],
             )

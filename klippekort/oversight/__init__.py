@@ -1,0 +1,1 @@
+"""Those who oversee: who looked at whom, what is forgotten when, what was put right."""

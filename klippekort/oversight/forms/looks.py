@@ -1,0 +1,77 @@
+"""What is asked before the record is searched, or a sample drawn."""
+
+from typing import Any
+
+from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms.validators import Length, NumberRange, Optional
+
+from klippekort.citizens.forms import choices
+from klippekort.domain.oversight import MOST_DRAWN, Judged, Tie
+from klippekort.oversight.queries.lines import Asked
+from klippekort.platform.forms import DayField, at_most
+from klippekort.platform.i18n import FormTranslations, _, _l
+
+TIES = {
+    Tie.TRIP: _l("Escorted the citizen"),
+    Tie.OPENING: _l("Asked for access, with a reason"),
+    Tie.SHIFT: _l("Same district, and on shift"),
+    Tie.DISTRICT: _l("Same district"),
+    Tie.ROLE: _l("Works for the whole municipality"),
+    Tie.NONE: _l("No tie found"),
+}
+OUTCOMES = {
+    Judged.FITS: _l("It fits"),
+    Judged.ASK: _l("Ask about it"),
+    Judged.BREACH: _l("It was wrong"),
+}
+
+
+class AskingForm(Form):
+    """A form that asks and changes nothing."""
+
+    class Meta:
+        """Say WTForms' own messages in the reader's language."""
+
+        def get_translations(self, form: Any) -> Any:
+            return FormTranslations()
+
+
+class LooksForm(AskingForm):
+    """Whose looks, at whom, why and when."""
+
+    borger = StringField(_l("Citizen's name"), [Optional(), at_most(80)])
+    hvem = StringField(_l("Name of who looked"), [Optional(), at_most(80)])
+    formaal = SelectField(_l("Why"), [Optional()])
+    fra = DayField(_l("From"), [Optional()])
+    til = DayField(_l("To and with"), [Optional()])
+
+    def offer(self, purposes: dict[str, Any]) -> None:
+        """Offer the purposes that are on record."""
+        self.formaal.choices = choices({"": _("All"), **purposes})
+
+    def asked(self) -> Asked:
+        """Return what was asked for."""
+        return Asked(
+            citizen=(self.borger.data or "").strip(),
+            who=(self.hvem.data or "").strip(),
+            purpose=self.formaal.data or "",
+            from_on=self.fra.data,
+            until_on=self.til.data,
+        )
+
+
+class SampleForm(AskingForm):
+    """How many looks of which days are drawn, and by which word."""
+
+    antal = IntegerField(
+        _l("How many looks?"),
+        [NumberRange(1, MOST_DRAWN, _l("Write a number from 1 to 200."))],
+        default=20,
+    )
+    fra = DayField(_l("From"), [Optional()])
+    til = DayField(_l("To and with"), [Optional()])
+    ord = StringField(
+        _l("Word for the draw"),
+        [Length(1, 40, message=_l("Write a word of at most 40 letters."))],
+        description=_l("The same word draws the same looks again."),
+    )

@@ -1,0 +1,1 @@
+"""Reading what those who oversee ask for."""

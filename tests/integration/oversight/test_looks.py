@@ -1,0 +1,129 @@
+"""Those who oversee search the record, and judge a sample that anybody may draw again."""
+
+from datetime import timedelta
+
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from klippekort.domain.oversight import Tie
+from klippekort.domain.permissions import Action, Actor
+from klippekort.oversight.models import AuditCheck
+from klippekort.oversight.queries import lines as queries
+from klippekort.platform import audit, clock
+from klippekort.platform.audit import AuditCitizen, AuditLine
+from klippekort.platform.db import db
+from klippekort.platform.tenancy import acting_for
+from tests.cast import HOME, Cast
+from tests.integration.oversight.conftest import Browser
+
+
+def _look(actor: Actor, citizen: object, purpose: str = "see_card") -> None:
+    with acting_for(HOME):
+        audit.audit_write(
+            audit.record, actor, Action.SEE_CITIZEN, "page", citizens=[citizen], purpose=purpose
+        )
+
+
+def _looks(cast: Cast) -> None:
+    _look(cast.bo, cast.ellen)
+    _look(cast.mia, cast.ellen, "see_trip")
+    _look(cast.karen, cast.poul, "see_card")
+
+
+def _rows(client: FlaskClient, query: str) -> str:
+    page = client.get(f"/tilsyn/opslag?{query}").text
+    return page.partition("<tbody")[2].partition("</tbody>")[0]
+
+
+def test_the_record_is_searched_by_citizen_person_purpose_and_day(
+    cast: Cast, browse: Browser
+) -> None:
+    _looks(cast)
+    ada, today = browse(cast.ada), clock.today()
+    assert "Poul" not in _rows(ada, "borger=ellen")
+    assert "Ellen" in _rows(ada, "borger=ellen")
+    assert cast.mia.display_name not in _rows(ada, "hvem=Bo")
+    assert "Poul" not in _rows(ada, "formaal=see_trip")
+    assert _rows(ada, f"fra={today + timedelta(days=1)}") == ""
+
+
+def test_a_search_is_on_record_with_whom_it_showed(cast: Cast, browse: Browser) -> None:
+    _look(cast.bo, cast.ellen)
+    browse(cast.ada).get("/tilsyn/opslag?borger=ellen")
+    with acting_for(HOME):
+        shown = (
+            select(AuditCitizen.citizen_id)
+            .join(AuditLine, AuditLine.id == AuditCitizen.line_id)
+            .where(AuditLine.purpose == "oversee")
+        )
+        assert db.session.scalars(shown).all() == [cast.ellen]
+
+
+def test_a_search_that_finds_nobody_is_on_record_too(cast: Cast, browse: Browser) -> None:
+    browse(cast.ada).get("/tilsyn/opslag?borger=ingen")
+    with acting_for(HOME):
+        lines = db.session.scalars(select(AuditLine).filter_by(purpose="oversee")).all()
+    assert [line.account_id for line in lines] == [cast.ada.account_id]
+
+
+def test_a_day_that_is_none_is_said_at_the_field(cast: Cast, browse: Browser) -> None:
+    page = browse(cast.ada).get("/tilsyn/opslag?fra=i+gaar")
+    assert (page.status_code, "fra-error" in page.text) == (422, True)
+
+
+def test_the_same_word_draws_the_same_sample(cast: Cast, browse: Browser) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=1)):
+        for _turn in range(6):
+            _looks(cast)
+    ada = browse(cast.ada)
+    url = "/tilsyn/stikproeve.csv?ord=maj&antal=5"
+    first, again = (ada.get(url).text for _turn in range(2))
+    assert (first.strip().count("\n"), first) == (5, again)
+
+
+def test_a_sample_tells_what_tied_who_looked_to_the_citizen(cast: Cast) -> None:
+    for actor in (cast.mia, cast.bo, cast.karen):
+        _look(actor, cast.ellen)
+    with acting_for(HOME):
+        drawn = queries.drawn_from(clock.today(), clock.today())
+        ties = {line.account_id: line.tie for line in queries.sample_of(drawn)}
+    assert ties == {
+        cast.mia.account_id: Tie.NONE,
+        cast.bo.account_id: Tie.DISTRICT,
+        cast.karen.account_id: Tie.ROLE,
+    }
+
+
+def test_a_look_is_judged_and_the_verdict_stands_beside_it(
+    app: Flask, cast: Cast, browse: Browser
+) -> None:
+    _look(cast.mia, cast.ellen)
+    ada = browse(cast.ada)
+    with acting_for(HOME):
+        line_id = db.session.scalars(select(AuditLine.id).filter_by(purpose="see_card")).one()
+    sent = {"outcome": "ask", "ord": "maj", "antal": "5"}
+    answer = ada.post(f"/tilsyn/stikproeve/{line_id}", data=sent)
+    assert answer.status_code == 303
+    assert "ask" in {row.outcome for row in _checks()}
+    assert ada.post(f"/tilsyn/stikproeve/{line_id}", data={"outcome": "gift"}).status_code == 400
+
+
+def _checks() -> list[AuditCheck]:
+    with acting_for(HOME):
+        return list(db.session.scalars(select(AuditCheck)))
+
+
+def test_who_does_not_oversee_sees_nothing(cast: Cast, browse: Browser) -> None:
+    for actor in (cast.asta, cast.karen, cast.bo):
+        for path in ("", "/opslag", "/stikproeve", "/stikproeve.csv"):
+            assert browse(actor).get(f"/tilsyn{path}").status_code == 403
+
+
+def test_another_municipalitys_line_is_not_there(cast: Cast, browse: Browser) -> None:
+    with acting_for(2):
+        audit.audit_write(audit.record, cast.frida, Action.SEE_CARD, "page")
+        line_id = db.session.scalars(select(AuditLine.id)).first()
+    answer = browse(cast.ada).post(f"/tilsyn/stikproeve/{line_id}", data={"outcome": "ask"})
+    assert answer.status_code == 404

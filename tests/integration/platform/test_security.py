@@ -1,0 +1,206 @@
+"""What a hostile browser, link, file or header may try, and what it gets."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from klippekort.app import create_app
+from klippekort.platform.auth import access_of
+from klippekort.platform.db import db
+from klippekort.platform.security import LONGEST_REPORT, REPORTS
+from klippekort.platform.spreadsheet import as_csv
+from tests.cast import Cast
+from tests.login import log_in
+
+PAGES = ("/log-ind", "/tilgaengelighed", "/findes-ikke", "/static/css/base.css")
+
+
+@contextmanager
+def _another(app: Flask, **told: Any) -> Iterator[Flask]:
+    """Put the app together once more, told something else, and let go of its database."""
+    made = create_app(replace(app.extensions["settings"], **told))
+    try:
+        yield made
+    finally:
+        with made.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+    policy = headers["Content-Security-Policy"]
+    for part in (
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ):
+        assert part in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_pages_are_not_kept_in_any_cache(client: FlaskClient) -> None:
+    assert client.get("/log-ind").headers["Cache-Control"] == "private, no-store"
+
+
+def test_over_https_browsers_are_told_to_stay_there(app: Flask) -> None:
+    assert "Strict-Transport-Security" not in app.test_client().get("/log-ind").headers
+    with _another(app, secure_cookies=True) as safe:
+        lasting = safe.test_client().get("/log-ind").headers["Strict-Transport-Security"]
+    assert lasting == "max-age=31536000; includeSubDomains"
+
+
+def test_over_https_every_cookie_is_kept_to_this_host(app: Flask) -> None:
+    with _another(app, secure_cookies=True) as safe:
+        assert safe.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+        assert safe.config["SESSION_COOKIE_SECURE"]
+        assert safe.config["SESSION_COOKIE_HTTPONLY"]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {
+            "csp-report": {
+                "effective-directive": "script-src",
+                "document-uri": "https://x/a?q=Ellen",
+            }
+        },
+        [
+            {
+                "type": "csp-violation",
+                "body": {"effectiveDirective": "script-src", "documentURL": "/a"},
+            }
+        ],
+    ],
+    ids=["old", "new"],
+)
+def test_what_a_page_was_kept_from_is_logged_without_what_was_typed(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, report: object
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert client.post(REPORTS, data=json.dumps(report)).status_code == 204
+    assert "script-src at /a" in caplog.text
+    assert "Ellen" not in caplog.text
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", "3", '"x"', "[[]]", '{"csp-report": 3}'])
+def test_a_report_that_is_none_does_no_harm(client: FlaskClient, said: str) -> None:
+    assert client.post(REPORTS, data=said).status_code in (204, 400)
+
+
+def test_a_report_that_is_too_long_is_refused(client: FlaskClient) -> None:
+    assert client.post(REPORTS, data="x" * (LONGEST_REPORT + 1)).status_code == 413
+
+
+def test_nobody_writes_lines_of_their_own_into_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    forged = "/a\r\nERROR all is lost\x1b[2J\u2028more"
+    said = {"csp-report": {"effective-directive": f"img{forged}", "document-uri": forged}}
+    with caplog.at_level(logging.DEBUG):
+        client.post(REPORTS, data=json.dumps(said))
+        client.get("/%0d%0aERROR%20all%20is%20lost", headers={"User-Agent": "x\tERROR y"})
+        client.post("/sprog", data={"back": forged, "lang": "da\r\nERROR"})
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages
+    assert not [said for said in messages if "\n" in said or "\r" in said or "\x1b" in said]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r\n/evil.example",
+        "/%09/evil.example",
+        " //evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "///evil.example",
+        "/\x00/evil.example",
+        "/a\r\nSet-Cookie: x=y",
+    ],
+)
+def test_nobody_is_led_to_another_site(client: FlaskClient, back: str) -> None:
+    answer = client.post("/sprog", data={"lang": "da", "back": back})
+    where = answer.headers.get("Location", "/")
+    assert where.startswith("/")
+    assert where[1:2] not in ("/", "\\", "\t", "\n", "\r", "\x00")
+    assert not any(mark in where for mark in "\t\r\n\x00\\")
+    assert "x=y" not in answer.headers.getlist("Set-Cookie")
+
+
+def test_a_host_that_is_not_ours_is_refused(app: Flask) -> None:
+    with _another(app, public_url="https://klippekort.example.dk") as told:
+        client = told.test_client()
+        good = client.get("/log-ind", headers={"Host": "klippekort.example.dk"})
+        bad = client.get("/log-ind", headers={"Host": "evil.example"})
+    assert (good.status_code, bad.status_code) == (200, 400)
+    assert "evil.example" not in bad.text
+
+
+def test_a_host_stands_on_no_page(client: FlaskClient) -> None:
+    page = client.get(
+        "/log-ind", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    )
+    assert "evil.example" not in page.text
+    assert "evil.example" not in page.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", " =1"],
+)
+def test_no_cell_of_a_table_is_taken_for_a_formula(cell: str) -> None:
+    row = as_csv(["Navn"], [[cell]]).decode("utf-8-sig").splitlines()[1:]
+    first = "".join(row).lstrip('"')
+    assert first[:1] == "'"
+
+
+def test_a_form_from_elsewhere_is_refused(app: Flask, cast: Cast) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        client = log_in(app.test_client(), cast.karen)
+        refused = {}
+        for rule in app.url_map.iter_rules():
+            view = app.view_functions[rule.endpoint]
+            access = access_of(view)
+            if "POST" not in (rule.methods or ()) or rule.arguments or access is None:
+                continue
+            if access.action is None or access.is_json:
+                continue
+            refused[str(rule)] = client.post(str(rule)).status_code
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert len(refused) > 15
+    assert {path: code for path, code in refused.items() if code not in (400, 403)} == {}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "DELETE", "PUT"])
+def test_methods_nobody_uses_are_refused(client: FlaskClient, method: str) -> None:
+    assert client.open("/log-ind", method=method).status_code in (400, 405)
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/sprog", data={"lang": "x" * (22 * 1024 * 1024)})
+    assert answer.status_code in (400, 413)
