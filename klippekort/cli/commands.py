@@ -17,14 +17,15 @@ from klippekort.config import BadSetting, Settings, from_environment
 from klippekort.municipalities.services import NameTaken
 from klippekort.operations import demo as demos
 from klippekort.operations import doctor as doctors
+from klippekort.operations.check_database import check_alarms
 from klippekort.operations.establish import establish
-from klippekort.operations.serve import log_to_stderr
 from klippekort.operations.serve import serve as serve_pages
 from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
 from klippekort.operations.startup import upgrade as upgrade_tables
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
 from klippekort.platform.job_runner import Ran, by_name, list_municipalities, run_due, run_slot
+from klippekort.platform.logs import write_logs
 from klippekort.platform.worker import Worker, work_until_told
 
 P = ParamSpec("P")
@@ -61,7 +62,9 @@ def opened() -> tuple[Flask, Settings]:
 @click.version_option(__version__, prog_name="Klippekort")
 def main() -> None:
     """Klippekort: minutes of human company, kept as a promise."""
-    log_to_stderr()
+    # Without a setting that makes sense the command says so itself.
+    is_json = os.environ.get("KLIPPEKORT_LOG", "").strip() == "json"
+    write_logs("json" if is_json else "plain")
 
 
 @main.command()
@@ -178,11 +181,18 @@ def municipality_create(name: str, administrator: str, email: str) -> None:
 
 
 @main.command()
+@click.option("--alarms", is_flag=True, help="Tell only what stands wrong just now.")
 @clearly
-def doctor() -> None:
+def doctor(alarms: bool) -> None:
     """Look the installation over; exits 1 when something is wrong."""
     settings = from_environment()
-    findings = doctors.examine(open_app(settings), settings, os.environ)
+    app = open_app(settings)
+    if alarms:
+        ready_database(app, settings, migrate=False)
+        with app.app_context():
+            findings = check_alarms(settings)
+    else:
+        findings = doctors.examine(app, settings, os.environ)
     for finding in findings:
         click.echo(f"{finding.verdict:<12}{finding.sentence}")
     if any(finding.verdict is doctors.Verdict.WRONG for finding in findings):

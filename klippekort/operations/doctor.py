@@ -1,50 +1,36 @@
 """Look an installation over: each check says in a sentence what is wrong and what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from ctypes.util import find_library
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
 
 from klippekort.config import Settings
-from klippekort.operations.startup import newest_migration, tables_at
-from klippekort.platform import clock, job_status
-from klippekort.platform.db import db
+from klippekort.operations.check_database import check_database
+from klippekort.operations.check_machine import check_disk, check_fonts, check_time_zone
+from klippekort.operations.check_reach import check_gateways, check_line
+from klippekort.operations.findings import Finding, Verdict
+
+__all__ = ["Finding", "Verdict", "examine"]
 
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "ceph", "glusterfs", "afs"}
 MOUNTS = Path("/proc/self/mountinfo")
 PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 
 
-class Verdict(StrEnum):
-    """How a check came out. Whatever could not be looked at is never called fine."""
-
-    FINE = "fine"
-    WRONG = "wrong"
-    UNCHECKED = "not checked"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check's verdict and its sentence."""
-
-    verdict: Verdict
-    sentence: str
-
-
 def examine(app: Flask, settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
     """Return what was found, a line for each check."""
     findings = [Finding(Verdict.FINE, "The settings make sense.")]
-    findings += [check_key_file(settings.key_file), check_pdf_libraries()]
+    findings += [check_key_file(settings.key_file), check_disk(settings.data_folder)]
+    findings += [check_time_zone(), check_pdf_libraries(), check_fonts()]
+    findings += [*check_line(settings), *check_gateways(settings)]
     if settings.is_embedded:
         file = Path(make_url(settings.database_url).database or "")
         findings += [check_file_system(file), check_processes(environment)]
     with app.app_context():
-        findings += list(_check_database())
+        findings += list(check_database(settings, environment))
     return findings
 
 
@@ -99,21 +85,3 @@ def _kind_of_mount(file: Path, mounts: str) -> str:
         if file.is_relative_to(point) and len(point.parts) >= deepest:
             deepest, kind = len(point.parts), after.split()[0]
     return kind
-
-
-def _check_database() -> Iterator[Finding]:
-    try:
-        current = tables_at(db.engine) == newest_migration()
-    except DBAPIError:
-        yield Finding(Verdict.WRONG, "The database cannot be reached.")
-        return
-    yield Finding(Verdict.FINE, "The database can be reached.")
-    if not current:
-        yield Finding(Verdict.WRONG, "Its tables are not current; run: klippekort database upgrade")
-        return
-    yield Finding(Verdict.FINE, "Its tables are current.")
-    leader = job_status.find_leader()
-    if leader is None or job_status.is_silent(leader, clock.now()):
-        yield Finding(Verdict.WRONG, "No worker is alive; run: klippekort worker")
-    else:
-        yield Finding(Verdict.FINE, f"Worker {leader.worker} is alive.")

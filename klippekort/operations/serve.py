@@ -1,7 +1,6 @@
 """Serve the pages, and beside them the worker when the database is embedded: one process."""
 
 import gc
-import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from klippekort.config import Settings
 from klippekort.operations.doctor import may_fork
@@ -18,6 +19,7 @@ from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_data
 from klippekort.platform.assets import compress, folder, serve_static
 from klippekort.platform.catalogues import compile_stale
 from klippekort.platform.db import db
+from klippekort.platform.metrics import forget_process, share_between_processes
 from klippekort.platform.worker import Worker
 
 if TYPE_CHECKING:
@@ -43,23 +45,32 @@ def serve(
     """
     if settings.is_embedded and not may_fork(environment):
         raise Trouble("The embedded database needs WEB_CONCURRENCY to be 1, or unset.")
-    claim_port(settings.host, settings.port)
+    if not has_socket(environment):
+        claim_port(settings.host, settings.port)
     with suppress(PermissionError):  # an installed copy is compiled already, and may be read-only
         compile_stale()
     static = folder("static")
     compress(static)
+    if _processes(settings, environment) > 1:
+        share_between_processes(settings.data_folder / "metrics")
     app = open_app(settings)
     ready_database(app, settings, migrate=True)
     lines = list(prepare(app))
     with app.app_context():
         db.engine.dispose()  # a connection must not be shared by two processes
     pages = serve_static(app.wsgi_app, static, compressed=True)
+    if settings.proxies:
+        pages = ProxyFix(pages, x_for=settings.proxies, x_proto=settings.proxies)
     _leave_alone_what_stays()
 
     def ready(port: int) -> None:
         _greet(say, settings, port, lines)
 
     _Server(app, pages, settings, environment, ready).run()
+
+
+def _processes(settings: Settings, environment: Mapping[str, str]) -> int:
+    return 1 if settings.is_embedded else int(environment.get("WEB_CONCURRENCY") or 1)
 
 
 def _leave_alone_what_stays() -> None:
@@ -71,6 +82,11 @@ def _leave_alone_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def has_socket(environment: Mapping[str, str]) -> bool:
+    """Say whether systemd hands us its socket, which it keeps open while we are started anew."""
+    return environment.get("LISTEN_PID") == str(os.getpid())
 
 
 def claim_port(host: str, port: int) -> None:
@@ -108,9 +124,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         ready: Callable[[int], None],
     ) -> None:
         self._app, self._pages, self._settings, self._ready = app, pages, settings, ready
-        self._processes = (
-            1 if settings.is_embedded else int(environment.get("WEB_CONCURRENCY") or 1)
-        )
+        self._processes = _processes(settings, environment)
         self._worker: Worker | None = None
         super().__init__()
 
@@ -127,10 +141,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": str(MEMORY) if os.access(MEMORY, os.W_OK) else None,
             "accesslog": None,
             "loglevel": "warning",
+            "logger_class": _Log,
             "control_socket_disable": True,
             "proc_name": "klippekort",
             "when_ready": lambda arbiter: self._ready(arbiter.LISTENERS[0].sock.getsockname()[1]),
             "post_worker_init": lambda _process: self._start_worker(),
+            "child_exit": lambda _arbiter, process: forget_process(process.pid),
             "worker_exit": lambda _arbiter, _process: self._stop_worker(),
         }
         for name, value in options.items():
@@ -150,8 +166,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self._worker.stop()
 
 
-def log_to_stderr() -> None:
-    """Send warnings and worse to stderr, with their time."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's own lines, sent where the program's go: they may hold the query of an address."""
+
+    def setup(self, cfg: Any) -> None:
+        """Keep no handler of its own."""
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+        self.error_log.setLevel("WARNING")

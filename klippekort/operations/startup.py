@@ -1,6 +1,5 @@
 """Open the app for a command, and say in one sentence why that can't be done."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +11,19 @@ from sqlalchemy.exc import DBAPIError
 
 from klippekort.app import create_app
 from klippekort.config import Settings
-from klippekort.platform.assets import PACKAGE
 from klippekort.platform.db import db
 from klippekort.platform.jobs import Job
+from klippekort.platform.standing import newest_migration
 
-_MIGRATION = re.compile(r"(\d{4})_\w+\.py")
+__all__ = [
+    "Trouble",
+    "jobs_of",
+    "newest_migration",
+    "open_app",
+    "ready_database",
+    "tables_at",
+    "upgrade",
+]
 
 
 class Trouble(Exception):
@@ -75,12 +82,6 @@ def tables_at(engine: Engine) -> str | None:
     with engine.connect() as connection:
         version: str | None = connection.scalar(text("select version_num from alembic_version"))
         return version
-
-
-def newest_migration() -> str:
-    """Return the newest migration of this program, by its file: loading Alembic takes too long."""
-    files = (PACKAGE / "migrations" / "versions").iterdir()
-    return max(found[1] for file in files if (found := _MIGRATION.fullmatch(file.name)))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,12 +20,16 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.permissions import Action, Actor, may
-from klippekort.platform import audit, coming_back
+from klippekort.domain.permissions import Action, Actor, Role, may
+from klippekort.domain.sign_in import is_fresh
+from klippekort.platform import audit, clock, coming_back
 from klippekort.platform.i18n import _
 from klippekort.platform.tenancy import set_municipality
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+# What they may do is done on their own pages, whatever else shares the same action.
+GUESTS = frozenset({Role.CITIZEN, Role.RELATIVE})
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class Access:
     `action` None is open to all; `purpose` is what a look at citizens is recorded as;
     `while_shown` pages stay open while a tablet is turned to a citizen. What `is_json` is asked
     for by scripts: they are told in JSON that they must log in, and are no sign of life. Whoever
-    must log in first is brought back afterwards to one that `comes_back`.
+    must log in first is brought back afterwards to one that `comes_back`. What is `fresh` opens
+    only to whoever has lately shown who they are: others do so first, and lose nothing of what they
+    typed. Citizens and relatives who log in have pages of their own: of the staff's they open none
+    but those for `guests`.
     """
 
     action: Action | None
@@ -42,19 +50,26 @@ class Access:
     while_shown: bool = False
     is_json: bool = False
     comes_back: bool = False
+    fresh: bool = False
+    guests: bool = False
 
 
 @dataclass(frozen=True)
 class Login:
     """A login in progress: who, and the citizen the tablet is turned to, if any.
 
-    One that `is_locked` opens nothing until the person is back with their PIN.
+    One that `is_locked` opens nothing until the person is back with their PIN. At `confirmed_at`
+    they last showed who they are. `support_id` is the access somebody from outside was given;
+    one that `is_read_only` changes nothing.
     """
 
     actor: Actor
     session_hash: str
     shown_citizen_id: UUID | None = None
     is_locked: bool = False
+    confirmed_at: datetime | None = None
+    support_id: UUID | None = None
+    is_read_only: bool = False
 
 
 def requires(
@@ -64,11 +79,13 @@ def requires(
     while_shown: bool = False,
     is_json: bool = False,
     comes_back: bool = False,
+    fresh: bool = False,
+    guests: bool = False,
 ) -> Callable[[View], View]:
     """Open a view to the roles that `action` is allowed to."""
 
     def mark(view: View) -> View:
-        access = Access(action, purpose, while_shown, is_json, comes_back)
+        access = Access(action, purpose, while_shown, is_json, comes_back, fresh, guests)
         view.access = access  # type: ignore[attr-defined]
         return view
 
@@ -84,6 +101,12 @@ def public(view: View) -> View:
 def public_while_shown(view: View) -> View:
     """Open a view to everybody, also on a tablet that is turned to a citizen."""
     view.access = Access(None, while_shown=True)  # type: ignore[attr-defined]
+    return view
+
+
+def for_fresh(view: View) -> View:
+    """Open a view to everybody who has lately shown who they are; it asks nothing of a role."""
+    view.access = Access(None, fresh=True)  # type: ignore[attr-defined]
     return view
 
 
@@ -140,27 +163,39 @@ def saw(*citizen_ids: UUID, purpose: str | None = None) -> None:
     g.setdefault("looks", []).append((citizen_ids, purpose))
 
 
-def init_auth(app: Flask, find: Callable[[], Login | None]) -> None:
-    """Guard every request of the app; `find` returns the login a request carries."""
+def init_auth(
+    app: Flask,
+    find: Callable[[], Login | None],
+    ask_again: Callable[[], ResponseReturnValue],
+) -> None:
+    """Guard every request of the app; `find` returns the login a request carries, `ask_again` asks
+    a person to show once more who they are.
+    """
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
         set_municipality(None)
+        audit.say_with_each(None)
         _keep(find())
         if g.login is not None:
             set_municipality(g.login.actor.municipality_id)
-        if request.endpoint is None:
-            return None  # a 404: nothing is behind it
-        if request.endpoint == "static":
-            return None
+            audit.say_with_each(g.login.support_id)
+        if request.endpoint in (None, "static"):
+            return None  # of a 404, nothing is behind it
         access = access_of(current_app.view_functions[request.endpoint])
         if access is None:
             abort(403)
-        return _refusal(access, g.login)
+        refusal = _refusal(access, g.login)
+        if refusal is None and access.fresh and not _is_fresh(g.login):
+            return _log_in_said() if access.is_json else ask_again()
+        return refusal
 
     @app.after_request
     def record_looks(response: Response) -> Response:
         looks = g.pop("looks", [])
+        login = find_login()
+        if login is not None and login.support_id is not None and request.endpoint != "static":
+            audit.audit_write(_write_support, login, request.endpoint or "", response.status_code)
         # A helper may be logged in in the same browser; the page was still opened with her card.
         actor = g.get("card_actor") or find_actor()
         if looks and actor is not None and response.status_code < 400:
@@ -192,9 +227,32 @@ def _refusal(access: Access, login: Login | None) -> ResponseReturnValue | None:
         if access.comes_back:
             coming_back.keep(request.args.get("ref", ""))
         return _log_in_said() if is_background() else redirect(log_in_page(), 303)
-    if not may(login.actor, access.action):
+    if access.fresh and login.support_id is not None:
+        return abort(403)  # whoever is from outside does nothing grave
+    if login.is_read_only and request.method not in SAFE_METHODS:
+        return _forbidden_said() if access.is_json else abort(403)
+    is_elsewhere = login.actor.role in GUESTS and not access.guests
+    if is_elsewhere or not may(login.actor, access.action):
         return _forbidden_said() if access.is_json else abort(403)
     return None
+
+
+def _is_fresh(login: Login | None) -> bool:
+    return login is not None and is_fresh(login.confirmed_at, clock.now())
+
+
+def _write_support(login: Login, page: str, status: int) -> None:
+    """Put on record which page somebody from outside opened, or tried to."""
+    audit.record(
+        login.actor,
+        Action.USE_SUPPORT,
+        "support_access",
+        login.support_id,
+        purpose="support",
+        page=page,
+        method=request.method,
+        status=status,
+    )
 
 
 def _forbidden_said() -> ResponseReturnValue:

@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase
 from klippekort.domain.calendar import stamp
 from klippekort.platform.late_writes import forget_late, send_late
 from klippekort.platform.postgresql import use_driver
+from klippekort.platform.sorting import teach_alphabet
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -124,7 +125,8 @@ class Json(TypeDecorator[Any]):
 
 def init_database(app: Flask, url: str) -> None:
     """Connect the app to `url` and put the guards on its engine."""
-    options: dict[str, Any] = {}
+    # What is stored is about people: an error may tell the statement, never what was in it.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("postgresql"):
         options["connect_args"] = {"options": POSTGRESQL_LIMITS, "connect_timeout": 5}
         options["pool_size"] = 10
@@ -149,6 +151,7 @@ def guard(engine: Engine) -> None:
         if _is_write(statement):
             raise StrayWrite(statement)
 
+    teach_alphabet(engine)
     event.listen(engine, "commit", send_late)
     event.listen(engine, "begin", forget_late)
     event.listen(engine, "rollback", forget_late)

@@ -10,10 +10,12 @@ from typing import Any, cast
 
 from sqlalchemy import String, Table, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.domain.errors import DomainError
 from klippekort.platform import clock, events
+from klippekort.platform.away import cannot_be_had, was_lost
 from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
 from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import leave_to_commit
@@ -54,19 +56,16 @@ _KNOWN = OwnRows(
 _KEEP = OwnRows(adding(_answers))
 
 
-def _again(error: DBAPIError) -> bool:
-    """Say whether the whole call may run again: conflict, deadlock, busy, or an equal key."""
+def _again(error: DBAPIError, key: str | None) -> bool:
+    """Say whether the whole call may run again: conflict, deadlock, busy, or an equal key.
+
+    So it may when the connection was lost, perhaps after all was done, where a key would tell.
+    """
     state = getattr(error.orig, "sqlstate", None)
     said = str(error.orig)
     same_key = "one_answer_a_key" in said or "answer.key" in said
-    return state in ("40001", "40P01") or "database is locked" in said or same_key
-
-
-def timed_out(error: DBAPIError) -> bool:
-    """Say whether the database gave up waiting for somebody else."""
-    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014") or (
-        "database is locked" in str(error.orig)
-    )
+    is_safe = "database is locked" in said or same_key or (key is not None and was_lost(error))
+    return state in ("40001", "40P01") or is_safe
 
 
 def fingerprint_of(service: Callable[..., Any], content: Any) -> str:
@@ -89,7 +88,7 @@ def execute(
     `key` names the press of the button, `content` what was sent with it. A key that was seen before
     returns the first answer (as JSON holds it) and changes nothing. Raises KeyReused when it comes
     with other content, NestedWrite when called from a service, Busy when the database is held too
-    long.
+    long or cannot be had at all.
     """
     if writing.get():
         raise NestedWrite(service.__name__)
@@ -99,9 +98,10 @@ def execute(
         try:
             with write_turn(), events.gathered() as told:
                 answer = _once(service, args, kwargs, key, fingerprint)
-        except DBAPIError as error:
-            if not _again(error) or attempt == tries:
-                if timed_out(error):
+        except (DBAPIError, NoConnection) as error:
+            may_go_on = isinstance(error, DBAPIError) and _again(error, key) and attempt < tries
+            if not may_go_on:
+                if cannot_be_had(error):
                     raise Busy from error
                 raise
         else:

@@ -14,6 +14,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from klippekort.platform.i18n import FormTranslations, _, _l
 
+LARGEST_NUMBER = 2**31 - 1  # what the databases take
+
 
 class KeyedForm(FlaskForm):
     """A form whose key is made when it is shown, so that a double tap is one deed."""
@@ -25,6 +27,14 @@ class KeyedForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             return FormTranslations()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse what is wrong. A number nothing can hold is no number."""
+        for field in self:
+            if isinstance(field, IntegerField) and abs(field.data or 0) > LARGEST_NUMBER:
+                field.data = None
+                field.process_errors = [_("Write a whole number.")]
+        return bool(super().validate(extra_validators))
 
 
 # What a browser sends, and what people type where it gives no help.

@@ -174,6 +174,7 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(PACKAGE / "translations"))
     flask_babel.Babel(app, locale_selector=_chosen_locale)
     app.extensions["languages"] = {}
+    app.extensions["pages for everybody"] = lambda _endpoint: True
     app.jinja_env.globals.update(
         {"_": _shown, "gettext": _shown, "ngettext": _shown_counted},
         html_lang=html_lang,

@@ -10,7 +10,6 @@ from sqlalchemy import SmallInteger, column, func, select, table
 from sqlalchemy.exc import IntegrityError
 
 from klippekort.domain.calendar import ONE_DAY, local_day
-from klippekort.platform import audit
 from klippekort.platform.db import UTCDateTime, db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, JobRun, Outcome
@@ -115,7 +114,10 @@ def _is_due_again(job: Job, today: date, now: datetime) -> bool:
     run = db.session.scalars(
         select(JobRun).where(JobRun.job == job.name, JobRun.slot == today.isoformat())
     ).one_or_none()
-    return run is None or job.every is None or now >= run.started_at + job.every
+    if run is None or job.every is None:
+        return True
+    # A clock that was set back is no reason to wait until it is as late again.
+    return not run.started_at <= now < run.started_at + job.every
 
 
 def count_finished(days: Sequence[date]) -> dict[str, int]:
@@ -151,7 +153,7 @@ def _is_open(run: JobRun | None, now: datetime) -> bool:
     if run.failed == 0:
         return True
     pause: timedelta = min(LONGEST_PAUSE, FIRST_PAUSE * int(2 ** min(run.starts - 1, 10)))
-    return now >= run.started_at + pause
+    return not run.started_at <= now < run.started_at + pause
 
 
 def _accounted(outcome: Outcome) -> Outcome:
@@ -203,13 +205,3 @@ def _find(job: str, day: date) -> JobRun | None:
 def by_name(jobs: Iterable[Job], name: str) -> Job | None:
     """Return the job of that name, or None."""
     return next((job for job in jobs if job.name == name), None)
-
-
-def _seal_audit(_day: date, _now: datetime) -> Outcome:
-    sealed = 0
-    while batch := execute(audit.seal):
-        sealed += batch
-    return Outcome(expected=sealed, done=sealed)
-
-
-SEAL_AUDIT = Job("seal_audit", _seal_audit)

@@ -1,18 +1,21 @@
 """The page that tells how the jobs that run by themselves are doing."""
 
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from klippekort.config import Settings
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
-from klippekort.platform import clock, job_status
+from klippekort.platform import clock, job_status, watching
+from klippekort.platform.alarm_words import tell_house_alarms
 from klippekort.platform.auth import requires
 from klippekort.platform.events import ask
 from klippekort.platform.formatting import Status, day, moment
 from klippekort.platform.i18n import _, _l, ngettext
 from klippekort.platform.job_status import Alarms, Backlogs, JobStatus
+from klippekort.platform.tenancy import current_municipality
 
 bp = Blueprint("jobs", __name__, url_prefix="/drift")
 
@@ -26,6 +29,8 @@ TITLES = {
     "warn_of_lapses": _l("Warn citizens of time that is about to lapse"),
     "remind_of_trips": _l("Remind citizens of their trips"),
     "seal_audit": _l("Seal the record of who did what"),
+    "anchor_audit": _l("Sign the record of who did what, and lay it down elsewhere"),
+    "forget_what_is_due": _l("Forget what is to be forgotten"),
 }
 
 
@@ -39,6 +44,7 @@ def status() -> ResponseReturnValue:
     return render_template(
         "jobs/status.html",
         alarms=ask(Alarms()),
+        house_alarms=_house_alarms(now),
         leader=leader,
         is_silent=job_status.is_silent(leader, now),
         wrong_clock=job_status.find_wrong_clock(now),
@@ -46,6 +52,13 @@ def status() -> ResponseReturnValue:
         today=local_day(now),
         backlogs=ask(Backlogs()),
     )
+
+
+def _house_alarms(now: datetime) -> list[str]:
+    """Return what stands wrong in the house beside what the page tells anyway, in words."""
+    settings: Settings = current_app.extensions["settings"]
+    found = watching.measure(now, current_municipality())
+    return tell_house_alarms(watching.alarms_in(found, settings.backup_hours), local_day(now))
 
 
 def _row(job: JobStatus, today: date) -> dict[str, object]:

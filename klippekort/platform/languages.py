@@ -10,8 +10,8 @@ class Language:
 
     `locale` always has a territory: the bare "da" counts weeks wrongly and the bare "en" writes
     11/22/26. One that is not `is_whole` has the words of the pages for citizens, relatives and
-    volunteers alone, and is offered on those. One whose catalogue lacks words is not `is_ready`, and
-    is not offered at all: `script/translations` says what is missing.
+    volunteers alone, and is offered on those. One whose catalogue lacks words is not `is_ready`,
+    and is not offered at all: `script/translations` says what is missing.
     """
 
     code: str
@@ -34,9 +34,17 @@ _ALL = (
     Language("de", "Deutsch", "de_DE", "de", day="EEEE, d. MMMM", is_whole=False),
     Language("pl", "Polski", "pl_PL", "pl", "EEEE, d MMMM", "d MMM", is_whole=False),
     Language(
-        "ar", "العربية", "ar_EG", "ar", "EEEE، d MMMM", "d MMM", is_whole=False, direction="rtl"
+        "ar",
+        "العربية",
+        "ar_EG",
+        "ar",
+        day="EEEE، d MMMM",
+        short_day="d MMM",
+        is_whole=False,
+        is_ready=False,
+        direction="rtl",
     ),
-    Language("tr", "Türkçe", "tr_TR", "tr", "d MMMM EEEE", "d MMM", is_whole=False),
+    Language("tr", "Türkçe", "tr_TR", "tr", "d MMMM EEEE", "d MMM", is_whole=False, is_ready=False),
 )
 LANGUAGES = {one.code: one for one in _ALL}
 DANISH = LANGUAGES["da"]

@@ -75,6 +75,10 @@ MENU: dict[Role, tuple[Entry, ...]] = {
         ("hosting.mine", _l("My activities"), "star"),
         ("volunteers.own_profile", _l("About me"), "person"),
     ),
+    Role.RELATIVE: (
+        ("relatives.home", _l("Whom I help"), "people"),
+        ("relatives.settings", _l("About me"), "person"),
+    ),
     Role.ASSOCIATION: (
         ("volunteers.own_association", _l("My association"), "people"),
         ("hosting.members", _l("Our hosts"), "heart"),

@@ -46,7 +46,8 @@ class Driver(psycopg.Connection[Any]):
         with self.lock:
             is_open = self.pgconn.transaction_status in _OPEN
             done = is_open and self.pgconn.exec_(b"ROLLBACK").status == ExecStatus.COMMAND_OK
-        if not done:
+        # A connection that was lost has nothing left to undo, and must not hide why it is asked to.
+        if not done and not self.closed:
             super().rollback()
 
 

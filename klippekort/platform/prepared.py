@@ -96,6 +96,7 @@ def run_together(
             given[0],
             error,
             dialect.loaded_dbapi.Error,
+            hide_parameters=connection.engine.hide_parameters,
             connection_invalidated=gone,
         )
         if gone:

@@ -4,6 +4,8 @@ import logging
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Lock
 
@@ -11,7 +13,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from klippekort.platform import clock
+from klippekort.platform.away import cannot_be_had
 from klippekort.platform.election import election_for
+from klippekort.platform.execute import Busy
 from klippekort.platform.job_runner import run_due
 from klippekort.platform.jobs import Job
 
@@ -61,12 +65,15 @@ class Worker:
         Whoever has just won it looks for work at once.
         """
         led = self._leads
-        if self._elect() and not led and self._scheduler.running:
-            self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+        with _patience():
+            if self._elect() and not led and self._scheduler.running:
+                self._scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
 
     def tick(self) -> None:
         """Run what is due, if this worker leads."""
-        if self._elect():
+        with _patience():
+            if not self._elect():
+                return
             run_due(self.app, self.jobs, clock.now(), self.name, wanted=self._is_wanted)
 
     def _is_wanted(self) -> bool:
@@ -77,6 +84,17 @@ class Worker:
             if not self._stopping.is_set():
                 self._leads = self._election.lead()
             return self._is_wanted()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Let a database that cannot be had be had later: what is due stays due."""
+    try:
+        yield
+    except Exception as error:
+        if not isinstance(error, Busy) and not cannot_be_had(error):
+            raise
+        log.warning("no database for the jobs: %s", type(error.__cause__ or error).__name__)
 
 
 def work_until_told(worker: Worker) -> None:

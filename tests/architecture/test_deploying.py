@@ -1,0 +1,88 @@
+"""What docs/deploy.md hands out: units that systemd takes, a container file, drills that run."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from klippekort.config import from_environment
+from klippekort.operations.serve import has_socket
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "script" / "deploy"
+UNITS = sorted(one for one in DEPLOY.iterdir() if one.suffix in (".service", ".socket", ".timer"))
+DRILLS = sorted((ROOT / "script" / "drill").iterdir())
+DOCS = (ROOT / "docs" / "deploy.md").read_text()
+PROGRAM = "/opt/klippekort/venv/bin/klippekort"
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("not checked: systemd is not on this machine")
+    for unit in UNITS:
+        (tmp_path / unit.name).write_text(unit.read_text().replace(PROGRAM, "/bin/true"))
+    answer = subprocess.run(
+        [program, "verify", *sorted(tmp_path.iterdir())],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [line for line in answer.stderr.splitlines() if str(tmp_path) in line]
+    assert said == []
+
+
+def test_units_run_commands_there_are_and_may_do_little() -> None:
+    for unit in UNITS:
+        content = unit.read_text()
+        if unit.suffix != ".service":
+            continue
+        assert re.search(rf"^ExecStart={PROGRAM} \w+", content, re.M), unit.name
+        for line in ("User=klippekort", "NoNewPrivileges=yes", "ProtectSystem=strict"):
+            assert line in content, unit.name
+
+
+def test_the_settings_that_are_handed_out_make_sense() -> None:
+    lines = (DEPLOY / "klippekort.env").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    settings = from_environment(given)
+    assert settings.secure_cookies
+    assert settings.public_url.startswith("https://")
+
+
+def test_a_socket_is_taken_only_from_whoever_hands_it_to_this_process() -> None:
+    assert has_socket({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"})
+    assert not has_socket({"LISTEN_PID": "1", "LISTEN_FDS": "1"})
+    assert not has_socket({})
+
+
+def test_the_container_runs_as_nobody_from_the_lock() -> None:
+    lines = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ").splitlines()
+    said = [line for line in lines if line and not line.startswith("#")]
+    known = {"FROM", "RUN", "WORKDIR", "COPY", "ENV", "USER", "VOLUME", "EXPOSE"}
+    known |= {"HEALTHCHECK", "ENTRYPOINT", "CMD"}
+    assert {line.split()[0] for line in said if not line.startswith(" ")} <= known
+    assert any("--require-hashes" in line and "requirements.txt" in line for line in said)
+    assert not [line for line in said if ":latest" in line or line.startswith("ADD")]
+    last = [line for line in said if line.startswith("USER")][-1]
+    assert last.split()[1].isdigit()
+    assert last.split()[1] != "0"
+    for line in said:
+        if line.startswith("COPY") and "--from" not in line:
+            for name in line.split()[1:-1]:
+                assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("drill", DRILLS, ids=lambda path: path.name)
+def test_each_drill_can_be_run_and_is_told_of(drill: Path) -> None:
+    assert drill.stat().st_mode & 0o111
+    compile(drill.read_text(), drill.name, "exec")
+    assert f"script/drill/{drill.name}" in DOCS
+
+
+def test_the_page_names_every_file_it_hands_out() -> None:
+    for file in DEPLOY.iterdir():
+        assert file.name in DOCS, file.name
