@@ -69,7 +69,12 @@ class Town:
         with acting_for(self.number):
             execute(make_key, self.assessor, citizen_id, pin=PIN, now=now)
             token = card_keys.token_of(card_keys.get_live_key(citizen_id))
-            opening = open_own_page(token, PIN, now=now)
+        return self.opened(token, PIN)
+
+    def opened(self, token: str, pin: str) -> tuple[str, str]:
+        """Return the address behind a printed card, and the secret that holds the page open."""
+        with acting_for(self.number):
+            opening = open_own_page(token, pin, now=clock.now())
         if opening.secret is None:
             raise RuntimeError(f"the page did not open: {opening.outcome}")
         return f"/kort/{self.slug}/{token}", opening.secret

@@ -1,5 +1,6 @@
 """Clients over real sockets: requests as ready bytes, answers read to their end, and no more."""
 
+import json
 import os
 import re
 import socket
@@ -46,15 +47,34 @@ class Wire:
         head = f"POST {path} HTTP/1.1\r\n{self._head()}{kind}Content-Length: {len(body)}\r\n\r\n"
         return self._ask((head + body).encode())
 
+    def tell(self, path: str, said: object, headers: dict[str, str]) -> Answer:
+        """Send something as JSON, as a script does."""
+        body = json.dumps(said).encode()
+        lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+        more = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        head = f"POST {path} HTTP/1.1\r\n{self._head()}{more}\r\n"
+        return self._ask(head.encode() + body)
+
     def token(self, path: str) -> str:
         """Fetch a page with a form and return its token; the cookie it rests on is kept."""
         answer = self.get(path)
+        token = self.token_of(answer)
+        if token is None:
+            raise RuntimeError(f"{path}: {answer.status}, and no form")
+        return token
+
+    def token_of(self, answer: Answer) -> str | None:
+        """Return the token of the form on a page, if there is one, and keep its cookie."""
         for cookie in _COOKIE.findall(answer.head):
             self.cookies += f"; {cookie.decode()}"
         found = _TOKEN.search(answer.body)
-        if found is None:
-            raise RuntimeError(f"{path}: {answer.status}, and no form")
-        return found[1].decode()
+        return found[1].decode() if found else None
+
+    def close(self) -> None:
+        """Hang up, if the line is open."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def _head(self) -> str:
         return f"Host: localhost:{self.port}\r\nCookie: {self.cookies}\r\n"
@@ -67,8 +87,7 @@ class Wire:
             self._socket.sendall(request)
             if answer := self._read(self._socket):
                 return answer
-            self._socket.close()
-            self._socket = None
+            self.close()
         raise RuntimeError("the server hung up")
 
     def _read(self, wire: socket.socket) -> Answer | None:
@@ -84,8 +103,7 @@ class Wire:
             part = wire.recv(min(65536, missing))
             body, missing = body + part, missing - len(part)
         if b"connection: close" in head.lower():
-            wire.close()
-            self._socket = None
+            self.close()
         return Answer(int(head[9:12]), head, body)
 
 

@@ -43,11 +43,14 @@ class NoPostgreSQL(RuntimeError):
 class Cluster:
     """A PostgreSQL server of the tests' own, with the roles owner, app and reader.
 
+    `options` take the place of some of the server's.
+
     Use it as a context manager, or call `start` and `stop`. Start it from the main thread: the
     kernel ends the server when the thread that started it dies, so a killed run leaves nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, **options: str) -> None:
+        self._options = SERVER_OPTIONS | options
         self.folder: Path | None = None
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -91,6 +94,17 @@ class Cluster:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
 
+    def crash(self) -> None:
+        """Let the server die as in a power cut; what it has on its disk stays."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(timeout=START_SECONDS)
+
+    def revive(self) -> None:
+        """Start the server again, and wait until it answers."""
+        assert self.folder is not None
+        self._serve(_programs(), self.folder)
+
     def create_database(self, name: str, template: str | None = None) -> tuple[str, str]:
         """Return the addresses of a new database, for its owner and for the app's role.
 
@@ -117,10 +131,9 @@ class Cluster:
         user = _user()
         if user is not None:
             shutil.chown(folder, user)
-        data = folder / "data"
         made = subprocess.run(
             [
-                *(f"{programs}/initdb", f"--pgdata={data}", f"--username={SUPERUSER}"),
+                *(f"{programs}/initdb", f"--pgdata={folder}/data", f"--username={SUPERUSER}"),
                 *("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
             ],
             cwd=folder,
@@ -133,12 +146,16 @@ class Cluster:
         )
         if made.returncode:
             raise NoPostgreSQL(made.stderr)
-        options = [f"-c{name}={value}" for name, value in SERVER_OPTIONS.items()]
-        with (folder / "log").open("wb") as log:
+        self._serve(programs, folder)
+
+    def _serve(self, programs: Path, folder: Path) -> None:
+        user = _user()
+        options = [f"-c{name}={value}" for name, value in self._options.items()]
+        with (folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
                 [
                     *("setpriv", "--pdeathsig", "QUIT"),
-                    *(f"{programs}/postgres", "-D", f"{data}", "-k", f"{folder}", *options),
+                    *(f"{programs}/postgres", "-D", f"{folder}/data", "-k", f"{folder}", *options),
                 ],
                 cwd=folder,
                 user=user,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,6 +18,7 @@ from tests.compiled import compile_once
 from tests.databases import EMPTY, PEOPLED, Template, let_go, quiet_app, rolled_back
 
 DATABASES = ("sqlite", "postgresql")
+FAULTS = Path(__file__).parent / "faults"
 HASHING = (secrets, card_keys)
 
 
@@ -28,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("KLIPPEKORT_DATABASE_URL", None)
     compile_stale()
     compile_once()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the faults out of every run that does not name them: they take half an hour."""
+    if collection_path != FAULTS:
+        return None
+    named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
+    return None if any(path.resolve().is_relative_to(FAULTS) for path in named) else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
