@@ -17,14 +17,20 @@ import klippekort.measures.views as measures
 import klippekort.messages.views as messages
 import klippekort.municipalities.views as municipalities
 import klippekort.outreach.views as outreach
+import klippekort.oversight.views as oversight
+import klippekort.own_page.views as own_page
+import klippekort.papers.views as papers
 import klippekort.planning.views as planning
 import klippekort.programme.views as programme
 import klippekort.punchcards.views as punchcards
+import klippekort.relatives.views as relatives
 import klippekort.reports.views as reports
 import klippekort.tablet.views as tablet
 import klippekort.trips.views as trips
 import klippekort.volunteers.views as volunteers
 import klippekort.waiting.views as waiting
+from klippekort.accounts.queries.numbers import WhoHasNumber
+from klippekort.accounts.queries.reaching import how_reached as staff_reached
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.queries import rely_on
 from klippekort.activities.queries.load import guests_sent
@@ -39,12 +45,16 @@ from klippekort.budgets.queries.prices import price_of
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.citizens.queries.leaving import PeopleNamed, has_left
 from klippekort.citizens.queries.reaching import how_reached as citizens_reached
+from klippekort.citizens.queries.reaching import number_for_post
+from klippekort.citizens.queries.vouching import who_has_number
 from klippekort.citizens.services.leaving import CitizenLeft, CitizenReturned
 from klippekort.config import Settings, from_environment
 from klippekort.courses.queries.responsible import responsible_for
 from klippekort.courses.services import forget_group
 from klippekort.courses.services import leaving as courses_leaving
+from klippekort.courses.services.escorted import trip_made
 from klippekort.courses.services.finished import TalkFinished
+from klippekort.domain.permissions import Role
 from klippekort.feedback.jobs import JOBS as FEEDBACK_JOBS
 from klippekort.groups.jobs import JOBS as GROUP_JOBS
 from klippekort.groups.services import AddressClosed, MeasureDue, PromiseGrew
@@ -59,25 +69,34 @@ from klippekort.hosting.services.searching import date_cancelled as hosts_hear
 from klippekort.measures.queries.measures import WhoIsResponsible
 from klippekort.measures.services import dues as measures_leaving
 from klippekort.messages.jobs import JOBS as MESSAGE_JOBS
-from klippekort.messages.queries import ReachFor, Replied, StillHolds, WhoWrites
+from klippekort.messages.queries import AlsoTold, ReachFor, Replied, StillHolds, WhoWrites
+from klippekort.messages.queries.people import PersonNumberOf
 from klippekort.messages.views.queue import backlogs
 from klippekort.municipalities.queries import get_municipality, who_writes
 from klippekort.outreach.jobs import JOBS as OUTREACH_JOBS
 from klippekort.outreach.queries.terms import may_tell
 from klippekort.outreach.services import leaving as outreach_leaving
+from klippekort.oversight.jobs import JOBS as OVERSIGHT_JOBS
+from klippekort.papers.jobs import JOBS as PAPER_JOBS
+from klippekort.papers.services.batches import terms_decided
+from klippekort.papers.services.letters import card_decided
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
 from klippekort.platform.addresses import init_addresses
 from klippekort.platform.assets import Templates, folder, init_assets
+from klippekort.platform.audit_jobs import ANCHOR_AUDIT, SEAL_AUDIT
 from klippekort.platform.auth import find_actor, init_auth, log_in_page, public
 from klippekort.platform.db import init_database
+from klippekort.platform.everybody import init_everybody
 from klippekort.platform.formatting import init_formatting
 from klippekort.platform.gone import IsGone
+from klippekort.platform.health import init_health
 from klippekort.platform.i18n import init_i18n
-from klippekort.platform.job_runner import SEAL_AUDIT
 from klippekort.platform.job_status import Alarms, Backlogs
-from klippekort.platform.keys import KeyRing
+from klippekort.platform.keys import KeyFile
+from klippekort.platform.logs import init_logs
 from klippekort.platform.navigation import init_navigation, start_page
+from klippekort.platform.security import init_security
 from klippekort.platform.web import init_web
 from klippekort.programme.queries.telling import MayTell
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
@@ -85,7 +104,11 @@ from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
 from klippekort.punchcards.queries.prices import PriceOf
 from klippekort.punchcards.services import leaving as cards_leaving
+from klippekort.punchcards.services.events import CardDecided, TermsDecided
 from klippekort.punchcards.views.proof_words import tell_alarms
+from klippekort.relatives.queries import messages as relatives_reached
+from klippekort.relatives.queries.coming import ComingTrips
+from klippekort.relatives.services import leaving as relatives_leaving
 from klippekort.reports.jobs import JOBS as REPORT_JOBS
 from klippekort.reports.services.barriers import talk_finished
 from klippekort.travel.providers import init_travel
@@ -94,7 +117,14 @@ from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
 from klippekort.trips.queries.volunteers import VolunteersOn
 from klippekort.trips.services import leaving as trips_leaving
-from klippekort.trips.services.events import CancelledByUs, HeldForCitizen, OnAgain, SeatFreed
+from klippekort.trips.services.coming import coming_for
+from klippekort.trips.services.events import (
+    CancelledByUs,
+    HeldForCitizen,
+    OnAgain,
+    SeatFreed,
+    TripMade,
+)
 from klippekort.trips.services.following import (
     address_closed,
     follow_date,
@@ -122,6 +152,7 @@ FEATURES = (
     municipalities,
     messages,
     citizens,
+    relatives,
     punchcards,
     volunteers,
     activities,
@@ -137,8 +168,11 @@ FEATURES = (
     feedback,
     outreach,
     tablet,
+    own_page,
+    papers,
     reports,
     imports,
+    oversight,
 )
 JOBS = (
     *CARD_JOBS,
@@ -152,8 +186,11 @@ JOBS = (
     *MESSAGE_JOBS,
     *OUTREACH_JOBS,
     *FEEDBACK_JOBS,
+    *PAPER_JOBS,
     *REPORT_JOBS,
+    *OVERSIGHT_JOBS,
     SEAL_AUDIT,
+    ANCHOR_AUDIT,
 )
 
 
@@ -169,18 +206,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    ring = KeyRing.load_or_make(settings.key_file)
-    app.extensions.update(keys=ring, settings=settings, jobs=JOBS)
-    app.secret_key = ring.blind_index(0, "forms")
+    file = KeyFile(settings.key_file)
+    app.extensions.update(keys=file, settings=settings, jobs=JOBS)
+    app.secret_key = file.ring().blind_index(0, "forms")
     _cookies(app, settings)
+    init_logs(app)
     init_database(app, settings.database_url)
     init_i18n(app)
+    init_everybody(app)
     init_formatting(app)
     init_assets(app)
     init_addresses(app)
-    init_auth(app, accounts.find_login)
+    init_auth(app, accounts.find_login, accounts.ask_again)
     init_navigation(app, get_municipality)
     init_web(app)
+    init_security(app)
+    init_health(app)
     init_travel(app, settings.travel_url)
     _listen()
     for feature in FEATURES:
@@ -205,8 +246,11 @@ def _listen() -> None:
     events.answers(Alarms, tell_alarms)
     events.answers(PriceOf, price_of)
     events.answers(Backlogs, backlogs)
+    events.answers(ReachFor, staff_reached)
+    events.answers(WhoHasNumber, who_has_number)
     events.answers(ReachFor, citizens_reached)
     events.answers(ReachFor, volunteers_reached)
+    events.answers(PersonNumberOf, number_for_post)
     events.answers(WhoWrites, who_writes)
     events.answers(StillHolds, trip_still_holds)
     events.answers(MayTell, may_tell)
@@ -223,10 +267,22 @@ def _listen() -> None:
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)
     events.subscribe(OnAgain, on_again)
+    events.subscribe(TripMade, trip_made)
     events.subscribe(MeasureDue, measures_leaving.group_asks)
     events.subscribe(TalkFinished, talk_finished)
     events.subscribe(PromiseGrew, forget_group)
+    events.subscribe(CardDecided, card_decided)
+    events.subscribe(TermsDecided, terms_decided)
+    _listen_for_relatives()
     _listen_for_leavings()
+
+
+def _listen_for_relatives() -> None:
+    """Let relatives be told what their citizens are told, and see what comes next for them."""
+    events.answers(ReachFor, relatives_reached.how_reached)
+    events.answers(AlsoTold, relatives_reached.also_told)
+    events.answers(StillHolds, relatives_reached.still_holds)
+    events.answers(ComingTrips, coming_for)
 
 
 def _listen_for_leavings() -> None:
@@ -239,6 +295,7 @@ def _listen_for_leavings() -> None:
     events.answers(PeopleNamed, people_named)
     events.answers(WhoIsResponsible, responsible_for)
     for one in (
+        relatives_leaving,
         waiting_leaving,
         hosting_leaving,
         trips_leaving,
@@ -260,6 +317,7 @@ def _listen_for_leavings() -> None:
         measures_leaving,
         courses_leaving,
         outreach_leaving,
+        relatives_leaving,
     ):
         events.subscribe(CitizenReturned, one.citizen_returned)
 
@@ -268,6 +326,8 @@ def _listen_for_leavings() -> None:
 def start() -> ResponseReturnValue:
     """Send everybody to where they begin."""
     actor = find_actor()
+    if actor is not None and actor.role is Role.CITIZEN:
+        return redirect(url_for("own_page.home", citizen_id=actor.person_id), 303)
     return redirect(url_for(start_page(actor.role)) if actor else log_in_page(), 303)
 
 

@@ -30,7 +30,7 @@ LEAST_PERFORMANCE = {"phone": 95, "desktop": 100}
 PRESETS = {"phone": (), "desktop": ("--preset=desktop",)}
 WANTED = {
     "accounts.log_in": ("The log-in page", None),
-    "trips.own_page": ("The citizen's own page", None),
+    "own_page.home": ("The citizen's own page", None),
     "trips.today": ("Today", Role.CARE_WORKER),
     "trips.citizen": ("A citizen on the tablet", Role.CARE_WORKER),
     "trips.book": ("Choosing a trip", Role.CARE_WORKER),

@@ -36,6 +36,7 @@ def session_secret(actor: Actor, shown_to: UUID | None = None) -> str:
                 created_at=now,
                 seen_at=now,
                 ends_at=now + timedelta(hours=10),
+                confirmed_at=now,
                 shown_citizen_id=shown_to,
             )
         )

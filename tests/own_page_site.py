@@ -25,7 +25,12 @@ from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.services.booking import BookingOrder, book_trip
 
 # What a one-time code opens, besides the card.
-BEHIND_A_CODE = ("own_page.looks", "own_page.data", "own_page.data_chapter")
+BEHIND_A_CODE = (
+    "own_page.looks",
+    "own_page.data",
+    "own_page.data_chapter",
+    "own_page.add_relative",
+)
 
 
 def own_cookies(endpoint: str) -> dict[str, str]:

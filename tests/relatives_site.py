@@ -18,7 +18,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.genuine import make_statement
 from klippekort.relatives.models import Relative, RelativeProposal
-from klippekort.relatives.queries.relatives import get_relative, kin_in
+from klippekort.relatives.queries.relatives import get_relative, kin_in, parent_of
 from klippekort.relatives.services import letting_in, recording
 from klippekort.relatives.services.recording import Person
 from klippekort.relatives.services.tickets import ALOUD, EMAIL, INVITE, make_ticket, spend_try
@@ -107,9 +107,13 @@ def proxies_and_proposals(
     """
     now = clock.now()
     mine = select(Relative).filter_by(account_id=maja.account_id).order_by(Relative.id)
-    hers = db.session.scalars(mine).first()
+    may_propose = [
+        one
+        for one in db.session.scalars(mine)
+        if parent_of(maja.account_id, one.citizen_id, local_day(now)).may(Purpose.PROPOSE)
+    ]
+    hers = may_propose[0]
     waiting = select(RelativeProposal.id).filter_by(state="waiting")
-    assert hers is not None
     citizen_id, relative_id = hers.citizen_id, hers.id
     proposal_id = db.session.scalars(waiting).first()
     guest = Person("Jens Holm", "sibling", "+4520998877", "jens@example.se")
@@ -119,7 +123,7 @@ def proxies_and_proposals(
     execute(make_statement, coordinator, card_id, on=local_day(now), code=code, now=now)
     return {
         "relative_id": (str(relative_id), str(invited)),
-        "proposal_id": (str(proposal_id),),
+        "relatives.unpropose:proposal_id": (str(proposal_id),),
         "relatives.of_citizen:citizen_id": (str(citizen_id),),
         "relatives.propose:citizen_id": (str(citizen_id),),
         "relatives.give_up:citizen_id": (str(citizen_id),),

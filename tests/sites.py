@@ -32,14 +32,13 @@ from klippekort.municipalities.models import District, Supplier
 from klippekort.operations import demo
 from klippekort.platform import clock
 from klippekort.platform.assets import folder
-from klippekort.platform.auth import access_of
+from klippekort.platform.auth import GUESTS, access_of
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
 from klippekort.punchcards.queries.card_keys import find_key
-from klippekort.punchcards.services.card_keys import open_own_page
 from klippekort.punchcards.services.corrections import Wish, correct_card
 from klippekort.reports.jobs import carry_out
 from klippekort.reports.services.trials import Order, claim_trial, start_trial
@@ -62,7 +61,11 @@ from tests.login import locked_tablet, session_secret
 from tests.measures_site import measured
 from tests.messages_site import letters_and_words
 from tests.outreach_site import noticed_and_told
+from tests.own_page_site import own_cookies, trip_and_letter
+from tests.papers_site import papers_of
+from tests.relatives_site import proxies_and_proposals
 from tests.reports_site import yearly_report
+from tests.sign_in_site import BROWSER, IN_ITS_BROWSER, ways_in
 from tests.waiting_site import wishes_and_offers
 
 HOME = 1
@@ -78,8 +81,19 @@ Values = Mapping[str, tuple[str, ...]]
 
 # What a citizen opens with her printed card and her PIN.
 _ON_HER_PAGE = (
-    "trips.own_page",
-    "trips.own_idea",
+    "own_page.home",
+    "own_page.idea",
+    "own_page.wish",
+    "own_page.cancel",
+    "own_page.face",
+    "own_page.reading",
+    "own_page.prove",
+    "own_page.type_code",
+    "own_page.looks",
+    "own_page.data",
+    "own_page.data_chapter",
+    "own_page.relatives",
+    "own_page.add_relative",
     "waiting.own_offer",
     "groups.own_groups_page",
     "groups.own_picture",
@@ -87,7 +101,26 @@ _ON_HER_PAGE = (
     "feedback.own",
 )
 # What is seen by one of those who may do such things: the one it was given to.
-_GIVEN_TO = {"measures.duty": Role.COORDINATOR}
+_GIVEN_TO = {
+    "measures.duty": Role.COORDINATOR,
+    "accounts.confirm": Role.ADMINISTRATOR,
+    "accounts.go_on": Role.ADMINISTRATOR,
+    "accounts.rename_passkey": Role.ADMINISTRATOR,
+    "accounts.enrol": Role.ADMINISTRATOR,
+    "papers.certificate": Role.COORDINATOR,
+}
+# What is a citizen's own affair, whoever else may see her pages.
+_HERS_ALONE = frozenset(
+    {
+        "own_page.looks",
+        "own_page.data",
+        "own_page.data_chapter",
+        "own_page.relatives",
+        "own_page.add_relative",
+        "groups.own_picture",
+        "groups.own_material",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -113,10 +146,10 @@ class Visit:
         if self.actor is not None:
             cookies["session"] = session_secret(self.actor, self.shown_to)
         if self.endpoint in _ON_HER_PAGE and self.actor is None:
-            card = demo.citizen_card()
             with acting_for(HOME):
-                opening = open_own_page(card.token, card.pin, now=clock.now())
-            cookies["card"] = opening.secret or ""
+                cookies |= own_cookies(self.endpoint)
+        if self.endpoint in IN_ITS_BROWSER:
+            cookies["device"] = BROWSER
         if self.endpoint == "tablet.unlock" and self.actor is None:
             helper = people(demo.log_ins())[Role.CARE_WORKER]
             cookies["device"] = locked_tablet(helper.account_id or UUID(int=0))
@@ -127,7 +160,8 @@ def people(log_ins: list[tuple[str, str, str]]) -> dict[Role, Actor]:
     """Return the demo's log-ins as actors, by role."""
     found: dict[Role, Actor] = {}
     for role, email, _password in log_ins:
-        identity = db.session.scalars(select(Identity).filter_by(subject=email)).one()
+        known = select(Identity).filter_by(subject=email, issuer="local")
+        identity = db.session.scalars(known).one()
         assigned = db.session.scalars(
             select(RoleAssignment).filter_by(account_id=identity.account_id, role=role)
         ).one()
@@ -166,10 +200,21 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values |= letters_and_words(UUID(values["citizen_id"][0]), staff[Role.COORDINATOR])
         values |= courses_and_talks(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
         values |= noticed_and_told(staff[Role.COORDINATOR], UUID(values["citizen_id"][0]))
+        values |= proxies_and_proposals(
+            staff[Role.COORDINATOR], staff[Role.RELATIVE], UUID(values["card_id"][0])
+        )
         values |= thoughts_and_money(
             staff[Role.COORDINATOR], UUID(values["citizen_id"][0]), UUID(values["scheme_id"][0])
         )
+        values |= trip_and_letter(staff[Role.COORDINATOR], staff[Role.CARE_WORKER], _whose_card())
         values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
+        values |= papers_of(
+            staff[Role.COORDINATOR],
+            staff[Role.ASSESSOR],
+            UUID(values["citizen_id"][0]),
+            UUID(values["card_id"][0]),
+        )
+        values |= ways_in(staff[Role.ADMINISTRATOR])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
@@ -433,8 +478,12 @@ def visits(app: Flask, staff: dict[Role, Actor], values: Values) -> Iterator[Vis
         names = sorted(rule.arguments)
         own = [values.get(f"{rule.endpoint}:{name}", values.get(name, ())) for name in names]
         roles = ALLOWED[access.action] if access.action else set(staff)
+        if access.action and not access.guests:
+            roles = set(roles) - GUESTS
         given_to = _GIVEN_TO.get(rule.endpoint)
         roles = {given_to} if given_to else roles
+        if rule.endpoint in _HERS_ALONE:
+            roles = set(roles) - {Role.RELATIVE}
         actors = [staff[role] for role in staff if role in roles]
         turned = UUID(values["citizen_id"][0]) if rule.endpoint in WHILE_SHOWN else None
         for chosen in product(*own):

@@ -27,8 +27,7 @@ _SYSTEMS = (
 def browser_of(said: str) -> str:
     """Return a browser and what it runs on, as "Chrome, Windows", or nothing for none we know."""
     found = (
-        next((name for sign, name in known if sign in said), "")
-        for known in (_BROWSERS, _SYSTEMS)
+        next((name for sign, name in known if sign in said), "") for known in (_BROWSERS, _SYSTEMS)
     )
     return ", ".join(filter(None, found))
 

@@ -19,6 +19,7 @@ class Role(StrEnum):
     ASSOCIATION = "association"
     FACILITATOR = "facilitator"
     CITIZEN = "citizen"
+    RELATIVE = "relative"
     SYSTEM = "system"
 
 
@@ -27,6 +28,10 @@ class Action(StrEnum):
 
     SET_UP_MUNICIPALITY = "set_up_municipality"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SET_SIGN_IN = "set_sign_in"
+    GIVE_SUPPORT = "give_support"
+    USE_SUPPORT = "use_support"
+    LOG_IN = "log_in"
     IMPORT_DATA = "import_data"
     SEE_JOBS = "see_jobs"
     OPEN_ACCESS = "open_access"
@@ -35,6 +40,8 @@ class Action(StrEnum):
     RECORD_ABSENCE = "record_absence"
     RECORD_LEAVING = "record_leaving"
     SEE_ACCESS_LOG = "see_access_log"
+    OVERSEE = "oversee"
+    HOLD_DATA = "hold_data"
     GRANT_CARD = "grant_card"
     DECIDE_RULE = "decide_rule"
     SEE_SCHEME = "see_scheme"
@@ -84,6 +91,7 @@ class Action(StrEnum):
     SEE_MESSAGES = "see_messages"
     SET_MESSAGES = "set_messages"
     CHOOSE_CHANNEL = "choose_channel"
+    USE_DEVICE = "use_device"
     MAKE_WISH = "make_wish"
     ANSWER_OFFER = "answer_offer"
     SEE_LINES = "see_lines"
@@ -126,6 +134,24 @@ class Action(StrEnum):
     SET_BUDGET = "set_budget"
     SEE_STATEMENT = "see_statement"
     SEE_LAPSING = "see_lapsing"
+    SEE_RELATIVES = "see_relatives"
+    RECORD_PROXY = "record_proxy"
+    GIVE_OWN_PROXY = "give_own_proxy"
+    ANSWER_PROPOSAL = "answer_proposal"
+    LET_RELATIVE_IN = "let_relative_in"
+    ACT_FOR_CITIZEN = "act_for_citizen"
+    MAKE_GENUINE = "make_genuine"
+    ASK_FOR_DATA = "ask_for_data"
+    GIVE_DATA = "give_data"
+    SEE_OWN_DATA = "see_own_data"
+    SHOW_OWN_FACE = "show_own_face"
+    MAKE_PAPERS = "make_papers"
+    SEE_LETTERS = "see_letters"
+    SEND_BATCH = "send_batch"
+    SET_PAPERS = "set_papers"
+    TYPE_REPLY = "type_reply"
+    SEE_DAY_LIST = "see_day_list"
+    TAKE_CALL = "take_call"
 
 
 class Scope(StrEnum):
@@ -142,10 +168,17 @@ _PLANNER, _WORKER, _VOLUNTEER = Role.PLANNER, Role.CARE_WORKER, Role.VOLUNTEER
 _CITIZEN, _SYSTEM = Role.CITIZEN, Role.SYSTEM
 _ASSOCIATION = Role.ASSOCIATION
 _FACILITATOR = Role.FACILITATOR
+_RELATIVE = Role.RELATIVE
+STAFF = frozenset({_ASSESSOR, _COORDINATOR, _PLANNER, _WORKER})
+"""Those who meet the citizens in their work."""
 
 ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SET_UP_MUNICIPALITY: {_ADMIN: _ALL},
     Action.MANAGE_ACCOUNTS: {_ADMIN: _ALL},
+    Action.SET_SIGN_IN: {_ADMIN: _ALL},
+    Action.GIVE_SUPPORT: {_ADMIN: _ALL},
+    Action.USE_SUPPORT: {_SYSTEM: _ALL},
+    Action.LOG_IN: {_SYSTEM: _ALL},
     Action.IMPORT_DATA: {_ADMIN: _ALL, _SYSTEM: _ALL},
     Action.SEE_JOBS: {_ADMIN: _ALL, _COORDINATOR: _ALL},
     Action.OPEN_ACCESS: {_WORKER: _ALL},
@@ -154,6 +187,8 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.RECORD_ABSENCE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.RECORD_LEAVING: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_ACCESS_LOG: {_ASSESSOR: _ALL, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.OVERSEE: {_ADMIN: _ALL},
+    Action.HOLD_DATA: {_ADMIN: _ALL, _ASSESSOR: _ALL, _COORDINATOR: _ALL, _SYSTEM: _ALL},
     Action.GRANT_CARD: {_ASSESSOR: _ALL, _SYSTEM: _ALL},
     Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.SEE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL, _ASSESSOR: _ALL},
@@ -182,6 +217,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _VOLUNTEER: _OWN,
         _ASSOCIATION: _OWN,
         _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
         _COORDINATOR: _ALL,
         _SYSTEM: _ALL,
     },
@@ -215,7 +251,14 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SEE_TRIPS: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN},
     Action.BOOK_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
     Action.KEEP_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL},
-    Action.CANCEL_TRIP: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _SYSTEM: _ALL},
+    Action.CANCEL_TRIP: {
+        _WORKER: _OWN,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
+        _SYSTEM: _ALL,
+    },
     Action.ASSIGN_ESCORT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_OVERVIEW: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.HANDLE_MESSAGE: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
@@ -227,12 +270,27 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _PLANNER: _SUPPLIER,
         _WORKER: _OWN,
     },
-    Action.MAKE_WISH: {_WORKER: _OWN, _COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.USE_DEVICE: {
+        _COORDINATOR: _ALL,
+        _PLANNER: _ALL,
+        _WORKER: _ALL,
+        _VOLUNTEER: _ALL,
+        _RELATIVE: _ALL,
+        _CITIZEN: _ALL,
+    },
+    Action.MAKE_WISH: {
+        _WORKER: _OWN,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
+    },
     Action.ANSWER_OFFER: {
         _WORKER: _OWN,
         _COORDINATOR: _ALL,
         _PLANNER: _SUPPLIER,
         _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
         _SYSTEM: _ALL,
     },
     Action.SEE_LINES: {_COORDINATOR: _ALL},
@@ -289,6 +347,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _PLANNER: _SUPPLIER,
         _WORKER: _OWN,
         _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
         _SYSTEM: _ALL,
     },
     Action.HANDLE_FEEDBACK: {_COORDINATOR: _ALL},
@@ -297,6 +356,46 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.SET_BUDGET: {_ADMIN: _ALL, _COORDINATOR: _ALL},
     Action.SEE_STATEMENT: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
     Action.SEE_LAPSING: {_COORDINATOR: _ALL},
+    Action.SEE_RELATIVES: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+    },
+    Action.RECORD_PROXY: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _SYSTEM: _ALL,
+    },
+    Action.GIVE_OWN_PROXY: {_CITIZEN: _OWN},
+    Action.ANSWER_PROPOSAL: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _CITIZEN: _OWN},
+    Action.LET_RELATIVE_IN: {_SYSTEM: _ALL},
+    Action.ACT_FOR_CITIZEN: {_RELATIVE: _OWN},
+    Action.MAKE_GENUINE: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _CITIZEN: _OWN,
+        _RELATIVE: _OWN,
+    },
+    Action.ASK_FOR_DATA: {
+        _ASSESSOR: _ALL,
+        _COORDINATOR: _ALL,
+        _PLANNER: _SUPPLIER,
+        _WORKER: _OWN,
+        _CITIZEN: _OWN,
+    },
+    Action.GIVE_DATA: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
+    Action.SEE_OWN_DATA: {_CITIZEN: _OWN},
+    Action.SHOW_OWN_FACE: {_WORKER: _OWN},
+    Action.MAKE_PAPERS: {_COORDINATOR: _ALL, _SYSTEM: _ALL},
+    Action.SEE_LETTERS: {_COORDINATOR: _ALL, _ASSESSOR: _ALL},
+    Action.SEND_BATCH: {_COORDINATOR: _ALL},
+    Action.SET_PAPERS: {_COORDINATOR: _ALL, _ADMIN: _ALL},
+    Action.TYPE_REPLY: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
+    Action.SEE_DAY_LIST: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER, _WORKER: _OWN, _SYSTEM: _ALL},
+    Action.TAKE_CALL: {_COORDINATOR: _ALL, _PLANNER: _SUPPLIER},
 }
 
 

@@ -72,6 +72,11 @@ class ContactForm(WithPhone):
             Length(max=80, message=_l("Use at most 80 letters.")),
         ],
     )
+    out_of_hours = StringField(
+        _l("What citizens do outside those hours"),
+        [Optional(), Length(max=200, message=_l("Use at most 200 letters."))],
+        filters=[stripped],
+    )
 
 
 def _way(label: Any) -> IntegerField:

@@ -20,6 +20,7 @@ from klippekort.platform.tenancy import MunicipalityOwned
 class Municipality(Model):
     """A tenant. Its slug stands in the web addresses on printed cards, so it never changes.
 
+    `out_of_hours` says what citizens do when the phone is not answered.
     Above `correction_limit` minutes a second person agrees to a correction; None is every time. A
     helper's tablet locks itself after `tablet_idle_minutes`.
     Messages rest `rest_minutes` before anybody acts on them, so that what was done can be undone.
@@ -34,6 +35,7 @@ class Municipality(Model):
     name: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_hours: Mapped[str | None] = mapped_column(String(80))
+    out_of_hours: Mapped[str | None] = mapped_column(String(200))
     travel_near_minutes: Mapped[int | None] = mapped_column(Integer)
     travel_far_minutes: Mapped[int | None] = mapped_column(Integer)
     correction_limit: Mapped[int | None] = mapped_column(Integer)

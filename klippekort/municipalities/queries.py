@@ -15,6 +15,7 @@ from klippekort.platform.db import db
 from klippekort.platform.formatting import phone
 from klippekort.platform.prepared import prepared
 from klippekort.platform.reading import Reader
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, current_municipality, own
 
 _KNOWN = "municipalities read in the transaction at hand"
@@ -23,8 +24,12 @@ _HOME, _SUPPLIER, _DISTRICT = Reader(Municipality), Reader(Supplier), Reader(Dis
 _GET = select(*_HOME.columns).where(_homes.c.id == bindparam("municipality"))
 _suppliers = cast(Table, Supplier.__table__)
 _districts = cast(Table, District.__table__)
-_SUPPLIERS = OwnRows(select(*_SUPPLIER.columns).where(own(_suppliers)).order_by(_suppliers.c.name))
-_DISTRICTS = OwnRows(select(*_DISTRICT.columns).where(own(_districts)).order_by(_districts.c.name))
+_SUPPLIERS = OwnRows(
+    select(*_SUPPLIER.columns).where(own(_suppliers)).order_by(alphabetical(_suppliers.c.name))
+)
+_DISTRICTS = OwnRows(
+    select(*_DISTRICT.columns).where(own(_districts)).order_by(alphabetical(_districts.c.name))
+)
 
 
 def get_municipality(municipality_id: int) -> Municipality:
@@ -82,7 +87,7 @@ def find_by_slug(slug: str) -> Municipality | None:
 
 def list_municipalities() -> Sequence[Municipality]:
     """Return all municipalities by name."""
-    return db.session.scalars(select(Municipality).order_by(Municipality.name)).all()
+    return db.session.scalars(select(Municipality).order_by(alphabetical(Municipality.name))).all()
 
 
 def list_suppliers() -> Sequence[Supplier]:

@@ -56,11 +56,16 @@ def _free_slug(slug: str, taken: set[str]) -> str:
     return free
 
 
-def change_contact(actor: Actor, phone: str, phone_hours: str, now: datetime) -> None:
-    """Store the number citizens call, as E.164, and in words when it is answered."""
+def change_contact(
+    actor: Actor, phone: str, phone_hours: str, out_of_hours: str = "", *, now: datetime
+) -> None:
+    """Store the number citizens call, as E.164, and in words when it is answered and what they do
+    when it is not.
+    """
     authorise(actor, Action.SET_UP_MUNICIPALITY)
     home = queries.lock_municipality(actor.municipality_id)
     home.phone, home.phone_hours = phone, phone_hours.strip()
+    home.out_of_hours = out_of_hours.strip() or None
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", changed="contact")
 
 

@@ -39,7 +39,11 @@ def _empty_forms() -> dict[str, KeyedForm]:
         CONTACT: ContactForm(
             formdata=None,
             prefix=CONTACT,
-            data={"phone": shown_phone(home.phone), "phone_hours": home.phone_hours},
+            data={
+                "phone": shown_phone(home.phone),
+                "phone_hours": home.phone_hours,
+                "out_of_hours": home.out_of_hours,
+            },
         ),
         TRAVEL: TravelForm(
             formdata=None,
@@ -110,18 +114,19 @@ def show() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/kontakt")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def change_contact() -> ResponseReturnValue:
     """Store phone and hours."""
     form = ContactForm(prefix=CONTACT)
     if not form.validate_on_submit():
         return _page({CONTACT: form})
-    _change(form, services.change_contact, form.number, form.phone_hours.data)
+    said = (form.number, form.phone_hours.data, form.out_of_hours.data)
+    _change(form, services.change_contact, *said)
     return _done(_("The phone number is saved."))
 
 
 @bp.post("/kommunen/rejsetid")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def set_travel() -> ResponseReturnValue:
     """Store the travel minutes."""
     form = TravelForm(prefix=TRAVEL)
@@ -132,7 +137,7 @@ def set_travel() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/rettelser")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def set_correction_limit() -> ResponseReturnValue:
     """Store how large a correction one person may make alone."""
     form = CorrectionLimitForm(prefix=LIMIT)
@@ -143,7 +148,7 @@ def set_correction_limit() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/tablets")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def set_tablet_idle() -> ResponseReturnValue:
     """Store how soon a tablet locks itself."""
     form = TabletForm(prefix=TABLETS)
@@ -154,7 +159,7 @@ def set_tablet_idle() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/haendelser")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def set_happenings() -> ResponseReturnValue:
     """Store whom helpers call when something happens, and how long messages rest."""
     form = HappeningsForm(prefix=HAPPENINGS)
@@ -166,7 +171,7 @@ def set_happenings() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/leverandoerer")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def add_supplier() -> ResponseReturnValue:
     """Add a supplier."""
     form = SupplierForm(prefix=SUPPLIER)
@@ -178,7 +183,7 @@ def add_supplier() -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/distrikter")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def add_district() -> ResponseReturnValue:
     """Add a district."""
     form = DistrictForm(prefix=DISTRICT)
@@ -218,7 +223,7 @@ def supplier(supplier_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/leverandoerer/<uuid:supplier_id>/fjern")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def remove_supplier(supplier_id: UUID) -> ResponseReturnValue:
     """Remove a supplier that nobody belongs to."""
     here = url_for("municipalities.supplier", supplier_id=supplier_id)
@@ -246,7 +251,7 @@ def district(district_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/kommunen/distrikter/<uuid:district_id>/fjern")
-@requires(Action.SET_UP_MUNICIPALITY)
+@requires(Action.SET_UP_MUNICIPALITY, fresh=True)
 def remove_district(district_id: UUID) -> ResponseReturnValue:
     """Remove a district that nobody belongs to."""
     here = url_for("municipalities.district", district_id=district_id)

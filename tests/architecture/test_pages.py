@@ -37,8 +37,17 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MOST_QUERIES = 40
 # A look is recorded by a read of its own; a session's sign of life is stored once a minute.
-MAY_GROW = {"audit_line", "audit_citizen"}
-NOT_PAGES = {"static", "start", "web.was", "trips.open_ref"}  # files, and what leads on to others
+# What a device is asked to answer with a passkey waits for the answer.
+MAY_GROW = {"audit_line", "audit_citizen", "sign_in_step"}
+# What leads to whoever vouches for people, and back.
+VOUCHED = {"accounts.ask_provider", "accounts.confirm_by_provider", "accounts.vouched"}
+NOT_PAGES = {
+    "static",
+    "start",
+    "web.was",
+    "trips.open_ref",
+    *VOUCHED,
+}  # files, and what leads on to others
 
 
 @dataclass

@@ -115,8 +115,8 @@ def test_a_language_is_offered_once_every_text_has_its_words() -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_placeholders_agree(code: str) -> None:
-    said = read(ROOT, code)
-    assert [message.id for message in said if message.id and disagrees(message)] == []
+    said = [one for one in read(ROOT, code) if one.id and all(forms(one.string))]
+    assert [message.id for message in said if disagrees(message)] == []
 
 
 def test_a_new_text_in_a_template_is_noticed(copy: Path) -> None:

@@ -354,7 +354,7 @@ class RuleForm(RuleFields):
 
     def validate_from_on(self, field: DayField) -> None:
         """Refuse a day that is over."""
-        if field.data < local_day(self.now):
+        if field.data and field.data < local_day(self.now):
             raise ValidationError(_("That day is over. Choose a day to come."))
 
     def validate_last_on(self, field: DayField) -> None:

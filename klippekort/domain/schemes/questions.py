@@ -164,7 +164,8 @@ def _meant(kinds: tuple[Any, ...], answer: str) -> Any:
         return [part.strip() for part in text.split(",") if part.strip() not in ("", NONE)]
     if bool in kinds and text.lower() in (YES, NO, "true", "false"):
         return text.lower() in (YES, "true")
-    if (int in kinds or float in kinds) and text.replace(".", "", 1).isdigit():
+    digits = text.replace(".", "", 1)
+    if (int in kinds or float in kinds) and digits.isascii() and digits.isdigit():
         return float(text) if float in kinds else int(text) if text.isdigit() else float(text)
     return text
 

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, g, redirect, render_template, request
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.errors import DomainError
+from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.groups.board import Board
 from klippekort.groups import services
 from klippekort.groups.forms.together import PostForm
@@ -21,62 +21,49 @@ from klippekort.groups.views.guests import where_of
 from klippekort.groups.views.sharing import picture_sent, sent
 from klippekort.groups.views.shown import meeting_shown
 from klippekort.groups.views.trying import words_of
-from klippekort.municipalities.queries import find_by_slug
 from klippekort.platform import clock
-from klippekort.platform.addresses import url_for
-from klippekort.platform.auth import public, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
-from klippekort.platform.tenancy import set_municipality
-from klippekort.punchcards.queries.card_keys import find_key, is_open
-from klippekort.punchcards.services.card_keys import as_citizen
-
-_COOKIE = "card"
+from klippekort.punchcards.views.visiting import Visit, own_route
 
 
-def _opened(slug: str, token: str) -> Any:
-    """Return the key of a card whose page is open in this browser, or None."""
-    municipality = find_by_slug(slug)
-    set_municipality(municipality.id if municipality else None)
-    key = find_key(token) if municipality else None
-    if key is None or not is_open(key, request.cookies.get(_COOKIE, ""), clock.now()):
-        return None
-    g.card_actor = as_citizen(key)
-    return key
-
-
-def _to_pin(slug: str, token: str) -> ResponseReturnValue:
-    return redirect(url_for("trips.own_page", slug=slug, token=token), 303)
-
-
-@bp.get("/kort/<slug>/<token>/grupper")
-@public
-def own_groups_page(slug: str, token: str) -> ResponseReturnValue:
+@own_route(bp, "/grupper")
+def own_groups_page(visit: Visit) -> ResponseReturnValue:
     """Show a citizen the groups she is in that go by names, and their boards."""
-    key = _opened(slug, token)
-    if key is None:
-        return _to_pin(slug, token)
-    saw(key.citizen_id, purpose="own_page")
-    return _page(slug, token, key.citizen_id, PostForm(formdata=None), None)
+    return _page(visit, PostForm(formdata=None), None)
 
 
-def _page(
-    slug: str, token: str, citizen_id: UUID, form: PostForm, wrong_in: UUID | None
-) -> ResponseReturnValue:
+def _page(visit: Visit, form: PostForm, wrong_in: UUID | None) -> ResponseReturnValue:
     page = render_template(
         "groups/own.html",
-        rows=[_shown(group, tie) for group, _row, tie in own_groups(citizen_id)],
+        rows=[
+            _shown(group, tie)
+            for group, _row, tie in own_groups(visit.citizen_id)
+            if tie.shows_to_proxy or not visit.is_on_behalf
+        ],
         form=form,
         wrong_in=wrong_in,
         kinds=MATERIALS,
-        slug=slug,
-        token=token,
-        home=url_for("trips.own_page", slug=slug, token=token),
-        municipality=find_by_slug(slug),
         key=KeyedForm(formdata=None).key.data,
     )
     return page, 422 if form.errors else 200
+
+
+def _hers(visit: Visit, group_id: UUID) -> Any:
+    """Return her place in a group; on her behalf only where she shows it. Raises NotFound."""
+    row = active_row_of(group_id, visit.citizen_id)
+    shown = {group.id: tie for group, _row, tie in own_groups(visit.citizen_id)}
+    if visit.is_on_behalf and not (group_id in shown and shown[group_id].shows_to_proxy):
+        raise NotFound
+    return row
+
+
+def _herself(visit: Visit, group_id: UUID) -> Any:
+    """Return her place in a group, for what nobody does on her behalf. Raises NotFound."""
+    if visit.is_on_behalf:
+        raise NotFound
+    return _hers(visit, group_id)
 
 
 def _shown(group: Any, tie: Any) -> dict[str, Any]:
@@ -99,42 +86,33 @@ def _shown(group: Any, tie: Any) -> dict[str, Any]:
     }
 
 
-@bp.post("/kort/<slug>/<token>/grupper/<uuid:group_id>/opslag")
-@public
-def own_post(slug: str, token: str, group_id: UUID) -> ResponseReturnValue:
+@own_route(bp, "/grupper/<uuid:group_id>/opslag", methods=("POST",))
+def own_post(visit: Visit, group_id: UUID) -> ResponseReturnValue:
     """Let a citizen write on the board of her group, where members do."""
-    key, form = _opened(slug, token), PostForm()
-    if key is None:
-        return _to_pin(slug, token)
-    saw(key.citizen_id, purpose="own_page")
-    here = url_for("groups.own_groups_page", slug=slug, token=token)
+    form = PostForm()
+    _herself(visit, group_id)
     if form.validate_on_submit() and _tried(
         form,
         services.post_as_member,
-        as_citizen(key),
+        visit.actor,
         group_id,
         form.kind(),
         form.words.data,
     ):
         flash(_("The message stands on the board for 14 days."), "success")
-        return redirect(here, 303)
-    return _page(slug, token, key.citizen_id, form, group_id)
+        return redirect(visit.url("groups.own_groups_page"), 303)
+    return _page(visit, form, group_id)
 
 
-@bp.post("/kort/<slug>/<token>/grupper/<uuid:group_id>/vis/<any(ja,nej):answer>")
-@public
-def own_proxy(slug: str, token: str, group_id: UUID, answer: str) -> ResponseReturnValue:
+@own_route(bp, "/grupper/<uuid:group_id>/vis/<any(ja,nej):answer>", methods=("POST",))
+def own_proxy(visit: Visit, group_id: UUID, answer: str) -> ResponseReturnValue:
     """Let a citizen say whether those who act for her may see that she is in a group."""
-    key, form = _opened(slug, token), KeyedForm()
-    if key is None:
-        return _to_pin(slug, token)
-    row = active_row_of(group_id, key.citizen_id)
+    form, row = KeyedForm(), _herself(visit, group_id)
     if form.validate_on_submit():
-        shows = answer == "ja"
-        said = (as_citizen(key), row.id)
+        said, shows = (visit.actor, row.id), answer == "ja"
         execute(services.show_to_proxy, *said, shows=shows, now=clock.now(), key=form.key.data)
         flash(_("The change is saved."), "success")
-    return redirect(url_for("groups.own_groups_page", slug=slug, token=token), 303)
+    return redirect(visit.url("groups.own_groups_page"), 303)
 
 
 def _tried(form: PostForm, service: Any, *args: Any) -> bool:
@@ -146,25 +124,17 @@ def _tried(form: PostForm, service: Any, *args: Any) -> bool:
     return True
 
 
-@bp.get("/kort/<slug>/<token>/grupper/billede/<uuid:picture_id>")
-@public
-def own_picture(slug: str, token: str, picture_id: UUID) -> ResponseReturnValue:
+@own_route(bp, "/grupper/billede/<uuid:picture_id>")
+def own_picture(visit: Visit, picture_id: UUID) -> ResponseReturnValue:
     """Send a citizen a picture of a group she is in."""
-    key = _opened(slug, token)
-    if key is None:
-        return _to_pin(slug, token)
     row = sharing.get_picture(picture_id)
-    active_row_of(row.group_id, key.citizen_id)
+    _hers(visit, row.group_id)
     return picture_sent(row.content)
 
 
-@bp.get("/kort/<slug>/<token>/grupper/materiale/<uuid:material_id>")
-@public
-def own_material(slug: str, token: str, material_id: UUID) -> ResponseReturnValue:
+@own_route(bp, "/grupper/materiale/<uuid:material_id>")
+def own_material(visit: Visit, material_id: UUID) -> ResponseReturnValue:
     """Send a citizen what is shared with a group she is in."""
-    key = _opened(slug, token)
-    if key is None:
-        return _to_pin(slug, token)
     row = sharing.get_material(material_id)
-    active_row_of(row.group_id, key.citizen_id)
+    _hers(visit, row.group_id)
     return sent(row)

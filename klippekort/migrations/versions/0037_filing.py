@@ -128,9 +128,7 @@ def _letter() -> None:
         tables.check(table, "known_state", "state in ('resting','sent','stopped')"),
         tables.check(table, "known_way", "how in ('paper','digital_post')"),
         tables.check(table, "known_filing", "filing in ('none','waiting','filed','failed')"),
-        tables.check(
-            table, "filed_when_it_says_so", "(filing = 'filed') = (filed_at is not null)"
-        ),
+        tables.check(table, "filed_when_it_says_so", "(filing = 'filed') = (filed_at is not null)"),
         tables.unique(table, "cause"),
         tables.points_to(table, "citizen_id", "citizen"),
         tables.points_to(table, "card_id", "punch_card"),

@@ -1,6 +1,7 @@
 """What the columns and codes of everything that is kept about a citizen are called."""
 
 from klippekort.platform.i18n import _l
+from klippekort.relatives.forms import words as of_relatives
 
 COLUMNS: dict[str, str] = {
     "acknowledged_on": _l("We said thank you"),
@@ -297,6 +298,12 @@ COLUMNS: dict[str, str] = {
     "moved_on": _l("Moved home on"),
 }
 VALUES: dict[str, str] = {
+    **of_relatives.PURPOSES,
+    **of_relatives.EVIDENCE,
+    **of_relatives.STEPS,
+    **of_relatives.GIVERS,
+    **of_relatives.CONFIRMATIONS,
+    **of_relatives.DAYS,
     "active": _l("Active"),
     "booked": _l("Booked"),
     "completed": _l("Done"),

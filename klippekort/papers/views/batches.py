@@ -38,7 +38,8 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
             flash(_("The list has changed meanwhile. Look through it again."), "warning")
         else:
             said = ngettext("%(num)s letter is written.", "%(num)s letters are written.", len(told))
-            flash(f"{said} {_('They can be taken back until they have rested.')}", "success")
+            rest = _("They can be taken back until they have rested.")
+            flash(f"{said} {rest}", "success")
         return redirect(url_for("papers.batch", batch_id=batch_id), 303)
     page = max(1, request.args.get("side", 1, int))
     near = told[(page - 1) * A_PAGE : page * A_PAGE]

@@ -27,7 +27,7 @@ def visits() -> ResponseReturnValue:
 
 
 @bp.get("/eksport/besoeg.csv")
-@requires(Action.EXPORT_VISITS, purpose="export_visits")
+@requires(Action.EXPORT_VISITS, purpose="export_visits", fresh=True)
 def visits_csv() -> ResponseReturnValue:
     """Send the file; without days, that of the next two weeks."""
     form = _form()

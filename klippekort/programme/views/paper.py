@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from flask import redirect, render_template
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.views.words import first_up
@@ -32,6 +32,7 @@ from klippekort.programme.views.finding import first_day
 
 PDF = "application/pdf"
 WEEKS_AHEAD = 13
+A4_TO_A3 = 2**0.5
 DATES_ON_POSTER, TIMED_ON_POSTER = 4, 3
 LONGEST_TEXT, UNDER_PICTURE, LONGEST_BRING = 320, 90, 60
 """Letters of the description, alone and under a picture, and of what to bring, that there is room
@@ -72,7 +73,9 @@ def printed_week(slug: str, week: str) -> ResponseReturnValue:
 @public
 @in_asked_language
 def poster(slug: str, activity_id: UUID) -> ResponseReturnValue:
-    """Print a poster for one activity; what has no more dates needs none."""
+    """Print a poster for one activity, on A4 or with ?papir=a3 on A3; what has no more dates needs
+    none.
+    """
     home, now = enter(slug), clock.now()
     ahead = now + timedelta(weeks=WEEKS_AHEAD)
     coming = listed.list_activity(activity_id, now, ahead)
@@ -95,7 +98,9 @@ def poster(slug: str, activity_id: UUID) -> ResponseReturnValue:
         address=page,
         qr=_code(page),
     )
-    return _printed(html, "plakat.pdf", public_url("programme.activity", **_values(slug, dates[0])))
+    instead = public_url("programme.activity", **_values(slug, dates[0]))
+    zoom = A4_TO_A3 if request.args.get("papir") == "a3" else 1.0
+    return _printed(html, "plakat.pdf", instead, zoom)
 
 
 def _values(slug: str, one: Listed) -> dict[str, Any]:
@@ -141,21 +146,21 @@ def _picture(one: Listed) -> str | None:
     return f"data:{media_type};base64,{base64.b64encode(drawn).decode()}"
 
 
-def _printed(html: str, name: str, instead: str) -> ResponseReturnValue:
+def _printed(html: str, name: str, instead: str, zoom: float = 1.0) -> ResponseReturnValue:
     """Return a page as a PDF; where that cannot be made, the page on the web instead."""
     try:
-        drawn = _draw(html)
+        drawn = _draw(html, zoom)
     except pdf.PdfUnavailable:
         return redirect(instead, 303)
     return kept(drawn, PDF, seconds=15 * 60, name=name)
 
 
-def _draw(html: str) -> bytes:
+def _draw(html: str, zoom: float) -> bytes:
     """Draw one at a time: anybody may ask, and the pages of those at work must not wait for it."""
     with _one_at_a_time:
-        return _drawn(html)
+        return _drawn(html, zoom)
 
 
 @lru_cache(maxsize=64)
-def _drawn(html: str) -> bytes:
-    return pdf.render(html)
+def _drawn(html: str, zoom: float) -> bytes:
+    return pdf.render(html, zoom=zoom)

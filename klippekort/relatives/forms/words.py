@@ -18,13 +18,13 @@ EVIDENCE: dict[str, Any] = {
     Evidence.SPOKEN: _l("Said aloud, heard by two of the staff"),
     Evidence.GUARDIAN: _l("Guardian, or a proxy for the future that is in force"),
 }
-STEPS = {
+STEPS: dict[str, Any] = {
     Step.GIVEN: _l("Given"),
     Step.WITHDRAWN: _l("Withdrawn"),
     Step.STOPPED: _l("Stopped, for the citizen has died or moved"),
     Step.RESTARTED: _l("In force again, for that was a mistake"),
 }
-GIVERS = {
+GIVERS: dict[str, Any] = {
     Giver.CITIZEN: _l("the citizen herself"),
     Giver.STAFF: _l("staff"),
     Giver.RELATIVE: _l("the relative"),

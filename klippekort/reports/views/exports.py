@@ -17,7 +17,7 @@ from klippekort.reports.views.blueprint import bp
 
 
 @bp.route("/udtraek", methods=["GET", "POST"])
-@requires(Action.EXPORT_DATA, purpose="export")
+@requires(Action.EXPORT_DATA, purpose="export", fresh=True)
 def data_sets() -> ResponseReturnValue:
     """Choose a data set and fetch it; every citizen in it is on record as seen."""
     actor, today = current_actor(), clock.today()

@@ -6,7 +6,9 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.queries.support import list_support
 from klippekort.domain.permissions import Action, Role, may
+from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.formatting import Status
 from klippekort.platform.i18n import _, _l
@@ -123,6 +125,9 @@ def first_week() -> ResponseReturnValue:
         steps=[_shown(step) for step in steps],
         done=sum(step.is_done for step in steps),
         groups=doors("set-up", "cards"),
+        support=list_support(clock.now(), only_open=True)
+        if may(actor, Action.GIVE_SUPPORT)
+        else [],
         missing_roles=[_role_word(role) for role in services.missing_roles(actor)],
     )
 

@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, Any, tuple[Door, ...]], ...] = (
                 "person",
                 Action.RECORD_LEAVING,
             ),
+            Door(_l("Letters with own data"), "own_page.requests", "mail", Action.GIVE_DATA),
         ),
     ),
     (
@@ -70,6 +71,10 @@ GROUPS: tuple[tuple[str, Any, tuple[Door, ...]], ...] = (
             Door(_l("What people think"), "feedback.manage", "mail", Action.HANDLE_FEEDBACK),
             Door(_l("Note what somebody thinks"), "feedback.note", "mail", Action.NOTE_FEEDBACK),
             Door(_l("Messages"), "messages.queue", "mail", Action.SEE_MESSAGES),
+            Door(_l("Somebody is calling"), "papers.who", "phone", Action.TAKE_CALL),
+            Door(_l("On paper"), "papers.home", "print", Action.MAKE_PAPERS),
+            Door(_l("Reply on paper"), "papers.type_code", "edit", Action.TYPE_REPLY),
+            Door(_l("Day list for staff"), "papers.day_lists", "list", Action.SEE_DAY_LIST),
         ),
     ),
     (
@@ -81,6 +86,7 @@ GROUPS: tuple[tuple[str, Any, tuple[Door, ...]], ...] = (
             Door(_l("Talk guide"), "courses.guide", "list", Action.SET_UP_COURSES),
             Door(_l("Times and words of messages"), "messages.rules", "mail", Action.SET_MESSAGES),
             Door(_l("Jobs"), "jobs.status", "clock", Action.SEE_JOBS),
+            Door(_l("Oversight"), "oversight.overview", "lock", Action.OVERSEE),
         ),
     ),
 )

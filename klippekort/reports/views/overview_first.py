@@ -15,10 +15,12 @@ from klippekort.domain.permissions import Action, may
 from klippekort.feedback.queries.feedback import count_late as count_late_answers
 from klippekort.measures.queries.measures import count_duties
 from klippekort.outreach.queries.queue import count_late
+from klippekort.own_page.queries.requests import count_requests
 from klippekort.planning.queries.broken import broken_trips
 from klippekort.platform.auth import current_actor
 from klippekort.platform.formatting import Status
 from klippekort.platform.i18n import _, ngettext
+from klippekort.relatives.queries.proposals import count_waiting as count_proposed_days
 from klippekort.trips.queries.counts import count_incidents
 from klippekort.volunteers.queries import (
     count_ending_agreements,
@@ -104,6 +106,17 @@ _KINDS = (
         is_today=True,
     ),
     _Kind(
+        Action.ANSWER_PROPOSAL,
+        lambda now, supplier: count_proposed_days(local_day(now), supplier),
+        lambda count: ngettext(
+            "%(num)s relative proposes days, and waits for an answer",
+            "%(num)s relatives propose days, and wait for an answer",
+            count,
+        ),
+        "relatives.proposals",
+        "people",
+    ),
+    _Kind(
         Action.FOLLOW_UP_MEASURE,
         lambda _now, _supplier: count_duties(),
         lambda count: ngettext(
@@ -167,5 +180,14 @@ _KINDS = (
         ),
         "activities.manage",
         "star",
+    ),
+    _Kind(
+        Action.GIVE_DATA,
+        lambda _now, _supplier: count_requests(),
+        lambda count: ngettext(
+            "%(num)s letter with own data waits", "%(num)s letters with own data wait", count
+        ),
+        "own_page.requests",
+        "mail",
     ),
 )

@@ -16,6 +16,13 @@ _ABOUT_A_TRIP = {
     "trip_reminder": _l("Remind of the trip: %(destination)s, %(when)s."),
 }
 
+_ABOUT_A_LETTER = {
+    "law_letter": _l("Tell that a letter about the card is on its way. Offer to read it aloud."),
+    "slip_call_back": _l("The reply slip asks for a call, or could not be followed. Call and ask."),
+    "reply_unclear": _l("An answer by text message could not be read. It stands under Messages."),
+    "slip_unanswered": _l("The reply slip has not come back. Ask about the offers in the letter."),
+}
+
 
 def call_words(kind: str, facts: dict[str, str]) -> str:
     """Return what the call is about, in words."""
@@ -36,8 +43,8 @@ def call_words(kind: str, facts: dict[str, str]) -> str:
     if kind == "lapse_warning":
         last = day(date.fromisoformat(facts["last_day"]))
         return _("Tell that time on the card lapses. The last day is %(day)s.", day=last)
-    if kind == "reply_unclear":
-        return _("An answer by text message could not be read. It stands under Messages.")
+    if kind in _ABOUT_A_LETTER:
+        return str(_ABOUT_A_LETTER[kind])
     if kind in _ABOUT_A_TRIP:
         when = moment(datetime.fromisoformat(facts["starts_at"]))
         return str(_ABOUT_A_TRIP[kind]) % {"destination": facts["destination"], "when": when}

@@ -103,7 +103,8 @@ class RulesForm(KeyedForm):
     def required(self) -> dict[Task, frozenset[Kind]]:
         """Return which kinds each task asks for."""
         return {
-            task: frozenset(Kind(kind) for kind in self[task.value].data or ()) for task in Task
+            task: frozenset(Kind(kind) for kind in self[task.value].data or () if kind in set(Kind))
+            for task in Task
         }
 
 

@@ -21,6 +21,7 @@ from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
 from klippekort.platform.reading import Reader
+from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.services.events import HeldForCitizen, HeldTrip
@@ -83,7 +84,7 @@ _NAMES = OwnRows(
     .join_from(_escorts, _workers, own(_workers) & (_workers.c.id == _escorts.c.care_worker_id))
     .where(own(_escorts), _escorts.c.trip_id.in_(bindparam("trips", expanding=True)))
     .where(_escorts.c.is_active)
-    .order_by(_workers.c.name)
+    .order_by(alphabetical(_workers.c.name))
 )
 
 

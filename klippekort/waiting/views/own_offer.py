@@ -3,22 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
-from klippekort.municipalities.queries import find_by_slug
+from klippekort.domain.proxies import Purpose
 from klippekort.platform import clock
-from klippekort.platform.auth import public, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.cards import current_terms, get_card
-from klippekort.punchcards.services.card_keys import as_citizen
+from klippekort.punchcards.views.visiting import Visit, own_route
 from klippekort.trips.queries.trips import TripRow, get_trip
 from klippekort.trips.views.offer_words import cost_words
-from klippekort.trips.views.own_page import find_opened
 from klippekort.trips.views.seen_by_citizen import trip_seen
 from klippekort.waiting.queries.offers import OfferRow, get_offer
 from klippekort.waiting.services import answers
@@ -27,52 +25,32 @@ from klippekort.waiting.views.blueprint import bp
 from klippekort.waiting.views.words import own_over_words, until_words
 
 
-def _own(slug: str, token: str, offer_id: UUID) -> tuple[Any, OfferRow | None]:
-    """Return whose page is open, or None, and her offer. Another's is not found."""
-    key = find_opened(slug, token)
-    if key is None:
-        return None, None
+def _own(visit: Visit, offer_id: UUID) -> OfferRow:
+    """Return one of her offers. Another's is not found."""
     row = get_offer(offer_id)
-    if row.citizen.id != key.citizen_id:
+    if row.citizen.id != visit.citizen_id:
         raise NotFound
-    return key, row
+    return row
 
 
-def _home(slug: str, token: str) -> ResponseReturnValue:
-    return redirect(url_for("trips.own_page", slug=slug, token=token), 303)
-
-
-@bp.get("/kort/<slug>/<token>/tilbud/<uuid:offer_id>")
-@public
-def own_offer(slug: str, token: str, offer_id: UUID) -> ResponseReturnValue:
+@own_route(bp, "/tilbud/<uuid:offer_id>")
+def own_offer(visit: Visit, offer_id: UUID) -> ResponseReturnValue:
     """Show a citizen a trip that is held for her; without her PIN first, her page asks for it."""
-    _key, row = _own(slug, token, offer_id)
-    if row is None:
-        return _home(slug, token)
-    now, today = clock.now(), clock.today()
+    row, now, today = _own(visit, offer_id), clock.now(), clock.today()
     if not row.is_open or row.offer.answer_by <= now:
         flash(own_over_words(OfferOver("lapsed" if row.is_open else row.offer.state)), "warning")
-        return _home(slug, token)
-    saw(row.citizen.id, purpose="own_page")
+        return redirect(visit.home, 303)
     trip = get_trip(row.trip.id, row.citizen.id)
     return render_template(
         "waiting/own_offer.html",
         trip=trip_seen(trip, today),
         cost=_cost(trip),
         until=until_words(row.offer.answer_by, today),
-        municipality=find_by_slug(slug),
         answer_urls={
-            answer: url_for(
-                "waiting.answer_own_offer",
-                slug=slug,
-                token=token,
-                offer_id=offer_id,
-                answer=answer,
-            )
+            answer: visit.url("waiting.answer_own_offer", offer_id=offer_id, answer=answer)
             for answer in _ANSWERS
         },
-        home=url_for("trips.own_page", slug=slug, token=token),
-        key=KeyedForm().key.data,
+        key=KeyedForm(formdata=None).key.data,
     )
 
 
@@ -88,19 +66,23 @@ def _cost(trip: TripRow) -> str | None:
     return cost_words(trip.planned_minutes, terms)
 
 
-@bp.post("/kort/<slug>/<token>/tilbud/<uuid:offer_id>/<any(ja,nej):answer>")
-@public
-def answer_own_offer(slug: str, token: str, offer_id: UUID, answer: str) -> ResponseReturnValue:
+@own_route(
+    bp,
+    "/tilbud/<uuid:offer_id>/<any(ja,nej):answer>",
+    needs=Purpose.BOOK,
+    methods=("POST",),
+)
+def answer_own_offer(visit: Visit, offer_id: UUID, answer: str) -> ResponseReturnValue:
     """Take a citizen's own answer: yes books the trip, no lets the next in turn be asked."""
-    key, row = _own(slug, token, offer_id)
-    form = KeyedForm()
-    if row is None or not form.validate_on_submit():
-        return _home(slug, token)
+    form, home = KeyedForm(), redirect(visit.home, 303)
+    _own(visit, offer_id)
+    if not form.validate_on_submit():
+        return home
     said: dict[str, Any] = {"agreed_how": "own_page"} if answer == _YES else {}
     try:
         execute(
             _ANSWERS[answer],
-            as_citizen(key),
+            visit.actor,
             offer_id,
             **said,
             now=clock.now(),
@@ -109,9 +91,9 @@ def answer_own_offer(slug: str, token: str, offer_id: UUID, answer: str) -> Resp
         )
     except OfferOver as over:
         flash(own_over_words(over), "warning")
-        return _home(slug, token)
+        return home
     if answer == _YES:
         flash(_("Good. The trip is booked, and you find it here."), "success")
     else:
         flash(_("Thank you for your answer. You keep your time."), "success")
-    return _home(slug, token)
+    return home

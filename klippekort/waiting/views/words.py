@@ -39,6 +39,7 @@ _OUTCOMES = {
     "not_reached": _l("Could not be reached twice."),
     "no_escort": _l("No helper was free."),
     "citizen_left": _l("Had died or moved."),
+    "family_days": _l("The family was there that day."),
     "no_seat": _l("The seat was gone."),
     "too_late": _l("It was too late to ask anybody."),
     "sign_up_over": _l("Sign-up was over."),

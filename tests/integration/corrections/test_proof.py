@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from klippekort.domain.permissions import Actor
-from klippekort.platform import audit, clock, migrate
+from klippekort.platform import audit_chain, clock, migrate
 from klippekort.platform.db import db, write_turn
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
@@ -138,7 +138,7 @@ def test_a_reversal_of_nothing_is_named_and_stops_no_proof(
 
 def test_a_changed_record_of_looks_is_named(cards: tuple[UUID, UUID], intruder: Intruder) -> None:
     with acting_for(HOME):
-        execute(audit.seal)
+        execute(audit_chain.seal)
     intruder.change("update audit_line set role = 'nobody'", AUDIT_DOWN)
     _prove()
     assert _alarms() == [(None, "changed_line", "1")]

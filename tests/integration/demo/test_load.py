@@ -134,7 +134,7 @@ def test_a_person_of_each_role_can_log_in(town: Flask):
             .join(Identity, Identity.account_id == Account.id)
             .join(RoleAssignment, RoleAssignment.account_id == Account.id)
             .where(Identity.subject == email, RoleAssignment.role == role)
-            .where(Credential.kind == "password")
+            .where(Credential.kind == "password", Identity.issuer == "local")
         )
         assert matches(db.session.scalars(found).one(), password)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.forms import Theme
@@ -132,13 +132,13 @@ def pages(
                 yield f"{path}\n{_read(answer)}"
 
 
-def _read(answer: TestResponse) -> str:
+def _read(answer: Response) -> str:
     """Return what a page or a paper says."""
     if answer.mimetype != "application/pdf":
-        return answer.data.decode("utf-8", "replace")
+        return str(answer.data.decode("utf-8", "replace"))
     read = ["pdftotext", "-layout", "-", "-"]
     said = subprocess.run(read, input=answer.data, capture_output=True, check=True)
-    return said.stdout.decode()
+    return str(said.stdout.decode())
 
 
 def test_no_page_list_calendar_or_paper_tells_a_theme(

@@ -72,7 +72,7 @@ def test_what_is_cancelled_is_printed_as_cancelled(anybody: FlaskClient, tmp_pat
     assert "Aflyst" in told_by(anybody, f"{OPEN}/2026-W48.pdf", tmp_path)[0]
 
 
-def test_letters_on_paper_are_sixteen_points_at_least(anybody: FlaskClient, tmp_path: Path) -> None:
+def test_letters_on_paper_are_eighteen_points(anybody: FlaskClient, tmp_path: Path) -> None:
     an_offer()
     file = tmp_path / "paper.pdf"
     file.write_bytes(anybody.get(f"{OPEN}/2026-W48.pdf").data)
@@ -84,7 +84,7 @@ def test_letters_on_paper_are_sixteen_points_at_least(anybody: FlaskClient, tmp_
         for line in boxes.splitlines()
         if "<word" in line and ">Kortspil<" in line
     ]
-    assert min(tall) >= 16
+    assert min(tall) >= 18
 
 
 @pytest.mark.parametrize("week", ["2026-W47", "2027-W30", "2026-W54", "2027-W53", "uge48"])
@@ -130,7 +130,7 @@ def test_a_machine_that_cannot_draw_leads_to_the_page(
 ) -> None:
     activity_id = an_offer("Uden papir")
 
-    def refuse(_html: str) -> bytes:
+    def refuse(_html: str, *, zoom: float) -> bytes:
         raise pdf.PdfUnavailable
 
     monkeypatch.setattr(pdf, "render", refuse)
@@ -138,3 +138,13 @@ def test_a_machine_that_cannot_draw_leads_to_the_page(
     answer = anybody.get(f"{OPEN}/{address}")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith(OPEN)
+
+
+def test_a_poster_comes_on_a_large_sheet_too(anybody: FlaskClient, tmp_path: Path) -> None:
+    activity_id = an_activity("Kortspil")
+    a_date(activity_id, TWO)
+    file = tmp_path / "large.pdf"
+    file.write_bytes(anybody.get(f"{OPEN}/aktivitet/{activity_id}/plakat.pdf?papir=a3").data)
+    facts = subprocess.run(["pdfinfo", file], capture_output=True, check=True).stdout.decode()
+    assert "(A3)" in facts
+    assert "Pages:           1" in facts

@@ -14,12 +14,12 @@ from tests.cast import Cast
 from tests.integration.trips.conftest import GAME_AT, TUESDAY, answers, key_of
 from tests.login import log_in
 
-# The login; who, where to, which card, when she is away, and that she is here still; the card's
-# lots, grants, terms and trips, and whether she is free; the seat. Then all that is written, on
-# PostgreSQL packed together.
-WITHOUT_HELPER = {"postgresql": 16, "sqlite": 22}
+# The login; who, where to, which card, when she is away or with her family, and that she is here
+# still; the card's lots, grants, terms and trips, and whether she is free; the seat. Then all that
+# is written, on PostgreSQL packed together.
+WITHOUT_HELPER = {"postgresql": 17, "sqlite": 23}
 # One to lock the helper, one for the shifts, one for the other trips, and one more to write.
-WITH_HELPER = {"postgresql": 19, "sqlite": 26}
+WITH_HELPER = {"postgresql": 20, "sqlite": 27}
 
 
 @pytest.fixture
