@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask
 from sqlalchemy import select
@@ -32,6 +32,7 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.gateways.push import Device
+from klippekort.platform.gateways.push_sealing import keys_for
 from klippekort.platform.jobs import Outcome
 from klippekort.platform.keys import Place, keys
 from klippekort.platform.tenancy import acting_for
@@ -140,10 +141,12 @@ class Browser:
 
     def read(self, body: bytes) -> dict[str, str]:
         """Open a notice."""
-        opened = http_ece.decrypt(
-            body, private_key=self.private, auth_secret=self.secret, version="aes128gcm"
-        )
-        said: dict[str, str] = json.loads(opened)
+        salt, sender, sealed = body[:16], body[21:86], body[86:]
+        own = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        other = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+        shared = self.private.exchange(ec.ECDH(), other)
+        key, nonce = keys_for(shared, self.secret, own, sender, salt)
+        said: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\x02"))
         return said
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-import http_ece
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -19,6 +18,7 @@ from py_vapid import Vapid02
 
 from klippekort.platform.gateways import NotNow, Refused, told
 from klippekort.platform.gateways.posting import check_status
+from klippekort.platform.gateways.push_sealing import CURVE, SALT_BYTES, seal
 from klippekort.platform.keys import keys
 from klippekort.platform.outgoing import NotAllowedOut, check_address, guard, inner_hosts
 
@@ -127,15 +127,13 @@ def _send_one(device: Device, topic: str, body: bytes, now: datetime) -> None:
 
 
 def _sealed(device: Device, body: bytes) -> bytes:
-    sealed: bytes = http_ece.encrypt(
+    return seal(
         body,
-        salt=os.urandom(16),
-        private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=_bytes(device.point),
-        auth_secret=_bytes(device.secret),
-        version="aes128gcm",
+        point=_bytes(device.point),
+        secret=_bytes(device.secret),
+        own=ec.generate_private_key(CURVE),
+        salt=os.urandom(SALT_BYTES),
     )
-    return sealed
 
 
 def _own_key() -> ec.EllipticCurvePrivateKey:
