@@ -41,10 +41,9 @@ _ALL = (
         day="EEEE، d MMMM",
         short_day="d MMM",
         is_whole=False,
-        is_ready=False,
         direction="rtl",
     ),
-    Language("tr", "Türkçe", "tr_TR", "tr", "d MMMM EEEE", "d MMM", is_whole=False, is_ready=False),
+    Language("tr", "Türkçe", "tr_TR", "tr", "d MMMM EEEE", "d MMM", is_whole=False),
 )
 LANGUAGES = {one.code: one for one in _ALL}
 DANISH = LANGUAGES["da"]
