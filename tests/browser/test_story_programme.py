@@ -41,6 +41,7 @@ def test_anybody_finds_something_although_it_is_misspelled(
     expect(page.get_by_role("heading", level=1)).to_have_text("Strikkecafé")
     expect(page.get_by_role("heading", name=da("Next dates"))).to_be_visible()
     snap(page, "programme-activity", "phone")
+    page.locator("footer summary").click()
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Next dates")).to_be_visible()
     page.get_by_role("link", name=re.compile("What is on in")).click()

@@ -28,6 +28,8 @@ ORDER = (
     Role.VOLUNTEER,
     Role.ASSOCIATION,
     Role.FACILITATOR,
+    Role.RELATIVE,
+    Role.CITIZEN,
 )
 FILES = (
     "budgets.statement_csv",
