@@ -15,7 +15,7 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 
-BROWSER = "the browser that began it"
+BROWSER = "the-browser-that-began-it"
 """The cookie that goes along with what waits for its second page."""
 IN_ITS_BROWSER = ("accounts.second_factor", "accounts.enrol_at_log_in", "accounts.link")
 PASSWORD = "blomst-hest-lampe-1234"

@@ -279,7 +279,8 @@ def test_whoever_may_not_decide_sees_no_decisions(
     app: Flask, client: FlaskClient, cast: Cast, card: UUID
 ):
     (letter,) = law_letters()
+    path = f"/papirer/breve/{letter.id}"
     log_in(client, cast.bo)
-    assert client.get(f"/papirer/breve/{letter.id}").status_code == 403
+    assert client.get(path).status_code == 403
     log_in(client, cast.frida)
-    assert client.get(f"/papirer/breve/{letter.id}").status_code == 404
+    assert client.get(path).status_code == 404
