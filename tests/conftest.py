@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the faults out of every run that does not name them: they take half an hour."""
+    """Leave the faults out of every run that does not name them: they take an hour."""
     if collection_path != FAULTS:
         return None
     named = (config.invocation_params.dir / argument.partition("::")[0] for argument in config.args)
