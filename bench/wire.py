@@ -81,12 +81,18 @@ class Wire:
 
     def _ask(self, request: bytes) -> Answer:
         for _ in range(2):  # a server may end an idle connection; then it is opened anew
+            is_new = self._socket is None
             if self._socket is None:
                 self._socket = socket.create_connection(("127.0.0.1", self.port), 60)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket.sendall(request)
-            if answer := self._read(self._socket):
-                return answer
+            try:
+                self._socket.sendall(request)
+                if answer := self._read(self._socket):
+                    return answer
+            except ConnectionError:
+                self.close()
+                if is_new:
+                    raise
             self.close()
         raise RuntimeError("the server hung up")
 

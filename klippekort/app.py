@@ -33,9 +33,11 @@ from klippekort.accounts.queries.numbers import WhoHasNumber
 from klippekort.accounts.queries.reaching import how_reached as staff_reached
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.queries import rely_on
+from klippekort.activities.queries.hosting import HostNamesAt
 from klippekort.activities.queries.load import guests_sent
 from klippekort.activities.services import (
     ChairsOffered,
+    HostExchanged,
     HostsAt,
     OccurrenceCancelled,
     OccurrenceChanged,
@@ -47,6 +49,7 @@ from klippekort.citizens.queries.leaving import PeopleNamed, has_left
 from klippekort.citizens.queries.reaching import how_reached as citizens_reached
 from klippekort.citizens.queries.reaching import number_for_post
 from klippekort.citizens.queries.vouching import who_has_number
+from klippekort.citizens.services.absences import AbsenceNoted
 from klippekort.citizens.services.leaving import CitizenLeft, CitizenReturned
 from klippekort.config import Settings, from_environment
 from klippekort.courses.queries.responsible import responsible_for
@@ -60,17 +63,21 @@ from klippekort.groups.jobs import JOBS as GROUP_JOBS
 from klippekort.groups.services import AddressClosed, MeasureDue, PromiseGrew
 from klippekort.groups.services import ending as groups_leaving
 from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
-from klippekort.hosting.queries.dates import host_ids
+from klippekort.hosting.queries.away import promised
+from klippekort.hosting.queries.dates import host_ids, host_names
 from klippekort.hosting.queries.offers import went_along
 from klippekort.hosting.queries.trip_hours import trip_volunteers
 from klippekort.hosting.services import leaving as hosting_leaving
+from klippekort.hosting.services.away import volunteer_away
+from klippekort.hosting.services.following import date_moved as hosts_follow
+from klippekort.hosting.services.following import host_exchanged
 from klippekort.hosting.services.offering import replied as host_replied
 from klippekort.hosting.services.searching import date_cancelled as hosts_hear
 from klippekort.measures.queries.measures import WhoIsResponsible
 from klippekort.measures.services import dues as measures_leaving
 from klippekort.messages.jobs import JOBS as MESSAGE_JOBS
 from klippekort.messages.queries import AlsoTold, ReachFor, Replied, StillHolds, WhoWrites
-from klippekort.messages.queries.people import PersonNumberOf
+from klippekort.messages.queries.people import PersonNumberOf, PostReceipt
 from klippekort.messages.views.queue import backlogs
 from klippekort.municipalities.queries import get_municipality, who_writes
 from klippekort.outreach.jobs import JOBS as OUTREACH_JOBS
@@ -78,8 +85,10 @@ from klippekort.outreach.queries.terms import may_tell
 from klippekort.outreach.services import leaving as outreach_leaving
 from klippekort.oversight.jobs import JOBS as OVERSIGHT_JOBS
 from klippekort.papers.jobs import JOBS as PAPER_JOBS
-from klippekort.papers.services.batches import terms_decided
+from klippekort.papers.services.batches import scheme_paused, terms_decided
 from klippekort.papers.services.letters import card_decided
+from klippekort.papers.services.pauses import absence_noted
+from klippekort.papers.services.sending import post_told
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
 from klippekort.platform import events, job_views
 from klippekort.platform.addresses import init_addresses
@@ -104,10 +113,11 @@ from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
 from klippekort.punchcards.queries.prices import PriceOf
 from klippekort.punchcards.services import leaving as cards_leaving
-from klippekort.punchcards.services.events import CardDecided, TermsDecided
+from klippekort.punchcards.services.events import CardDecided, SchemePaused, TermsDecided
+from klippekort.punchcards.services.pauses import absence_noted as put_trips_up
 from klippekort.punchcards.views.proof_words import tell_alarms
 from klippekort.relatives.queries import messages as relatives_reached
-from klippekort.relatives.queries.coming import ComingTrips
+from klippekort.relatives.queries.coming import BookedInDays, ComingTrips, FamilyCannot
 from klippekort.relatives.services import leaving as relatives_leaving
 from klippekort.reports.jobs import JOBS as REPORT_JOBS
 from klippekort.reports.services.barriers import talk_finished
@@ -117,7 +127,7 @@ from klippekort.trips.queries.coming import booked_from
 from klippekort.trips.queries.trips import escorted_today, name_trips, who_escorts
 from klippekort.trips.queries.volunteers import VolunteersOn
 from klippekort.trips.services import leaving as trips_leaving
-from klippekort.trips.services.coming import coming_for
+from klippekort.trips.services.coming import booked_in_days, coming_for
 from klippekort.trips.services.events import (
     CancelledByUs,
     HeldForCitizen,
@@ -125,6 +135,7 @@ from klippekort.trips.services.events import (
     SeatFreed,
     TripMade,
 )
+from klippekort.trips.services.family_days import family_cannot
 from klippekort.trips.services.following import (
     address_closed,
     follow_date,
@@ -138,6 +149,7 @@ from klippekort.volunteers.queries.company import WentAlong
 from klippekort.volunteers.queries.leaving import people_named
 from klippekort.volunteers.queries.reaching import how_reached as volunteers_reached
 from klippekort.volunteers.services import leaving as volunteers_leaving
+from klippekort.volunteers.services.away import PromisedBy, VolunteerAway
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
 from klippekort.waiting.queries.offers import held_for
 from klippekort.waiting.services import leaving as waiting_leaving
@@ -211,7 +223,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.secret_key = file.ring().blind_index(0, "forms")
     _cookies(app, settings)
     init_logs(app)
-    init_database(app, settings.database_url)
+    init_database(app, settings.database_url, settings.prepares)
     init_i18n(app)
     init_everybody(app)
     init_formatting(app)
@@ -264,6 +276,11 @@ def _listen() -> None:
     events.subscribe(ChairsOffered, chairs_offered)
     events.subscribe(AddressClosed, address_closed)
     events.subscribe(OccurrenceCancelled, hosts_hear)
+    events.subscribe(OccurrenceChanged, hosts_follow)
+    events.subscribe(HostExchanged, host_exchanged)
+    events.subscribe(VolunteerAway, volunteer_away)
+    events.answers(PromisedBy, promised)
+    events.answers(HostNamesAt, host_names)
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)
     events.subscribe(OnAgain, on_again)
@@ -273,6 +290,10 @@ def _listen() -> None:
     events.subscribe(PromiseGrew, forget_group)
     events.subscribe(CardDecided, card_decided)
     events.subscribe(TermsDecided, terms_decided)
+    events.subscribe(SchemePaused, scheme_paused)
+    events.subscribe(AbsenceNoted, absence_noted)
+    events.subscribe(AbsenceNoted, put_trips_up)
+    events.answers(PostReceipt, post_told)
     _listen_for_relatives()
     _listen_for_leavings()
 
@@ -283,6 +304,8 @@ def _listen_for_relatives() -> None:
     events.answers(AlsoTold, relatives_reached.also_told)
     events.answers(StillHolds, relatives_reached.still_holds)
     events.answers(ComingTrips, coming_for)
+    events.answers(BookedInDays, booked_in_days)
+    events.subscribe(FamilyCannot, family_cannot)
 
 
 def _listen_for_leavings() -> None:

@@ -90,7 +90,8 @@ class Settings:
     is anchored in `anchor_file`, and by mail to `anchor_mail`.
     The log is written as `log_format` says. Numbers are given to this machine, and to whoever has
     the `metrics_token`. What `proxies` say of where a request came from is believed. Somebody is
-    told when no copy was taken for `backup_hours`; 0 is never.
+    told when no copy was taken for `backup_hours`; 0 is never. Without `prepares` PostgreSQL plans
+    each statement anew, as a pooler between needs that keeps no prepared ones.
     """
 
     data_folder: Path
@@ -118,6 +119,7 @@ class Settings:
     backup_hours: int = 26
     proxies: int = 0
     accessibility_url: str = ""
+    prepares: bool = True
 
     @property
     def is_embedded(self) -> bool:
@@ -317,6 +319,13 @@ def _proxies(text: str) -> int:
     return int(text) if text else 0
 
 
+def _prepares(text: str) -> bool:
+    """Say whether PostgreSQL, or the pooler before it, keeps prepared statements."""
+    if text not in ("", "yes", "no"):
+        raise BadSetting(f"KLIPPEKORT_PREPARE must be yes or no, not {text!r}.")
+    return text != "no"
+
+
 def _accessibility_url(text: str) -> str:
     """Return where the accessibility statement of whoever runs this stands; empty is our page."""
     parts = urlsplit(text)
@@ -359,4 +368,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         accessibility_url=_accessibility_url(
             environment.get("KLIPPEKORT_ACCESSIBILITY_URL", "").strip()
         ),
+        prepares=_prepares(environment.get("KLIPPEKORT_PREPARE", "").strip()),
     )

@@ -100,6 +100,10 @@ class Cluster:
         self._server.send_signal(signal.SIGQUIT)
         self._server.wait(timeout=START_SECONDS)
 
+    def is_dead(self) -> bool:
+        """Say whether the server has ended by itself."""
+        return self._server is not None and self._server.poll() is not None
+
     def revive(self) -> None:
         """Start the server again, and wait until it answers."""
         assert self.folder is not None

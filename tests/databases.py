@@ -12,6 +12,7 @@ from flask import Flask
 from klippekort.app import create_app
 from klippekort.config import Settings
 from klippekort.platform import migrate
+from klippekort.platform.audit_heads import forget_heads
 from klippekort.platform.db import db
 from tests.cast import assemble
 from tests.cluster import Cluster
@@ -73,7 +74,9 @@ class Template:
         """Return settings for a fresh copy."""
         self.told(stock)
         self.count += 1
-        return self._settings(f"copy_{self.count}", _named(stock))
+        settings = self._settings(f"copy_{self.count}", _named(stock))
+        forget_heads(settings.data_folder)  # those of another copy: all have one folder
+        return settings
 
     def shared(self, stock: Stock = EMPTY) -> Flask:
         """Return the one app for all tests that begin with this stock and are rolled back."""
@@ -119,3 +122,4 @@ def rolled_back(app: Flask) -> Iterator[Flask]:
                 db.session.remove()
                 db.engines[None] = engine  # type: ignore[index]
                 outer.rollback()
+                forget_heads(app.extensions["settings"].data_folder)

@@ -29,6 +29,8 @@ BEHIND_A_CODE = (
     "own_page.looks",
     "own_page.data",
     "own_page.data_chapter",
+    "own_page.devices",
+    "own_page.told",
     "own_page.add_relative",
 )
 

@@ -12,10 +12,13 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.genuine import code_of, shown_code
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.proxies import Evidence, Proxy, Purpose
+from klippekort.operations import demo
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.queries.card_keys import find_key
 from klippekort.punchcards.services.genuine import make_statement
 from klippekort.relatives.models import Relative, RelativeProposal
 from klippekort.relatives.queries.relatives import get_relative, kin_in, parent_of
@@ -98,6 +101,31 @@ def row_of(relative_id: UUID) -> Relative:
         return db.session.scalars(found.execution_options(populate_existing=True)).one()
 
 
+def _asked_of_her(coordinator: Actor, now: datetime) -> str:
+    """Let a relative of whoever has the demo's card wait for her answer; return the proposal."""
+    key = find_key(demo.citizen_card().token)
+    assert key is not None
+    kin = Person("Bodil Holm", "sibling", "+4520998866", None)
+    relative_id = a_relative(coordinator, key.citizen_id, person=kin, now=now)
+    asked, first = new_id(), local_day(now)
+
+    def add() -> None:
+        days = {"from_on": first, "until_on": first + timedelta(days=60)}
+        db.session.add(
+            RelativeProposal(
+                id=asked,
+                citizen_id=key.citizen_id,
+                relative_id=relative_id,
+                kind="takes_her",
+                made_at=now,
+                **days,
+            )
+        )
+
+    execute(add)
+    return str(asked)
+
+
 def proxies_and_proposals(
     coordinator: Actor, maja: Actor, card_id: UUID
 ) -> dict[str, tuple[str, ...]]:
@@ -124,6 +152,8 @@ def proxies_and_proposals(
     return {
         "relative_id": (str(relative_id), str(invited)),
         "relatives.unpropose:proposal_id": (str(proposal_id),),
+        "trips.family_days:proposal_id": (str(proposal_id),),
+        "own_page.family_days:proposal_id": (_asked_of_her(coordinator, now),),
         "relatives.of_citizen:citizen_id": (str(citizen_id),),
         "relatives.propose:citizen_id": (str(citizen_id),),
         "relatives.give_up:citizen_id": (str(citizen_id),),

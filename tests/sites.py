@@ -40,6 +40,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
 from klippekort.punchcards.queries.card_keys import find_key
 from klippekort.punchcards.services.corrections import Wish, correct_card
+from klippekort.punchcards.services.pauses import pause_scheme
 from klippekort.reports.jobs import carry_out
 from klippekort.reports.services.trials import Order, claim_trial, start_trial
 from klippekort.tablet.services.deeds import Cancel, Said
@@ -83,6 +84,7 @@ Values = Mapping[str, tuple[str, ...]]
 _ON_HER_PAGE = (
     "own_page.home",
     "own_page.idea",
+    "own_page.call_name",
     "own_page.wish",
     "own_page.cancel",
     "own_page.face",
@@ -92,6 +94,9 @@ _ON_HER_PAGE = (
     "own_page.looks",
     "own_page.data",
     "own_page.data_chapter",
+    "own_page.devices",
+    "own_page.told",
+    "own_page.family_days",
     "own_page.relatives",
     "own_page.add_relative",
     "waiting.own_offer",
@@ -112,9 +117,13 @@ _GIVEN_TO = {
 # What is a citizen's own affair, whoever else may see her pages.
 _HERS_ALONE = frozenset(
     {
+        "own_page.call_name",
         "own_page.looks",
         "own_page.data",
         "own_page.data_chapter",
+        "own_page.devices",
+        "own_page.told",
+        "own_page.family_days",
         "own_page.relatives",
         "own_page.add_relative",
         "groups.own_picture",
@@ -207,7 +216,9 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
             staff[Role.COORDINATOR], UUID(values["citizen_id"][0]), UUID(values["scheme_id"][0])
         )
         values |= trip_and_letter(staff[Role.COORDINATOR], staff[Role.CARE_WORKER], _whose_card())
-        values |= wishes_and_offers(staff[Role.COORDINATOR], staff[Role.CARE_WORKER])
+        values |= wishes_and_offers(
+            staff[Role.COORDINATOR], staff[Role.ASSESSOR], staff[Role.CARE_WORKER]
+        )
         values |= papers_of(
             staff[Role.COORDINATOR],
             staff[Role.ASSESSOR],
@@ -217,6 +228,7 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values |= ways_in(staff[Role.ADMINISTRATOR])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
+        values["pause_id"] = (_pause(staff[Role.COORDINATOR], UUID(values["scheme_id"][0])),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
         over = UUID(values["trips.trip:trip_id"][1])
         values["intent_id"] = (_conflict(staff[Role.CARE_WORKER], over),)
@@ -234,6 +246,15 @@ def _left(coordinator: Actor) -> str:
     facts = Leaving("moved", clock.today(), "relative")
     execute(register_leaving, coordinator, citizen_id, facts, now=clock.now())
     return str(citizen_id)
+
+
+def _pause(coordinator: Actor, scheme_id: UUID) -> str:
+    """Let a scheme stand still in a year, when nobody is booked, and return the pause."""
+    first = clock.today() + timedelta(days=400)
+    made: str = execute(
+        pause_scheme, coordinator, scheme_id, first, first, "Ferie", now=clock.now()
+    )
+    return made
 
 
 def _whose_card() -> UUID:
@@ -297,8 +318,12 @@ def _dates(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     ahead = hosted.where(Occurrence.starts_at > now).order_by(Occurrence.starts_at)
     coming = db.session.scalars(ahead.limit(1)).one()
     over = db.session.scalars(past.limit(1)).one()
+    # Nobody of the demo is booked so far ahead: to go there is open to her at any hour of the week.
+    later = ahead.where(Occurrence.starts_at > now + timedelta(weeks=3))
+    free = db.session.scalars(later.limit(1)).one()
     return {
         "occurrence_id": (str(coming.id),),
+        "trips.own_way:occurrence_id": (str(free.id),),
         "hosting.attendance:occurrence_id": (str(over.id),),
         "activity_id": (str(coming.activity_id),),
     }
@@ -317,9 +342,9 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     trip, rider = db.session.execute(booked.limit(1)).one()
     made = mine.where(Trip.state == TripState.COMPLETED)
     over, guest = db.session.execute(made.limit(1)).one()
-    helper = staff[Role.CARE_WORKER]
+    helper, coordinator = staff[Role.CARE_WORKER], staff[Role.COORDINATOR]
     return {
-        "trips.greeting:trip_id": (_told_at_home(helper, over.id, guest.citizen_id),),
+        "trips.greeting:trip_id": (_told_at_home(coordinator, over.id, guest.citizen_id),),
         "agreement_id": (_agreement(helper, rider.citizen_id),),
         "citizen_id": (str(rider.citizen_id),),
         "card_id": (str(rider.card_id),),
@@ -331,11 +356,11 @@ def _trips(staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _told_at_home(helper: Actor, trip_id: UUID, citizen_id: UUID) -> str:
+def _told_at_home(coordinator: Actor, trip_id: UUID, citizen_id: UUID) -> str:
     """Let a relative hear of a trip that was made, and return the trip's id."""
     execute(
         add_contact,
-        helper,
+        coordinator,
         citizen_id,
         name="Lise Sørensen",
         phone="+4520123456",

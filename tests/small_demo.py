@@ -1,5 +1,10 @@
 """The small demo in a folder, for tests that look at pages with something on them."""
 
+import atexit
+import shutil
+import tempfile
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 from klippekort.app import create_app
@@ -16,11 +21,21 @@ def settings_in(folder: Path) -> Settings:
 
 
 def build_in(folder: Path) -> Settings:
-    """Build the small demo in `folder` and return its settings."""
+    """Put the small demo of today into `folder` and return its settings."""
+    for file in _built(clock.today()).iterdir():
+        shutil.copy(file, folder)
+    return settings_in(folder)
+
+
+@cache
+def _built(on: date) -> Path:
+    """Build the small demo of a day, once for all who ask in this process."""
+    folder = Path(tempfile.mkdtemp(prefix="small-demo-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings = settings_in(folder)
     migrate.upgrade(settings.database_url, settings.database_url)
     app = create_app(settings)
-    demo.load(app, on=clock.today(), small=True)
+    demo.load(app, on=on, small=True)
     with app.app_context():
         db.engine.dispose()
-    return settings
+    return folder

@@ -32,12 +32,13 @@ class Citizen(MunicipalityOwned, Model):
     Person number, address, phone and where the home lies are encrypted under the citizen's own
     wrapped key; the index is keyed. So is what an escort must know of. `record_ref` is what the
     care record calls her there, never the person number; `moved_on` the local day her home was
-    last written as another one.
+    last written as another one. `call_name` is what hosts and friends may call her.
     Names stay readable, because staff search by them.
     """
 
     first_name: Mapped[str] = mapped_column(String(80))
     last_name: Mapped[str] = mapped_column(String(80))
+    call_name: Mapped[str | None] = mapped_column(String(80))
     search_name: Mapped[str] = mapped_column(String(170))
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     person_number_index: Mapped[str] = mapped_column(String(64))
@@ -78,6 +79,11 @@ class Citizen(MunicipalityOwned, Model):
     def name(self) -> str:
         """Return the whole name."""
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def called(self) -> str:
+        """Return the name she chose to be called, or the first name."""
+        return self.call_name or self.first_name
 
 
 class CitizenContact(MunicipalityOwned, Model):

@@ -9,6 +9,7 @@ import click
 from klippekort.cli.commands import Refusal, clearly, opened
 from klippekort.platform import audit_chain
 from klippekort.platform.audit_chain import Broken
+from klippekort.platform.audit_heads import list_heads
 from klippekort.platform.audit_jobs import read_anchors
 from klippekort.platform.db import db
 from klippekort.platform.job_runner import list_municipalities
@@ -55,7 +56,8 @@ def verify(since: datetime | None, anchors: Path | None) -> None:
         for number, _created_at in list_municipalities():
             db.session.rollback()
             with acting_for(number):
-                found = audit_chain.verify(since.date() if since else None, outside)
+                told = [*outside, *list_heads(settings.data_folder)]
+                found = audit_chain.verify(since.date() if since else None, told)
             broken += len(found)
             for one in found:
                 click.echo(f"municipality {number}: {_told(one)}")

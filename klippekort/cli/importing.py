@@ -79,6 +79,8 @@ def _import(actor: Actor, kind: Kind, file: Path, *, dry_run: bool) -> _Outcome:
             counts = jobs.apply(
                 actor, kind, reading, now=clock.now(), progress=progress, dry_run=dry_run
             )
+        if not dry_run:
+            jobs.count_what_came()
     except ImportRefused as refusal:
         faults = [masked_fault(kind, fault) for fault in refusal.faults]
     except Busy as busy:

@@ -13,6 +13,7 @@ from klippekort.cli.retention import forget_again
 from klippekort.config import from_environment
 from klippekort.operations.backups import NotABackup, back_up
 from klippekort.operations.backups import restore as put_back
+from klippekort.operations.startup import newest_migration, upgrade
 from klippekort.platform import clock, house
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -50,6 +51,9 @@ def restore(file: Path) -> None:
     except NotABackup as error:
         raise Refusal(str(error)) from error
     click.echo(f"What was there at {manifest.made_at} is back.")
+    if manifest.migration != newest_migration():
+        upgrade(from_environment())
+        click.echo("Its tables were of an older Klippekort; they are current now.")
     app, _settings = opened()
     with app.app_context():  # whom the backup still knows, and who was forgotten since
         forget_again()

@@ -12,6 +12,7 @@ from klippekort.cli.commands import Refusal, clearly, opened
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.platform import audit, clock
+from klippekort.platform.audit_heads import list_heads
 from klippekort.platform.db import db
 from klippekort.platform.formatting import full_day
 from klippekort.platform.i18n import _
@@ -58,13 +59,15 @@ def verify() -> None:
 
 def prove_everything() -> int:
     """Prove every municipality's cards and record of looks; tell and count what does not prove."""
-    app, _settings = opened()
+    app, settings = opened()
     differences = 0
     with app.app_context():
         for number, _created_at in list_municipalities():
             db.session.rollback()
+            with acting_for(number):
+                heads = list_heads(settings.data_folder)
             with acting_for(number), _progress(number) as step:
-                found = proof.verify_municipality(step) + proof.verify_record()
+                found = proof.verify_municipality(step) + proof.verify_record(heads)
             differences += len(found)
             for difference in found:
                 click.echo(_told(difference))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 ONE_DAY = timedelta(days=1)
+A_LIFETIME_YEARS = 120
 
 
 def stamp(instant: datetime) -> str:
@@ -42,6 +43,17 @@ def minutes_between(start: datetime, end: datetime) -> int:
     return int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds() // 60)
 
 
+def day_said(text: str, near: date) -> date | None:
+    """Return the day in a text such as 2026-12-24; None for none, and for one a lifetime away:
+    around the first and the last day there are, no week can be reckoned.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if abs(day.year - near.year) <= A_LIFETIME_YEARS else None
+
+
 def monday(day: date) -> date:
     """Return the Monday of the ISO week that holds `day`."""
     return day - timedelta(days=day.weekday())
@@ -69,3 +81,11 @@ def is_public_holiday(day: date) -> bool:
 def is_weekday(day: date) -> bool:
     """Say whether `day` is Monday to Friday and no public holiday."""
     return day.weekday() < 5 and not is_public_holiday(day)
+
+
+def shares_a_day(
+    from_on: date, until_on: date | None, other_from: date, other_until: date | None
+) -> bool:
+    """Say whether two spans of days meet, their last days included; None is open-ended."""
+    begins_before = until_on is None or other_from <= until_on
+    return begins_before and (other_until is None or other_until >= from_on)

@@ -55,6 +55,7 @@ class Action(StrEnum):
     SEE_ACTIVITIES = "see_activities"
     POST_ACTIVITY = "post_activity"
     APPROVE_ACTIVITY = "approve_activity"
+    EXCHANGE_HOST = "exchange_host"
     MANAGE_VOLUNTEERS = "manage_volunteers"
     SEE_VOLUNTEER = "see_volunteer"
     CHANGE_VOLUNTEER = "change_volunteer"
@@ -145,6 +146,7 @@ class Action(StrEnum):
     GIVE_DATA = "give_data"
     SEE_OWN_DATA = "see_own_data"
     SHOW_OWN_FACE = "show_own_face"
+    CHOOSE_CALL_NAME = "choose_call_name"
     MAKE_PAPERS = "make_papers"
     SEE_LETTERS = "see_letters"
     SEND_BATCH = "send_batch"
@@ -222,6 +224,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _SYSTEM: _ALL,
     },
     Action.APPROVE_ACTIVITY: {_COORDINATOR: _ALL},
+    Action.EXCHANGE_HOST: {_ASSOCIATION: _OWN, _COORDINATOR: _ALL},
     Action.MANAGE_VOLUNTEERS: {_COORDINATOR: _ALL, _ADMIN: _ALL, _SYSTEM: _ALL},
     Action.SEE_VOLUNTEER: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
     Action.CHANGE_VOLUNTEER: {_COORDINATOR: _ALL, _VOLUNTEER: _OWN},
@@ -269,6 +272,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
         _COORDINATOR: _ALL,
         _PLANNER: _SUPPLIER,
         _WORKER: _OWN,
+        _CITIZEN: _OWN,
     },
     Action.USE_DEVICE: {
         _COORDINATOR: _ALL,
@@ -389,6 +393,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.GIVE_DATA: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.SEE_OWN_DATA: {_CITIZEN: _OWN},
     Action.SHOW_OWN_FACE: {_WORKER: _OWN},
+    Action.CHOOSE_CALL_NAME: {_CITIZEN: _OWN},
     Action.MAKE_PAPERS: {_COORDINATOR: _ALL, _SYSTEM: _ALL},
     Action.SEE_LETTERS: {_COORDINATOR: _ALL, _ASSESSOR: _ALL},
     Action.SEND_BATCH: {_COORDINATOR: _ALL},

@@ -7,7 +7,7 @@ October night) is its first. An end that the change would put before its start k
 has on the wall.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -125,6 +125,20 @@ def slots_of(series: Series, from_on: date, through: date) -> Iterator[Slot]:
             last = min(last, series[number + 1].from_on - ONE_DAY)
         for day in _days(timing, from_on, last):
             yield _slot(timing, day, number)
+
+
+def first_overlap(spans: Sequence[tuple[datetime, datetime]], slots: Sequence[Slot]) -> Slot | None:
+    """Return the first of some slots that is on during one of these spans; both are by time."""
+    ours, theirs = 0, 0
+    while ours < len(spans) and theirs < len(slots):
+        (starts_at, ends_at), slot = spans[ours], slots[theirs]
+        if slot.starts_at < ends_at and slot.ends_at > starts_at:
+            return slot
+        if slot.ends_at <= starts_at:
+            theirs += 1
+        else:
+            ours += 1
+    return None
 
 
 def never_occurs(series: Series) -> bool:

@@ -46,6 +46,13 @@ class ProposedAlready(DomainError):
     until_on: date
 
 
+@dataclass
+class TripsToSettle(DomainError):
+    """So many trips are booked in the days: what becomes of each is said along with the yes."""
+
+    count: int
+
+
 class KeptFree(Refused):
     """The family is there on that day, and it was agreed that nothing is booked."""
 

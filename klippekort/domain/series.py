@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from klippekort.domain.calendar import iso_week
 from klippekort.domain.errors import DomainError
-from klippekort.domain.recurrence import LAST, Repeats, Slot, Timing, nth_of
+from klippekort.domain.recurrence import LAST, OnHolidays, Repeats, Slot, Timing, nth_of, slots_of
 
 _MONTHLY = (Repeats.MONTHLY_DAY, Repeats.MONTHLY_WEEKDAY)
 
@@ -178,6 +178,32 @@ def moved_rule(rule: Timing, of: date, to: date, anchor: date) -> Timing:
         return replace(moved, from_on=min(anchor, anchor + (to - of)))
     nth = rule.nth if _is_nth(to, rule.nth) else nth_of(to)
     return replace(moved, nth=nth, from_on=anchor.replace(day=1))
+
+
+def moved_last(rule: Timing, moved: Timing, of: date, to: date) -> date | None:
+    """Return the last day of a rule that was moved as `moved_rule` does, so that its last date
+    comes along; None where it goes on.
+    """
+    if rule.last_on is None or rule.repeats is Repeats.ONCE or of == to:
+        return rule.last_on
+    held = _planned(rule, rule.from_on, rule.last_on)
+    if not held:
+        return rule.last_on
+    last = held[-1]
+    if rule.repeats is Repeats.WEEKLY:
+        week = [day for day in held if iso_week(day) == iso_week(last)]
+        return max(day + (to - of) if day.weekday() == of.weekday() else day for day in week)
+    month = last.replace(day=1)
+    found = _planned(moved, month, month + timedelta(days=30))
+    return max((day for day in found if day.month == last.month), default=rule.last_on)
+
+
+def _planned(rule: Timing, from_on: date, through: date) -> list[date]:
+    """Return the days that a rule means, also those on which something is in the way."""
+    open_ended = replace(
+        rule, last_on=None, on_holidays=OnHolidays.HELD, skipped=frozenset(), closures=()
+    )
+    return [_wall(slot.key).date() for slot in slots_of((open_ended,), from_on, through)]
 
 
 def _period(rule: Timing, day: date) -> object:

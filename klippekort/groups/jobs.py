@@ -1,4 +1,4 @@
-"""What is done by itself: offers nobody answered in time, and interest that has grown old."""
+"""What is done by itself: offers nobody answered in time, and what has grown old."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -6,8 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.groups.queries.board import old_post_ids
-from klippekort.groups.queries.members import old_interest_ids, overdue_ids
-from klippekort.groups.services import forget_interest, forget_post, lapse
+from klippekort.groups.queries.members import forgotten_ids, old_interest_ids, overdue_ids
+from klippekort.groups.queries.people import stood_in
+from klippekort.groups.queries.visits import old_visit_ids
+from klippekort.groups.services import (
+    end_stand_in,
+    forget_interest,
+    forget_post,
+    forget_visit,
+    forget_waiting,
+    lapse,
+)
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
@@ -28,6 +37,21 @@ def clear_boards(_day: date, now: datetime) -> Outcome:
     return _each(old_post_ids(now), forget_post, now)
 
 
+def forget_visits(_day: date, now: datetime) -> Outcome:
+    """Forget who was to come and see a meeting two weeks ago, if nobody told what came of it."""
+    return _each(old_visit_ids(now), forget_visit, now)
+
+
+def forget_lines(_day: date, now: datetime) -> Outcome:
+    """Delete those in line whom nobody has heard from for a year."""
+    return _each(forgotten_ids(now), forget_waiting, now)
+
+
+def end_stand_ins(_day: date, now: datetime) -> Outcome:
+    """Let those who stood in at a meeting that is over log in as leaders no longer."""
+    return _each(stood_in(now), end_stand_in, now)
+
+
 def _each(ids: Sequence[UUID], service: Callable[..., Any], now: datetime) -> Outcome:
     """Run a service on each, in a transaction of its own."""
     done, failed, error = 0, 0, None
@@ -44,5 +68,8 @@ def _each(ids: Sequence[UUID], service: Callable[..., Any], now: datetime) -> Ou
 JOBS = (
     Job("lapse_group_offers", lapse_offers, every=timedelta(minutes=5)),
     Job("forget_group_interest", forget_old),
+    Job("forget_group_visits", forget_visits),
+    Job("forget_group_lines", forget_lines),
+    Job("end_group_stand_ins", end_stand_ins),
     Job("clear_group_boards", clear_boards, every=timedelta(hours=1)),
 )

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Actor
 from klippekort.imports.reading.rows import Kind, Reading
 from klippekort.imports.services import importing
@@ -17,6 +18,7 @@ from klippekort.imports.services.uploads import Step, Upload
 from klippekort.platform import clock
 from klippekort.platform.execute import Busy, execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.reports.services import cockpit
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,16 @@ def _read_and_apply(actor: Actor, upload: Upload, dry_run: bool) -> None:
         upload.refuse(refusal.faults)
     else:
         upload.finish(counts, dry_run=dry_run)
+        if not dry_run:
+            count_what_came()
+
+
+def count_what_came() -> None:
+    """Count for the cockpit what made a municipality large, so that nobody waits for a night."""
+    now = clock.now()
+    counted = cockpit.read_first(local_day(now))
+    if counted is not None:
+        execute(cockpit.keep_counted, counted, local_day(now), now=now)
 
 
 def _telling(upload: Upload, step: Step) -> Callable[[int], None]:

@@ -31,7 +31,8 @@ from klippekort.messages.services import CallOutcome
 from klippekort.messages.services.wording import KINDS, example, shown_names
 from klippekort.platform import clock
 from klippekort.platform.forms import ClockField, CountField, KeyedForm
-from klippekort.platform.i18n import _, _l
+from klippekort.platform.i18n import _, _l, speaking_to
+from klippekort.platform.languages import DANISH, offered
 
 CHANNELS = {
     Channel.PUSH: _l("Notice on a device"),
@@ -82,9 +83,14 @@ class ChannelsForm(KeyedForm):
     changes = _choice(Purpose.CHANGES)
     lapse = _choice(Purpose.LAPSE)
     thanks = _choice(Purpose.THANKS)
+    language = SelectField(_l("Language"))
 
-    def offer(self, kind: str, wishes: Wishes) -> None:
+    def offer(self, kind: str, wishes: Wishes, language: str) -> None:
         """Fill the lists for a kind of person, with what they have chosen."""
+        known = [SelectChoice(one.code, one.name) for one in offered(whole=False)]
+        self.language.choices = known
+        if not self.language.raw_data:
+            self.language.data = language
         tools, taken = means(get_rules()), set(wishes.chosen.values())
         channels = [
             (one.value, CHANNELS[one])
@@ -112,7 +118,8 @@ class ChannelsForm(KeyedForm):
 
     def shown(self) -> list[Field]:
         """Return the fields to show."""
-        return [self[purpose.value] for purpose in Purpose if purpose.value in self]
+        told = [self[purpose.value] for purpose in Purpose if purpose.value in self]
+        return [*told, self.language]
 
 
 class RulesForm(KeyedForm):
@@ -196,9 +203,9 @@ class WordingForm(KeyedForm):
 
     keep = SubmitField(_l("Use these words"))
 
-    def __init__(self, kind: str, **options: Any) -> None:
+    def __init__(self, kind: str, language: str = DANISH.code, **options: Any) -> None:
         super().__init__(**options)
-        self.kind = kind
+        self.kind, self.language = kind, language
 
     @property
     def plain(self) -> str:
@@ -224,7 +231,9 @@ class WordingForm(KeyedForm):
             raise ValidationError(
                 _("%(word)s sounds like an office. Say it as to a neighbour.", word=stiff[0])
             )
-        sent = example(self.kind, self.plain, home(), clock.now()) if self.plain else ""
+        plain = self.plain  # its holes are named in the language of whoever writes
+        with speaking_to(self.language):
+            sent = example(self.kind, plain, home(), clock.now()) if plain else ""
         if segments(f"{sent}\n{home().name}") > MOST_SEGMENTS:
             raise ValidationError(_("It is too long for two text messages. Say it in fewer words."))
 

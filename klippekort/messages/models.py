@@ -162,6 +162,19 @@ class MessageChoice(MunicipalityOwned, Model):
     )
 
 
+class MessageLanguage(MunicipalityOwned, Model):
+    """The language somebody is told things in; whoever has none is told in Danish."""
+
+    recipient_kind: Mapped[str] = mapped_column(String(12))
+    recipient_id: Mapped[UUID] = mapped_column(Uuid)
+    language: Mapped[str] = mapped_column(String(8))
+    chosen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        UniqueConstraint("municipality_id", "recipient_id"),
+        ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
+    )
+
+
 class MessageRules(MunicipalityOwned, Model):
     """When a municipality's messages go out, how many a day, and whether letters are printed.
 
@@ -182,14 +195,15 @@ class MessageRules(MunicipalityOwned, Model):
 
 
 class MessageWording(MunicipalityOwned, Model):
-    """A municipality's own words for one kind of message, in place of ours."""
+    """A municipality's own words for one kind of message in one language, in place of ours."""
 
     kind: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8), default="da", server_default="da")
     text: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     changed_by: Mapped[UUID | None] = mapped_column(Uuid)
     __table_args__ = (
-        UniqueConstraint("municipality_id", "kind"),
+        UniqueConstraint("municipality_id", "kind", "language"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),
     )
 

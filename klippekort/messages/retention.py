@@ -20,5 +20,6 @@ RULES: tuple[Rule, ...] = (
     delete("message_event", YEAR, "messages", since="received_at", whom="", source=Source.NEED),
     delete("push_device", YEAR, "messages", whom=_RECIPIENT),
     delete("message_choice", YEAR, "messages", whom=_RECIPIENT),
+    delete("message_language", YEAR, "messages", whom=_RECIPIENT),
     *keep(Reason.SET_UP, "message_rules", "message_wording", "message_step"),
 )

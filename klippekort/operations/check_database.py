@@ -34,12 +34,15 @@ _UNWALLED = text(
 def check_database(settings: Settings, environment: Mapping[str, str]) -> Iterator[Finding]:
     """Look at the database the app is connected to."""
     try:
-        current = tables_at(db.engine) == newest_migration()
+        here, newest = tables_at(db.engine), newest_migration()
     except DBAPIError:
         yield wrong("The database cannot be reached; look at KLIPPEKORT_DATABASE_URL.")
         return
     yield fine("The database can be reached.")
-    if not current:
+    if here is not None and here > newest:
+        yield wrong("Its tables belong to a newer Klippekort; bring this program up to date.")
+        return
+    if here != newest:
         yield wrong("Its tables are not current; run: klippekort database upgrade")
         return
     yield fine("Its tables are current.")
@@ -93,6 +96,13 @@ def _check_server(connection: Connection, environment: Mapping[str, str]) -> Ite
         )
     else:
         yield fine(f"The role {role.name} sees one municipality at a time, and owns no table.")
+    if connection.execute(text("show lock_timeout")).scalar_one() == "0":
+        yield wrong(
+            "A pooler drops our limits, so a statement may wait for ever; run as a superuser: "
+            f"ALTER ROLE {role.name} SET lock_timeout = '3s'; "
+            f"ALTER ROLE {role.name} SET statement_timeout = '10s'; "
+            f"ALTER ROLE {role.name} SET idle_in_transaction_session_timeout = '30s'"
+        )
     unwalled = list(connection.scalars(_UNWALLED))
     if unwalled:
         yield wrong(f"Anybody's rows can be seen in {', '.join(unwalled)}; restore their policies.")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from klippekort.operations.findings import Finding, fine, unchecked, wrong
@@ -15,6 +16,11 @@ _GIB = 1024**3
 def check_disk(folder: Path) -> Finding:
     """A full disk stops everybody: two GiB and a twentieth of it must be free."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
+    try:
+        with TemporaryFile(dir=there) as tried:
+            tried.write(b"x")
+    except OSError as error:
+        return wrong(f"{there} cannot be written ({error.strerror}); look after its disk.")
     total, _used, free = shutil.disk_usage(there)
     said = f"{free / _GIB:.1f} GiB of {total / _GIB:.0f} are free where {folder} lies"
     if free < LEAST_FREE or free * 20 < total:

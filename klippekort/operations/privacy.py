@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from flask import Flask
 
-from klippekort.citizens.forms import PURPOSES
+from klippekort.citizens.forms.look_words import PURPOSES
 from klippekort.domain.permissions import ALLOWED, Action, Role, Scope
 from klippekort.domain.retention import CLOSING, Deed, Reason, Rule, Source
 from klippekort.oversight.queries.rules import RULES

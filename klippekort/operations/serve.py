@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from klippekort.config import Settings
 from klippekort.operations.doctor import may_fork
+from klippekort.operations.patient import PatientWorker
 from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
 from klippekort.platform.assets import compress, folder, serve_static
 from klippekort.platform.catalogues import compile_stale
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 THREADS = 8
+MOST_CONNECTIONS = 500  # a process of the system may have 1024 files open, as a rule
 GRACE_SECONDS = 10
 MEMORY = Path("/dev/shm")  # noqa: S108  nothing of ours is read from there
 
@@ -133,8 +135,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": f"{host}:{self._settings.port}",
             "workers": self._processes,
-            "worker_class": "gthread",
+            "worker_class": f"{PatientWorker.__module__}.{PatientWorker.__name__}",
             "threads": THREADS,
+            "worker_connections": MOST_CONNECTIONS,
             "keepalive": 5,
             "graceful_timeout": GRACE_SECONDS,
             # On a slow disk gunicorn's own sign of life would hang with the disk.
@@ -174,3 +177,15 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.handlers[:] = []
         self.error_log.propagate = True
         self.error_log.setLevel("WARNING")
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Warn; of a request that could not be read, say neither what it was nor where from."""
+        if msg.startswith("Invalid request from"):
+            msg, args = "A request could not be read, and was refused.", ()
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Tell of an error; its address may hold a token, so it is not told."""
+        if msg.startswith("Error handling request"):
+            msg, args = "A request broke before the program had it.", ()
+        super().exception(msg, *args, **kwargs)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from klippekort.app import create_app
 from klippekort.config import Settings
+from klippekort.platform.away import cannot_be_had, is_held
 from klippekort.platform.db import db
 from klippekort.platform.jobs import Job
 from klippekort.platform.standing import newest_migration
@@ -68,7 +69,10 @@ def ready_database(app: Flask, settings: Settings, *, migrate: bool) -> None:
 
 
 def upgrade(settings: Settings) -> None:
-    """Bring the tables up to date as their owner. Raises Trouble when the database is away."""
+    """Bring the tables up to date as their owner, wholly or not at all.
+
+    Raises Trouble when the database is away, full, or held by somebody else.
+    """
     from klippekort.platform import migrate  # noqa: PLC0415  alembic: half a second, seldom needed
 
     with _reaching(settings.owner_database_url):
@@ -89,8 +93,21 @@ def _reaching(url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) is not None and not error.connection_invalidated:
-            raise  # it was reached, and something else is wrong
+        if is_held(error):
+            raise Trouble(
+                f"Somebody holds the database {_name_of(url)}, so nothing was changed; "
+                "do it again in a quieter minute."
+            ) from error
+        was_reached = getattr(error.orig, "sqlstate", None) and not error.connection_invalidated
+        # SQLite has no codes: what it could open and not write was reached.
+        is_open = url.startswith("sqlite") and "unable to open" not in str(error.orig)
+        if (was_reached or is_open) and cannot_be_had(error):
+            said = str(error.orig).splitlines()[0]
+            raise Trouble(
+                f"The database {_name_of(url)} cannot do it now, and nothing was changed: {said}."
+            ) from error
+        if was_reached:
+            raise  # something else is wrong
         raise Trouble(f"The database {_name_of(url)} cannot be reached.") from error
 
 

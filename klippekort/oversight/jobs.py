@@ -6,13 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.domain.retention import Deed, Rule
-from klippekort.oversight.queries.closing import closings, held
+from klippekort.oversight.queries.closing import closings, forgotten_citizens, held
 from klippekort.oversight.queries.due import due
 from klippekort.oversight.queries.rules import RULES
 from klippekort.oversight.services.forgetting import forget
 from klippekort.platform.db import Base, db
 from klippekort.platform.execute import execute
-from klippekort.platform.forgotten import note_forgotten
+from klippekort.platform.forgotten import forgotten_file, note_forgotten, read_forgotten
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.platform.tenancy import current_municipality
 
@@ -49,6 +49,7 @@ def run(today: date, now: datetime, again: Collection[UUID] = ()) -> list[Planne
     Of those in `again` everything is due: they were forgotten once, and an older backup brought
     them back.
     """
+    _note_whom_the_file_lacks(now)
     closed, waiting = closings(), held(today)
     closed |= dict.fromkeys(again, date(1900, 1, 1))
     waiting -= set(again)
@@ -62,6 +63,16 @@ def run(today: date, now: datetime, again: Collection[UUID] = ()) -> list[Planne
                 note_forgotten(current_municipality(), ids, now)
         done.append(Planned(rule, rows))
     return done
+
+
+def _note_whom_the_file_lacks(now: datetime) -> None:
+    """Write down who was forgotten and is not in the file: we were killed, or it is new."""
+    home = current_municipality()
+    noted = {one for number, one in read_forgotten(forgotten_file()) if number == home}
+    missing = [one for one in forgotten_citizens() if one not in noted]
+    db.session.rollback()
+    if missing:
+        note_forgotten(home, missing, now)
 
 
 def forget_what_is_due(day: date, now: datetime) -> Outcome:

@@ -24,18 +24,21 @@ from klippekort.papers.queries import slips as slip_queries
 from klippekort.papers.queries import weeks as queries
 from klippekort.papers.queries.day_lists import Cut, day_lines
 from klippekort.papers.queries.rules import get_rules
-from klippekort.papers.services import day_lists, filing, sending, slips, weeks
+from klippekort.papers.services import day_lists, filing, pauses, sending, slips, weeks
 from klippekort.papers.services.letters import body_of
 from klippekort.platform import clock, pdf
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.gateways import NotNow, Refused
-from klippekort.platform.gateways.letter_post import Post, letter_post
+from klippekort.platform.gateways.letter_post import Post
 from klippekort.platform.ids import new_id
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.platform.tenancy import acting_for, current_municipality
 
 A_PART = 25
+# When the machine had no memory for the last try: slower, and with far less at a time.
+A_SMALL_PART = 5
+_TOO_MUCH = frozenset({"MemoryError", "BrokenProcessPool"})
 # So few are drawn sooner here than other processes are ready for them.
 WORTH_SPREADING = 40
 MADE_ON, MADE_FROM = 3, 6
@@ -77,12 +80,12 @@ def make_letters(run_id: UUID, *, longest: float | None = None) -> int:
     worker goes on when the lease is over. It stops after `longest` seconds, and when another worker
     has taken the pile up.
     """
-    worker = new_id()
+    worker, is_small = new_id(), queries.get_run(run_id).error in _TOO_MUCH
     if not execute(weeks.claim, run_id, worker, now=clock.now()):
         return 0
     code, made, begun = "", 0, monotonic()
     try:
-        for part in _drawn(run_id):
+        for part in _drawn(run_id, is_small=is_small):
             letters, drawn = part
             if execute(weeks.keep_part, run_id, worker, letters, drawn, now=clock.now()):
                 return made + len(letters)
@@ -102,20 +105,24 @@ def make_letters(run_id: UUID, *, longest: float | None = None) -> int:
 Part = tuple[list[tuple[UUID, weeks.Slip]], bytes]
 
 
-def _drawn(run_id: UUID) -> Iterator[Part]:
-    """Yield the pieces that are left, as they are drawn: on all cores where it is worth it."""
+def _drawn(run_id: UUID, *, is_small: bool) -> Iterator[Part]:
+    """Yield the pieces that are left, as they are drawn: on all cores where it is worth it.
+
+    With `is_small` the pieces are, and are drawn one after the other, in a process apart.
+    """
     run = queries.get_run(run_id)
     left, week_on = queries.left_to_make(run_id, run.expected), run.week_on
     db.session.rollback()
-    parts = [left[first : first + A_PART] for first in range(0, len(left), A_PART)]
-    with _drawers(len(left)) as draw:
+    size = A_SMALL_PART if is_small else A_PART
+    parts = [left[first : first + size] for first in range(0, len(left), size)]
+    with _drawers(len(left), is_small=is_small) as draw:
         waiting: list[tuple[list[tuple[UUID, weeks.Slip]], Callable[[], bytes]]] = []
         for part in parts:
             html, told = pile_html(part, week_on, now=clock.now())
             db.session.rollback()  # nothing is held while letters are drawn
             waiting.append((told, draw(html)))
             # Two pieces a core are in the making: no more is held in memory.
-            if len(waiting) > 2 * (os.cpu_count() or 1):
+            if len(waiting) > (0 if is_small else 2 * (os.cpu_count() or 1)):
                 letters, ready = waiting.pop(0)
                 yield letters, ready()
         for letters, ready in waiting:
@@ -123,14 +130,15 @@ def _drawn(run_id: UUID) -> Iterator[Part]:
 
 
 @contextmanager
-def _drawers(count: int) -> Iterator[Callable[[str], Callable[[], bytes]]]:
+def _drawers(count: int, *, is_small: bool) -> Iterator[Callable[[str], Callable[[], bytes]]]:
     """Give a function that has a page drawn, and that returns how to wait for it."""
-    if count < WORTH_SPREADING:
+    if count < WORTH_SPREADING and not is_small:
         yield lambda html: lambda: pdf.render_loose(html)
         return
     # A process that is forked from one with threads may hang; a fresh one never does.
     fresh = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=fresh) as pool:
+    processes = 1 if is_small else os.cpu_count() or 1
+    with ProcessPoolExecutor(processes, mp_context=fresh) as pool:
 
         def draw(html: str) -> Callable[[], bytes]:
             future: Future[bytes] = pool.submit(pdf.render_loose, html)
@@ -194,6 +202,14 @@ def call_about_slips(day: date, now: datetime) -> Outcome:
     return Outcome(len(due), len(due))
 
 
+def tell_resumed(day: date, now: datetime) -> Outcome:
+    """Write that cards run again whose citizens came home as it was known ahead."""
+    over = [one.id for one in pauses.over_since(day)]
+    for absence_id in over:
+        execute(pauses.run_again, program(), absence_id, now=now)
+    return Outcome(len(over), len(over))
+
+
 def send_letters(_day: date, now: datetime) -> Outcome:
     """Send the letters of the law that have rested, each in transactions of its own."""
     done, failed, error = 0, 0, None
@@ -214,14 +230,14 @@ def _send(letter_id: UUID, now: datetime) -> None:
     if not execute(sending.begin, letter_id, now=now):
         return
     row = letter_queries.get_letter(letter_id)
-    number, body = sending.reached_digitally(row), body_of(row)
-    post = letter_post()
-    if number is None or body is None or post is None:
+    reached, body = sending.reached_digitally(row), body_of(row)
+    if reached is None or body is None:
         execute(sending.note_sent, letter_id, "paper", now=now)
         return
-    key = f"{row.municipality_id}.{row.id}"
+    post, number = reached
+    key, made_at = f"{row.municipality_id}.{row.id}", row.due_at
     db.session.rollback()
-    letter = Post(key, number, body.title, pdf.render(letters_html([body])))
+    letter = Post(key, number, body.title, pdf.render(letters_html([body])), made_at)
     try:
         reference = post.send(letter)
     except Refused:
@@ -281,6 +297,7 @@ def lay_day_lists(day: date, now: datetime) -> Outcome:
 JOBS = (
     Job("week_letters", week_letters, every=timedelta(minutes=1)),
     Job("forget_piles", forget_piles),
+    Job("tell_resumed", tell_resumed),
     Job("call_about_slips", call_about_slips, every=timedelta(minutes=10)),
     Job("send_letters", send_letters, every=timedelta(minutes=1)),
     Job("file_letters", file_letters, every=timedelta(minutes=1)),

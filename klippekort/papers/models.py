@@ -59,13 +59,15 @@ class LetterWording(MunicipalityOwned, Model):
 
 
 class LetterBatch(MunicipalityOwned, Model):
-    """Letters that tell everybody under a scheme of its new terms: seen first, then sent.
+    """Letters that tell everybody under a scheme of its new terms, or that it stands still, or runs
+    again: seen first, then sent.
 
-    `version_id` names the terms; a draft has no letters yet.
+    `version_id` names the terms, or the pause; a draft has no letters yet.
     """
 
     scheme_id: Mapped[UUID] = mapped_column(Uuid)
     version_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(12), default="change", server_default="change")
     from_on: Mapped[date] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(10), default="draft")
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -76,7 +78,8 @@ class LetterBatch(MunicipalityOwned, Model):
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
         CheckConstraint("state in ('draft','sent','stopped')", name="known_state"),
-        UniqueConstraint("municipality_id", "version_id"),
+        CheckConstraint("kind in ('change','pause','resume')", name="known_kind"),
+        UniqueConstraint("municipality_id", "version_id", "kind"),
         _of("scheme", "scheme_id"),
     )
 
@@ -121,7 +124,9 @@ class LawLetter(MunicipalityOwned, Model):
     digest: Mapped[str | None] = mapped_column(String(64))
     filed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
-        CheckConstraint("kind in ('grant','decline','cut','end','change')", name="known_kind"),
+        CheckConstraint(
+            "kind in ('grant','decline','cut','end','change','pause','resume')", name="known_kind"
+        ),
         CheckConstraint("state in ('resting','sent','stopped')", name="known_state"),
         CheckConstraint("how in ('paper','digital_post')", name="known_way"),
         CheckConstraint("filing in ('none','waiting','filed','failed')", name="known_filing"),

@@ -8,7 +8,6 @@ from uuid import UUID
 from wtforms import (
     BooleanField,
     DateField,
-    Form,
     RadioField,
     SelectField,
     StringField,
@@ -18,11 +17,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import ONE_DAY, day_span, local
 from klippekort.domain.escorting import Duty
 from klippekort.domain.shifts import pause_within, span
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import AskedForm, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
 REASONS = {
@@ -66,7 +64,7 @@ class MoveForm(KeyedForm):
         return UUID(self.escort.data) if self.escort.data else None
 
 
-class VisitsForm(Form):
+class VisitsForm(AskedForm):
     """For which days, and of which supplier; it is sent by GET and changes nothing."""
 
     first = DateField(

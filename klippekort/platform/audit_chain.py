@@ -57,7 +57,10 @@ class AuditAnchor(MunicipalityOwned, Model):
 
 
 class Anchor(NamedTuple):
-    """An anchor as it is laid down outside: one line of a file, or a mail."""
+    """An anchor as it is laid down outside: one line of a file, or a mail.
+
+    One without a root is a head: how far the chain had come at an instant, in place of a day.
+    """
 
     municipality: int
     day: str
@@ -185,6 +188,23 @@ def find_anchor(day: date) -> Anchor | None:
     return _outside(row) if row else None
 
 
+def find_head(at: datetime) -> Anchor | None:
+    """Return how far the chain has come now, signed, or None before its first line."""
+    last = db.session.execute(
+        select(AuditSeal.seq, AuditSeal.hash).order_by(AuditSeal.seq.desc()).limit(1)
+    ).first()
+    if last is None:
+        return None
+    made = Anchor(current_municipality(), stamp(at), last.seq, last.hash, "", "")
+    return made._replace(signature=keys().sign(made.said()))
+
+
+def holds(one: Anchor) -> bool:
+    """Say whether the chain still goes through where it had come then."""
+    hashed = select(AuditSeal.hash).where(AuditSeal.seq == one.seq)
+    return db.session.scalars(hashed).one_or_none() == one.head
+
+
 def _outside(row: AuditAnchor) -> Anchor:
     return Anchor(
         row.municipality_id, row.day.isoformat(), row.seq, row.head, row.root, row.signature
@@ -200,7 +220,8 @@ def verify(since: date | None = None, outside: Sequence[Anchor] = ()) -> list[Br
     """Return every place where the record of the municipality at hand does not prove.
 
     With `since`, what was sealed before the last anchor up to that day is taken as proved then.
-    `outside` are the anchors that were laid down elsewhere: they tell what the tables can't.
+    `outside` are the anchors and heads that were laid down elsewhere: they tell what the tables
+    can't.
     """
     inside = _anchors()
     found = [
@@ -211,7 +232,7 @@ def verify(since: date | None = None, outside: Sequence[Anchor] = ()) -> list[Br
     mine = [one for one in outside if one.municipality == current_municipality()]
     mine = [one for one in mine if keys().is_signed(one.said(), one.signature)]
     kept = set(inside)
-    found += [Broken("changed_anchor", one.day) for one in mine if one not in kept]
+    found += [Broken("changed_anchor", one.day) for one in mine if one.root and one not in kept]
     marks = sorted({*inside, *mine}, key=lambda one: one.seq)
     before = [one for one in inside if since and one.day <= since.isoformat()]
     start = before[-1] if before else None
@@ -225,7 +246,9 @@ def _walk(marks: Sequence[Anchor], start: Anchor | None) -> list[Broken]:
     """
     found: list[Broken] = []
     seq, head = (start.seq, start.head) if start else (0, "")
-    heads = {one.seq: one for one in marks}
+    heads = defaultdict(list)
+    for one in marks:
+        heads[one.seq].append(one)
     knows_before = True
     for link, citizens in _links(seq):
         if link.seq != seq + 1:
@@ -236,13 +259,11 @@ def _walk(marks: Sequence[Anchor], start: Anchor | None) -> list[Broken]:
         elif knows_before and link.hash != line_hash(link, head, citizens):
             found.append(Broken("changed_line", str(link.seq)))
         seq, head, knows_before = link.seq, link.hash, True
-        mark = heads.get(seq)
-        if mark is not None and mark.head != head:
-            found.append(Broken("rewritten", mark.day))
+        found += [Broken("rewritten", one.day) for one in heads.get(seq, ()) if one.head != head]
     late = [one for one in marks if one.seq > seq]
     if late:
         found.append(Broken("cut_tail", str(seq + 1)))
-    return found + _wrong_roots(marks)
+    return found + _wrong_roots([one for one in marks if one.root])
 
 
 def _wrong_roots(marks: Sequence[Anchor]) -> list[Broken]:

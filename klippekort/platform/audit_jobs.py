@@ -11,6 +11,7 @@ from klippekort.config import Settings
 from klippekort.domain.calendar import local_day
 from klippekort.platform import audit_chain
 from klippekort.platform.audit_chain import Anchor
+from klippekort.platform.audit_heads import keep_head
 from klippekort.platform.execute import execute
 from klippekort.platform.gateways import Outgoing, mail, mail_server
 from klippekort.platform.jobs import Job, Outcome
@@ -26,10 +27,12 @@ klippekort audit verify --anchors FILE
 
 
 def seal_audit(_day: date, _now: datetime) -> Outcome:
-    """Put the lines that were written since the last time into the chain."""
+    """Put the lines that were written since the last time into the chain, and keep its head."""
     sealed = 0
     while batch := execute(audit_chain.seal):
         sealed += batch
+    told: Settings = current_app.extensions["settings"]
+    keep_head(told.data_folder)
     return Outcome(expected=sealed, done=sealed)
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 # cannot be written; a disk that fails.
 _CLASSES = ("08", "53", "57P", "58")
 _STATES = ("25006", "55P03", "57014")
+_MISSING = ("42P01", "42703")
+_SQLITE_MISSING = ("no such table", "no such column", "has no column named")
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 _SQLITE = (
     "database is locked",
@@ -23,6 +25,19 @@ _SQLITE = (
 def was_lost(error: DBAPIError) -> bool:
     """Say whether the connection ended under way, so that nobody knows what was done."""
     return error.connection_invalidated or _state(error.orig).startswith(("08", "57P"))
+
+
+def is_held(error: DBAPIError) -> bool:
+    """Say whether somebody else holds what was wanted, for longer than we wait."""
+    return _state(error.orig) == "55P03" or "database is locked" in str(error.orig)
+
+
+def is_missing(error: BaseException) -> bool:
+    """Say whether a table or a column was asked for that is not there."""
+    if not isinstance(error, DBAPIError):
+        return False
+    words = str(error.orig).lower()
+    return _state(error.orig) in _MISSING or any(known in words for known in _SQLITE_MISSING)
 
 
 def cannot_be_had(error: BaseException) -> bool:

@@ -123,7 +123,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
 
-def init_database(app: Flask, url: str) -> None:
+def init_database(app: Flask, url: str, prepares: bool = True) -> None:
     """Connect the app to `url` and put the guards on its engine."""
     # What is stored is about people: an error may tell the statement, never what was in it.
     options: dict[str, Any] = {"hide_parameters": True}
@@ -137,10 +137,10 @@ def init_database(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_RECORD_QUERIES"] = False
     db.init_app(app)
     with app.app_context():
-        guard(db.engine)
+        guard(db.engine, prepares)
 
 
-def guard(engine: Engine) -> None:
+def guard(engine: Engine, prepares: bool) -> None:
     """Refuse stray writes; let nothing overtake a late one; make SQLite take its lock at once."""
 
     @event.listens_for(engine, "before_cursor_execute")
@@ -160,7 +160,7 @@ def guard(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         own_transactions(engine)
     else:
-        use_driver(engine)
+        use_driver(engine, prepares)
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -24,13 +25,20 @@ def note_forgotten(municipality_id: int, citizens: Collection[UUID], now: dateti
     with os.fdopen(handle, "a") as file:
         for one in citizens:
             said = {"municipality": municipality_id, "citizen": str(one), "at": now.isoformat()}
-            file.write(json.dumps(said) + "\n")
+            # A line that was cut off before it must not swallow this one.
+            file.write("\n" + json.dumps(said) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read_forgotten(file: Path) -> Iterator[tuple[int, UUID]]:
-    """Yield the municipality and the id of each citizen in a file; none where there is no file."""
+    """Yield the municipality and the id of each citizen in a file; none where there is no file.
+
+    A line that was cut off is passed over: the next night writes it anew.
+    """
     if not file.exists():
         return
-    for line in file.read_text().splitlines():
-        said = json.loads(line)
-        yield said["municipality"], UUID(said["citizen"])
+    for line in file.read_text(errors="replace").splitlines():
+        with suppress(ValueError, KeyError, TypeError):
+            said = json.loads(line)
+            yield int(said["municipality"]), UUID(said["citizen"])

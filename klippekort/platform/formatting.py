@@ -144,8 +144,16 @@ def phone(e164: str) -> str:
     """Return a phone number in pairs: "20 12 34 56". Numbers from abroad stay as they are."""
     number = e164.removeprefix("+45")
     if len(number) != 8 or not number.isdigit():
-        return e164
-    return " ".join(number[place : place + 2] for place in range(0, 8, 2))
+        return apart(e164)
+    return apart(" ".join(number[place : place + 2] for place in range(0, 8, 2)))
+
+
+def apart(said: str) -> str:
+    """Return what is written from left to right so that it keeps its order in the reader's text.
+
+    Among words from right to left the pairs of a phone number would change places.
+    """
+    return f"\u2066{said}\u2069" if reader_language().direction == "rtl" else said
 
 
 FILTERS: tuple[Callable[..., str], ...] = (
@@ -162,6 +170,7 @@ FILTERS: tuple[Callable[..., str], ...] = (
     week,
     kroner,
     phone,
+    apart,
 )
 
 

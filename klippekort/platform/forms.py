@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectMultipleField, TimeField
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Form, HiddenField, IntegerField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import UUID, DataRequired, Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -15,6 +17,21 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from klippekort.platform.i18n import FormTranslations, _, _l
 
 LARGEST_NUMBER = 2**31 - 1  # what the databases take
+
+
+class AskedForm(Form):
+    """A form that is sent by GET and changes nothing."""
+
+    class Meta(Form.Meta):
+        """Say WTForms' own messages in the reader's language."""
+
+        def get_translations(self, form: Any) -> Any:
+            return FormTranslations()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the fields that were sent, without white space that says nothing."""
+            sent = super().wrap_formdata(form, formdata)
+            return _without_blanks(form, sent) if sent else sent
 
 
 class KeyedForm(FlaskForm):
@@ -28,6 +45,13 @@ class KeyedForm(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             return FormTranslations()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the fields that were sent; never JSON, whose values may be anything."""
+            if formdata is None or request.is_json:
+                return None
+            sent = super().wrap_formdata(form, formdata)
+            return _without_blanks(form, sent) if sent else None
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse what is wrong. A number nothing can hold is no number."""
         for field in self:
@@ -37,14 +61,38 @@ class KeyedForm(FlaskForm):
         return bool(super().validate(extra_validators))
 
 
+def _is_blank(said: Any) -> bool:
+    return isinstance(said, str) and not said.strip()
+
+
+def _without_blanks(form: Any, sent: Any) -> MultiDict[str, Any]:
+    """Return what was sent with nothing where white space was: validators take the one for the
+    other, fields do not. Of several boxes, a blank one is none.
+    """
+    found: MultiDict[str, Any] = MultiDict()
+    several_of = {one.name for one in form if isinstance(one, SelectMultipleField)}
+    for name, said in sent.items(multi=True):
+        if not _is_blank(said):
+            found.add(name, said)
+        elif name not in several_of:
+            found.add(name, "")
+    return found
+
+
 # What a browser sends, and what people type where it gives no help.
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
+YEARS = range(1890, 2200)
 _TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 
 
 def at_most(longest: int) -> Length:
     """Refuse a text that does not fit."""
     return Length(max=longest, message=_l("That is too long."))
+
+
+def choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    """Return codes with their words as a field's choices."""
+    return [SelectChoice(code, label) for code, label in words.items()]
 
 
 def several(
@@ -54,7 +102,7 @@ def several(
     return SelectMultipleField(
         label,
         [Optional()],
-        choices=[SelectChoice(code, said) for code, said in words.items()],
+        choices=choices(words),
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
         description=hint,
@@ -75,7 +123,9 @@ class Unreadable:
 
 
 class DayField(Unreadable, DateField):
-    """A day, picked or typed the Danish way."""
+    """A day, picked or typed the Danish way; one that nobody lives to see is mistyped."""
+
+    data: Any
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(label, validators, **{"format": DAYS, **options})
@@ -86,6 +136,9 @@ class DayField(Unreadable, DateField):
             super().process_formdata([str(value).strip() for value in valuelist])
         except ValueError:
             raise ValueError(_("Write the day like 24-12-2026.")) from None
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Write the day like 24-12-2026."))
 
 
 class ClockField(Unreadable, TimeField):
@@ -103,7 +156,9 @@ class ClockField(Unreadable, TimeField):
 
 
 class CountField(Unreadable, IntegerField):
-    """A whole number."""
+    """A whole number that can be stored."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number. Raises ValueError with words for the reader."""
@@ -111,3 +166,6 @@ class CountField(Unreadable, IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write a whole number.")) from None
+        if abs(self.data or 0) > LARGEST_NUMBER:
+            self.data = None
+            raise ValueError(_("Write a whole number."))

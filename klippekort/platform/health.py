@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import String, column, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from klippekort.config import LOOPBACK, Settings
@@ -15,7 +14,7 @@ from klippekort.platform import clock, job_status, watching
 from klippekort.platform.auth import public_while_shown
 from klippekort.platform.db import db
 from klippekort.platform.metrics import Metrics, init_metrics
-from klippekort.platform.standing import newest_migration
+from klippekort.platform.standing import find_version, is_fit
 from klippekort.platform.watching import Measured
 
 # A request that came through a proxy is not from this machine, whoever handed it on.
@@ -24,7 +23,6 @@ _FRESH_SECONDS = 10.0
 _WRITTEN = "text/plain; version=0.0.4; charset=utf-8"
 
 bp = Blueprint("health", __name__)
-_version = table("alembic_version", column("version_num", String))
 
 
 @bp.get("/live")
@@ -88,16 +86,15 @@ def _may_see() -> bool:
 def _readiness() -> dict[str, Any]:
     try:
         db.session.rollback()
-        version = db.session.execute(select(_version.c.version_num)).scalar()
+        version = find_version()
         leader = job_status.find_leader()
         db.session.rollback()
     except SQLAlchemyError:
         return {"database": "away", "tables": "unknown", "worker": "unknown"}
     silent = job_status.is_silent(leader, clock.now())
-    is_current = version is not None and str(version) >= newest_migration()
     return {
         "database": "ok",
-        "tables": "ok" if is_current else "old",
+        "tables": "ok" if is_fit(version) else "old",
         "worker": "silent" if silent else "ok",
     }
 

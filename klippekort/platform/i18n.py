@@ -84,6 +84,16 @@ def force_locale(locale: str) -> Iterator[None]:
         g.pop("language", None)
 
 
+@contextmanager
+def speaking_to(code: str | None) -> Iterator[None]:
+    """Speak the language somebody has chosen to the end of the block, whatever the one who sends it
+    reads; Danish where nothing was chosen, or the language is not ready.
+    """
+    chosen = LANGUAGES.get(code or "", DANISH)
+    with force_locale((chosen if chosen.is_ready else DANISH).locale):
+        yield
+
+
 @pass_eval_context
 def _shown(context: EvalContext, message: str, **values: Any) -> str:
     """Return a message as a template shows it: its values escaped, itself marked up."""
@@ -151,7 +161,12 @@ __all__ = [
     "ngettext",
     "other_languages",
     "reader_language",
+    "speaking_to",
 ]
+
+
+_NO_SUCH_ANSWER = "'%(value)s' is not a valid choice for this field."
+"""What WTForms says of ticks that are not among the answers."""
 
 
 class FormTranslations:
@@ -162,7 +177,12 @@ class FormTranslations:
         return _(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """Return the message for the number `n`, its placeholders untouched."""
+        """Return the message for the number `n`, its placeholders untouched.
+
+        Answers that are not offered are never read out: often they are ids.
+        """
+        if singular == _NO_SUCH_ANSWER:
+            return _("Not a valid choice.")
         language = _language()
         return str(language.words.ngettext(singular, plural, n)) if language else singular
 

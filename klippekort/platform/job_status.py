@@ -73,6 +73,14 @@ def find_wrong_clock(now: datetime) -> Leader | None:
     return beat if beat and not is_silent(beat, now) else None
 
 
+def find_leader_and_wrong_clock(now: datetime) -> tuple[Leader | None, Leader | None]:
+    """Return both at once, as `find_leader` and `find_wrong_clock` do."""
+    beats = db.session.scalars(select(WorkerBeat).execution_options(populate_existing=True)).all()
+    found = {beat.name: Leader(beat.worker, beat.at) for beat in beats}
+    wrong = found.get(WRONG_CLOCK)
+    return found.get(LEADER), None if wrong is None or is_silent(wrong, now) else wrong
+
+
 def is_silent(leader: Leader | None, now: datetime) -> bool:
     """Say whether no worker has been heard of for two minutes."""
     return leader is None or now - leader.at > SILENT_AFTER

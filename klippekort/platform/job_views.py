@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.config import Settings
 from klippekort.domain.calendar import local_day
-from klippekort.domain.permissions import Action
+from klippekort.domain.permissions import Action, may
 from klippekort.platform import clock, job_status, watching
 from klippekort.platform.alarm_words import tell_house_alarms
-from klippekort.platform.auth import requires
+from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.events import ask
 from klippekort.platform.formatting import Status, day, moment
 from klippekort.platform.i18n import _, _l, ngettext
 from klippekort.platform.job_status import Alarms, Backlogs, JobStatus
-from klippekort.platform.tenancy import current_municipality
 
 bp = Blueprint("jobs", __name__, url_prefix="/drift")
 
@@ -56,9 +55,24 @@ def status() -> ResponseReturnValue:
 
 def _house_alarms(now: datetime) -> list[str]:
     """Return what stands wrong in the house beside what the page tells anyway, in words."""
+    beside = [one for one in _alarms_here(now) if one.kind in (watching.OUTBOX, watching.BACKUP)]
+    return tell_house_alarms(beside, local_day(now))
+
+
+def standing_alarms(now: datetime) -> list[str]:
+    """Return what stands wrong in the house in words, for the page that somebody begins at.
+
+    Whoever may not look at the jobs is told nothing; what does not prove in the ledger the pages
+    tell themselves.
+    """
+    if not may(current_actor(), Action.SEE_JOBS):
+        return []
+    return tell_house_alarms(_alarms_here(now), local_day(now))
+
+
+def _alarms_here(now: datetime) -> list[watching.Alarm]:
     settings: Settings = current_app.extensions["settings"]
-    found = watching.measure(now, current_municipality())
-    return tell_house_alarms(watching.alarms_in(found, settings.backup_hours), local_day(now))
+    return watching.alarms_in(watching.measure_here(now), settings.backup_hours)
 
 
 def _row(job: JobStatus, today: date) -> dict[str, object]:

@@ -70,6 +70,8 @@ class KeyRing:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 json.dump(fresh._written(), file)
+                file.flush()
+                os.fsync(file.fileno())  # what is sealed from now on outlives a power cut
         stored = json.loads(path.read_text())
         master, index, pepper = (b64decode(stored[name]) for name in ("master", "index", "pepper"))
         return cls(master, index, pepper, tuple(map(b64decode, stored.get("former", ()))))

@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 
 from klippekort.platform.db import own_transactions, writing
 
+# Any number that nothing else of ours locks by.
+_ONE_AT_A_TIME = 4_711_043
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -75,6 +77,9 @@ def _run(owner_url: str, app_url: str, steps: Callable[[Config], None]) -> None:
         with migrating(engine) as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("set local lock_timeout = '4s'"))
+                # What nobody waits for any more holds no table: we may be killed half-way.
+                connection.execute(text("set local client_connection_check_interval = '1s'"))
+                connection.execute(text(f"select pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
             role = make_url(app_url).username
             owner = make_url(owner_url).username
             steps(_config(connection, role if role != owner else None))

@@ -6,7 +6,7 @@ in between. Redirects are not followed, proxies of the environment not used.
 
 import socket
 from collections.abc import Collection
-from ipaddress import ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,8 @@ from klippekort.config import LOOPBACK, GivenProvider, Settings
 
 TIMEOUT_SECONDS = (3, 8)
 LONGEST_ANSWER = 512 * 1024
+# Python calls what lies outside these global too, though much of it leads to addresses of IPv4.
+_GIVEN_OUT, _SIX_TO_FOUR = IPv6Network("2000::/3"), IPv6Network("2002::/16")
 
 
 class NotAllowedOut(ValueError):
@@ -62,9 +64,11 @@ def check_address(url: str, inside: Collection[str]) -> None:
 
 def _is_outside(address: str) -> bool:
     found = ip_address(address.split("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    judged = mapped or found
-    return judged.is_global and not judged.is_multicast
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or found
+    if isinstance(found, IPv6Address) and (found not in _GIVEN_OUT or found in _SIX_TO_FOUR):
+        return False
+    return found.is_global and not found.is_multicast
 
 
 def open_socket(host: str, port: int, timeout: Any, inside: Collection[str]) -> socket.socket:

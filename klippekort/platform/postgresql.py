@@ -51,8 +51,11 @@ class Driver(psycopg.Connection[Any]):
             super().rollback()
 
 
-def use_driver(engine: Engine) -> None:
+def use_driver(engine: Engine, prepares: bool) -> None:
     """Connect an engine through our driver, and have a connection that is dead replaced unseen.
+
+    Where it does not prepare, each statement is planned anew: a pooler may answer each transaction
+    from another connection, where nothing is prepared.
 
     One that the server has ended has something to be read; one that the network has lost says
     nothing, so it is asked after a rest. Asking each time would cost a page two more round trips.
@@ -62,6 +65,8 @@ def use_driver(engine: Engine) -> None:
     def connect(_dialect: Any, _record: Any, said: Any, named: Any) -> Driver:
         driver = Driver.connect(*said, **named)
         driver.prepared_max = MOST_PREPARED
+        if not prepares:
+            driver.prepare_threshold = None
         return driver
 
     @event.listens_for(engine, "checkin")

@@ -6,11 +6,14 @@ import json
 import logging
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from klippekort.config import LOOPBACK, Settings
+from klippekort.platform import clock
 from klippekort.platform.auth import public
+from klippekort.platform.pace import Pace, place_of
 from klippekort.platform.web import without_token
 
 A_YEAR = 31_536_000
@@ -20,23 +23,29 @@ REPORTS = "/csp-rapport"
 
 bp = Blueprint("security", __name__)
 log = logging.getLogger("klippekort.csp")
+_PACE = Pace("reports", most=20, all_most=200)
 
 
 @bp.post(REPORTS)
 @without_token
 @public
 def csp_report() -> ResponseReturnValue:
-    """Log what a page was kept from: the rule and the page's path, nothing that was typed."""
+    """Log what a page was kept from: the rule and the page's name, nothing that was typed.
+
+    Browsers that send more than the log can bear are thanked, and not written down.
+    """
     if (request.content_length or 0) > LONGEST_REPORT:
         return "", 413
+    if not _PACE.lets(place_of(request.remote_addr), clock.now()):
+        return "", 204
     try:
         said = json.loads(request.get_data(cache=False)[:LONGEST_REPORT])
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", 400
     for report in (said if isinstance(said, list) else [said])[:5]:
         body = report.get("csp-report", report.get("body")) if isinstance(report, dict) else None
         if isinstance(body, dict):
-            log.warning("kept from: %s at %s", _rule(body), _path(body))
+            log.warning("kept from: %s at %s", _rule(body), _page(body))
     return "", 204
 
 
@@ -45,12 +54,14 @@ def _rule(body: dict[str, object]) -> str:
     return _plain(str(named) or str(body.get("violated-directive", "")))
 
 
-def _path(body: dict[str, object]) -> str:
-    """Return the path of the page, without what was asked of it."""
+def _page(body: dict[str, object]) -> str:
+    """Return the name of the page: its address may hold a token that opens it."""
     try:
-        return _plain(urlsplit(str(body.get("document-uri") or body.get("documentURL"))).path)
-    except ValueError:
+        path = urlsplit(str(body.get("document-uri") or body.get("documentURL"))).path
+        endpoint, _values = current_app.url_map.bind("").match(path)
+    except (ValueError, HTTPException):
         return "-"
+    return str(endpoint)
 
 
 def _plain(text: str) -> str:

@@ -1,19 +1,35 @@
 """What stands wrong in the whole house, so that whoever runs it hears of it first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import SmallInteger, String, TableClause, column, func, select, table
+from sqlalchemy import (
+    ColumnClause,
+    CompoundSelect,
+    Select,
+    SmallInteger,
+    String,
+    TableClause,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    table,
+    union_all,
+)
 
 from klippekort.platform import house, job_status
 from klippekort.platform.db import UTCDateTime, db
 from klippekort.platform.job_runner import list_municipalities
-from klippekort.platform.tenancy import acting_for
+from klippekort.platform.tenancy import acting_for, current_municipality
 
 OUTBOX_LATE = timedelta(minutes=30)
 WORKER, CLOCK, LEDGER, OUTBOX, BACKUP = "worker", "clock", "ledger", "outbox", "backup"
 KINDS = (WORKER, CLOCK, LEDGER, OUTBOX, BACKUP)
+_HOUSE = "house"
 _BY_ITSELF = ("sms", "email", "voice", "push")
 
 
@@ -25,6 +41,8 @@ def _rows(name: str, *times: str) -> TableClause:
 
 
 _waiting, _sending = _rows("outbox_message", "due_at"), _rows("message_delivery", "queued_at")
+_copies = table("house_event", column("kind", String), column("happened_at", UTCDateTime))
+_municipalities = table("municipality", column("created_at", UTCDateTime))
 _differences = _rows("ledger_difference", "cleared_at")
 
 
@@ -58,33 +76,66 @@ class Alarm:
     who: str = ""
 
 
-def measure(now: datetime, only: int | None = None) -> Measured:
-    """Look the whole house over, one municipality at a time, or the rooms of `only` one of them."""
+def measure(now: datetime) -> Measured:
+    """Look the whole house over, one municipality at a time."""
     db.session.rollback()
-    there = list_municipalities()
-    leader, wrong = job_status.find_leader(), job_status.find_wrong_clock(now)
-    backup_at = house.latest("backup")
-    waiting = late = differences = 0
-    oldest: datetime | None = None
-    for number in [number for number, _ in there] if only is None else [only]:
+    rooms = _Rooms()
+    for number, _created_at in list_municipalities():
         db.session.rollback()
         with acting_for(number):
-            for many, behind, since in _outbox(number, now):
-                waiting, late = waiting + many, late + behind
-                oldest = min(filter(None, (oldest, since)), default=None)
-            differences += _unproved(number)
+            rooms.look(number, now)
     db.session.rollback()
+    found = _measured(rooms, now)
+    db.session.rollback()
+    return found
+
+
+def measure_here(now: datetime) -> Measured:
+    """Look the house over with the rooms of the municipality at hand alone: what its pages tell."""
+    rooms = _Rooms()
+    rooms.look(current_municipality(), now)
+    return _measured(rooms, now)
+
+
+class _Rooms:
+    """What was found in the rooms of the municipalities that were looked at."""
+
+    def __init__(self) -> None:
+        self.waiting = self.late = self.differences = self.municipalities = 0
+        self.oldest: datetime | None = None
+        self.since: datetime | None = None
+        self.backup_at: datetime | None = None
+
+    def look(self, number: int, now: datetime) -> None:
+        """Add what stands in one municipality's rooms."""
+        for what, many, behind, oldest in db.session.execute(_rooms(number, now)):
+            if what == LEDGER:
+                self.differences += many
+                continue
+            if what == BACKUP:
+                self.backup_at = oldest
+                continue
+            if what == _HOUSE:
+                self.municipalities, self.since = many, oldest
+                continue
+            self.waiting, self.late = self.waiting + many, self.late + behind
+            since = oldest if behind else None
+            self.oldest = min(filter(None, (self.oldest, since)), default=None)
+
+
+def _measured(rooms: _Rooms, now: datetime) -> Measured:
+    leader, wrong = job_status.find_leader_and_wrong_clock(now)
     return Measured(
         at=now,
-        municipalities=len(there),
+        municipalities=rooms.municipalities,
         beat_at=leader.at if leader else None,
         wrong_clock=wrong.worker if wrong else None,
-        waiting=waiting,
-        late=late,
-        oldest=oldest,
-        differences=differences,
-        backup_at=backup_at,
-        since=min((created_at for _number, created_at in there), default=None),
+        waiting=rooms.waiting,
+        late=rooms.late,
+        oldest=rooms.oldest,
+        differences=rooms.differences,
+        backup_at=rooms.backup_at or (None if rooms.municipalities else house.latest("backup")),
+        since=rooms.since,
     )
 
 
@@ -112,28 +163,34 @@ def _alarms(found: Measured, most: timedelta) -> Iterator[Alarm]:
         yield Alarm(BACKUP, since=found.backup_at)
 
 
-def _outbox(number: int, now: datetime) -> Iterator[tuple[int, int, datetime | None]]:
-    """Give how many messages wait, how many of them are late, and since when the oldest is."""
-    for rows, at, states in (
-        (_waiting, _waiting.c.due_at, ("queued",)),
-        (_sending, _sending.c.queued_at, ("queued", "sending")),
-    ):
-        mine = (
-            rows.c.municipality_id == number,
-            rows.c.channel.in_(_BY_ITSELF),
-            rows.c.state.in_(states),
-            at <= now,
-        )
-        count, oldest = db.session.execute(select(func.count(), func.min(at)).where(*mine)).one()
-        late = 0
-        if oldest is not None and now - oldest > OUTBOX_LATE:
-            behind = select(func.count()).where(*mine, at < now - OUTBOX_LATE)
-            late = db.session.scalars(behind).one()
-        yield count, late, oldest if late else None
-
-
-def _unproved(number: int) -> int:
-    open_ = select(func.count()).where(
+def _rooms(number: int, now: datetime) -> CompoundSelect[Any]:
+    """Ask a municipality's rooms at once: what it is about, how many wait, how many of them are
+    late, and since when the oldest waits; of the house itself, how many live there since when.
+    """
+    unproved = select(literal(LEDGER), func.count(), literal(0), null()).where(
         _differences.c.municipality_id == number, _differences.c.cleared_at.is_(None)
     )
-    return db.session.scalars(open_).one()
+    copies = select(literal(BACKUP), func.count(), literal(0), func.max(_copies.c.happened_at))
+    return union_all(
+        _behind(_waiting, _waiting.c.due_at, ("queued",), number, now),
+        _behind(_sending, _sending.c.queued_at, ("queued", "sending"), number, now),
+        unproved,
+        copies.where(_copies.c.kind == "backup"),
+        select(literal(_HOUSE), func.count(), literal(0), func.min(_municipalities.c.created_at)),
+    )
+
+
+def _behind(
+    rows: TableClause,
+    at: ColumnClause[datetime],
+    states: Sequence[str],
+    number: int,
+    now: datetime,
+) -> Select[str, int, int, datetime]:
+    late = func.count().filter(at < now - OUTBOX_LATE)
+    return select(literal(OUTBOX), func.count(), late, func.min(at)).where(
+        rows.c.municipality_id == number,
+        rows.c.channel.in_(_BY_ITSELF),
+        rows.c.state.in_(states),
+        at <= now,
+    )

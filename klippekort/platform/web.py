@@ -29,6 +29,8 @@ from klippekort.platform.away import cannot_be_had
 from klippekort.platform.db import db
 from klippekort.platform.execute import Busy, KeyReused
 from klippekort.platform.languages import LANGUAGES
+from klippekort.platform.sent import Sent
+from klippekort.platform.standing import lacks_tables
 from klippekort.platform.tenancy import set_municipality
 
 HEADERS = {
@@ -109,6 +111,7 @@ def init_web(app: Flask) -> None:
     """Add headers, forgery protection, size limits and error pages to the app."""
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.request_class = Sent
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.after_request(_add_headers)
@@ -162,7 +165,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _is_away(error: BaseException) -> bool:
-    return isinstance(error, Busy) or cannot_be_had(error)
+    return isinstance(error, Busy) or cannot_be_had(error) or lacks_tables(error)
 
 
 def _log_exception(log_exception: Callable[[Any], None], raised: Any) -> None:

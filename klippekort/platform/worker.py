@@ -14,10 +14,12 @@ from flask import Flask
 
 from klippekort.platform import clock
 from klippekort.platform.away import cannot_be_had
+from klippekort.platform.db import db
 from klippekort.platform.election import election_for
 from klippekort.platform.execute import Busy
 from klippekort.platform.job_runner import run_due
 from klippekort.platform.jobs import Job
+from klippekort.platform.standing import find_version, is_fit
 
 TICK_SECONDS = 5
 BEAT_SECONDS = 1
@@ -72,9 +74,18 @@ class Worker:
     def tick(self) -> None:
         """Run what is due, if this worker leads."""
         with _patience():
-            if not self._elect():
+            if not self._elect() or not self._has_tables():
                 return
             run_due(self.app, self.jobs, clock.now(), self.name, wanted=self._is_wanted)
+
+    def _has_tables(self) -> bool:
+        with self.app.app_context():
+            version = find_version()
+            db.session.remove()
+        if not is_fit(version):
+            log.warning("the tables are older than this program: the jobs wait for them")
+            return False
+        return True
 
     def _is_wanted(self) -> bool:
         return self._leads and not self._stopping.is_set()

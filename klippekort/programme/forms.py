@@ -13,9 +13,8 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from klippekort.activities.forms import ACCESS, KINDS
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import DayField, several
+from klippekort.platform.forms import DayField, choices, several
 from klippekort.platform.i18n import FormTranslations, _, _l
 
 WEEKDAYS: dict[str, str] = {

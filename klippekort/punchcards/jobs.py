@@ -8,6 +8,7 @@ from klippekort.domain.messages.ladder import Step
 from klippekort.domain.messages.timing import LAPSE_DAYS
 from klippekort.messages.queries.settings import ladder
 from klippekort.messages.services import tells_more
+from klippekort.platform.audit_heads import heads_here
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
@@ -43,7 +44,9 @@ def prove_ledger(day: date, now: datetime) -> Outcome:
     """
     if day < local_day(now):
         return Outcome(0, 0)
-    cards, found = proof.list_cards(), proof.verify_record()
+    heads = heads_here()  # before anything is read: the chain is never shorter
+    db.session.rollback()
+    cards, found = proof.list_cards(), proof.verify_record(heads)
     for card_id in cards:
         db.session.rollback()  # a long read would keep old rows alive in the whole database
         found += proof.verify_card(card_id)

@@ -65,6 +65,25 @@ class SchemeTerms(MunicipalityOwned, Model):
     )
 
 
+class SchemePause(MunicipalityOwned, Model):
+    """Days on which a whole scheme stands still, both inclusive; open while nobody knows the end.
+
+    Two of one scheme never share a day: the database refuses it.
+    """
+
+    scheme_id: Mapped[UUID] = mapped_column(Uuid)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
+    __table_args__ = (
+        CheckConstraint("until_on is null or until_on >= from_on", name="pause_ends_after_start"),
+        Index(None, "municipality_id", "scheme_id", "from_on"),
+        _of("scheme", "scheme_id"),
+    )
+
+
 class PunchCard(MunicipalityOwned, Model):
     """A citizen's card under one scheme, with the head of its chain of entries."""
 

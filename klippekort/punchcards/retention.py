@@ -16,5 +16,5 @@ RULES: tuple[Rule, ...] = (
     *keep(Reason.LEDGER, "punch_card", "punch_entry", "punch_lot", "trip_pledge", "card_grant"),
     *keep(Reason.LEDGER, "card_correction", "correction_decision", "card_task"),
     *keep(Reason.LEDGER, "ledger_difference"),
-    *keep(Reason.SET_UP, "scheme", "scheme_terms", "scheme_draft"),
+    *keep(Reason.SET_UP, "scheme", "scheme_terms", "scheme_draft", "scheme_pause"),
 )

@@ -219,7 +219,8 @@ def count_months(day: date, now: datetime) -> Outcome:
     """Count the months of the cockpit anew, so that late news tells; only today's run does."""
     if day < local_day(now):
         return Outcome(0, 0)
-    done = execute(cockpit.count_months, day, now=now)
+    counted = cockpit.read_months(day)
+    done = execute(cockpit.keep_counted, counted, day, now=now)
     return Outcome(done, done)
 
 

@@ -223,9 +223,10 @@ const read = (data) => {
 };
 
 // The same notice sent twice stands once, and is not heard again.
-const notify = async ({ title = "Klippekort", body = "", tag = "news", url = "/", seen }) => {
+const notify = async (said) => {
+  const { title = "Klippekort", body = "", lang = "da", tag = "news", url = "/", seen } = said;
   await self.registration.showNotification(title, {
-    body, tag, renotify: false, lang: "da", icon: shell.icon, data: { url },
+    body, tag, renotify: false, lang, dir: "auto", icon: shell.icon, data: { url },
   });
   if (!seen) return;
   await fetch(shell.shown, { method: "POST", body: seen, credentials: "omit" }).catch(() => null);

@@ -38,7 +38,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 MOST_QUERIES = 40
 # A look is recorded by a read of its own; a session's sign of life is stored once a minute.
 # What a device is asked to answer with a passkey waits for the answer.
-MAY_GROW = {"audit_line", "audit_citizen", "sign_in_step"}
+# How often a page is asked that tells whether a paper is genuine is counted for some minutes.
+MAY_GROW = {"audit_line", "audit_citizen", "sign_in_step", "pace_count"}
 # What leads to whoever vouches for people, and back.
 VOUCHED = {"accounts.ask_provider", "accounts.confirm_by_provider", "accounts.vouched"}
 NOT_PAGES = {

@@ -6,6 +6,7 @@ A language that is not whole holds those of the pages that are for everybody.
 import ast
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess, run
 from sys import executable
@@ -13,7 +14,10 @@ from sys import executable
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from flask_babel import LazyString
 
+from klippekort.citizens.forms import look_words
+from klippekort.own_page.views import code_words, column_words, own_codes, package_words
 from klippekort.platform.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,26 +40,31 @@ def pybabel(folder: Path, *arguments: str) -> "CompletedProcess[str]":
     return run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def is_up_to_date(folder: Path, template: Path, code: str = "da") -> "CompletedProcess[str]":
-    """Compare the catalogue in `folder` with the texts there, as script/translations finds them."""
+def extract(folder: Path, found_by: str, template: Path) -> Path:
+    """Write the texts of the program in `folder`, found as `found_by` says, to `template`."""
     extracted = pybabel(
         folder,
-        *("extract", f"--mapping={texts_for(code)}", "--keywords=_l", "--no-location"),
-        *(
-            "--sort-output",
-            "--project=Klippekort",
-            "--msgid-bugs-address=none",
-            f"--output={template}",
-            ".",
-        ),
+        *("extract", f"--mapping={found_by}", "--keywords=_l", "--no-location"),
+        *("--sort-output", "--project=Klippekort", "--msgid-bugs-address=none"),
+        *(f"--output={template}", "."),
     )
     assert extracted.returncode == 0, extracted.stderr
+    return template
+
+
+def compare(folder: Path, template: Path, code: str = "da") -> "CompletedProcess[str]":
+    """Compare the catalogue in `folder` with the texts, as script/translations does."""
     return pybabel(
         folder,
         *("update", f"--input-file={template}", f"--output-file={catalogue_of(code)}"),
         f"--locale={code}",
         *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--check"),
     )
+
+
+def is_up_to_date(folder: Path, template: Path) -> "CompletedProcess[str]":
+    """Compare the Danish catalogue in `folder` with the texts there."""
+    return compare(folder, extract(folder, texts_for("da"), template))
 
 
 def read(folder: Path, code: str = "da") -> Catalog:
@@ -97,9 +106,19 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the program's texts by the file that says where they are found."""
+    folder = tmp_path_factory.mktemp("texts")
+    return {
+        found_by: extract(ROOT, found_by, folder / f"{number}.pot")
+        for number, found_by in enumerate(sorted({texts_for(code) for code in TRANSLATED}))
+    }
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_a_catalogue_is_up_to_date(tmp_path: Path, code: str) -> None:
-    answer = is_up_to_date(ROOT, tmp_path / "messages.pot", code)
+def test_a_catalogue_is_up_to_date(texts: dict[str, Path], code: str) -> None:
+    answer = compare(ROOT, texts[texts_for(code)], code)
     assert answer.returncode == 0, "Run script/translations.\n" + answer.stdout + answer.stderr
 
 
@@ -117,6 +136,23 @@ def test_a_language_is_offered_once_every_text_has_its_words() -> None:
 def test_placeholders_agree(code: str) -> None:
     said = [one for one in read(ROOT, code) if one.id and all(forms(one.string))]
     assert [message.id for message in said if disagrees(message)] == []
+
+
+def _told(said: object) -> set[str]:
+    """Return the texts in what codes are told by, however deep they stand."""
+    if isinstance(said, Mapping):
+        return {text for one in said.values() for text in _told(one)}
+    return {str(said)} if isinstance(said, LazyString) else set()
+
+
+def test_what_is_kept_about_a_citizen_is_told_in_every_language(texts: dict[str, Path]) -> None:
+    """Its codes are chosen by staff, from words that stand among the staff's own."""
+    with texts["klippekort/translations/everybody.cfg"].open("rb") as file:
+        known = {form for message in read_po(file) if message.id for form in forms(message.id)}
+    kinds = (look_words, own_codes, code_words, column_words, package_words)
+    told = {text for module in kinds for said in vars(module).values() for text in _told(said)}
+    assert sorted(told - known) == []
+    assert len(told) > 500
 
 
 def test_a_new_text_in_a_template_is_noticed(copy: Path) -> None:

@@ -1,8 +1,7 @@
 """Browser tests: the app on a real port, Debian's Chromium, and faults that fail any test.
 
 Every test also fails on a breach of the Content-Security-Policy, an uncaught script error, or a
-request
-that leaves this machine.
+request that leaves this machine.
 """
 
 import shutil
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from klippekort.app import create_app
 from klippekort.domain.permissions import Actor, Role
@@ -26,6 +25,10 @@ from tests.sites import people
 from tests.small_demo import build_in, settings_in
 
 pytest.register_assert_rewrite("tests.browser.page_checks")
+
+# How long a page may take is measured elsewhere; here a slow machine is waited for.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -105,7 +108,7 @@ def open_context(new_context: Callable[..., BrowserContext], site: LiveServer) -
             timezone_id="Europe/Copenhagen",
             **more,
         )
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(PATIENCE)
         faults.append(watch(opened))
         return opened
 

@@ -56,7 +56,7 @@ def test_the_page_has_no_menu_only_what_she_may_want(phone: Page) -> None:
     heading(phone, "Hello %(name)s", name="Ellen")
     expect(phone.get_by_role("navigation", name=da("Main menu"))).to_have_count(0)
     more = phone.get_by_role("navigation", name=da("More")).get_by_role("link")
-    said = ("My groups", "Have you an idea?", "Tell us what you think")
+    said = ("My groups", "Meet others in a group", "Have you an idea?", "Tell us what you think")
     for place, words in enumerate(said):
         expect(more.nth(place)).to_contain_text(da(words))
     for words in ("Who has looked at my data?", "My data"):

@@ -91,7 +91,6 @@ class Story:
         self.hand.write("It begins at", "14:00")
         self.hand.press("Make the group")
         told(self.page, "The group is made.")
-        self.page.get_by_role("link", name=self.name, exact=True).click()
         heading(self.page, self.name)
         self.address = self.page.url
         main = self.page.get_by_role("main")
@@ -165,6 +164,7 @@ class Story:
         for meeting_id in others:
             held = services.Held(heads, came, members_led=True)
             self.do(services.hold_meeting, meeting_id, held)
+            self.do(services.tap_many, meeting_id, {"well": 2})
 
     def _count(self) -> None:
         if may_keep(self.form.anonymity, Kept.ATTENDANCE):

@@ -1,7 +1,5 @@
 """What people, machines and attackers write into fields."""
 
-from itertools import cycle, islice
-
 # No element is called xqz, so a page that holds one has taken somebody's words for markup.
 MARKUP = (
     "<xqz onload=alert(1)>",
@@ -190,8 +188,3 @@ def taken_for_markup(page: str) -> list[str]:
     """Return what of these strings a page has taken for its own."""
     small = page.lower()
     return [words for words in NEVER if words in small]
-
-
-def some(first: int, many: int) -> list[str]:
-    """Return so many of the strings, from one on, round and round."""
-    return list(islice(cycle(ALL), first % len(ALL), first % len(ALL) + many))

@@ -62,10 +62,7 @@ def _a_book(kind: Kind) -> bytes:
 def _spoilt_text(chance: Random, text: str) -> str:
     for _ in range(chance.randint(0, 4)):
         at = chance.randrange(len(text) + 1)
-        put = chance.choice(
-            ("\x00", '"', ";", "\n", "\r", ",", "\t", "=1+1", "é", "\ufeff", "x" * 999)
-        )
-        text = text[:at] + put + text[at + chance.randint(0, 3) :]
+        text = text[:at] + chance.choice(SPOILERS) + text[at + chance.randint(0, 3) :]
     return text
 
 
@@ -126,6 +123,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "line": lambda: b"CPR-nummer;Fornavn\n" + b"x" * 19_000_000,
     "quote": lambda: b'CPR-nummer;Fornavn\n"' + b"x\n" * 5_000_000,
     "blank": lambda: b"\n" * 19_000_000,
+    "blank rows": lambda: b"CPR-nummer;Fornavn\n" + b";\n" * 9_000_000,
     "zeros": lambda: bytes(19_000_000),
 }
 

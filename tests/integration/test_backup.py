@@ -69,7 +69,11 @@ def _entries(settings: Settings) -> tuple[int, list[Difference]]:
 def test_what_is_restored_is_all_there_and_proves(
     filled: Settings, backup: Path, elsewhere: Settings
 ) -> None:
+    elsewhere.data_folder.mkdir()
+    newer = elsewhere.data_folder / f"record-{HOME}.head"
+    newer.write_text("how far the record had come that was lost")
     restore(elsewhere, backup)
+    assert not newer.exists()
     many, wrong = _entries(elsewhere)
     assert (many, wrong) == (_entries(filled)[0], [])
     assert many > 0

@@ -114,3 +114,12 @@ def _looked_over(settings: Settings) -> list[Finding]:
         db.session.remove()
         let_go()
     return found
+
+
+def test_limits_that_a_pooler_drops_are_found(app: Flask, template: Template) -> None:
+    if template.cluster is None:
+        pytest.skip("SQLite has no pooler")
+    connection = db.session.connection()
+    connection.execute(text("set local lock_timeout = 0"))
+    found = list(check_database._check_server(connection, {}))
+    assert "SET lock_timeout" in _wrong(found)

@@ -40,6 +40,7 @@ PEOPLE = st.builds(
     st.booleans(),
     st.booleans(),
     st.sampled_from(("", "4681")),
+    st.frozensets(st.sampled_from(("4681", "4690"))),
     st.lists(NOES, max_size=4).map(learn),
 )
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from klippekort.domain.matching.districts import postcodes_of
 from klippekort.domain.matching.facts import (
     Because,
     Company,
@@ -143,3 +144,21 @@ def test_shares_count_those_with_a_suggestion_and_those_who_come_first():
 @pytest.mark.parametrize(("hour", "part"), [(9, "morning"), (12, "afternoon"), (17, "evening")])
 def test_the_day_has_three_parts(hour: int, part: str):
     assert part_of(hour) == part
+
+
+def test_a_place_in_the_same_district_is_nearer_than_one_that_is_not() -> None:
+    there = replace(CARDS, area="4690")
+    near = replace(ELLEN, around=frozenset({"4690"}))
+    assert reasons(near, there)[Reason.IN_DISTRICT] == 5
+    assert Reason.FARTHER in reasons(ELLEN, there)
+
+
+def test_without_a_postcode_of_ones_own_the_district_tells_how_near() -> None:
+    unknown = replace(ELLEN, area="", around=frozenset({CARDS.area}))
+    assert reasons(unknown, CARDS)[Reason.IN_DISTRICT] == 5
+
+
+def test_a_postcode_is_of_the_districts_that_many_of_its_citizens_live_in() -> None:
+    north, south = UUID(int=1), UUID(int=2)
+    found = postcodes_of({(north, "4681"): 90, (south, "4681"): 3, (south, "4690"): 7})
+    assert found == {north: frozenset({"4681"}), south: frozenset({"4690"})}

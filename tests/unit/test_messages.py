@@ -199,6 +199,34 @@ def test_a_no(text: str):
     assert answers.read_answer(text) is False
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "is_yes"),
+    [
+        ("EVET", "tr", True),
+        ("HAYIR", "tr", False),
+        ("Hayır, teşekkürler!", "tr", False),
+        ("نعم", "ar", True),
+        ("لا، شكراً", "ar", False),
+        ("Tak", "pl", True),
+        ("nie dziękuję", "pl", False),
+        ("Nein danke", "de", False),
+        ("Yes", "da", True),
+        ("ja tak", "pl", True),
+        ("nej", "ar", False),
+    ],
+)
+def test_an_answer_in_the_language_it_was_asked_in(text: str, language: str, *, is_yes: bool):
+    assert answers.read_answer(text, language) is is_yes
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("tak", "da"), ("nie", "da"), ("evet", "da"), ("nej tak", "pl"), ("no", "pl"), ("tak", "de")],
+)
+def test_a_word_that_may_mean_two_things_is_read_by_a_person(text: str, language: str):
+    assert answers.read_answer(text, language) is None
+
+
 @pytest.mark.parametrize("text", ["", "Ja men ikke fredag", "janej", "måske", "hvem er du?", "👍"])
 def test_the_rest_a_person_reads(text: str):
     assert answers.read_answer(text) is None

@@ -5,8 +5,18 @@ from dataclasses import replace
 from datetime import date, time
 from uuid import UUID
 
+import pytest
+
 from klippekort.domain.recurrence import Repeats, Slot, Timing, slots_of
-from klippekort.domain.series import Existing, Plan, Within, replan, within
+from klippekort.domain.series import (
+    Existing,
+    Plan,
+    Within,
+    moved_last,
+    moved_rule,
+    replan,
+    within,
+)
 
 TUESDAY = date(2026, 11, 24)
 WEEKLY = Timing(TUESDAY, time(14), time(16), Repeats.WEEKLY)
@@ -99,3 +109,28 @@ def test_a_monthly_date_moves_within_its_month() -> None:
     later = replace(monthly, from_on=date(2026, 11, 30))
     plan = replan(made(monthly)[:1], slots(later), within(later))
     assert [pair.slot.key for pair in plan.moved] == ["2026-11-30T14:00"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "to", "last_on"),
+    [
+        (replace(WEEKLY, last_on=date(2026, 12, 8)), date(2026, 11, 26), date(2026, 12, 10)),
+        (replace(WEEKLY, last_on=date(2026, 12, 9)), date(2026, 11, 23), date(2026, 12, 7)),
+        (
+            replace(WEEKLY, weekdays=(1, 4), last_on=date(2026, 12, 11)),
+            date(2026, 11, 25),
+            date(2026, 12, 11),
+        ),
+        (
+            replace(WEEKLY, repeats=Repeats.MONTHLY_DAY, last_on=date(2027, 1, 24)),
+            date(2026, 11, 30),
+            date(2027, 1, 30),
+        ),
+        (WEEKLY, date(2026, 11, 26), None),
+    ],
+)
+def test_the_last_date_of_a_moved_rule_comes_along(
+    rule: Timing, to: date, last_on: date | None
+) -> None:
+    moved = moved_rule(rule, TUESDAY, to, TUESDAY)
+    assert moved_last(rule, moved, TUESDAY, to) == last_on

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import Account, Identity, LoginSession, RoleAssignment
+from klippekort.accounts.queries import care_workers as workers
 from klippekort.accounts.services.care_workers import add_care_worker
 from klippekort.accounts.services.secrets import PASSWORD, hash_secret, keep_secret
 from klippekort.accounts.services.sessions import end_sessions
@@ -85,7 +86,7 @@ def create_care_worker_account(
     Raises EmailTaken, PersonTaken and NotFound, as `create_account` does.
     """
     authorise(actor, Action.MANAGE_ACCOUNTS)
-    known = queries.find_care_worker(employee_number)
+    known = workers.find_care_worker(employee_number)
     person_id = known.id if known else None
     if person_id is None:
         added = add_care_worker(
@@ -221,7 +222,7 @@ def _assign(
     if role is Role.CARE_WORKER:
         if person_id is None:
             raise NotFound
-        worker = queries.get_care_worker(person_id)
+        worker = workers.get_care_worker(person_id)
         supplier_id, district_id = worker.supplier_id, worker.district_id
     if supplier_id is not None:
         get_supplier(supplier_id)

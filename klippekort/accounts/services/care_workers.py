@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import CareWorker, RoleAssignment
+from klippekort.accounts.queries import care_workers as workers
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.municipalities.queries import get_district, get_supplier
@@ -75,7 +76,7 @@ def change_care_worker(
     """
     authorise(actor, Action.MANAGE_ACCOUNTS)
     _check_place(supplier_id, district_id)
-    worker = queries.get_care_worker(care_worker_id)
+    worker = workers.get_care_worker(care_worker_id)
     worker.name, worker.position = name.strip(), position
     worker.supplier_id, worker.district_id = supplier_id, district_id
     worker.email = queries.plain_email(email) if email else None

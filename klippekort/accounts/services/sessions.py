@@ -10,7 +10,9 @@ from sqlalchemy import delete, update
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import LoginSession, RoleAssignment
-from klippekort.accounts.queries import Entered
+from klippekort.accounts.queries import care_workers as workers
+from klippekort.accounts.queries import sessions as login_sessions
+from klippekort.accounts.queries.sessions import Entered
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
 from klippekort.platform.db import db
@@ -81,7 +83,7 @@ def _last(assignment: RoleAssignment, now: datetime) -> datetime:
     if assignment.person_id is None:
         return now + LONGEST
     with acting_for(assignment.municipality_id):
-        shift_ends = queries.end_of_shift(assignment.person_id, now)
+        shift_ends = workers.end_of_shift(assignment.person_id, now)
     return min(now + LONGEST, shift_ends + AFTER_THE_SHIFT) if shift_ends else now + LONGEST
 
 
@@ -109,10 +111,12 @@ def take_back(device: str, account_id: UUID, now: datetime) -> tuple[str, Role]:
     The caller has checked the PIN. Returns the secret and the role. Raises NotFound when they have
     none there any more.
     """
-    mine = [one for one in queries.list_on_device(device, now) if one.account_id == account_id]
+    mine = [
+        one for one in login_sessions.list_on_device(device, now) if one.account_id == account_id
+    ]
     if not mine:
         raise NotFound
-    before = queries.entered_of(mine[0].session_hash)
+    before = login_sessions.entered_of(mine[0].session_hash)
     secret = begin_session(
         account_id,
         now,

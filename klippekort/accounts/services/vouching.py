@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from klippekort.accounts import queries
 from klippekort.accounts.models import Account, Identity, LoginSession, RoleAssignment
 from klippekort.accounts.models.sign_in import SignInGroup
+from klippekort.accounts.queries import care_workers as workers
 from klippekort.accounts.queries.numbers import WhoHasNumber
 from klippekort.accounts.queries.providers import CITIZENS, Provider, list_groups
 from klippekort.accounts.services.accounts import delete_roles
@@ -130,7 +131,7 @@ def _on_roster(
     district_id: UUID | None,
 ) -> _Place:
     numbers = texts_of(claim_of(claims, provider.employee_claim))
-    worker = queries.find_care_worker(next(iter(numbers))) if len(numbers) == 1 else None
+    worker = workers.find_care_worker(next(iter(numbers))) if len(numbers) == 1 else None
     if worker is None:
         raise NotVouched("not_on_roster")
     if supplier_id not in (None, worker.supplier_id):

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, redirect, request
 from flask import session as form_session
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts import queries, services
+from klippekort.accounts import services
+from klippekort.accounts.queries import sessions as login_sessions
 from klippekort.platform import auth, clock, coming_back
 from klippekort.platform.audit import audit_write
 from klippekort.platform.auth import Login
@@ -39,7 +40,7 @@ def find_login() -> Login | None:
     if not secret or request.endpoint == "static":
         return None
     session_hash, now = fingerprint(secret), clock.now()
-    found = queries.find_session(session_hash, now)
+    found = login_sessions.find_session(session_hash, now)
     if found is None:
         return None
     is_seen = not (found.is_locked or auth.is_background())

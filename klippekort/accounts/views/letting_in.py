@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Response, current_app, make_response, redirect, request, url_for
 
 from klippekort.accounts import queries, services
-from klippekort.accounts.queries import Entered
+from klippekort.accounts.queries import sessions as login_sessions
+from klippekort.accounts.queries.sessions import Entered
 from klippekort.accounts.services.one_time_passwords import (
     begin_enrolment,
     has_one_time_passwords,
@@ -109,8 +110,8 @@ def begin_anew(method: str, page: str) -> Response:
     login, now = auth.find_login(), clock.now()
     if login is None or login.actor.account_id is None:
         raise RuntimeError("nobody has shown anew who they are")
-    before = queries.get_session(login.session_hash)
-    entered = queries.entered_of(login.session_hash)
+    before = login_sessions.get_session(login.session_hash)
+    entered = login_sessions.entered_of(login.session_hash)
     secret = execute(
         services.begin_session,
         login.actor.account_id,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts import queries, services
 from klippekort.accounts.forms import ROLE_NAMES, ChooseRoleForm, CodeForm, LogInForm
+from klippekort.accounts.queries import sessions as login_sessions
 from klippekort.accounts.queries.providers import CITIZENS, STAFF, get_provider, list_providers
 from klippekort.accounts.services.links import can_mail
 from klippekort.accounts.services.oidc import metadata_of
@@ -51,7 +52,7 @@ def log_in() -> ResponseReturnValue:
         return redirect(begin_at(login.actor.role, login.actor.person_id), 303)
     status = 422 if form.errors else 200
     here = find_device()
-    others = queries.list_on_device(here, clock.now()) if here else []
+    others = login_sessions.list_on_device(here, clock.now()) if here else []
     page = render_template(
         "accounts/log_in.html",
         form=form,
@@ -89,7 +90,7 @@ def choose_role() -> ResponseReturnValue:
     """Let a person with several roles choose one; the choice is a new session."""
     login, form, now = current_login(), ChooseRoleForm(), clock.now()
     account_id = login.actor.account_id
-    entered = queries.entered_of(login.session_hash)
+    entered = login_sessions.entered_of(login.session_hash)
     held = (
         queries.list_open_roles(account_id, now, provider=entered.provider_id) if account_id else ()
     )
@@ -106,7 +107,7 @@ def choose_role() -> ResponseReturnValue:
             assignment_id=UUID(form.role.data),
             replaces=login.session_hash,
             device=find_device(),
-            until=queries.end_of_session(login.session_hash),
+            until=login_sessions.end_of_session(login.session_hash),
             entered=entered,
         )
         return give_session(
@@ -136,7 +137,7 @@ def log_out() -> ResponseReturnValue:
 
 def _ending_there(session_hash: str) -> str | None:
     """Return where a log-in ends at the provider that vouched for it, or None for no such place."""
-    entered = queries.entered_of(session_hash)
+    entered = login_sessions.entered_of(session_hash)
     if entered.provider_id is None:
         return None
     try:

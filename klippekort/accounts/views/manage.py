@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 
 from klippekort.accounts import queries, services
 from klippekort.accounts.forms import ROLE_NAMES, CreateAccountForm, PlaceForm, PressForm
+from klippekort.accounts.queries import care_workers as workers
 from klippekort.accounts.services.one_time_passwords import (
     forget_second_factor,
     has_one_time_passwords,
@@ -219,7 +220,7 @@ def _add_role(account_id: UUID, role: Role, form: PlaceForm) -> bool:
     """Say whether the role was added; if not, the form says why."""
     worker = None
     if role is Role.CARE_WORKER:
-        worker = queries.find_care_worker(form.employee_number.data)
+        worker = workers.find_care_worker(form.employee_number.data)
         if worker is None:
             form.employee_number.errors = [_("No care worker has that employee number.")]
             return False

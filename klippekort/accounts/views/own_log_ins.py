@@ -5,8 +5,9 @@ from uuid import UUID
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts import queries, services
+from klippekort.accounts import services
 from klippekort.accounts.forms import PressForm
+from klippekort.accounts.queries import sessions as login_sessions
 from klippekort.accounts.views.blueprint import (
     bp,
     current_login,
@@ -40,7 +41,7 @@ def _handle(session_hash: str) -> str:
 def own_log_ins() -> ResponseReturnValue:
     """Show where one is logged in: on what, since when, and roughly where."""
     login, account_id = current_login(), _own_account()
-    rows = queries.list_own_sessions(account_id, clock.now())
+    rows = login_sessions.list_own_sessions(account_id, clock.now())
     return render_template(
         "accounts/own_log_ins.html",
         sessions=[
@@ -67,7 +68,7 @@ def end_log_in() -> ResponseReturnValue:
     if which == "all":
         execute(services.end_sessions, account_id, now)
         return take_session(make_response(redirect(url_for("accounts.log_in"), 303)))
-    rows = queries.list_own_sessions(account_id, now)
+    rows = login_sessions.list_own_sessions(account_id, now)
     chosen = next((row for row in rows if _handle(row.token_hash) == which), None)
     if chosen is None:
         raise NotFound

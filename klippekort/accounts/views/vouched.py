@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import Entered, entered_of
 from klippekort.accounts.queries.providers import (
     CITIZENS,
     STAFF,
@@ -16,6 +15,7 @@ from klippekort.accounts.queries.providers import (
     get_provider,
     list_providers,
 )
+from klippekort.accounts.queries.sessions import Entered, entered_of
 from klippekort.accounts.services import oidc, vouching
 from klippekort.accounts.services.steps import Step, StepKind, begin_step, take_step
 from klippekort.accounts.views.blueprint import bp, device_secret, find_browser, give_device

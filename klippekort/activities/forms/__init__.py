@@ -6,6 +6,7 @@ from klippekort.activities.forms.deciding import (
     DeclineForm,
     EndForm,
     FilterForm,
+    HostForm,
     PublishForm,
 )
 from klippekort.activities.forms.pictures import PictureForm
@@ -17,6 +18,7 @@ from klippekort.activities.forms.posting import (
     DateForm,
     PostForm,
     RuleForm,
+    smallest_words,
 )
 from klippekort.activities.forms.words import (
     ACCESS,
@@ -55,9 +57,11 @@ __all__ = [
     "EndForm",
     "FilterForm",
     "HolidayForm",
+    "HostForm",
     "PictureForm",
     "PlaceForm",
     "PostForm",
     "PublishForm",
     "RuleForm",
+    "smallest_words",
 ]

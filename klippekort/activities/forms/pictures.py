@@ -7,7 +7,7 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import DataRequired
 
 from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, remake
-from klippekort.activities.services.images import MOST_BYTES
+from klippekort.activities.services.images import MOST_BYTES, TooManyPoints
 from klippekort.municipalities.forms import stripped
 from klippekort.platform.forms import KeyedForm, at_most
 from klippekort.platform.i18n import _, _l
@@ -34,6 +34,10 @@ class PictureForm(KeyedForm):
             return
         try:
             self.made = remake(content)
+        except TooManyPoints:
+            raise ValidationError(
+                _("Choose a smaller picture, or take a new one with less detail.")
+            ) from None
         except PictureTooLarge:
             raise ValidationError(
                 _("The picture is larger than 12 MB. Choose a smaller one.")

@@ -8,10 +8,9 @@ from wtforms.validators import DataRequired, NumberRange, Optional, Regexp
 from klippekort.activities.forms.fields import needed
 from klippekort.activities.forms.posting import PlaceFields
 from klippekort.activities.services import PlaceFacts
-from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import local_day
 from klippekort.municipalities.forms import WithPhone, stripped
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, choices
 from klippekort.platform.i18n import _, _l
 
 

@@ -36,7 +36,6 @@ from klippekort.activities.forms.words import (
     WEEKDAYS,
 )
 from klippekort.activities.services import ActivityFacts
-from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.recurrence import Repeats, nth_of
 from klippekort.municipalities.forms import stripped
@@ -46,14 +45,24 @@ from klippekort.platform.forms import (
     DayField,
     KeyedForm,
     at_most,
+    choices,
     several,
 )
-from klippekort.platform.i18n import _, _l
+from klippekort.platform.i18n import _, _l, ngettext
 
 _LATEST = timedelta(days=730)
 _YEAR = timedelta(days=366)
 _LONGEST = timedelta(days=365 * 5)
 ONLINE = "online"
+
+
+def smallest_words(smallest: int) -> str:
+    """Return how many it takes at least, and what to do about it."""
+    return ngettext(
+        "It takes at least %(num)s guest. Write that many, or correct the activity first.",
+        "It takes at least %(num)s guests. Write that many, or correct the activity first.",
+        smallest,
+    )
 
 
 class SaidForm(KeyedForm):
@@ -86,6 +95,19 @@ class SaidForm(KeyedForm):
     )
     insurance_class = SelectField(_l("Insurance"), default="unsaid", choices=choices(INSURANCE))
     confirm_by = DayField(_l("Ask if it still exists on"), [Optional()])
+    now: datetime
+    chairs: int | None = None
+
+    def validate_confirm_by(self, field: DayField) -> None:
+        """Refuse a day that is over, unless it stood there: guests would not find it at once."""
+        if field.data < local_day(self.now) and field.data != field.object_data:
+            raise ValidationError(_("That day is over. Choose a day to come."))
+
+    def validate_smallest(self, field: CountField) -> None:
+        """Refuse more guests than there are chairs for."""
+        chairs = self["capacity"].data if "capacity" in self else self.chairs
+        if chairs is not None and field.data > chairs:
+            raise ValidationError(_("There is not room for that many guests."))
 
     def said(self) -> dict[str, Any]:
         """Return the answers of a valid form, prices in øre."""
@@ -122,6 +144,15 @@ class PlaceFields(KeyedForm):
 class ChangeForm(SaidForm, PlaceFields):
     """What may change while people are signed up; of the place only where it is this one's own."""
 
+    def offer(self, now: datetime, chairs: int) -> None:
+        """Say what time it is, and how many chairs there are where they are fewest."""
+        self.now, self.chairs = now, chairs
+
+    def validate_smallest(self, field: CountField) -> None:
+        """Refuse more guests than there are chairs for at every date, unless it stood there."""
+        if field.data != field.object_data:
+            super().validate_smallest(field)
+
 
 class RuleFields(KeyedForm):
     """How often something is held, beyond its first day."""
@@ -137,17 +168,19 @@ class RuleFields(KeyedForm):
     on_holidays = RadioField(_l("On public holidays"), default="held", choices=choices(ON_HOLIDAYS))
     skipped = DaysField(_l("Days it is not held"), [Optional()])
 
-    def rule(self, first_on: date) -> dict[str, Any]:
-        """Return the answers of a valid form, for a rule that begins on a day."""
+    def rule(self, first_on: date, *, is_held_first: bool = False) -> dict[str, Any]:
+        """Return the answers of a valid form for a rule from a day on, held that day if so said."""
         repeats = Repeats(self.repeats.data)
         is_once = repeats is Repeats.ONCE
         by_weekday = repeats in (Repeats.WEEKLY, Repeats.MONTHLY_WEEKDAY)
-        weekdays = sorted(int(day) for day in self.weekdays.data or ()) if by_weekday else []
+        ticked = {int(day) for day in self.weekdays.data or ()} if by_weekday else set()
+        if ticked and is_held_first and not self.nth.data:
+            ticked.add(first_on.weekday())
         is_nth = repeats is Repeats.MONTHLY_WEEKDAY
         return {
             "repeats": repeats,
             "every": 1 if is_once else self.every.data or 1,
-            "weekdays": tuple(weekdays or ([first_on.weekday()] if by_weekday else [])),
+            "weekdays": tuple(sorted(ticked) or ([first_on.weekday()] if by_weekday else [])),
             "nth": (int(self.nth.data) if self.nth.data else nth_of(first_on)) if is_nth else None,
             "last_on": None if is_once else self.last_on.data,
             "on_holidays": "held" if is_once else self.on_holidays.data or "held",
@@ -234,25 +267,27 @@ class PostForm(SaidForm, PlaceFields, RuleFields, TimeFields, SeatFields):
         self,
         now: datetime,
         hosts: Mapping[str, str] | None,
-        associations: Mapping[str, str],
+        associations: Mapping[str, str] | None,
         places: Mapping[str, str],
     ) -> None:
-        """Say what time it is, whom one may post for, and which places are known; hosts are None
-        when it is always one's own.
+        """Say what time it is, whom one may post for, and which places are known; hosts or
+        associations are None where one's own is the answer.
         """
         self.now = now
         here = {"": _("Another place"), **places, ONLINE: _("Online")}
         self.known_place.choices = choices(here)
         if hosts is None:
             del self.host
+        else:
+            self.host.choices = choices({"": _("Choose")} | dict(hosts))
+        if associations is None:
             del self.association
-            return
-        self.host.choices = choices({"": _("Choose")} | dict(hosts))
-        self.association.choices = choices({"": _("Choose")} | dict(associations))
+        else:
+            self.association.choices = choices({"": _("Choose")} | dict(associations))
 
     def validate_host(self, field: SelectField) -> None:
         """Ask for somebody guests can turn to."""
-        if not field.data and not self.association.data:
+        if "association" in self and not field.data and not self.association.data:
             raise ValidationError(_("Choose a host or an association."))
 
     def validate_last_on(self, field: DayField) -> None:
@@ -308,7 +343,7 @@ class PostForm(SaidForm, PlaceFields, RuleFields, TimeFields, SeatFields):
             ends=self.ends.data,
             **self.said(),
             **self.place_said(),
-            **self.rule(self.day.data),
+            **self.rule(self.day.data, is_held_first=True),
         )
 
 
@@ -319,15 +354,22 @@ class AgainForm(TimeFields, SeatFields):
     last_on = DayField(_l("Last day"), [Optional()])
     shares_room = BooleanField(_l("We share the room"))
 
-    def offer(self, now: datetime, rhythm: str) -> None:
-        """Say what time it is, and how often it could be held besides once."""
-        self.now = now
+    smallest: int | None = None
+
+    def offer(self, now: datetime, rhythm: str, smallest: int | None = None) -> None:
+        """Say what time it is, how often it could be held besides once, and how many it takes."""
+        self.now, self.smallest = now, smallest
         self.often.choices = choices({"once": _("Only that day"), "rhythm": rhythm})
 
     @property
     def goes_on(self) -> bool:
         """Say whether more dates than one are asked for."""
         return bool(self.often.data == "rhythm")
+
+    def validate_capacity(self, field: CountField) -> None:
+        """Refuse fewer chairs than the guests it takes."""
+        if self.smallest is not None and field.data < self.smallest:
+            raise ValidationError(smallest_words(self.smallest))
 
     def validate_often(self, field: RadioField) -> None:
         """Ask for the last day where there are to be several."""

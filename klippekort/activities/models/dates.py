@@ -26,7 +26,7 @@ class Occurrence(MunicipalityOwned, Model):
     `changed_at` is when somebody changed this date alone: no rule touches it any more. `sequence`
     grows with every change that calendars must hear of. `revised_at` is when anything was last
     changed that feeds tell of it, its activity or its place; None on dates older than that column.
-    Online, there is no place.
+    Online, there is no place. `host_id` is who usually hosts the activity then.
     """
 
     activity_id: Mapped[UUID] = mapped_column(Uuid)
@@ -40,6 +40,7 @@ class Occurrence(MunicipalityOwned, Model):
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_reason: Mapped[str | None] = mapped_column(String(40))
     place_id: Mapped[UUID | None] = mapped_column(Uuid)
+    host_id: Mapped[UUID | None] = mapped_column(Uuid)
     note: Mapped[str] = mapped_column(String(200), default="")
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -54,8 +55,12 @@ class Occurrence(MunicipalityOwned, Model):
         CheckConstraint("sequence >= 0", name="sequence_not_negative"),
         Index(None, "municipality_id", "starts_at"),
         Index(None, "municipality_id", "place_id", "starts_at"),
+        Index(None, "municipality_id", "host_id", "starts_at"),
         ForeignKeyConstraint(
             ["municipality_id", "place_id"], ["place.municipality_id", "place.id"]
+        ),
+        ForeignKeyConstraint(
+            ["municipality_id", "host_id"], ["volunteer.municipality_id", "volunteer.id"]
         ),
         ForeignKeyConstraint(
             ["municipality_id", "activity_id"], ["activity.municipality_id", "activity.id"]

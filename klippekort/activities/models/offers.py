@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Date,
     ForeignKeyConstraint,
@@ -74,7 +75,8 @@ class Activity(MunicipalityOwned, Model):
     """Something to go to. Prices are in øre; `sign_up_hours` is how long before a date sign-up
     ends.
 
-    `confirm_by` is the last day by which its association or host says that it still exists.
+    `confirm_by` is the last day by which its association or host says that it still exists;
+    `shares_room` says that somebody meant it to be held beside others.
     """
 
     title: Mapped[str] = mapped_column(String(120))
@@ -92,6 +94,7 @@ class Activity(MunicipalityOwned, Model):
     smallest: Mapped[int | None] = mapped_column(Integer)
     sign_up_hours: Mapped[int] = mapped_column(Integer, default=0)
     insurance_class: Mapped[str] = mapped_column(String(20), default="unsaid")
+    shares_room: Mapped[bool] = mapped_column(Boolean, default=False)
     picture_text: Mapped[str] = mapped_column(String(200), default="")
     confirm_by: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(20), default="proposed")

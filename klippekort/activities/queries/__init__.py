@@ -17,6 +17,7 @@ from klippekort.activities.queries.dates import (
     dates_of,
     dates_of_association,
     facts_of_dates,
+    fewest_chairs,
     get_date,
     get_occurrence_facts,
     kinds_upcoming,
@@ -26,6 +27,7 @@ from klippekort.activities.queries.dates import (
     lock_dates,
     lock_occurrence,
     next_starts,
+    starts_held,
     starts_of,
 )
 from klippekort.activities.queries.guests import (
@@ -50,23 +52,34 @@ from klippekort.activities.queries.places import (
     lock_place,
     point_of,
 )
+from klippekort.activities.queries.rooms import (
+    Together,
+    count_together,
+    held_beside,
+    held_together,
+    series_at,
+    starts_given_up,
+)
 
 __all__ = [
     "Clash",
     "Closed",
     "Guest",
     "OccurrenceFacts",
+    "Together",
     "activities_at",
     "asks_for_facts",
     "clashes",
     "closed_days",
     "closures_of",
     "count_proposals",
+    "count_together",
     "dates_at",
     "dates_from",
     "dates_of",
     "dates_of_association",
     "facts_of_dates",
+    "fewest_chairs",
     "find_picture",
     "get_activity",
     "get_closure",
@@ -76,6 +89,8 @@ __all__ = [
     "get_place",
     "guests_at",
     "guests_of",
+    "held_beside",
+    "held_together",
     "is_shared",
     "kinds_upcoming",
     "last_day",
@@ -94,5 +109,8 @@ __all__ = [
     "point_of",
     "rely_on",
     "seats_of",
+    "series_at",
+    "starts_given_up",
+    "starts_held",
     "starts_of",
 ]

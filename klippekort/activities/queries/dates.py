@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     Table,
     bindparam,
     func,
@@ -22,6 +22,7 @@ from klippekort.activities.models import Activity, Occurrence, Picture, Place
 from klippekort.domain.activity_life import Existence, existence, sign_up_until
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
+from klippekort.domain.spelling import Text, rank, words_of
 from klippekort.domain.travel import Point
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
@@ -98,7 +99,7 @@ _pictures = cast(Table, Picture.__table__)
 
 def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRows:
     """Return the statement for dates that meet the conditions, by time, with their activities."""
-    host = own(_volunteers) & (_volunteers.c.id == _activities.c.host_id)
+    host = own(_volunteers) & (_volunteers.c.id == _dates.c.host_id)
     whose = own(_associations) & (_associations.c.id == _activities.c.association_id)
     shown = own(_pictures) & (_pictures.c.activity_id == _activities.c.id)
     found = (
@@ -118,7 +119,7 @@ def _facts(*conditions: ColumnElement[bool], is_limited: bool = False) -> OwnRow
             _activities.c.price_oere,
             _activities.c.helper_price_oere,
             _places.c.access,
-            _activities.c.host_id,
+            _dates.c.host_id,
             _volunteers.c.name,
             _dates.c.cancelled_at,
             _dates.c.cancelled_reason,
@@ -191,16 +192,16 @@ _KINDS = OwnRows(
 )
 
 
+_MOST_SOUGHT_AMONG = 2_000  # dates that are read to find a word in
+
+
 @lru_cache
-def _upcoming(has_kinds: bool, has_wheelchair: bool, has_text: bool) -> OwnRows:
+def _upcoming(has_kinds: bool, has_wheelchair: bool) -> OwnRows:
     conditions: list[ColumnElement[bool]] = [*_IN_SPAN, _STANDS, _IS_PUBLISHED, _IS_SURE]
     if has_kinds:
         conditions.append(_activities.c.kind.in_(bindparam("kinds", expanding=True)))
     if has_wheelchair:
         conditions.append(_dates.c.wheelchair_places > _dates.c.wheelchairs_taken)
-    if has_text:
-        like = bindparam("like", type_=String)
-        conditions.append(or_(_activities.c.title.ilike(like), _places.c.name.ilike(like)))
     return _facts(*conditions, is_limited=True)
 
 
@@ -251,9 +252,14 @@ def get_date(occurrence_id: UUID) -> Occurrence:
 
 
 def dates_from(activity_id: UUID, first_key: str) -> list[Occurrence]:
-    """Return the dates of an activity whose rule put them at a local start or later, by time."""
+    """Return the dates of an activity whose rule put them at a local start or later, by time.
+
+    What a change of the rule left over is not among them.
+    """
     found = select(Occurrence).where(
-        Occurrence.activity_id == activity_id, Occurrence.original_start >= first_key
+        Occurrence.activity_id == activity_id,
+        Occurrence.original_start >= first_key,
+        Occurrence.original_start.not_like("~%"),
     )
     fresh = found.execution_options(populate_existing=True)
     return list(db.session.scalars(fresh.order_by(Occurrence.starts_at, Occurrence.id)))
@@ -271,18 +277,20 @@ def list_upcoming(
 ) -> list[OccurrenceFacts]:
     """Return the dates of published activities that start in a span of time and stand, by time.
 
-    `wheelchair` keeps those with a place left for one; `text` is looked for in title and place.
+    `wheelchair` keeps those with a place left for one; `text` is looked for in title and place,
+    however it is spelled.
     Whether an activity counts as existing is asked `now`, or when the span begins.
     """
     sure_from = local_day(now or from_at)
-    asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "limit": limit}
+    sought = words_of(text)
+    most = _MOST_SOUGHT_AMONG if sought else limit
+    asked: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "limit": most}
     asked["sure_from"] = sure_from
     if kinds:
         asked["kinds"] = kinds
-    if text:
-        asked["like"] = f"%{text.replace('%', '').replace('_', '')}%"
-    found = _upcoming(bool(kinds), wheelchair, bool(text))
-    return [_row(row) for row in found.rows(**asked)]
+    found = map(_row, _upcoming(bool(kinds), wheelchair).rows(**asked))
+    answering = (one for one in found if rank(sought, Text(one.title, place=one.place)))
+    return list(islice(answering, limit)) if sought else list(found)
 
 
 def kinds_upcoming(from_at: datetime, to_at: datetime) -> set[str]:
@@ -332,6 +340,30 @@ def last_day(activity_id: UUID) -> date | None:
     )
     last = db.session.scalar(found)
     return local_day(last) if last is not None else None
+
+
+def starts_held(
+    activity_id: UUID, from_at: datetime, besides: Collection[UUID] = ()
+) -> set[tuple[datetime, UUID | None]]:
+    """Return when and where dates of an activity to come begin that stand; without those named."""
+    rows = db.session.execute(
+        select(Occurrence.id, Occurrence.starts_at, Occurrence.place_id).where(
+            Occurrence.activity_id == activity_id,
+            Occurrence.starts_at >= from_at,
+            Occurrence.cancelled_at.is_(None),
+        )
+    )
+    return {(row.starts_at, row.place_id) for row in rows if row.id not in besides}
+
+
+def fewest_chairs(activity_id: UUID, now: datetime) -> int | None:
+    """Return the chairs of the smallest date to come that stands, or None without any."""
+    found = select(func.min(Occurrence.capacity)).where(
+        Occurrence.activity_id == activity_id,
+        Occurrence.starts_at > now,
+        Occurrence.cancelled_at.is_(None),
+    )
+    return db.session.scalar(found)
 
 
 def starts_of(activity_id: UUID) -> set[str]:

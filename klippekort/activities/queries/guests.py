@@ -1,7 +1,7 @@
 """Reading who has a seat at a date."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, literal, select
 
 from klippekort.activities.models import Occurrence, SignUp
 from klippekort.citizens.models import Citizen
+from klippekort.domain.hosting import call_names
 from klippekort.platform.db import db
 from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, own
@@ -18,14 +19,14 @@ from klippekort.platform.tenancy import OwnRows, own
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody with a seat: a first name and what is needed at the place, no more.
+    """Somebody with a seat: what they are called, and what is needed at the place, no more.
 
     `citizen_id` is for the record of who looked, never for the page.
     """
 
     sign_up_id: UUID
     citizen_id: UUID
-    first_name: str
+    called: str
     needs_wheelchair: bool
     attended: bool | None
 
@@ -50,24 +51,29 @@ def guests_of(occurrence_id: UUID) -> list[Guest]:
 
 
 def guests_at(occurrence_ids: Collection[UUID]) -> dict[UUID, list[Guest]]:
-    """Return who has a seat at each of these dates, by first name; dates without are left out.
+    """Return who has a seat at each of these dates, by what they are called; dates without are
+    left out.
 
-    Two of one name at one date get the first letter of the last name.
+    Two of one name at one date get as many letters of the last name as tell them apart.
     """
     rows = db.session.execute(
-        select(SignUp, Citizen.first_name, Citizen.last_name)
+        select(SignUp, Citizen)
         .join(Citizen, Citizen.id == SignUp.citizen_id)
         .where(SignUp.occurrence_id.in_(occurrence_ids), SignUp.state == "booked")
         .order_by(alphabetical(Citizen.first_name), alphabetical(Citizen.last_name), SignUp.id)
     ).all()
-    names = Counter((seat.occurrence_id, first) for seat, first, _ in rows)
-    guests: defaultdict[UUID, list[Guest]] = defaultdict(list)
-    for seat, first, last in rows:
-        shown = f"{first} {last[:1]}." if names[seat.occurrence_id, first] > 1 else first
-        guests[seat.occurrence_id].append(
-            Guest(seat.id, seat.citizen_id, shown, seat.takes_wheelchair_place, seat.attended)
-        )
-    return dict(guests)
+    at_date: defaultdict[UUID, list[tuple[SignUp, Citizen]]] = defaultdict(list)
+    for seat, citizen in rows:
+        at_date[seat.occurrence_id].append((seat, citizen))
+    return {date_id: _named(own_rows) for date_id, own_rows in at_date.items()}
+
+
+def _named(rows: Sequence[tuple[SignUp, Citizen]]) -> list[Guest]:
+    names = call_names((one.id, one.called, one.last_name) for _, one in rows)
+    return [
+        Guest(seat.id, one.id, names[one.id], seat.takes_wheelchair_place, seat.attended)
+        for seat, one in rows
+    ]
 
 
 def seats_of(citizen_id: UUID, now: datetime) -> set[UUID]:

@@ -28,9 +28,12 @@ class Closed:
 
 @dataclass(frozen=True)
 class Clash:
-    """Something else that is held at a place at the same time; `seats` are its guests' chairs."""
+    """Something else that is held at a place at the same time; `seats` are its guests' chairs.
 
-    occurrence_id: UUID
+    Without an `occurrence_id` its rule will make the date, and has not yet.
+    """
+
+    occurrence_id: UUID | None
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -151,7 +154,7 @@ def clashes(
         .order_by(Occurrence.starts_at, alphabetical(Activity.title))
     )
     others = [Clash(*row) for row in rows if row.id not in besides]
-    found: dict[UUID, Clash] = {}
+    found: dict[UUID | None, Clash] = {}
     for starts_at, ends_at in spans:
         there = [one for one in others if one.starts_at < ends_at and one.ends_at > starts_at]
         wanted = seats + sum(one.seats for one in there)

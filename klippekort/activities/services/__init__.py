@@ -9,7 +9,7 @@ from klippekort.activities.services.changing import (
     preview_date,
     preview_rule,
 )
-from klippekort.activities.services.clashing import PlaceTaken
+from klippekort.activities.services.clashing import PlaceTaken, agree_to_share
 from klippekort.activities.services.dates import (
     HostsAt,
     OccurrenceCancelled,
@@ -17,6 +17,7 @@ from klippekort.activities.services.dates import (
     TripsAt,
     cancel_occurrence,
     reach_of,
+    reach_of_date,
 )
 from klippekort.activities.services.facts import (
     ActivityFacts,
@@ -26,6 +27,7 @@ from klippekort.activities.services.facts import (
     timing_of,
     whole_facts_of,
 )
+from klippekort.activities.services.handing_over import HostExchanged, exchange_host
 from klippekort.activities.services.images import Made, NotAPicture, PictureTooLarge, remake
 from klippekort.activities.services.life import (
     DatesOver,
@@ -62,7 +64,9 @@ from klippekort.activities.services.places import (
 )
 from klippekort.activities.services.reckoning import (
     BelowBooked,
+    BelowSmallest,
     Change,
+    HeldThen,
     InThePast,
     NoDateLeft,
     PlaceClosed,
@@ -70,15 +74,19 @@ from klippekort.activities.services.reckoning import (
     Wanted,
 )
 from klippekort.activities.services.seats import OccurrenceOver, give_seat_back, take_seat
-from klippekort.activities.services.series import next_in_rhythm
+from klippekort.activities.services.series import AHEAD, is_going_on, next_in_rhythm
 
 __all__ = [
+    "AHEAD",
     "ActivityFacts",
     "BelowBooked",
+    "BelowSmallest",
     "ChairsOffered",
     "Change",
     "DatesOver",
     "HeldNowhere",
+    "HeldThen",
+    "HostExchanged",
     "HostsAt",
     "InThePast",
     "LookAgain",
@@ -99,6 +107,7 @@ __all__ = [
     "Touched",
     "TripsAt",
     "Wanted",
+    "agree_to_share",
     "approve_activity",
     "archive_place",
     "cancel_activity",
@@ -112,8 +121,10 @@ __all__ = [
     "decline_activity",
     "describe_picture",
     "end_activity",
+    "exchange_host",
     "facts_of",
     "give_seat_back",
+    "is_going_on",
     "may_correct_place",
     "next_in_rhythm",
     "offer_chairs",
@@ -128,6 +139,7 @@ __all__ = [
     "publish_activity",
     "put_picture",
     "reach_of",
+    "reach_of_date",
     "remake",
     "remove_picture",
     "restore_place",

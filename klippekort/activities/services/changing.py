@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
-from klippekort.activities.services.clashing import check_room
+from klippekort.activities.services.clashing import check_room, say_if_shared
 from klippekort.activities.services.dates import (
     OccurrenceCancelled,
     OccurrenceChanged,
     close,
+    give_hosts,
     reach_of,
-    revise,
     seats_at,
 )
 from klippekort.activities.services.reckoning import (
@@ -22,13 +20,14 @@ from klippekort.activities.services.reckoning import (
     Change,
     Values,
     Wanted,
+    check_smallest,
     moves,
     reckon_date,
     reckon_rule,
 )
-from klippekort.activities.services.series import new_dates
+from klippekort.activities.services.series import AHEAD, dates_to_check, new_dates
 from klippekort.domain.activity_life import State
-from klippekort.domain.calendar import ONE_DAY
+from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.series import Scope
@@ -73,7 +72,7 @@ def change_date(
     *,
     seen: str,
     now: datetime,
-    shares_room: bool = True,
+    shares_room: bool | None = None,
 ) -> str:
     """Change a date, and with it those that follow or all to come; whoever listens is told first.
 
@@ -104,7 +103,7 @@ def change_rule(
     *,
     seen: str,
     now: datetime,
-    shares_room: bool = True,
+    shares_room: bool | None = None,
 ) -> str:
     """Hold an activity by another rule from its first day on; whoever listens is told first.
 
@@ -120,7 +119,7 @@ def change_rule(
 def offer_chairs(actor: Actor, occurrence_id: UUID, chairs: int, *, now: datetime) -> str:
     """Say how many more guests may come to a date: so many chairs besides those that are taken.
 
-    Raises Stale for a date that is over, cancelled or not offered.
+    Raises Stale for a date that is over, cancelled or not offered, and BelowSmallest.
     """
     activity = queries.get_activity(queries.get_date(occurrence_id).activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
@@ -128,6 +127,7 @@ def offer_chairs(actor: Actor, occurrence_id: UUID, chairs: int, *, now: datetim
     is_open = activity.state == State.PUBLISHED and row.cancelled_at is None
     if not is_open or row.starts_at <= now:
         raise Stale
+    check_smallest(activity, row.seats_taken + chairs)
     row.capacity = min(row.seats_taken + chairs, MOST_CHAIRS)
     row.wheelchair_places = max(min(row.wheelchair_places, row.capacity), row.wheelchairs_taken)
     db.session.flush()
@@ -152,16 +152,17 @@ def _carry_out(
     *,
     seen: str,
     now: datetime,
-    shares_room: bool,
+    shares_room: bool | None,
 ) -> None:
     if change.mark != seen:
         raise LookAgain
     added = []
     if change.timing is not None:
         made_by = dict.fromkeys((slot.timing for slot in change.added), change.timing)
-        added = new_dates(activity.id, made_by, change.added, now)
-    if not shares_room:
-        _check_room(change, added)
+        added = new_dates(activity, made_by, change.added, now)
+        give_hosts(activity, added, now)
+    if say_if_shared(activity, shares_room) is False:
+        _check_room(activity, change, added, now)
     told = _events(actor, change, now)
     ids = [row.id for row, _ in change.values] + [row.id for row in change.retired]
     known = seats_at(ids)
@@ -178,9 +179,6 @@ def _carry_out(
         if event.occurrence_id in late:
             events.emit(event)
     _retire(actor, change, locked, now)
-    if change.retired:
-        # A date that is gone leaves no time behind; those that stand tell that something changed.
-        revise(now, activity_id=activity.id)
     db.session.add_all(added)
     db.session.flush()
     _record(actor, change)
@@ -207,8 +205,8 @@ def _events(
     return told + [OccurrenceCancelled(one.id, MOVED, actor, now) for one in change.cancelled]
 
 
-def _check_room(change: Change, added: list[Occurrence]) -> None:
-    """Look for others where dates are moved to, or made. Raises PlaceTaken."""
+def _check_room(activity: Activity, change: Change, added: list[Occurrence], now: datetime) -> None:
+    """Look for others where dates are moved to, or made now or later. Raises PlaceTaken."""
     moved = [
         Occurrence(
             place_id=new.place_id,
@@ -220,7 +218,14 @@ def _check_room(change: Change, added: list[Occurrence]) -> None:
         if moves(row, new)
     ]
     own = [row.id for row, _ in change.values] + [row.id for row in change.retired]
-    check_room([*moved, *added], besides=own)
+    rule = [change.timing] if change.timing is not None else []
+    made_until = local_day(now) + AHEAD
+    later = [
+        row
+        for row in (dates_to_check(activity, rule, now) if rule else [])
+        if local_day(row.starts_at) > made_until
+    ]
+    check_room([*moved, *added, *later], activity.id, now, besides=own)
 
 
 def _check_standing(change: Change, locked: dict[UUID, Occurrence]) -> None:
@@ -260,7 +265,7 @@ def _store_dates(change: Change, locked: dict[UUID, Occurrence], now: datetime) 
     keys = {row.id: new.key for row, new in change.values} | dict(change.answered)
     renamed = {key: name for key, name in keys.items() if locked[key].original_start != name}
     for key in renamed:
-        locked[key].original_start = f"~{new_id().hex[-15:]}"
+        locked[key].original_start = _freed()
     db.session.flush()
     for key, name in renamed.items():
         locked[key].original_start = name
@@ -282,30 +287,25 @@ def _store(row: Occurrence, new: Values, is_alone: bool, now: datetime) -> None:
 
 
 def _retire(actor: Actor, change: Change, locked: dict[UUID, Occurrence], now: datetime) -> None:
-    """Delete dates nobody has anything to do with, and cancel the others."""
+    """Cancel the dates that have no slot left, so that calendars hear of it; none is deleted."""
     has_guests = {one.id for one in change.cancelled}
     for retired in change.retired:
         row = locked.get(retired.id)
         if row is None or row.cancelled_at is not None:
             continue
-        if row.id in has_guests:
-            close(row, MOVED, now)
-        elif row.seats_taken or not _deleted(row):
-            close(row, MOVED, now)
+        is_told = row.id in has_guests
+        if not is_told and not row.seats_taken:
+            # It answers for no slot: if the rule comes back, a new date is held then.
+            row.original_start = _freed()
+        close(row, MOVED, now)
+        if not is_told:
             # Somebody hosts it, waits for it or has had a seat: they hear of it, too.
             events.emit(OccurrenceCancelled(row.id, MOVED, actor, now))
 
 
-def _deleted(row: Occurrence) -> bool:
-    """Delete a date, and say whether that could be done: what others refer to stays."""
-    try:
-        with db.session.begin_nested():
-            db.session.delete(row)
-            db.session.flush()
-    except IntegrityError:
-        db.session.refresh(row)
-        return False
-    return True
+def _freed() -> str:
+    """Return a key that is no local start, for a date that no rule is to find again."""
+    return f"~{new_id().hex[-15:]}"
 
 
 def _record(actor: Actor, change: Change) -> None:

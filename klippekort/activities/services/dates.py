@@ -76,18 +76,46 @@ def reach_of(activity: Activity) -> Reach:
     return Reach(people=frozenset(people))
 
 
+def reach_of_date(activity: Activity, host_id: UUID | None) -> Reach:
+    """Return whose a date is that somebody usually hosts: theirs too whose activity it is."""
+    hosts = frozenset((host_id,) if host_id is not None else ())
+    return Reach(people=reach_of(activity).people | hosts)
+
+
 def make_dates(activity: Activity, now: datetime) -> int:
     """Make the dates of an activity from today to 13 weeks ahead, and return how many were new.
 
     The next date is made however far ahead it lies. A date is known by its original local start, so
-    making dates again changes nothing.
+    making dates again changes nothing. Where another date was moved to the same time and place, the
+    rule makes none.
     """
     known = queries.starts_of(activity.id)
     wanted = dates_ahead(activity, activity.timings, now)
-    made = [row for row in wanted if row.original_start not in known]
+    held = queries.starts_held(activity.id, now)
+    made = [
+        row
+        for row in wanted
+        if row.original_start not in known and (row.starts_at, row.place_id) not in held
+    ]
+    give_hosts(activity, made, now)
     db.session.add_all(made)
     db.session.flush()
     return len(made)
+
+
+def give_hosts(activity: Activity, made: Collection[Occurrence], now: datetime) -> None:
+    """Let new dates between those to come have the host of the one before them: somebody else may
+    host only from a later day on.
+    """
+    rows = queries.dates_from(activity.id, local_day(now).isoformat()) if made else []
+    coming = [row for row in rows if row.starts_at > now and row.cancelled_at is None]
+    if all(row.host_id == activity.host_id for row in coming):
+        return
+    for one in made:
+        before = [row for row in coming if row.starts_at <= one.starts_at]
+        if len(before) < len(coming):
+            nearest = before[-1] if before else coming[0]
+            one.host_id = nearest.host_id
 
 
 def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: datetime) -> str:
@@ -95,8 +123,9 @@ def cancel_occurrence(actor: Actor, occurrence_id: UUID, *, reason: str, now: da
 
     Raises Stale when it is cancelled already or over.
     """
-    activity = queries.get_activity(queries.get_occurrence_facts(occurrence_id).activity_id)
-    authorise(actor, Action.CANCEL_OCCURRENCE, reach_of(activity))
+    facts = queries.get_occurrence_facts(occurrence_id)
+    activity = queries.get_activity(facts.activity_id)
+    authorise(actor, Action.CANCEL_OCCURRENCE, reach_of_date(activity, facts.host_id))
     told = OccurrenceCancelled(occurrence_id, reason, actor, now)
     known = seats_at([occurrence_id])
     # Trips lock their card before the date; telling them first keeps that order.

@@ -23,6 +23,10 @@ class PictureTooLarge(DomainError):
     """The file, or the picture in it, is larger than anybody needs."""
 
 
+class TooManyPoints(PictureTooLarge):
+    """The file is small enough, the picture in it is not."""
+
+
 @dataclass(frozen=True)
 class Made:
     """A picture in two sizes; `width` and `height` are those of the large one, in points."""
@@ -38,7 +42,7 @@ def remake(content: bytes) -> Made:
     """Return a picture made anew from an uploaded file.
 
     Nothing of the file itself is kept: no place it was taken at, no comments, no script. Raises
-    PictureTooLarge and NotAPicture.
+    PictureTooLarge, TooManyPoints and NotAPicture.
     """
     if len(content) > MOST_BYTES:
         raise PictureTooLarge
@@ -55,13 +59,13 @@ def _upright(content: bytes) -> Any:
     try:
         with Image.open(BytesIO(content), formats=_READ) as opened:
             if opened.width * opened.height > _MOST_POINTS:
-                raise PictureTooLarge
+                raise TooManyPoints
             # A JPEG is read no larger than it will be shown, which saves memory.
             opened.draft("RGB", (2 * LARGE, 2 * LARGE))
             opened.load()
             return _on_white(ImageOps.exif_transpose(opened))
     except Image.DecompressionBombError as bomb:
-        raise PictureTooLarge from bomb
+        raise TooManyPoints from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
         raise NotAPicture from broken
 

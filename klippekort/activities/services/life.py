@@ -6,9 +6,9 @@ from uuid import UUID
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
 from klippekort.activities.services.asking import forget_asking
-from klippekort.activities.services.clashing import check_room
+from klippekort.activities.services.clashing import check_room, say_if_shared
 from klippekort.activities.services.dates import cancel_dates, make_dates, reach_of, revise
-from klippekort.activities.services.series import dates_ahead, series_of
+from klippekort.activities.services.series import dates_to_check, series_of
 from klippekort.domain.activity_life import State, Step, after, confirmed_until
 from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError, Stale
@@ -34,7 +34,7 @@ def approve_activity(
     *,
     now: datetime,
     remarks: str = "",
-    shares_room: bool = True,
+    shares_room: bool | None = None,
 ) -> str:
     """Say yes to a proposal: publish it with its dates, or with remarks leave that to its host.
 
@@ -46,8 +46,8 @@ def approve_activity(
     if activity.state != State.PROPOSED:
         raise Stale
     _check_held(activity, now)
-    if not shares_room:
-        check_room(dates_ahead(activity, activity.timings, now))
+    if say_if_shared(activity, shares_room) is False:
+        check_room(dates_to_check(activity, activity.timings, now), activity_id, now)
     step = Step.APPROVE if remarks else Step.PUBLISH
     activity.remarks = remarks
     _decide(actor, activity, step, now)
@@ -59,7 +59,7 @@ def approve_activity(
 
 
 def publish_activity(
-    actor: Actor, activity_id: UUID, *, now: datetime, shares_room: bool = True
+    actor: Actor, activity_id: UUID, *, now: datetime, shares_room: bool | None = None
 ) -> str:
     """Publish what was approved with remarks, and make its dates; its host may.
 
@@ -71,8 +71,8 @@ def publish_activity(
     if activity.state != State.APPROVED:
         raise Stale
     _check_held(activity, now)
-    if not shares_room:
-        check_room(dates_ahead(activity, activity.timings, now))
+    if say_if_shared(activity, shares_room) is False:
+        check_room(dates_to_check(activity, activity.timings, now), activity_id, now)
     activity.state = after(State(activity.state), Step.PUBLISH)
     made = make_dates(activity, now)
     audit.record(

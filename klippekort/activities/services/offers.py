@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from klippekort.activities import queries
 from klippekort.activities.models import Activity, Occurrence, Timing
 from klippekort.activities.services.asking import forget_asking
-from klippekort.activities.services.clashing import check_room
+from klippekort.activities.services.clashing import check_room, say_if_shared
 from klippekort.activities.services.dates import reach_of, revise
 from klippekort.activities.services.facts import (
     CORRECTED,
@@ -21,7 +21,7 @@ from klippekort.activities.services.facts import (
 )
 from klippekort.activities.services.pictures import copy_picture
 from klippekort.activities.services.places import find_or_add, name_of
-from klippekort.activities.services.series import dates_ahead
+from klippekort.activities.services.series import dates_ahead, dates_to_check
 from klippekort.domain.activity_life import State, first_state
 from klippekort.domain.errors import Forbidden, Stale
 from klippekort.domain.permissions import Action, Actor, Reach, Role, authorise
@@ -47,7 +47,7 @@ def post_activity(
     host_id: UUID | None = None,
     association_id: UUID | None = None,
     repeat_of: UUID | None = None,
-    shares_room: bool = True,
+    shares_room: bool | None = None,
 ) -> str:
     """Post an activity and return its id; a coordinator's is published at once with its dates.
 
@@ -90,7 +90,7 @@ def propose_activity(actor: Actor, citizen_id: UUID, facts: ActivityFacts, *, no
     activity = _activity(actor, facts, now, None, None)
     activity.proposed_by, activity.proposer_id = Role.CITIZEN.value, citizen_id
     activity.state, activity.decided_at, activity.decided_by = State.PROPOSED, None, None
-    _post(actor, [(activity, facts)], now, shares_room=True)
+    _post(actor, [(activity, facts)], now, shares_room=None)
     return str(activity.id)
 
 
@@ -103,7 +103,7 @@ def post_associations_activities(
     """
     authorise(actor, Action.POST_ACTIVITY, Reach())
     made = [(_activity(actor, facts, now, None, whose), facts) for whose, facts in offers]
-    _post(actor, made, now, shares_room=True)
+    _post(actor, made, now, shares_room=None)
 
 
 def _repeated(actor: Actor, repeat_of: UUID | None) -> Activity | None:
@@ -149,13 +149,15 @@ def _activity(
     )
 
 
-def places_of(offers: Sequence[ActivityFacts]) -> list[UUID | None]:
+def places_of(actor: Actor, offers: Sequence[ActivityFacts]) -> list[UUID | None]:
     """Return where each of these is held, adding the places that are not known; None is online.
 
+    What a place is like that others may use is a coordinator's to say, also where it is typed anew.
     Raises NotFound for a place that is not the municipality's.
     """
     named = [facts for facts in offers if facts.place_id is None and facts.place]
-    found = find_or_add(named) if named else {}
+    corrects = actor.role in (Role.COORDINATOR, Role.SYSTEM)
+    found = find_or_add(named, corrects=corrects) if named else {}
     return [
         queries.get_place(facts.place_id).id
         if facts.place_id is not None
@@ -207,10 +209,10 @@ def _post(
     offers: list[tuple[Activity, ActivityFacts]],
     now: datetime,
     *,
-    shares_room: bool,
+    shares_room: bool | None,
 ) -> None:
     """Store new activities, with their dates where they are published, and what was done."""
-    places = places_of([facts for _activity, facts in offers])
+    places = places_of(actor, [facts for _activity, facts in offers])
     db.session.add_all(activity for activity, _facts in offers)
     db.session.flush()
     timings = [
@@ -221,8 +223,8 @@ def _post(
     closed = queries.closed_days(places)
     for (activity, _facts), timing in zip(offers, timings, strict=True):
         dates = dates_ahead(activity, [timing], now, closed)
-        if not shares_room:
-            check_room(dates)
+        if say_if_shared(activity, shares_room) is False:
+            check_room(dates_to_check(activity, [timing], now), activity.id, now)
         if activity.state == State.PUBLISHED:
             db.session.add_all(dates)
     db.session.flush()
@@ -238,20 +240,20 @@ def rewrite_proposal(
     now: datetime,
     host_id: UUID | None = None,
     association_id: UUID | None = None,
-    shares_room: bool = True,
+    shares_room: bool | None = None,
 ) -> str:
     """Change all of an activity that is not published yet; what was approved stays approved only in
     a coordinator's hands.
 
-    Host and association are a coordinator's to choose. Raises Stale once it is published, and what
-    `post_activity` raises.
+    Host and association are a coordinator's to choose; an association's contact names a host among
+    its own. Raises Stale once it is published, and what `post_activity` raises.
     """
     activity = queries.lock_activity(activity_id)
     authorise(actor, Action.POST_ACTIVITY, reach_of(activity))
     if activity.state not in (State.PROPOSED, State.APPROVED):
         raise Stale
     check_held(facts)
-    (place_id,) = places_of([facts])
+    (place_id,) = places_of(actor, [facts])
     decides = actor.role is Role.COORDINATOR
     for name in SAID:
         setattr(activity, name, getattr(facts, name))
@@ -259,15 +261,26 @@ def rewrite_proposal(
         activity.host_id, activity.association_id = host_id, association_id
     else:
         activity.state = State.PROPOSED
+    if actor.role is Role.ASSOCIATION:
+        _name_host(activity, host_id)
     db.session.execute(delete(Timing).where(Timing.activity_id == activity.id))
     timing = timing_of(activity.id, facts, place_id)
     db.session.add(timing)
     db.session.flush()
-    if not shares_room:
-        check_room(dates_ahead(activity, [timing], now))
+    if say_if_shared(activity, shares_room) is False:
+        check_room(dates_to_check(activity, [timing], now), activity_id, now)
     db.session.expire(activity, ["timings"])
     audit.record(actor, Action.POST_ACTIVITY, "activity", activity_id, to="changed")
     return str(activity_id)
+
+
+def _name_host(activity: Activity, host_id: UUID | None) -> None:
+    """Let a member of the association host its activity. Raises Forbidden for another's host."""
+    if host_id == activity.host_id:
+        return
+    if host_id is not None and get_volunteer(host_id).association_id != activity.association_id:
+        raise Forbidden
+    activity.host_id = host_id
 
 
 def change_activity(

@@ -23,7 +23,7 @@ CLOSED = "place_closed"
 FURTHEST = timedelta(days=5 * 366)
 """How far ahead dates are looked for: no date is made further away."""
 
-Name = tuple[str, str, str | None, str | None]
+Name = tuple[str, str, str, str]
 
 
 class Placed(Protocol):
@@ -51,16 +51,17 @@ class Placed(Protocol):
     def longitude(self) -> float | None: ...
 
 
-def find_or_add(wanted: Collection[Placed]) -> dict[Name, Place]:
-    """Return the place of each, by what it is called; one that is not known is added.
+def find_or_add(wanted: Collection[Placed], *, corrects: bool = True) -> dict[Name, Place]:
+    """Return the place of each, by what tells it from others; one that is not known is added.
 
-    What is told of a known place anew holds from now on; where it lies is kept when nobody says.
+    What is told of a known place anew holds from now on where it `corrects`; where it lies is kept
+    when nobody says.
     """
-    names = {one.place for one in wanted}
     rows = db.session.scalars(
-        select(Place).where(Place.name.in_(names), Place.archived_at.is_(None))
+        select(Place).where(Place.archived_at.is_(None)).order_by(Place.id.desc())
     )
-    known = {(row.name, row.address, row.postcode, row.town): row for row in rows}
+    known = {_folded(row.name, row.address, row.postcode, row.town): row for row in rows}
+    before = frozenset(known)
     for one in wanted:
         name = name_of(one)
         if name not in known:
@@ -78,6 +79,8 @@ def find_or_add(wanted: Collection[Placed]) -> dict[Name, Place]:
                 is_closed_on_holidays=False,
             )
             db.session.add(known[name])
+        elif name in before and not corrects:
+            continue
         elif one.latitude is not None:
             known[name].latitude, known[name].longitude = one.latitude, one.longitude
         if one.access:
@@ -87,8 +90,15 @@ def find_or_add(wanted: Collection[Placed]) -> dict[Name, Place]:
 
 
 def name_of(one: Placed) -> Name:
-    """Return what tells one place from another."""
-    return one.place, one.address, one.postcode, one.town
+    """Return what tells one place from another, however large its letters are written."""
+    return _folded(one.place, one.address, one.postcode, one.town)
+
+
+def _folded(name: str, address: str, postcode: str | None, town: str | None) -> Name:
+    name, address, postcode, town = (
+        " ".join((part or "").split()).casefold() for part in (name, address, postcode, town)
+    )
+    return name, address, postcode, town
 
 
 @dataclass

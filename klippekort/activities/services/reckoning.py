@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from klippekort.domain import recurrence
 from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.recurrence import Repeats, Slot, begins_in, first_slot, slots_of
-from klippekort.domain.series import Existing, Scope, moved_rule, replan, within
+from klippekort.domain.series import Existing, Scope, moved_last, moved_rule, replan, within
 
 
 class InThePast(DomainError):
@@ -35,6 +35,20 @@ class BelowBooked(DomainError):
     starts_at: datetime
     booked: int
     is_wheelchairs: bool = False
+
+
+@dataclass
+class BelowSmallest(DomainError):
+    """There would be fewer chairs at a date than the guests it takes to hold it."""
+
+    smallest: int
+
+
+@dataclass
+class HeldThen(DomainError):
+    """The activity has another date at the same place that begins at the same minute."""
+
+    starts_at: datetime
 
 
 @dataclass(frozen=True)
@@ -130,7 +144,7 @@ def reckon_date(
     """Return what it does to change a date alone, with those that follow, or with all to come.
 
     Raises Stale for a date that is over or cancelled, InThePast, PlaceClosed, NoDateLeft,
-    BelowBooked, and TooFar for a day that cannot take the others along.
+    BelowBooked, BelowSmallest, HeldThen, and TooFar for a day that cannot take the others along.
     """
     if row.cancelled_at is not None or row.starts_at <= now:
         raise Stale
@@ -143,10 +157,12 @@ def reckon_date(
     number = begins_in(series, of)
     is_single = timings[number].repeats == Repeats.ONCE and len(timings) == 1
     if row.changed_at is not None or (scope is Scope.THIS and not is_single):
-        return _alone(row, wanted, slot)
+        return _alone(activity, row, wanted, slot, now)
     anchor = of if scope is Scope.FOLLOWING else _first_to_come(activity, now) or of
     moved = moved_rule(series[number], of, wanted.on, min(anchor, of))
-    timing = _timing(timings[number], timings[-1].last_on, moved, wanted, row)
+    whole = replace(series[number], last_on=timings[-1].last_on)
+    last_on = moved_last(whole, moved, of, wanted.on)
+    timing = _timing(timings[number], last_on, moved, wanted, row)
     return reckon_rule(
         activity, timing, min(anchor, of, moved.from_on), now, edited=row, wanted=wanted
     )
@@ -163,7 +179,8 @@ def reckon_rule(
 ) -> Change:
     """Return what it does to let a new timing alone make the dates from a day on.
 
-    `edited` is the date somebody said what they `wanted` of. Raises NoDateLeft and BelowBooked.
+    `edited` is the date somebody said what they `wanted` of. Raises NoDateLeft, BelowBooked,
+    BelowSmallest and HeldThen.
     """
     before = list(activity.timings)
     closed = queries.closed_days([timing.place_id])
@@ -184,11 +201,14 @@ def reckon_rule(
         (by_id[pair.id], flow.values(by_id[pair.id], pair.slot))
         for pair in (*plan.kept, *plan.moved)
     ]
-    _check_seats(values)
+    _check_seats(activity, values)
+    retired = tuple(by_id[one] for one in plan.retired)
+    held = _check_own(activity, values, retired, now)
     return Change(
         values=tuple(values),
-        retired=tuple(by_id[one] for one in plan.retired),
-        added=plan.added,
+        retired=retired,
+        # Where another date was moved to that time already, the rule makes none.
+        added=tuple(one for one in plan.added if (one.starts_at, timing.place_id) not in held),
         answered=tuple((pair.id, pair.slot.key) for pair in plan.answered),
         left_alone=sum(one.is_fixed and one.starts_at > now for one in existing),
         cut_on=cut_on,
@@ -248,7 +268,9 @@ def _slot(wanted: Wanted) -> Slot:
     return next(slots_of((rule,), wanted.on, wanted.on))
 
 
-def _alone(row: Occurrence, wanted: Wanted, slot: Slot) -> Change:
+def _alone(
+    activity: Activity, row: Occurrence, wanted: Wanted, slot: Slot, now: datetime
+) -> Change:
     values = Values(
         row.original_start,
         slot.starts_at,
@@ -260,7 +282,8 @@ def _alone(row: Occurrence, wanted: Wanted, slot: Slot) -> Change:
     )
     if moves(row, values):
         _check_open(wanted)
-    _check_seats([(row, values)])
+    _check_seats(activity, [(row, values)])
+    _check_own(activity, [(row, values)], (), now)
     return Change(values=((row, values),), is_alone=True)
 
 
@@ -301,8 +324,30 @@ def _timing(
     )
 
 
-def _check_seats(values: Sequence[tuple[Occurrence, Values]]) -> None:
-    """Raise BelowBooked for the date that is fullest of those that would be too small."""
+def _check_own(
+    activity: Activity,
+    values: Sequence[tuple[Occurrence, Values]],
+    retired: Sequence[Occurrence],
+    now: datetime,
+) -> set[tuple[datetime, UUID | None]]:
+    """Return when and where the activity will be held; HeldThen is raised where two of its dates
+    would begin at once at one place.
+    """
+    touched = {row.id for row, _ in values} | {row.id for row in retired}
+    held = queries.starts_held(activity.id, now, besides=touched)
+    held |= {(row.starts_at, row.place_id) for row, new in values if not moves(row, new)}
+    for row, new in values:
+        begins = (new.starts_at, new.place_id)
+        if moves(row, new) and begins in held:
+            raise HeldThen(new.starts_at)
+        held.add(begins)
+    return held
+
+
+def _check_seats(activity: Activity, values: Sequence[tuple[Occurrence, Values]]) -> None:
+    """Raise BelowBooked for the date that is fullest of those that would be too small, or
+    BelowSmallest where chairs are changed to fewer than the guests it takes.
+    """
     short = [
         BelowBooked(row.starts_at, row.seats_taken)
         for row, new in values
@@ -314,6 +359,15 @@ def _check_seats(values: Sequence[tuple[Occurrence, Values]]) -> None:
     ]
     if short:
         raise max(short, key=lambda one: (not one.is_wheelchairs, one.booked))
+    for row, new in values:
+        if new.capacity != row.capacity:
+            check_smallest(activity, new.capacity)
+
+
+def check_smallest(activity: Activity, chairs: int) -> None:
+    """Raise BelowSmallest where so few chairs mean that the activity can never be held."""
+    if activity.smallest is not None and chairs < activity.smallest:
+        raise BelowSmallest(activity.smallest)
 
 
 def _existing(row: Occurrence, now: datetime) -> Existing:

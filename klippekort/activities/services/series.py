@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from klippekort.activities.models import Activity, Occurrence, Timing
 from klippekort.activities.queries import Closed, closed_days, last_day
@@ -13,6 +12,8 @@ from klippekort.domain.recurrence import OnHolidays, Repeats, Series, Slot, firs
 from klippekort.platform.ids import new_id
 
 AHEAD = timedelta(weeks=13)
+LOOKED = timedelta(days=731)
+"""How far ahead it is looked whether somebody else uses the room."""
 
 
 def rule_of(timing: Timing, closed: Closed) -> recurrence.Timing:
@@ -66,13 +67,14 @@ def horizon(series: Series, today: date) -> date:
 
 
 def new_dates(
-    activity_id: UUID, timings: Mapping[int, Timing], slots: Iterable[Slot], now: datetime
+    activity: Activity, timings: Mapping[int, Timing], slots: Iterable[Slot], now: datetime
 ) -> list[Occurrence]:
     """Return slots as dates that are not stored yet; `timings` by their number in the series."""
     return [
         Occurrence(
             id=new_id(),
-            activity_id=activity_id,
+            activity_id=activity.id,
+            host_id=activity.host_id,
             original_start=slot.key,
             starts_at=slot.starts_at,
             ends_at=slot.ends_at,
@@ -86,6 +88,24 @@ def new_dates(
     ]
 
 
+def is_going_on(activity: Activity, now: datetime) -> bool:
+    """Say whether a published activity will make another date by itself after all it has."""
+    after = max(last_day(activity.id) or local_day(now), local_day(now)) + timedelta(days=1)
+    return activity.state == "published" and bool(first_slot(series_of(activity.timings), after))
+
+
+def dates_to_check(
+    activity: Activity, timings: Sequence[Timing], now: datetime
+) -> list[Occurrence]:
+    """Return all dates of the next two years that a rule means, as rows that are never stored: what
+    is to be held against what others hold in the same rooms.
+    """
+    series, today = series_of(timings), local_day(now)
+    through = max(today + LOOKED, horizon(series, today))
+    slots = slots_of(series, today, through)
+    return new_dates(activity, dict(enumerate(timings)), slots, now)
+
+
 def dates_ahead(
     activity: Activity, timings: Sequence[Timing], now: datetime, closed: Closed | None = None
 ) -> list[Occurrence]:
@@ -93,4 +113,4 @@ def dates_ahead(
     series, numbered = series_of(timings, closed), dict(enumerate(timings))
     today = local_day(now)
     slots = slots_of(series, today, horizon(series, today))
-    return new_dates(activity.id, numbered, slots, now)
+    return new_dates(activity, numbered, slots, now)

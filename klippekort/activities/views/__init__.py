@@ -4,10 +4,12 @@ from klippekort.activities.views import (
     changing,
     dates,
     deciding,
+    handing_over,
     life,
     pictures,
     places,
     posting,
+    rooms,
 )
 from klippekort.activities.views.blueprint import bp
 
@@ -16,8 +18,10 @@ __all__ = [
     "changing",
     "dates",
     "deciding",
+    "handing_over",
     "life",
     "pictures",
     "places",
     "posting",
+    "rooms",
 ]

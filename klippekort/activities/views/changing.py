@@ -9,10 +9,12 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities import queries, services
-from klippekort.activities.forms import SCOPES, DateForm, RuleForm
+from klippekort.activities.forms import SCOPES, DateForm, RuleForm, smallest_words
+from klippekort.activities.queries.hosting import HostNamesAt
 from klippekort.activities.services import Change, Wanted
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
+from klippekort.activities.views.counting_on import guests_told
 from klippekort.activities.views.life import back_to
 from klippekort.activities.views.posting import places_offered
 from klippekort.domain.calendar import local, local_day
@@ -21,7 +23,7 @@ from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.recurrence import Repeats
 from klippekort.domain.series import Scope, TooFar
 from klippekort.platform import clock, events
-from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, ngettext
@@ -35,24 +37,29 @@ def chairs(occurrence_id: UUID) -> ResponseReturnValue:
     """Offer two chairs at a date, besides those that are taken: one tap."""
     form, activity_id = KeyedForm(), queries.get_date(occurrence_id).activity_id
     if form.validate_on_submit():
-        execute(
-            services.offer_chairs,
-            current_actor(),
-            occurrence_id,
-            CHAIRS,
-            now=clock.now(),
-            key=form.key.data,
-            content=[occurrence_id],
-        )
-        flash(
-            ngettext(
-                "Thank you. There is %(num)s free chair for our guests.",
-                "Thank you. There are %(num)s free chairs for our guests.",
+        try:
+            execute(
+                services.offer_chairs,
+                current_actor(),
+                occurrence_id,
                 CHAIRS,
-            ),
-            "success",
-        )
+                now=clock.now(),
+                key=form.key.data,
+                content=[occurrence_id],
+            )
+        except services.BelowSmallest as refusal:
+            flash(smallest_words(refusal.smallest), "error")
+        else:
+            flash(_thanks(), "success")
     return back_to(activity_id)
+
+
+def _thanks() -> str:
+    return ngettext(
+        "Thank you. There is %(num)s free chair for our guests.",
+        "Thank you. There are %(num)s free chairs for our guests.",
+        CHAIRS,
+    )
 
 
 @bp.route("/aktiviteter/datoer/<uuid:occurrence_id>/ret", methods=["GET", "POST"])
@@ -248,33 +255,41 @@ def _said_of(form: Any, refusal: DomainError) -> tuple[str, str]:
             return "wheelchair_places" if "day" in form else day, words.below_words(refusal)
         case services.BelowBooked():
             return "capacity" if "day" in form else day, words.below_words(refusal)
+        case services.BelowSmallest(smallest=smallest):
+            return "capacity" if "day" in form else day, smallest_words(smallest)
         case services.PlaceTaken():
             return place, words.clash_words(refusal)
         case services.PlaceClosed():
             return place, _("The place is closed that day.")
+    return day, _why_not_that_day(refusal)
+
+
+def _why_not_that_day(refusal: DomainError) -> str:
+    match refusal:
         case services.InThePast():
-            return day, _("That time has been. Choose one to come.")
+            return _("That time has been. Choose one to come.")
+        case services.HeldThen(starts_at=at):
+            return words.held_words(at)
         case services.NoDateLeft():
-            return day, _("Then there is no date left. End the activity instead.")
+            return _("Then there is no date left. End the activity instead.")
         case TooFar():
-            return day, _("Choose a day in the same week or month, or change only this date.")
+            return _("Choose a day in the same week or month, or change only this date.")
         case services.LookAgain():
-            return day, _("Something is different since you looked. Look at the list once more.")
+            return _("Something is different since you looked. Look at the list once more.")
     raise refusal
 
 
 def _shown(form: Any, change: Change | None, now: datetime) -> dict[str, Any]:
-    """Return the preview for the page, with the first names of those it touches."""
+    """Return the preview for the page, with who counts on the dates it touches."""
     if change is None:
-        return {"change": None, "touched": [], "trips": 0, "seen": ""}
+        return {"change": None, "touched": [], "trips": 0, "hosts": [], "seen": ""}
     ids = [one.id for one in (*change.moved, *change.cancelled)]
-    guests = queries.guests_at(ids) if ids else {}
-    if guests:
-        saw(*{guest.citizen_id for found in guests.values() for guest in found})
     trips = events.ask(services.TripsAt(tuple(ids))) if ids else []
+    noticed = [one.id for one in change.moved] + [row.id for row in change.retired]
     return {
         "change": change,
-        "touched": words.touched_shown(change, guests, now),
+        "touched": words.touched_shown(change, guests_told(ids), now),
         "trips": len(set(trips)),
+        "hosts": events.ask(HostNamesAt(tuple(noticed))) if noticed else [],
         "seen": change.mark,
     }

@@ -77,10 +77,13 @@ def cancel(occurrence_id: UUID) -> ResponseReturnValue:
     """Ask why a date is cancelled, and cancel it; says how many it touches."""
     now, form, facts = clock.now(), CancelForm(), queries.get_occurrence_facts(occurrence_id)
     activity = queries.get_activity(facts.activity_id)
-    authorise(current_actor(), Action.CANCEL_OCCURRENCE, services.reach_of(activity))
+    reach = services.reach_of_date(activity, facts.host_id)
+    authorise(current_actor(), Action.CANCEL_OCCURRENCE, reach)
     if form.validate_on_submit():
         _cancel(occurrence_id, form, now)
         flash(_("The date is cancelled."), "success")
+        if not may(current_actor(), Action.SEE_ACTIVITIES, services.reach_of(activity)):
+            return redirect(url_for("hosting.mine"), 303)
         return redirect(url_for("activities.show", activity_id=facts.activity_id), 303)
     if facts.is_cancelled or facts.ends_at <= now:
         raise Stale

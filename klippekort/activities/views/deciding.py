@@ -18,6 +18,7 @@ from klippekort.activities.forms import (
 )
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
+from klippekort.activities.views.waiting_host import say_if_host_waits
 from klippekort.domain.activity_life import Existence, State, Step, can, existence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound, Stale
@@ -25,7 +26,7 @@ from klippekort.domain.permissions import Action, Role, authorise, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import Status, full_day, moment
+from klippekort.platform.formatting import Status, full_day
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.volunteers.queries import list_associations, list_volunteers
@@ -71,7 +72,7 @@ def lines(activities: Any, now: datetime) -> list[ActivityShown]:
             place=words.place_words(one),
             host=_host(one, names),
             when=words.when_words(one),
-            next=words.first_up(moment(next_starts[one.id])) if one.id in next_starts else "",
+            next=words.next_words(next_starts.get(one.id), now),
             is_over=words.is_over(one, now, next_starts.get(one.id)),
             status=words.state_status(one, now, next_starts.get(one.id)),
         )
@@ -119,6 +120,7 @@ def show(activity_id: UUID) -> ResponseReturnValue:
         place=activity.timing.place,
         declined_reason=DECLINE_REASONS.get(activity.declined_reason or "", ""),
         dates=[words.date_shown(one, now) for one in dates],
+        beside=queries.held_beside([one.id for one in dates]),
         picture=queries.find_picture(activity_id),
         is_manager=may(actor, Action.APPROVE_ACTIVITY),
         is_host=actor.role in (Role.VOLUNTEER, Role.ASSOCIATION),
@@ -156,6 +158,7 @@ def _may_do(activity: Any, now: datetime) -> dict[str, bool]:
         "may_publish": may_post and state is State.APPROVED,
         "may_repeat": may_post and state in (State.PUBLISHED, State.ENDED),
         "may_confirm": may_post and state is State.PUBLISHED and is_asked,
+        "may_exchange": state is State.PUBLISHED and may(actor, Action.EXCHANGE_HOST, reach),
         "may_cancel": may_cancel,
         "may_host": may(actor, Action.HOST_ACTIVITY, reach),
         "may_cancel_all": may_cancel and can(state, Step.CANCEL),
@@ -175,6 +178,7 @@ def approve(activity_id: UUID) -> ResponseReturnValue:
             else _("The activity is approved. Guests can come."),
             "success",
         )
+        say_if_host_waits(activity_id)
         return redirect(url_for("activities.manage"), 303)
     if activity.state != State.PROPOSED:
         raise Stale

@@ -11,12 +11,13 @@ from klippekort.activities import queries, services
 from klippekort.activities.forms import CancelForm, EndForm, PublishForm
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
+from klippekort.activities.views.counting_on import guests_told
 from klippekort.domain.activity_life import State, Step, can
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, authorise
 from klippekort.platform import clock
-from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
@@ -135,9 +136,7 @@ def _own(activity_id: UUID) -> Any:
 
 
 def _coming(activity_id: UUID, now: datetime) -> list[words.DateShown]:
-    """Return the dates to come that guests have a seat at, with their first names."""
+    """Return the dates to come that guests have a seat at, and who they are."""
     dates = [one for one in queries.dates_of(activity_id, now, 60) if not one.is_cancelled]
-    guests = queries.guests_at([one.id for one in dates])
-    if guests:
-        saw(*{guest.citizen_id for found in guests.values() for guest in found})
+    guests = guests_told([one.id for one in dates])
     return [words.date_shown(one, now, guests[one.id]) for one in dates if one.id in guests]

@@ -13,6 +13,7 @@ from klippekort.activities.forms import ONLINE, AgainForm, ChangeForm, PostForm
 from klippekort.activities.services import ActivityFacts
 from klippekort.activities.views import words
 from klippekort.activities.views.blueprint import bp
+from klippekort.activities.views.waiting_host import say_if_host_waits
 from klippekort.domain.activity_life import State
 from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Role, authorise
@@ -21,7 +22,13 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
-from klippekort.volunteers.queries import list_associations, list_volunteers
+from klippekort.volunteers.queries import (
+    association_of,
+    get_volunteer,
+    list_associations,
+    list_volunteers,
+    members_of,
+)
 
 REFUSALS = (services.NeverHeld, services.TooManyDates, services.PlaceTaken)
 BEFORE_PUBLISHED = (State.PROPOSED, State.APPROVED)
@@ -35,10 +42,22 @@ def places_offered() -> dict[str, str]:
     }
 
 
-def _offered() -> tuple[dict[str, str] | None, dict[str, str]]:
-    """Return hosts and associations to choose from; None for those who post their own."""
-    if current_actor().role is not Role.COORDINATOR:
-        return None, {}
+def hosts_offered(
+    host_id: UUID | None = None,
+) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """Return hosts and associations to choose from; None where it is not one's own to choose.
+
+    An association's contact names a host among its own, or keeps the one there is.
+    """
+    actor = current_actor()
+    if actor.role is Role.ASSOCIATION:
+        own = members_of(association_of(actor).id)
+        known = {str(row.id): row.name for row in own}
+        if host_id is not None and str(host_id) not in known:
+            known[str(host_id)] = get_volunteer(host_id).name
+        return known, None
+    if actor.role is not Role.COORDINATOR:
+        return None, None
     hosts = {
         str(row.id): f"{row.name} ({row.association})" if row.association else row.name
         for row in list_volunteers()
@@ -70,7 +89,7 @@ def say_refusal(form: Any, refusal: DomainError, place_field: str = "known_place
 def post() -> ResponseReturnValue:
     """Ask for all that an activity is; a volunteer's or association's goes to a coordinator."""
     form = PostForm()
-    form.offer(clock.now(), *_offered(), places_offered())
+    form.offer(clock.now(), *hosts_offered(), places_offered())
     if form.validate_on_submit() and (activity_id := _posted(form)):
         return _after_post(activity_id)
     page = render_template("activities/post.html", form=form, **_about_post())
@@ -82,6 +101,7 @@ def _about_post(activity: Any = None) -> dict[str, Any]:
     return {
         "activity": activity,
         "is_own": role is not Role.COORDINATOR,
+        "names_host": role is Role.ASSOCIATION,
         "is_manager": role is Role.COORDINATOR,
     }
 
@@ -113,6 +133,7 @@ def _after_post(activity_id: str) -> ResponseReturnValue:
     is_published = queries.get_activity(UUID(activity_id)).state == State.PUBLISHED
     if is_published:
         flash(_("The activity is posted."), "success")
+        say_if_host_waits(UUID(activity_id))
     else:
         flash(_("Thank you. A coordinator looks at it and answers you here."), "success")
     if current_actor().role is Role.COORDINATOR:
@@ -127,14 +148,18 @@ def again(activity_id: UUID) -> ResponseReturnValue:
     now, activity = clock.now(), queries.get_activity(activity_id)
     authorise(current_actor(), Action.POST_ACTIVITY, services.reach_of(activity))
     facts = services.whole_facts_of(activity)
-    form = AgainForm(data=_as_last_time(facts) | {"day": services.next_in_rhythm(activity, now)})
-    form.offer(now, words.rhythm_words(activity))
+    goes_on = services.is_going_on(activity, now)
+    # What goes on by itself makes the next day; what one wants besides is a day of one's own.
+    day = None if goes_on else services.next_in_rhythm(activity, now)
+    form = AgainForm(data=_as_last_time(facts) | {"day": day})
+    form.offer(now, words.rhythm_words(activity), activity.smallest)
     if form.validate_on_submit() and (posted := _posted_again(form, activity, facts)):
         return _after_post(posted)
     page = render_template(
         "activities/again.html",
         form=form,
         place=activity.timing.place,
+        goes_on=goes_on,
         last=words.last_words(queries.last_start(activity_id, now)),
         **_about_post(activity),
     )
@@ -217,6 +242,8 @@ def change(activity_id: UUID) -> ResponseReturnValue:
     if activity.state != State.PUBLISHED:
         raise Stale
     form = ChangeForm(data=_facts_of(activity))
+    fewest = queries.fewest_chairs(activity_id, clock.now())
+    form.offer(clock.now(), min(activity.timing.capacity, fewest or activity.timing.capacity))
     owns_place = services.may_correct_place(current_actor(), activity)
     if not owns_place:
         del form.access
@@ -241,7 +268,7 @@ def change(activity_id: UUID) -> ResponseReturnValue:
 def _rewrite(activity: Any) -> ResponseReturnValue:
     """Ask for all that an activity is once more, before anybody has signed up."""
     form = PostForm(data=_all_of(activity))
-    form.offer(clock.now(), *_offered(), places_offered())
+    form.offer(clock.now(), *hosts_offered(activity.host_id), places_offered())
     if form.validate_on_submit() and _rewritten(form, activity.id):
         flash(_("The change is saved."), "success")
         return redirect(url_for("activities.show", activity_id=activity.id), 303)
@@ -280,7 +307,7 @@ def _all_of(activity: Any) -> dict[str, Any]:
         "helper_price": facts.helper_price_oere,
         "known_place": str(facts.place_id) if facts.place_id else ONLINE,
         "past_midnight": facts.ends <= facts.starts,
-        "weekdays": [str(day) for day in facts.weekdays],
+        "weekdays": [str(day) for day in facts.weekdays if day != facts.first_on.weekday()],
         "nth": str(facts.nth or ""),
         "repeats": facts.repeats.value,
         "host": str(activity.host_id or ""),

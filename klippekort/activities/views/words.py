@@ -1,6 +1,6 @@
 """Activities and their dates as pages show them: codes and numbers turned to words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from uuid import UUID
 from babel.dates import format_date
 
 from klippekort.activities.forms import ACCESS, KINDS, NTH, REASONS
-from klippekort.activities.queries import Closed, Guest, OccurrenceFacts
+from klippekort.activities.queries import Closed, OccurrenceFacts
 from klippekort.activities.services import BelowBooked, Change, PlaceTaken
 from klippekort.activities.services.series import rule_of
 from klippekort.domain.activity_life import Existence, State, existence
@@ -22,6 +22,7 @@ from klippekort.platform.formatting import (
     day,
     full_day,
     kroner,
+    moment,
     time_range,
 )
 from klippekort.platform.i18n import _, current_locale, ngettext
@@ -47,6 +48,8 @@ class DateShown:
     has_begun: bool
     guests: tuple[str, ...] = ()
     note: str = ""
+    host_id: UUID | None = None
+    host: str = ""
 
 
 def kind_words(code: str) -> str:
@@ -172,6 +175,16 @@ def _weekday(number: int) -> str:
     return format_date(monday + timedelta(days=number), "EEEE", locale=current_locale())
 
 
+def next_words(next_at: datetime | None, now: datetime) -> str:
+    """Return when something is held next, with its year where that is another; empty when never."""
+    if next_at is None:
+        return ""
+    on = local_day(next_at)
+    if on.year == local_day(now).year:
+        return first_up(moment(next_at))
+    return first_up(_("%(day)s at %(time)s", day=full_day(on), time=clock_time(next_at)))
+
+
 def last_words(last_at: datetime | None) -> str:
     """Return when something was held last; empty when never."""
     return full_day(local_day(last_at)) if last_at is not None else ""
@@ -190,6 +203,12 @@ def clash_words(taken: PlaceTaken) -> str:
             when=when,
         )
     )
+
+
+def held_words(at: datetime) -> str:
+    """Return when the activity is held already."""
+    when = f"{full_day(local_day(at))}, {clock_time(at)}"
+    return str(_("The activity is held already on %(when)s. Choose another time.", when=when))
 
 
 def below_words(short: BelowBooked) -> str:
@@ -220,7 +239,7 @@ class TouchedShown:
 
 
 def touched_shown(
-    change: Change, guests: dict[UUID, list[Guest]], now: datetime
+    change: Change, guests: Mapping[UUID, tuple[str, ...]], now: datetime
 ) -> list[TouchedShown]:
     """Return the dates with guests that a change touches, by time."""
     touched = sorted((*change.moved, *change.cancelled), key=lambda one: one.starts_at)
@@ -228,7 +247,7 @@ def touched_shown(
         TouchedShown(
             before=first_up(_moment(one.starts_at, now)),
             after=_after(one.after, now),
-            guests=tuple(guest_words(guest) for guest in guests.get(one.id, ())),
+            guests=guests.get(one.id, ()),
         )
         for one in touched
         if one.booked
@@ -250,7 +269,7 @@ def _short(on: date) -> str:
     return format_date(on, "long", locale=current_locale())
 
 
-def date_shown(facts: OccurrenceFacts, now: datetime, guests: Iterable[Guest] = ()) -> DateShown:
+def date_shown(facts: OccurrenceFacts, now: datetime, guests: tuple[str, ...] = ()) -> DateShown:
     """Return a date in words."""
     status = None
     if facts.is_cancelled:
@@ -278,16 +297,11 @@ def date_shown(facts: OccurrenceFacts, now: datetime, guests: Iterable[Guest] = 
         status=status,
         is_cancelled=facts.is_cancelled,
         has_begun=facts.starts_at <= now,
-        guests=tuple(guest_words(guest) for guest in guests),
+        guests=guests,
+        host_id=facts.host_id,
+        host=facts.host_name or "",
         note=facts.note,
     )
-
-
-def guest_words(guest: Guest) -> str:
-    """Return a guest's first name, and what the place must be ready for."""
-    if guest.needs_wheelchair:
-        return str(_("%(name)s (wheelchair)", name=guest.first_name))
-    return guest.first_name
 
 
 def by_day(dates: list[DateShown]) -> list[tuple[str, list[DateShown]]]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.leaving import left_among
 from klippekort.domain.calendar import day_span
 from klippekort.domain.trips import OCCUPIES
 from klippekort.platform.db import db
@@ -43,10 +44,11 @@ class Seats:
 
 
 def losses(today: date) -> list[Loss]:
-    """Return who loses time within the longest horizon, soonest first. One statement.
+    """Return who loses time within the longest horizon, soonest first. Two statements.
 
     Only free time counts: what a booked trip holds cannot lapse. Time that has not come yet is not
-    counted, nor a trip that nobody has booked.
+    counted, nor a trip that nobody has booked. Whoever has died or moved is not asked any more,
+    though their card may still wait for somebody to decide.
     """
     free = PunchLot.granted - PunchLot.held - PunchLot.used - PunchLot.expired
     found = (
@@ -65,7 +67,8 @@ def losses(today: date) -> list[Loss]:
         if on is not None:
             lots[citizen_id].append((on, int(minutes)))
             districts[citizen_id] = district_id
-    return [_loss(one, districts[one], own, today) for one, own in lots.items()]
+    gone = left_among(lots)
+    return [_loss(one, districts[one], own, today) for one, own in lots.items() if one not in gone]
 
 
 def last_day(today: date, weeks: int) -> date:

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, select
 
 from klippekort.activities.models import Activity, Occurrence, Place
+from klippekort.budgets.queries.kept import Outing, days_kept, kept_outings
+from klippekort.budgets.queries.prices import Prices
+from klippekort.budgets.queries.spends import given_back, of_days
+from klippekort.domain.addresses import is_same_postcode, known, street_key
 from klippekort.domain.budgets import Amount, Line, Price, amount_of, total
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.groups.anonymity import Anonymity
@@ -52,56 +55,67 @@ class GroupCosts:
 
 def outings(scheme_id: UUID, year: int, prices: list[Price]) -> list[Outings]:
     """Return what a scheme's outings of a year took by activity, the dearest first."""
-    made = _made(scheme_id, year)
-    amounts: dict[UUID | None, list[Amount]] = defaultdict(list)
-    for activity_id, at, minutes, times in _spent(scheme_id, year):
-        if minutes > 0:
-            line = Line(local_day(at), minutes, times)
-            amounts[activity_id].append(amount_of(line, prices))
-    found = [
-        Outings(made.get(key, (None, 0))[0], made.get(key, (None, 0))[1], total(amounts[key]))
-        for key in {*made, *amounts}
-    ]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    sums: dict[UUID | None, Outing] = {}
+    days = days_kept(first)
+    if days is not None:
+        sums = kept_outings(scheme_id, first, min(last, days[1]))
+        first = days[1] + timedelta(days=1)
+    if first <= last:
+        for (of, key), one in outings_of(first, last, {scheme_id: prices}).items():
+            if of == scheme_id:
+                sums[key] = sums.get(key, Outing()) + one
+    titles = _titles(sums)
+    found = [Outings(titles.get(key), one.outings, one.amount) for key, one in sums.items()]
     return sorted(found, key=lambda one: (-one.amount.oere, -one.outings, one.title or ""))
 
 
-def _of_year(year: int) -> list[ColumnElement[bool]]:
-    starts, ends = day_span(date(year, 1, 1))[0], day_span(date(year, 12, 31))[1]
-    return [Trip.starts_at >= starts, Trip.starts_at < ends]
+def _titles(activity_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    ids = [one for one in activity_ids if one is not None]
+    found = select(Activity.id, Activity.title).where(Activity.id.in_(ids))
+    rows: Iterable[Any] = db.session.execute(found) if ids else ()
+    return {one.id: one.title for one in rows}
 
 
-def _made(scheme_id: UUID, year: int) -> dict[UUID | None, tuple[str | None, int]]:
+def outings_of(first: date, last: date, prices: Prices) -> dict[tuple[UUID, UUID | None], Outing]:
+    """Return the outings of some days, both inclusive, by scheme and activity, as they are."""
+    sums: dict[tuple[UUID, UUID | None], Outing] = defaultdict(Outing)
+    for scheme_id, activity_id, count in _made(first, last):
+        sums[scheme_id, activity_id] += Outing(count)
+    for scheme_id, activity_id, at, minutes, times in _spent(first, last):
+        if minutes > 0:
+            line = Line(local_day(at), minutes, times)
+            amount = amount_of(line, prices.get(scheme_id, []))
+            sums[scheme_id, activity_id] += Outing(0, amount)
+    return sums
+
+
+def _made(first: date, last: date) -> Iterable[Any]:
+    keys = (PunchCard.scheme_id, Occurrence.activity_id)
     found = (
-        select(Activity.id, Activity.title, func.count(TripRider.id))
+        select(*keys, func.count(TripRider.id))
         .select_from(TripRider)
         .join(Trip, Trip.id == TripRider.trip_id)
         .join(PunchCard, PunchCard.id == TripRider.card_id)
         .outerjoin(Occurrence, Occurrence.id == Trip.occurrence_id)
-        .outerjoin(Activity, Activity.id == Occurrence.activity_id)
-        .where(PunchCard.scheme_id == scheme_id, TripRider.state.in_([*MADE]), *_of_year(year))
-        .group_by(Activity.id, Activity.title)
+        .where(TripRider.state.in_([*MADE]), *of_days(first, last))
+        .group_by(*keys)
     )
-    rows: Iterable[Any] = db.session.execute(found)
-    return {activity_id: (title, count) for activity_id, title, count in rows}
+    return db.session.execute(found).all()
 
 
-def _spent(scheme_id: UUID, year: int) -> Iterable[Any]:
-    back = aliased(PunchEntry)
+def _spent(first: date, last: date) -> Iterable[Any]:
+    back = given_back()
+    keys = (PunchCard.scheme_id, Occurrence.activity_id, Trip.starts_at)
     found = (
-        select(
-            Occurrence.activity_id,
-            Trip.starts_at,
-            PunchEntry.minutes - func.coalesce(back.minutes, 0),
-            func.count(),
-        )
+        select(*keys, PunchEntry.minutes - func.coalesce(back.minutes, 0), func.count())
         .select_from(PunchEntry)
         .join(PunchCard, PunchCard.id == PunchEntry.card_id)
         .join(Trip, Trip.id == PunchEntry.trip_id)
         .outerjoin(Occurrence, Occurrence.id == Trip.occurrence_id)
-        .outerjoin(back, back.reverses_id == PunchEntry.id)
-        .where(PunchCard.scheme_id == scheme_id, PunchEntry.kind == EntryKind.SPEND)
-        .where(*_of_year(year))
-        .group_by(Occurrence.activity_id, Trip.starts_at, PunchEntry.minutes, back.minutes)
+        .outerjoin(back, and_(back.reverses_id == PunchEntry.id, back.reverses_id.is_not(None)))
+        .where(PunchEntry.kind == EntryKind.SPEND, *of_days(first, last))
+        .group_by(*keys, PunchEntry.minutes, back.minutes)
     )
     return db.session.execute(found).all()
 
@@ -112,7 +126,12 @@ def group_costs(scheme_id: UUID, year: int, prices: list[Price]) -> GroupCosts:
     A trip belongs to a meeting where it went to its address while it was held.
     """
     meetings = _meetings(year)
-    trips = _to_addresses(scheme_id, year)
+    streets = {
+        street_key(place.address)
+        for _meeting, group, place in meetings
+        if group.anonymity == Anonymity.NAMED and place and place.address
+    }
+    trips = _to_addresses(scheme_id, year, streets) if streets else {}
     named: dict[str, tuple[int, list[Amount]]] = {}
     others = 0
     for meeting, group, place in meetings:
@@ -120,11 +139,12 @@ def group_costs(scheme_id: UUID, year: int, prices: list[Price]) -> GroupCosts:
             others += 1
             continue
         count, amounts = named.get(group.neutral_name, (0, []))
-        came = trips.get((place.address, place.postcode), []) if place else []
+        came = trips.get(street_key(place.address), []) if place and place.address else []
         own = [
             amount_of(line, prices)
-            for starts_at, ends_at, line in came
+            for postcode, starts_at, ends_at, line in came
             if starts_at < meeting.ends_at and meeting.starts_at < ends_at
+            if is_same_postcode(postcode, place.postcode)
         ]
         named[group.neutral_name] = (count + 1, [*amounts, *own])
     return GroupCosts(
@@ -145,17 +165,21 @@ def _meetings(year: int) -> Iterable[Any]:
     return db.session.execute(found).all()
 
 
-_Address = tuple[str | None, str | None]
+_Went = tuple[str | None, datetime, datetime, Line]
 
 
-def _to_addresses(
-    scheme_id: UUID, year: int
-) -> dict[_Address, list[tuple[datetime, datetime, Line]]]:
-    back = aliased(PunchEntry)
+def _to_addresses(scheme_id: UUID, year: int, streets: set[str]) -> dict[str, list[_Went]]:
+    """Return the trips of a year to these roads and numbers, where they went to no activity."""
+    of_year = (Trip.occurrence_id.is_(None), *of_days(date(year, 1, 1), date(year, 12, 31)))
+    texts = select(Trip.address, Trip.postcode, Trip.destination).where(*of_year).distinct()
+    told: Iterable[Any] = db.session.execute(texts)
+    goals = {one.destination for one in told if _street(*one) in streets}
+    back = given_back()
     found = (
         select(
             Trip.address,
             Trip.postcode,
+            Trip.destination,
             Trip.starts_at,
             Trip.ends_at,
             PunchEntry.minutes - func.coalesce(back.minutes, 0),
@@ -163,13 +187,20 @@ def _to_addresses(
         .select_from(PunchEntry)
         .join(PunchCard, PunchCard.id == PunchEntry.card_id)
         .join(Trip, Trip.id == PunchEntry.trip_id)
-        .outerjoin(back, back.reverses_id == PunchEntry.id)
+        .outerjoin(back, and_(back.reverses_id == PunchEntry.id, back.reverses_id.is_not(None)))
         .where(PunchCard.scheme_id == scheme_id, PunchEntry.kind == EntryKind.SPEND)
-        .where(Trip.occurrence_id.is_(None), Trip.address.is_not(None), *_of_year(year))
+        .where(Trip.destination.in_(sorted(goals)), *of_year)
     )
-    went: dict[_Address, list[tuple[datetime, datetime, Line]]] = defaultdict(list)
-    for address, postcode, starts_at, ends_at, minutes in db.session.execute(found):
-        if minutes > 0:
+    went: dict[str, list[_Went]] = defaultdict(list)
+    rows: Iterable[Any] = db.session.execute(found) if goals else ()
+    for address, postcode, destination, starts_at, ends_at, minutes in rows:
+        at = known(address, postcode, destination)
+        if at is not None and minutes > 0:
             line = Line(local_day(starts_at), minutes)
-            went[address, postcode].append((starts_at, ends_at, line))
+            went[street_key(at.street)].append((at.postcode, starts_at, ends_at, line))
     return went
+
+
+def _street(address: str | None, postcode: str | None, destination: str) -> str | None:
+    at = known(address, postcode, destination)
+    return street_key(at.street) if at else None

@@ -13,12 +13,15 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
     Text,
     and_,
     case,
     cast,
+    exists,
     func,
+    literal,
     or_,
     select,
 )
@@ -44,15 +47,17 @@ class Spend:
     supplier_id: UUID
 
 
-def went_along() -> Subquery:
-    """Return the supplier of the helper of each trip, as text; of two, always the same one."""
+def went_along(trips: Select[Any]) -> Subquery:
+    """Return the supplier of the helper of each of some trips, as text; of two, always the same
+    one.
+    """
     return (
         select(
             TripEscort.trip_id.label("trip_id"),
             func.min(cast(CareWorker.supplier_id, Text)).label("supplier"),
         )
         .join(CareWorker, CareWorker.id == TripEscort.care_worker_id)
-        .where(TripEscort.is_active)
+        .where(TripEscort.is_active, TripEscort.trip_id.in_(trips))
         .group_by(TripEscort.trip_id)
         .subquery()
     )
@@ -63,48 +68,79 @@ def supplier_of(escort: Subquery) -> ColumnElement[str]:
     return func.coalesce(escort.c.supplier, cast(Citizen.supplier_id, Text))
 
 
-# Said to the database word for word, since each value in a statement counts as a new one.
-_DAY_WITHOUT_TRIP = case((Trip.id.is_(None), PunchEntry.effective_on))
-
-
 def spends(first: date, last: date) -> list[Spend]:
     """Return what was spent on the days from `first` to `last`, both inclusive, under all schemes.
 
-    What was given back is not counted. Equal lines come together. One statement.
+    What was given back is not counted. Equal lines come together. Two statements: asked in one, a
+    database reads every spend there ever was.
     """
-    escort, back = went_along(), aliased(PunchEntry)
+    return [*_of_trips(first, last), *_without_trip(first, last)]
+
+
+def given_back() -> type[PunchEntry]:
+    """Return the entries that took others back."""
+    return aliased(PunchEntry)
+
+
+def _of_trips(first: date, last: date) -> list[Spend]:
+    span = of_days(first, last)
+    escort, back = went_along(select(Trip.id).where(*span)), given_back()
+    keys: tuple[Any, ...] = (PunchCard.scheme_id, Trip.starts_at, Citizen.district_id)
     minutes = PunchEntry.minutes - func.coalesce(back.minutes, 0)
-    keys: tuple[Any, ...] = (
-        PunchCard.scheme_id,
-        Trip.starts_at,
-        _DAY_WITHOUT_TRIP,
-        Citizen.district_id,
-    )
     found = (
         select(*keys, supplier_of(escort).label("supplier"), minutes.label("spent"), func.count())
-        .select_from(PunchEntry)
+        .select_from(Trip)
+        .join(PunchEntry, PunchEntry.trip_id == Trip.id)
         .join(PunchCard, PunchCard.id == PunchEntry.card_id)
         .join(Citizen, Citizen.id == PunchCard.citizen_id)
-        .outerjoin(Trip, Trip.id == PunchEntry.trip_id)
         .outerjoin(escort, escort.c.trip_id == Trip.id)
-        .outerjoin(back, back.reverses_id == PunchEntry.id)
-        .where(PunchEntry.kind == EntryKind.SPEND, _within(first, last))
+        .outerjoin(back, and_(back.reverses_id == PunchEntry.id, back.reverses_id.is_not(None)))
+        .where(PunchEntry.kind == EntryKind.SPEND, *span)
         .group_by(*keys, escort.c.supplier, Citizen.supplier_id, PunchEntry.minutes, back.minutes)
     )
     rows: Sequence[Any] = db.session.execute(found).all()
     return [
-        _spend(scheme_id, on or local_day(at), district_id, supplier, spent, times)
-        for scheme_id, at, on, district_id, supplier, spent, times in rows
+        _spend(scheme_id, local_day(at), district_id, supplier, spent, times)
+        for scheme_id, at, district_id, supplier, spent, times in rows
         if spent > 0
     ]
 
 
-def _within(first: date, last: date) -> ColumnElement[bool]:
-    starts, ends = day_span(first)[0], day_span(last)[1]
-    return or_(
-        and_(Trip.starts_at >= starts, Trip.starts_at < ends),
-        and_(Trip.id.is_(None), PunchEntry.effective_on.between(first, last)),
+# Said word for word, as the index on them does; with values in it the index is not known again.
+_IS_PAID = PunchEntry.kind.in_(
+    [
+        literal(kind, literal_execute=True)
+        for kind in (EntryKind.SPEND.value, EntryKind.FORFEIT.value)
+    ]
+)
+
+
+def _without_trip(first: date, last: date) -> list[Spend]:
+    """Return what was spent on no trip, or on one that is forgotten, by the day of the entry."""
+    back = given_back()
+    keys: tuple[Any, ...] = (PunchCard.scheme_id, PunchEntry.effective_on, Citizen.district_id)
+    minutes = PunchEntry.minutes - func.coalesce(back.minutes, 0)
+    trip = exists().where(
+        Trip.municipality_id == PunchEntry.municipality_id, Trip.id == PunchEntry.trip_id
     )
+    found = (
+        select(*keys, cast(Citizen.supplier_id, Text), minutes.label("spent"), func.count())
+        .select_from(PunchEntry)
+        .join(PunchCard, PunchCard.id == PunchEntry.card_id)
+        .join(Citizen, Citizen.id == PunchCard.citizen_id)
+        .outerjoin(back, and_(back.reverses_id == PunchEntry.id, back.reverses_id.is_not(None)))
+        .where(_IS_PAID, PunchEntry.kind == EntryKind.SPEND)
+        .where(PunchEntry.effective_on.between(first, last))
+        .where(or_(PunchEntry.trip_id.is_(None), ~trip))
+        .group_by(*keys, Citizen.supplier_id, PunchEntry.minutes, back.minutes)
+    )
+    rows: Sequence[Any] = db.session.execute(found).all()
+    return [_spend(*row) for row in rows if row.spent > 0]
+
+
+def of_days(first: date, last: date) -> list[ColumnElement[bool]]:
+    """Return the conditions that a trip begins on one of these days."""
+    return [Trip.starts_at >= day_span(first)[0], Trip.starts_at < day_span(last)[1]]
 
 
 def _spend(
@@ -113,6 +149,8 @@ def _spend(
     return Spend(scheme_id, Line(on, spent, times), district_id, UUID(supplier))
 
 
+# The second follows from the first; with it a database finds the open lots by their own index.
+_HELD = (PunchLot.held > 0, PunchLot.granted > PunchLot.used + PunchLot.expired)
 _SIGNED = case((PunchEntry.kind == EntryKind.HOLD, PunchEntry.minutes), else_=-PunchEntry.minutes)
 
 
@@ -122,7 +160,8 @@ def committed() -> list[Spend]:
 
 
 def _held() -> Sequence[Spend]:
-    escort, held = went_along(), func.sum(_SIGNED)
+    own = select(PunchEntry.trip_id).join(PunchLot, PunchLot.id == PunchEntry.lot_id).where(*_HELD)
+    escort, held = went_along(own), func.sum(_SIGNED)
     keys: tuple[Any, ...] = (
         PunchCard.scheme_id,
         PunchCard.id,
@@ -138,7 +177,7 @@ def _held() -> Sequence[Spend]:
         .join(Citizen, Citizen.id == PunchCard.citizen_id)
         .join(Trip, Trip.id == PunchEntry.trip_id)
         .outerjoin(escort, escort.c.trip_id == Trip.id)
-        .where(PunchLot.held > 0)
+        .where(*_HELD)
         .where(PunchEntry.kind.in_([EntryKind.HOLD, EntryKind.RELEASE, EntryKind.SPEND]))
         .group_by(*keys, escort.c.supplier, Citizen.supplier_id)
         .having(held > 0)
@@ -151,7 +190,7 @@ def _held() -> Sequence[Spend]:
 
 
 def _pledged() -> Sequence[Spend]:
-    escort = went_along()
+    escort = went_along(select(TripPledge.trip_id))
     found = (
         select(
             PunchCard.scheme_id,

@@ -1,12 +1,14 @@
 """A scheme's year in money: granted, used, committed, foretold, and how it is divided."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from klippekort.budgets.queries import prices as price_queries
-from klippekort.budgets.queries.spends import Spend, committed, spends
+from klippekort.budgets.queries.kept import Place, Sums
+from klippekort.budgets.queries.spends import Spend, committed
+from klippekort.budgets.queries.sums import sums_of
 from klippekort.domain.budgets import (
     Amount,
     Forecast,
@@ -57,13 +59,13 @@ class Year:
 
 
 def years_of(scheme_ids: Sequence[UUID], year: int, today: date) -> list[Year]:
-    """Return a calendar year of each scheme: five statements, whatever their number."""
+    """Return a calendar year of each scheme: a few statements, whatever their number."""
     last = date(year, 12, 31)
     known = min(today, last)
     from_on = min(date(year, 1, 1), known - timedelta(weeks=_WEEKS_BACK))
-    spent = spends(from_on, known)
-    booked = committed() if today <= last else []
     prices = price_queries.prices_by_scheme()
+    spent = sums_of(from_on, known, year, today - timedelta(weeks=RECENT), prices)
+    booked = committed() if today <= last else []
     grants = price_queries.grants_of_year(year)
     return [
         _year(
@@ -72,7 +74,7 @@ def years_of(scheme_ids: Sequence[UUID], year: int, today: date) -> list[Year]:
             today,
             grants.get(scheme_id),
             prices.get(scheme_id, []),
-            [one for one in spent if one.scheme_id == scheme_id],
+            spent.get(scheme_id, Sums()),
             [one for one in booked if one.scheme_id == scheme_id],
         )
         for scheme_id in scheme_ids
@@ -85,16 +87,16 @@ def _year(
     today: date,
     grant: int | None,
     prices: list[Price],
-    spent: list[Spend],
+    spent: Sums,
     booked: list[Spend],
 ) -> Year:
     last = date(year, 12, 31)
-    of_year = [one for one in spent if one.line.day.year == year]
     now, later = _split(booked, last)
-    used, held = _sum(of_year, prices), _sum(now, prices)
-    ahead = outlook(_weeks(spent, today), max(0, (last - max(today, date(year, 1, 1))).days + 1))
+    used, held = total(spent.parts.values()), _sum(now, prices)
+    ahead = outlook(
+        _weeks(spent.days, today), max(0, (last - max(today, date(year, 1, 1))).days + 1)
+    )
     comes_to = forecast(used.oere, held.oere, ahead, prices, today, year)
-    recent = [one for one in spent if one.line.day >= today - timedelta(weeks=RECENT)]
     rest = comes_to.middle - used.oere
     return Year(
         scheme_id,
@@ -106,8 +108,8 @@ def _year(
         ahead,
         comes_to,
         None if grant is None else verdict(grant, used.oere, comes_to),
-        _parts(of_year, now, recent, prices, rest, lambda one: one.district_id),
-        _parts(of_year, now, recent, prices, rest, lambda one: one.supplier_id),
+        _parts(spent, now, prices, rest, lambda place: place[0]),
+        _parts(spent, now, prices, rest, lambda place: place[1]),
     )
 
 
@@ -124,36 +126,42 @@ def _sum(found: Iterable[Spend], prices: Sequence[Price]) -> Amount:
     return total(amount_of(one.line, prices) for one in found)
 
 
-def _weeks(spent: Sequence[Spend], today: date) -> list[int]:
+def _weeks(days: Mapping[date, int], today: date) -> list[int]:
     """Return the minutes of whole weeks that end yesterday, oldest first, from the first spend."""
     sums: dict[int, int] = {}
-    for one in spent:
-        back = (today - one.line.day).days - 1
+    for day, minutes in days.items():
+        back = (today - day).days - 1
         if back >= 0:
-            sums[back // 7] = sums.get(back // 7, 0) + one.line.minutes * one.line.times
+            sums[back // 7] = sums.get(back // 7, 0) + minutes
     return [sums.get(week, 0) for week in range(max(sums, default=-1), -1, -1)]
 
 
 def _parts(
-    used: Sequence[Spend],
+    spent: Sums,
     booked: Sequence[Spend],
-    recent: Sequence[Spend],
     prices: Sequence[Price],
     rest: int,
-    key: Callable[[Spend], UUID | None],
+    key: Callable[[Place], UUID | None],
 ) -> list[Part]:
     """Return the parts of a year; the rest of it goes by how much each took lately."""
-    ids = sorted({key(one) for one in (*used, *booked, *recent)}, key=str)
+    used: dict[UUID | None, Amount] = {}
+    for place, amount in spent.parts.items():
+        used[key(place)] = used.get(key(place), Amount()) + amount
+    held: dict[UUID | None, Amount] = {}
+    for one in booked:
+        part = key((one.district_id, one.supplier_id))
+        held[part] = held.get(part, Amount()) + amount_of(one.line, prices)
+    lately: dict[UUID | None, int] = {}
+    for place, minutes in spent.recent.items():
+        lately[key(place)] = lately.get(key(place), 0) + minutes
+    ids = sorted({*used, *held, *lately}, key=str)
     if not ids:
         return []
-    weights = [
-        sum(one.line.minutes * one.line.times for one in recent if key(one) == part) for part in ids
-    ]
-    held = [_sum((one for one in booked if key(one) == part), prices) for part in ids]
+    weights = [lately.get(one, 0) for one in ids]
     if not any(weights):
-        weights = [amount.oere for amount in held]
+        weights = [held.get(one, Amount()).oere for one in ids]
     shares = spread(rest, weights)
     return [
-        Part(part, _sum((one for one in used if key(one) == part), prices), amount, share)
-        for part, amount, share in zip(ids, held, shares, strict=True)
+        Part(one, used.get(one, Amount()), held.get(one, Amount()), share)
+        for one, share in zip(ids, shares, strict=True)
     ]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from klippekort.budgets.models import HourPrice, YearGrant
 from klippekort.budgets.queries import prices as queries
+from klippekort.budgets.services.keeping import keep_anew
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform import audit
 from klippekort.platform.db import db
@@ -27,6 +28,7 @@ def set_price(actor: Actor, scheme_id: UUID, from_on: date, oere: int, *, now: d
         db.session.add(row)
     row.oere, row.decided_by, row.recorded_at = oere, actor.account_id, now
     db.session.flush()
+    keep_anew(from_on)
     _note(actor, scheme_id, "price", before, oere, from_on=from_on.isoformat())
 
 
@@ -40,6 +42,7 @@ def drop_price(actor: Actor, scheme_id: UUID, from_on: date, *, now: datetime) -
     before = row.oere
     db.session.delete(row)
     db.session.flush()
+    keep_anew(from_on)
     _note(actor, scheme_id, "price", before, None, from_on=from_on.isoformat())
 
 

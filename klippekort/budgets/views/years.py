@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.budgets import services
 from klippekort.budgets.forms import DropForm, GrantForm, PriceForm
+from klippekort.budgets.queries.kept import counted_at
 from klippekort.budgets.queries.outings import group_costs, outings
 from klippekort.budgets.queries.prices import grants_of_year, prices_of
 from klippekort.budgets.queries.years import Year, years_of
@@ -45,6 +46,7 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "budgets/overview.html",
         year=year,
+        counted_at=counted_at(),
         lines=[
             (names[one.scheme_id], one.scheme_id, words.standing_of(one.verdict), _short(one))
             for one in found
@@ -83,6 +85,7 @@ def scheme(scheme_id: UUID) -> ResponseReturnValue:
         scheme=row,
         year=year,
         facts=words.facts_of(found),
+        counted_at=counted_at(),
         standing=words.standing_of(found.verdict),
         method=words.method_words(found.ahead),
         unpriced=duration(found.used.unpriced) if found.used.unpriced else None,

@@ -19,6 +19,7 @@ from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, Question, own
 
 MOST_FOUND = 50
+LONGEST_SOUGHT = 200
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,11 @@ def find_citizens(
 ) -> Sequence[Citizen]:
     """Return citizens who have a name part beginning with each word of `text`, in Danish order.
 
-    Fewer than two letters find nobody. Small and capital letters are the same, and so are å and aa.
+    Fewer than two letters find nobody, nor does what is longer than any name. Small and capital
+    letters are the same, and so are å and aa.
     """
-    words = fold(text).split()
-    if not is_long_enough(text) or not words:
+    words = fold(text[:LONGEST_SOUGHT]).split()
+    if not is_long_enough(text) or len(text) > LONGEST_SOUGHT or not words:
         return []
     wanted = select(Citizen.id, Citizen.first_name, Citizen.last_name)
     wanted = wanted.where(*[_has_part(word) for word in words])

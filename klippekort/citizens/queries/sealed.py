@@ -19,7 +19,7 @@ class CitizenFacts:
 
     In a change, a person number or address of None leaves what is stored as it is; so does a
     `point` of None, for as long as the home is the same. `record_ref` is what the care record calls
-    her: None leaves it too, "" takes it away.
+    her, `call_name` what she chose to be called: None leaves it too, "" takes it away.
     """
 
     person_number: str | None
@@ -39,6 +39,7 @@ class CitizenFacts:
     has_protected_address: bool
     point: Point | None = None
     record_ref: str | None = None
+    call_name: str | None = None
 
     def lives_with(self, other: "CitizenFacts") -> bool:
         """Say whether the home is the same, as far as road, postcode and town tell."""
@@ -145,4 +146,5 @@ def facts_of(citizen: Citizen) -> CitizenFacts:
         has_protected_address=citizen.has_protected_address,
         point=point_of(citizen),
         record_ref=citizen.record_ref,
+        call_name=citizen.call_name,
     )

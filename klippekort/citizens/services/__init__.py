@@ -3,6 +3,7 @@
 from klippekort.citizens.queries import CitizenFacts, identity
 from klippekort.citizens.services.absences import (
     KINDS,
+    AbsenceNoted,
     EndsBeforeStart,
     OverlapsAnother,
     UnknownKind,
@@ -17,6 +18,7 @@ from klippekort.citizens.services.records import (
     RecordRefUnfit,
     add_citizen,
     change_citizen,
+    choose_call_name,
     content_of,
     needs_wheelchair,
     open_address,
@@ -26,6 +28,7 @@ __all__ = [
     "KINDS",
     "OPEN_FOR",
     "REASONS",
+    "AbsenceNoted",
     "CitizenFacts",
     "EndsBeforeStart",
     "OverlapsAnother",
@@ -37,6 +40,7 @@ __all__ = [
     "UnknownReason",
     "add_citizen",
     "change_citizen",
+    "choose_call_name",
     "content_of",
     "end_absence",
     "identity",

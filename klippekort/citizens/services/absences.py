@@ -6,10 +6,10 @@ from uuid import UUID
 
 from klippekort.citizens import queries
 from klippekort.citizens.models import Absence
-from klippekort.domain.calendar import local_day
+from klippekort.domain.calendar import local_day, shares_a_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 
@@ -32,6 +32,22 @@ class OverlapsAnother(DomainError):
 
 class UnknownKind(DomainError):
     """An absence was given a kind that no scheme knows."""
+
+
+@dataclass(frozen=True)
+class AbsenceNoted:
+    """A citizen is away on some days, both included, or until further notice; or it was said on
+    which day that ends.
+    """
+
+    absence_id: UUID
+    citizen_id: UUID
+    kind: str
+    from_on: date
+    until_on: date | None
+    is_ended: bool
+    actor: Actor
+    now: datetime
 
 
 def record_absence(
@@ -61,7 +77,8 @@ def record_absence(
         recorded_at=now,
     )
     db.session.add(absence)
-    _note(actor, absence, "record_absence")
+    db.session.flush()
+    _note(actor, absence, "record_absence", now)
     return str(absence.id)
 
 
@@ -77,7 +94,7 @@ def end_absence(
     absence = queries.lock_absence(citizen_id, absence_id)
     _check_days(citizen_id, absence.from_on, until_on, besides=absence_id)
     absence.until_on = until_on
-    _note(actor, absence, "end_absence")
+    _note(actor, absence, "end_absence", now)
     return str(absence.id)
 
 
@@ -87,13 +104,12 @@ def _check_days(
     if until_on is not None and until_on < from_on:
         raise EndsBeforeStart
     for other in queries.list_absences(citizen_id):
-        begins_before = until_on is None or other.from_on <= until_on
-        ends_after = other.until_on is None or other.until_on >= from_on
-        if other.id != besides and begins_before and ends_after:
+        meets = shares_a_day(from_on, until_on, other.from_on, other.until_on)
+        if other.id != besides and meets:
             raise OverlapsAnother(other.from_on, other.until_on)
 
 
-def _note(actor: Actor, absence: Absence, purpose: str) -> None:
+def _note(actor: Actor, absence: Absence, purpose: str, now: datetime) -> None:
     audit.record(
         actor,
         Action.RECORD_ABSENCE,
@@ -104,4 +120,16 @@ def _note(actor: Actor, absence: Absence, purpose: str) -> None:
         kind=absence.kind,
         from_on=absence.from_on,
         until_on=absence.until_on,
+    )
+    events.emit(
+        AbsenceNoted(
+            absence.id,
+            absence.citizen_id,
+            absence.kind,
+            absence.from_on,
+            absence.until_on,
+            purpose == "end_absence",
+            actor,
+            now,
+        )
     )

@@ -123,6 +123,28 @@ def change_citizen(
     return changed
 
 
+def choose_call_name(actor: Actor, citizen_id: UUID, name: str, now: datetime) -> None:
+    """Keep what a citizen would rather be called by hosts and friends; "" is her first name again.
+
+    Raises Forbidden and NotFound.
+    """
+    citizen = queries.lock_citizen(citizen_id)
+    authorise(actor, Action.CHOOSE_CALL_NAME, queries.reach(citizen, local_day(now)))
+    if (citizen.call_name or "") == name:
+        return
+    keep_what_stood(actor, citizen, queries.facts_of(citizen), ["call_name"], "asked", now)
+    citizen.call_name = name or None
+    audit.record(
+        actor,
+        Action.CHOOSE_CALL_NAME,
+        "citizen",
+        citizen_id,
+        citizens=[citizen_id],
+        purpose="change_citizen",
+        changed=["call_name"],
+    )
+
+
 def open_address(actor: Actor, citizen_id: UUID, purpose: str, now: datetime) -> str | None:
     """Return a citizen's address in clear, protected or not, and put the look on record.
 
@@ -152,6 +174,7 @@ def _whole(facts: CitizenFacts, before: CitizenFacts) -> CitizenFacts:
         address=before.address if facts.address is None else facts.address or None,
         phone=facts.phone or None,
         record_ref=before.record_ref if facts.record_ref is None else facts.record_ref or None,
+        call_name=before.call_name if facts.call_name is None else facts.call_name or None,
     )
     return queries.with_point(whole, before)
 
@@ -164,6 +187,7 @@ def _fill(citizen: Citizen, facts: CitizenFacts) -> None:
     _claim_ref(citizen, checked_ref(facts))
     citizen.first_name = facts.first_name
     citizen.last_name = facts.last_name
+    citizen.call_name = facts.call_name or None
     citizen.search_name = queries.search_name(facts.first_name, facts.last_name)
     citizen.postcode = facts.postcode
     citizen.town = facts.town

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries, services
-from klippekort.citizens.forms import ABSENCES, AbsenceForm, EndAbsenceForm
+from klippekort.citizens.forms.absences import ABSENCES, AbsenceForm, EndAbsenceForm
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, authorise

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries
-from klippekort.citizens.forms import RELATIONS, ContactForm, EscortNoteForm
+from klippekort.citizens.forms.contacts import RELATIONS, ContactForm, EscortNoteForm
 from klippekort.citizens.queries.contacts import contacts_of, get_contact
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.citizens.services import contacts as services

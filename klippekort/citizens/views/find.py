@@ -6,12 +6,13 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries, services
-from klippekort.citizens.forms import REASONS, AccessForm, SearchForm, choices
+from klippekort.citizens.forms.access import REASONS, AccessForm, SearchForm
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import AccountLine, list_accounts, names_of
 from klippekort.citizens import queries
-from klippekort.citizens.forms import LEFT, TOLD_BY, LeavingForm
+from klippekort.citizens.forms.leaving import LEFT, TOLD_BY, LeavingForm
 from klippekort.citizens.queries import leaving as leavings
 from klippekort.citizens.services import leaving as services
 from klippekort.citizens.views import leaving_words as words

@@ -37,10 +37,14 @@ _WHY = {
     "ask_again": _l("ask again"),
 }
 
+# Those who know her by her own name; volunteers know what she likes to be called.
+_STAFF = ("escort", "facilitator")
+
 
 def to_say(call: Telling) -> str:
     """Return what a call says: never that somebody has died unless the relatives agree."""
-    name = call.citizen.first_name
+    knows_first_name = call.role in _STAFF
+    name = call.citizen.first_name if knows_first_name else call.citizen.called
     if call.is_back:
         said = _("Tell that %(name)s comes again after all. It was a mistake.", name=name)
     elif call.is_death_said:

@@ -8,7 +8,8 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries
-from klippekort.citizens.forms import REASONS, purpose_words, role_words
+from klippekort.citizens.forms.access import REASONS
+from klippekort.citizens.forms.look_words import purpose_words, role_words
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role, authorise
 from klippekort.platform import clock

@@ -11,12 +11,13 @@ from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, authorise
 from klippekort.messages.forms import ChannelsForm
 from klippekort.messages.queries import CITIZEN, Recipient
-from klippekort.messages.queries.settings import wishes_of
+from klippekort.messages.queries.settings import language_of, wishes_of
 from klippekort.messages.views.told import told_to
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
+from klippekort.platform.languages import DANISH
 
 
 @bp.route("/borgere/<uuid:citizen_id>/beskeder", methods=["GET", "POST"])
@@ -26,12 +27,13 @@ def messages(citizen_id: UUID) -> ResponseReturnValue:
     citizen, actor = queries.get_citizen(citizen_id), current_actor()
     authorise(actor, Action.CHOOSE_CHANNEL, queries.reach(citizen, clock.today()))
     form = ChannelsForm()
-    form.offer(CITIZEN, wishes_of(citizen_id))
+    form.offer(CITIZEN, wishes_of(citizen_id), language_of(citizen_id) or DANISH.code)
     if form.validate_on_submit():
-        wanted, key = form.wanted(), form.key.data
-        content = [citizen_id, sorted(wanted.items())]
-        now = clock.now()
-        execute(choose_for_citizen, actor, citizen_id, wanted, now=now, key=key, content=content)
+        wanted, language = form.wanted(), form.language.data
+        said = (citizen_id, wanted, language)
+        content = [citizen_id, sorted(wanted.items()), language]
+        now, key = clock.now(), form.key.data
+        execute(choose_for_citizen, actor, *said, now=now, key=key, content=content)
         flash(_("It is kept."), "success")
         return redirect(url_for("citizens.messages", citizen_id=citizen_id), 303)
     saw(citizen_id)

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens import queries, services
-from klippekort.citizens.forms import LIVING, SETTINGS, ChangeCitizenForm, CitizenForm
+from klippekort.citizens.forms.facts import LIVING, SETTINGS, ChangeCitizenForm, CitizenForm
 from klippekort.citizens.queries import leaving as leavings
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, Role, authorise, may
@@ -143,6 +143,7 @@ def _typed(citizen: Any, is_address_shown: bool) -> dict[str, Any]:
     return {
         "first_name": citizen.first_name,
         "last_name": citizen.last_name,
+        "call_name": citizen.call_name or "",
         "address": (queries.address_of(citizen) or "") if is_address_shown else "",
         "postcode": citizen.postcode or "",
         "town": citizen.town or "",

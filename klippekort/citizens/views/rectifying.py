@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.citizens import queries
-from klippekort.citizens.forms import FACTS, WHYS, words_of_fact
+from klippekort.citizens.forms.facts import FACTS, WHYS, words_of_fact
 from klippekort.citizens.queries.rectifying import corrections_of
 from klippekort.citizens.views.blueprint import bp
 from klippekort.domain.permissions import Action, authorise

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from klippekort.citizens.forms import choices
 from klippekort.courses import services
 from klippekort.courses.forms import words
 from klippekort.courses.forms.fields import day, line, listed, one_of, perhaps, tick
 from klippekort.courses.forms.fields import words as lines_of_words
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _l
 
 _DAY = _l("Write which day it was.")
@@ -39,11 +38,12 @@ class StepForm(KeyedForm):
         _l("When may we ask again?"), hint=_l("Only if it rests, or the answer was no.")
     )
 
-    def offer(self, ways: Mapping[str, str], today: date) -> None:
-        """Put in where the course may go, and today."""
+    def offer(self, ways: Mapping[str, str], today: date, likely: str | None = None) -> None:
+        """Put in where the course may go, today, and what is likely to be answered if anything."""
         self.to.choices = choices(ways)
         if not self.is_submitted():
             self.on_day.data = today
+            self.to.data = likely if likely in ways else None
 
 
 class AroundForm(KeyedForm):

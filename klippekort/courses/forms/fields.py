@@ -8,9 +8,8 @@ from wtforms import TextAreaField as Area
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import DayField, at_most
+from klippekort.platform.forms import DayField, at_most, choices
 
 
 def line(label: str, *, most: int = 120, hint: str = "") -> StringField:

@@ -97,6 +97,7 @@ REASONS: dict[str, str] = {
     Reason.COMPANY_FITS: _l("The number of people suits"),
     Reason.COMPANY_IS_OTHER: _l("The number of people suits less"),
     Reason.NEAR: _l("It is in the same postcode"),
+    Reason.IN_DISTRICT: _l("It is in the same district"),
     Reason.FARTHER: _l("It is in another postcode"),
     Reason.FREE: _l("It is free"),
     Reason.NOT_THIS_KIND: _l("Has said no to this kind"),

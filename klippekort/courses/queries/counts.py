@@ -1,18 +1,21 @@
 """Counts of courses in a span of days, for those who look at the whole and not at a person.
 
-All days are inclusive. With a supplier or a district, its citizens alone are counted.
+All days are inclusive. With a supplier or a district, its citizens alone are counted. The last
+ones count by month or period and by place, for the cockpit of the guideposts.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, distinct, func, select
 
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.counting import by_month
 from klippekort.courses.models import (
     CitizenGift,
     Course,
@@ -20,11 +23,15 @@ from klippekort.courses.models import (
     CourseEvaluation,
     CourseHandOver,
     CourseStep,
+    CourseTalk,
     GiftDeed,
 )
 from klippekort.courses.queries.visits import visits_of_all
 from klippekort.domain.courses import OPEN, WAY, came_again_three_times, days_since_outing
+from klippekort.domain.reporting.counts import Count
+from klippekort.domain.reporting.periods import Period
 from klippekort.platform.db import db
+from klippekort.platform.months import number_of, within
 
 
 @dataclass(frozen=True)
@@ -170,3 +177,62 @@ def outings_since(today: date, among: Among = ALL) -> dict[UUID, int | None]:
     visits = visits_of_all()
     ids = db.session.scalars(select(Citizen.id).where(*_among(among))).all()
     return {one: days_since_outing(visits.get(one, []), today) for one in ids}
+
+
+def talks_and_gifts(months: Sequence[date]) -> list[Count]:
+    """Return talks that were finished, and what citizens did for others."""
+    talks = by_month("courses.talks", months, CourseTalk, "finished_at", None)
+    number = number_of(GiftDeed.on_day, months)
+    own = (number, Citizen.district_id, Citizen.supplier_id, CitizenGift.gift)
+    rows = db.session.execute(
+        select(*own, func.count(), func.count(distinct(Citizen.id)))
+        .select_from(GiftDeed)
+        .join(CitizenGift, CitizenGift.id == GiftDeed.gift_id)
+        .join(Citizen, Citizen.id == CitizenGift.citizen_id)
+        .where(within(GiftDeed.on_day, months))
+        .group_by(*own)
+    )
+    return talks + [
+        Count("courses.gifts", months[n], district, supplier, gift, amount, people)
+        for n, district, supplier, gift, amount, people in rows
+    ]
+
+
+def evaluations(months: Sequence[date]) -> list[Count]:
+    """Return the answers to "I was heard" and "I was needed"."""
+    found = []
+    number = number_of(CourseEvaluation.asked_on, months)
+    for measure, column in (
+        ("measures.heard", CourseEvaluation.heard),
+        ("measures.needed", CourseEvaluation.needed),
+    ):
+        own = (number, Citizen.district_id, Citizen.supplier_id, column)
+        rows = db.session.execute(
+            select(*own, func.count(), func.count(distinct(Citizen.id)))
+            .select_from(CourseEvaluation)
+            .join(Course, Course.id == CourseEvaluation.course_id)
+            .join(Citizen, Citizen.id == Course.citizen_id)
+            .where(within(CourseEvaluation.asked_on, months), column != "not_asked")
+            .group_by(*own)
+        )
+        found += [
+            Count(measure, months[n], district, supplier, said, amount, people)
+            for n, district, supplier, said, amount, people in rows
+        ]
+    return found
+
+
+def phases(period: Period) -> list[Count]:
+    """Return the courses that are open now and were begun by the end of a period, by phase."""
+    own = (Citizen.district_id, Citizen.supplier_id, Course.phase)
+    rows = db.session.execute(
+        select(*own, func.count())
+        .select_from(Course)
+        .join(Citizen, Citizen.id == Course.citizen_id)
+        .where(Course.phase.in_(sorted(OPEN)), Course.opened_on <= period.until_on)
+        .group_by(*own)
+    )
+    return [
+        Count("phases", period.from_on, district, supplier, phase, n, n)
+        for district, supplier, phase, n in rows
+    ]

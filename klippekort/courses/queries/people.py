@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
 from klippekort.courses.models import CitizenGift, Introduction, MatchProfile, SuggestionNo
+from klippekort.domain.matching.districts import postcodes_of
 from klippekort.domain.matching.facts import Because, Company, Lessons, No, Person, learn
 from klippekort.domain.matching.people import Neighbour
 from klippekort.platform.db import db
@@ -17,6 +18,7 @@ from klippekort.waiting.models import Wish
 from klippekort.waiting.queries.wishes import STANDS
 
 DANISH = frozenset({"da"})
+_NOWHERE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,18 @@ def everybody() -> Everybody:
             Citizen.id,
             Citizen.supplier_id,
             Citizen.postcode,
+            Citizen.district_id,
             Citizen.needs_wheelchair,
             MatchProfile,
         ).outerjoin(MatchProfile, MatchProfile.citizen_id == Citizen.id)
     ).all()
-    wished, lessons = wished_kinds(), lessons_of()
+    wished, lessons, around = wished_kinds(), lessons_of(), _postcodes()
     found = Everybody([], {}, {})
-    for citizen_id, supplier_id, postcode, wheelchair, profile in rows:
+    for citizen_id, supplier_id, postcode, district_id, wheelchair, profile in rows:
         if profile is not None and profile.stopped_at is not None:
             continue
-        person = _person(citizen_id, postcode, wheelchair, profile)
+        near = around.get(district_id, _NOWHERE) if district_id else _NOWHERE
+        person = _person(citizen_id, postcode, near, wheelchair, profile)
         kinds = wished.get(citizen_id, frozenset())
         learnt = lessons.get(citizen_id)
         found.people.append(_with(person, kinds, learnt))
@@ -58,16 +62,22 @@ def person_of(
     citizen: Citizen, profile: MatchProfile | None, noes: Iterable[SuggestionNo]
 ) -> Person:
     """Return one citizen to find something for, who has said these noes."""
-    person = _person(citizen.id, citizen.postcode, citizen.needs_wheelchair, profile)
+    near = _postcodes().get(citizen.district_id, _NOWHERE) if citizen.district_id else _NOWHERE
+    person = _person(citizen.id, citizen.postcode, near, citizen.needs_wheelchair, profile)
     kinds = wished_kinds(citizen.id).get(citizen.id, frozenset())
     return _with(person, kinds, learn(_no(row) for row in noes))
 
 
 def _person(
-    citizen_id: UUID, postcode: str | None, wheelchair: bool, profile: MatchProfile | None
+    citizen_id: UUID,
+    postcode: str | None,
+    around: frozenset[str],
+    wheelchair: bool,
+    profile: MatchProfile | None,
 ) -> Person:
     if profile is None:
-        return Person(citizen_id, area=postcode or "", needs_wheelchair_place=wheelchair)
+        area = postcode or ""
+        return Person(citizen_id, area=area, around=around, needs_wheelchair_place=wheelchair)
     return Person(
         id=citizen_id,
         interests=frozenset(profile.interests),
@@ -78,7 +88,19 @@ def _person(
         needs_wheelchair_place=wheelchair,
         minds_money=profile.minds_money,
         area=postcode or "",
+        around=around,
     )
+
+
+def _postcodes() -> dict[UUID, frozenset[str]]:
+    """Return the postcodes of each district: a place has a postcode and no district."""
+    own = (Citizen.district_id, Citizen.postcode)
+    rows = db.session.execute(
+        select(*own, func.count())
+        .where(Citizen.district_id.is_not(None), Citizen.postcode.is_not(None))
+        .group_by(*own)
+    )
+    return postcodes_of({(one, code): n for one, code, n in rows if one and code})
 
 
 def _with(person: Person, wished: frozenset[str], lessons: Lessons | None) -> Person:

@@ -1,6 +1,7 @@
 """When a citizen dies or moves all stops at once, and all goes on when that was a mistake."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen, lock_citizen, reach
@@ -8,12 +9,26 @@ from klippekort.courses.models import Course, MatchProfile
 from klippekort.courses.queries import courses as queries
 from klippekort.courses.queries.introductions import open_between
 from klippekort.courses.queries.talks import find_profile
-from klippekort.courses.services.common import move, note, note_citizen
+from klippekort.courses.services.common import add_step, move, note, note_citizen
 from klippekort.domain.calendar import local_day
-from klippekort.domain.courses import Phase, StopReason, go_on, stop
+from klippekort.domain.courses import Phase, Standing, StopReason, go_on, stop
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
+
+
+@dataclass(frozen=True)
+class Before:
+    """Where a course stood, since when, and when to ask again of one that rested."""
+
+    standing: Standing
+    since: date
+    not_before_on: date | None = None
+
+
+def before_of(course: Course) -> Before:
+    """Return where a course stands, to be put back there."""
+    return Before(queries.standing_of(course), course.phase_since, course.not_before_on)
 
 
 def stop_course(actor: Actor, citizen_id: UUID, reason: StopReason, now: datetime) -> str:
@@ -37,18 +52,19 @@ def stop_course(actor: Actor, citizen_id: UUID, reason: StopReason, now: datetim
     return str(citizen_id)
 
 
-def resume_course(actor: Actor, citizen_id: UUID, now: datetime) -> str:
-    """Take a stop back that was a mistake: all is as it was. Raises Forbidden and NotFound.
+def resume_course(
+    actor: Actor, citizen_id: UUID, now: datetime, before: Before | None = None
+) -> str:
+    """Take a stop back that was a mistake: all is as it was `before`.
 
-    A meeting stays stopped while the other of the two is.
+    Where nobody knows how it was, the course goes on in the phase it was held in. A meeting stays
+    stopped while the other of the two is. Nobody is asked anew how she is. Raises Forbidden and
+    NotFound.
     """
     _citizen(actor, citizen_id, now)
     course = _stopped(citizen_id)
     if course is not None and queries.find_open(citizen_id) is None:
-        before = course.phase_since
-        move(actor, course, go_on(queries.standing_of(course)), local_day(now), now, "mistake")
-        course.phase_since = min(before, course.phase_since)
-        note(actor, course, "resumed")
+        _put_back(actor, course, before, now)
     profile = find_profile(citizen_id)
     if profile is not None:
         profile.stopped_at = None
@@ -60,6 +76,16 @@ def resume_course(actor: Actor, citizen_id: UUID, now: datetime) -> str:
     db.session.flush()
     note_citizen(actor, citizen_id, "matching", "resumed")
     return str(citizen_id)
+
+
+def _put_back(actor: Actor, course: Course, before: Before | None, now: datetime) -> None:
+    held = go_on(queries.standing_of(course))
+    before = before or Before(held, course.phase_since)
+    course.phase, course.ended_on = before.standing.phase.value, None
+    course.held_phase = before.standing.held.value if before.standing.held else None
+    course.phase_since, course.not_before_on = before.since, before.not_before_on
+    add_step(actor, course, Phase.STOPPED.value, local_day(now), now, "mistake")
+    note(actor, course, "resumed")
 
 
 def _citizen(actor: Actor, citizen_id: UUID, now: datetime) -> None:

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import get_activity, list_activities
+from klippekort.citizens.queries import reach
 from klippekort.courses import services
 from klippekort.courses.forms import words
 from klippekort.courses.forms.courses import AroundForm, EvaluationForm, OpenForm, StepForm
@@ -32,13 +33,29 @@ from klippekort.domain.courses import (
 )
 from klippekort.domain.matching.guide import said as answer_to
 from klippekort.domain.matching.guide import several
-from klippekort.domain.permissions import Action, may
+from klippekort.domain.permissions import Action, Reach, may
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
-from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.auth import current_actor, find_actor, requires
 from klippekort.platform.formatting import full_day
 from klippekort.platform.i18n import _
 from klippekort.volunteers.queries.people import list_volunteers
+
+
+@bp.app_context_processor
+def settling() -> dict[str, Any]:
+    """Give templates `where_to_settle`: where a course is told to have settled, or None."""
+    return {"where_to_settle": _where_to_settle}
+
+
+def _where_to_settle(citizen_id: UUID, near: Reach) -> str | None:
+    actor = find_actor()
+    if actor is None or not may(actor, Action.RUN_COURSE, near):
+        return None
+    course = queries.find_open(citizen_id)
+    if course is None or Phase.SETTLED not in next_phases(queries.standing_of(course)):
+        return None
+    return url_for("courses.step", course_id=course.id, til=Phase.SETTLED.value)
 
 
 def to_course(citizen_id: UUID) -> str:
@@ -75,6 +92,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
         else [],
         earlier=[(full_day(one.opened_on), said[one.phase]) for one in found if one is not course],
         first_step=first_step(),
+        near=reach(citizen, clock.today()),
         key=str(uuid4()),
     )
 
@@ -190,12 +208,13 @@ def open_course(citizen_id: UUID) -> ResponseReturnValue:
 @bp.route("/forloeb/<uuid:course_id>/skridt", methods=["GET", "POST"])
 @requires(Action.RUN_COURSE, purpose="course")
 def step(course_id: UUID) -> ResponseReturnValue:
-    """Take a course to another phase."""
+    """Take a course to another phase; ?til= is the one that is likely to be chosen."""
     course, citizen = opened_course(course_id)
     form, said = StepForm(), shown.labels()
     standing = queries.standing_of(course)
     ways = [one for one in next_phases(standing) if one is not Phase.HANDED_OVER]
-    form.offer({one.value: _way(one, standing.phase, said) for one in ways}, clock.today())
+    offered = {one.value: _way(one, standing.phase, said) for one in ways}
+    form.offer(offered, clock.today(), request.args.get("til"))
     if form.validate_on_submit() and tried(
         form,
         services.step_course,

@@ -8,6 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import list_citizens, list_own_citizens
+from klippekort.citizens.queries.sexes import sexes_of
 from klippekort.courses.forms.words import LANGUAGES, REASONS
 from klippekort.courses.queries import courses as queries
 from klippekort.courses.queries.checks import due_checks
@@ -22,6 +23,8 @@ from klippekort.domain.matching.fairness import Share, shares
 from klippekort.domain.matching.ranking import rank_all
 from klippekort.domain.matching.scoring import POINTS
 from klippekort.domain.permissions import Action, Actor, Role, may
+from klippekort.domain.sexes import Sex
+from klippekort.domain.small_numbers import FEWEST, suppressed
 from klippekort.municipalities.queries import list_suppliers
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
@@ -143,26 +146,36 @@ def fairness() -> ResponseReturnValue:
     ranked = list(rank_all(who.people, offered(clock.now()).things))
     suppliers = {one.id: one.name for one in list_suppliers()}
     by_supplier = {person: suppliers[one] for person, one in who.suppliers.items()}
+    sexes = sexes_of(one.id for one in who.people)
+    by_sex = {one.id: _sex_words(sexes.get(one.id)) for one in who.people}
     by_language = {person: str(LANGUAGES.get(code, code)) for person, code in who.languages.items()}
     return render_template(
         "courses/fairness.html",
         suppliers=_shares(shares(by_supplier, ranked)),
         languages=_shares(shares(by_language, ranked)),
+        sexes=_shares(shares(by_sex, ranked)),
         people=len(who.people),
         weights=[(str(REASONS[one]), f"{points:+d}") for one, points in POINTS.items()],
     )
+
+
+def _sex_words(sex: Sex | None) -> str:
+    if sex is None:
+        return _("Not known")
+    return _("Women") if sex is Sex.WOMAN else _("Men")
 
 
 def _shares(found: list[Share]) -> list[tuple[str, ...]]:
     """Return groups with their numbers; so few people that they could be known are only named."""
     people = sum(one.people for one in found)
     firsts = sum(one.first_places for one in found)
-    return [_share(one, people, firsts) for one in found]
+    told = suppressed({one.group: one.people for one in found})
+    return [_share(one, people, firsts, is_hidden=told[one.group] is None) for one in found]
 
 
-def _share(one: Share, people: int, firsts: int) -> tuple[str, ...]:
-    if one.people < _FEWEST:
-        few = _("Fewer than five")
+def _share(one: Share, people: int, firsts: int, *, is_hidden: bool) -> tuple[str, ...]:
+    if is_hidden:
+        few = _("Fewer than five") if one.people < FEWEST else _("Not shown")
         return one.group, few, "–", "–", "–"
     return (
         one.group,
@@ -171,9 +184,6 @@ def _share(one: Share, people: int, firsts: int) -> tuple[str, ...]:
         _percent(one.suggested, one.people),
         _percent(one.first_places, firsts),
     )
-
-
-_FEWEST = 5
 
 
 def _percent(part: int, whole: int) -> str:

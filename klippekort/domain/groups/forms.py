@@ -44,7 +44,8 @@ class GroupForm:
     `may_run_short` says whether a single meeting can do with one fewer. `months_since_loss` must
     have passed. New people may join through meeting `open_until`, None for as long as it lasts.
     `referral` False means that nobody can be sent: people come of themselves. `evaluate_at` are the
-    numbers of meetings, besides the last, after which the group says how it goes.
+    numbers of meetings, besides the last, after which the group says how it goes. `is_drop_in` is
+    an open door: people come as they are, and none sign up before it begins.
     """
 
     code: str
@@ -66,6 +67,7 @@ class GroupForm:
     is_online: bool = False
     reports_attendance: bool = False
     evaluate_at: tuple[int, ...] = (6,)
+    is_drop_in: bool = False
 
 
 _NAMED, _FIRST, _COUNT = Anonymity.NAMED, Anonymity.FIRST_NAME, Anonymity.HEAD_COUNT
@@ -162,6 +164,7 @@ _FORMS = (
         pre_talk=False,
         may_run_short=True,
         open_until=None,
+        is_drop_in=True,
     ),
     GroupForm("online", Theme.CARER, 4, 8, 6, 7, 75, 2, _FIRST, is_online=True, evaluate_at=(3,)),
 )
@@ -171,6 +174,12 @@ FORMS: Mapping[str, GroupForm] = {form.code: form for form in _FORMS}
 def celebrates(theme: Theme) -> bool:
     """Say whether a group with this theme may mark its milestones, where it wants to."""
     return theme not in QUIET
+
+
+def least_to_begin(code: str, smallest: int) -> int:
+    """Return how many must have said yes before a group of this form begins: an open door none."""
+    form = FORMS.get(code)
+    return 0 if form is not None and form.is_drop_in else smallest
 
 
 def is_evaluated(number: int, meetings: int | None, evaluate_at: tuple[int, ...]) -> bool:

@@ -30,6 +30,7 @@ ENOUGH_MEETINGS = 4
 CONTACT_EVERY = timedelta(days=90)
 """How often somebody asks a group on its own how it goes."""
 _LATELY = 3
+_ENOUGH_ANSWERS = 5
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,15 @@ class Met:
 
 
 def signs(met: Sequence[Met], smallest: int, well: int, answers: int) -> tuple[Sign, ...]:
-    """Return the signs there are. `well` of so many `answers` say that it goes well."""
+    """Return the signs there are. `well` of so many `answers` say that it goes well; a few answers
+    say nothing.
+    """
     lately = met[-_LATELY:]
     found = {
         Sign.HAS_MET_OFTEN: len(met) >= ENOUGH_MEETINGS,
         Sign.PEOPLE_COME: len(lately) == _LATELY and all(one.came >= smallest for one in lately),
         Sign.HAVE_LED: any(one.members_led for one in lately),
-        Sign.SAY_IT_GOES_WELL: answers > 0 and well * 3 >= answers * 2,
+        Sign.SAY_IT_GOES_WELL: answers >= _ENOUGH_ANSWERS and well * 3 >= answers * 2,
     }
     return tuple(sign for sign in Sign if found[sign])
 

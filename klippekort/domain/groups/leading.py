@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from klippekort.domain.clearances import Held, Kind, Rules, standing
@@ -11,6 +11,9 @@ from klippekort.domain.groups.life import State
 
 MOST_GROUPS = 2
 """How many groups one person leads before somebody should ask whether it is too much."""
+STANDS_IN_BEFORE = timedelta(days=3)
+STANDS_IN_AFTER = timedelta(days=1)
+"""How long around a meeting whoever stands in at it leads the group with the others."""
 TRAINING = (Kind.COURSE, Kind.SUPERVISION)
 _OVERDUE = frozenset({Standing.EXPIRED, Standing.REFUSED})
 
@@ -80,4 +83,14 @@ def advice(experienced: Iterable[bool], groups_each: Iterable[int]) -> tuple[Pai
 
 def is_same_name(one: str, other: str) -> bool:
     """Say whether two names may be one person's: a leader is not a member of their own group."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+    return _words(one) == _words(other)
+
+
+def may_be(said: str | None, name: str) -> bool:
+    """Say whether what somebody is called in a group may be a name, or its first part."""
+    called, full = _words(said or ""), _words(name)
+    return bool(called) and called in (full, full[:1])
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().split()

@@ -84,20 +84,30 @@ class Outlook(StrEnum):
 
     ENOUGH = "enough"
     LIKELY = "likely"
+    HURRY = "hurry"
     UNSURE = "unsure"
     WILL_NOT = "will_not"
 
 
 _SOON = timedelta(days=14)
+_VERY_SOON = timedelta(days=7)
 
 
 def outlook(members: int, in_line: int, smallest: int, starts_on: date, today: date) -> Outlook:
-    """Return how it looks for a forming group: `in_line` are asked or waiting, not yet certain."""
+    """Return how it looks for a forming group: `in_line` are asked or waiting, not yet certain.
+
+    HURRY is when there are enough in line, and the first day is so near that they must answer now.
+    """
     if members >= smallest:
         return Outlook.ENOUGH
     if members + in_line >= smallest:
-        return Outlook.LIKELY
-    return Outlook.WILL_NOT if starts_on - today <= _SOON else Outlook.UNSURE
+        return Outlook.HURRY if starts_on - today <= _VERY_SOON else Outlook.LIKELY
+    return Outlook.WILL_NOT if is_soon(starts_on, today) else Outlook.UNSURE
+
+
+def is_soon(starts_on: date, today: date) -> bool:
+    """Say whether a group's first day is so near that all must be ready."""
+    return starts_on - today <= _SOON
 
 
 class Agreement(StrEnum):

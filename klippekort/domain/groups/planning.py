@@ -10,6 +10,8 @@ from klippekort.domain.groups.forms import is_evaluated
 
 AT_A_TIME = 6
 """How many meetings are planned at once where a group has no end."""
+_KEPT_FREE = frozenset({(6, 5), (12, 24), (12, 31)})
+"""Days, by month and day, that are no public holidays, on which most stay at home all the same."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def plan(
 ) -> list[Planned]:
     """Return the meetings from a number on: all of a series, or six where there is no end.
 
-    A public holiday is passed over, and the meeting comes a rhythm later.
+    A day on which nobody meets is passed over, and the meeting comes a rhythm later.
     """
     many = AT_A_TIME if meetings is None else meetings - from_number + 1
     days = _days(rhythm)
@@ -60,5 +62,12 @@ def plan(
 def _days(rhythm: Rhythm) -> Iterator[date]:
     for turn in count():
         day = rhythm.first_on + timedelta(days=rhythm.every_days * turn)
-        if not is_public_holiday(day):
+        if not is_kept_free(day):
             yield day
+
+
+def is_kept_free(day: date) -> bool:
+    """Say whether no group meets on a day: a public holiday, Christmas Eve, New Year's Eve, or the
+    day of the constitution.
+    """
+    return is_public_holiday(day) or (day.month, day.day) in _KEPT_FREE

@@ -1,8 +1,8 @@
 """The line in front of a group: whose turn it is, and why others are passed by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,6 +10,11 @@ from klippekort.domain.groups.joining import Outcome, Reason
 
 MOST_LAPSES = 2
 """How often somebody is asked who does not answer."""
+KEPT = timedelta(days=365)
+"""How long somebody stands in line whom nobody has talked to."""
+WARNED = timedelta(days=30)
+"""How long before that whoever leads the group is told to ask them."""
+_WEAKEST_FIRST = ("left", "waiting", "offered", "active")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,37 @@ def _reason(one: InLine, *, pre_talk: bool, today: date) -> Reason | None:
 def is_given_up(lapses: int) -> bool:
     """Say whether somebody has been asked so often in vain that they are asked no more."""
     return lapses >= MOST_LAPSES
+
+
+def stronger(state: str, other: str) -> bool:
+    """Say whether one place in a group is more than another: left, waiting, offered, active."""
+    return _WEAKEST_FIRST.index(state) > _WEAKEST_FIRST.index(other)
+
+
+def redrawn(asked: Sequence[datetime], now: datetime) -> list[datetime]:
+    """Return new times for those who asked at these, in the same order and before `now`: they tell
+    who asked before whom, and not when.
+    """
+    order = sorted(range(len(asked)), key=lambda one: asked[one])
+    place = {one: number for number, one in enumerate(order)}
+    return [now - timedelta(seconds=len(asked) - place[one]) for one in range(len(asked))]
+
+
+def last_heard(asked_on: date, called_on: date | None, ready_on: date | None) -> date:
+    """Return the last day somebody in line was heard from; whoever cannot come yet waits till then
+    by agreement.
+    """
+    return max(day for day in (asked_on, called_on, ready_on) if day is not None)
+
+
+def is_kept(last_heard_on: date, today: date) -> bool:
+    """Say whether somebody in line still stands there; `last_heard_on` is when they were heard."""
+    return today - last_heard_on < KEPT
+
+
+def is_to_be_asked(last_heard_on: date, today: date) -> bool:
+    """Say whether it is time to ask somebody in line whether they still would like to come."""
+    return today - last_heard_on >= KEPT - WARNED
 
 
 Theme = TypeVar("Theme")

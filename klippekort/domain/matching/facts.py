@@ -78,7 +78,8 @@ class Person:
     """Somebody who may like to go somewhere, by what they have said: no sex, supplier or score.
 
     `needs` are what a place must have, as codes; `wished` are kinds asked for before; `area` is a
-    postcode. What is empty narrows nothing, but for languages: then it is Danish.
+    postcode, and `around` are those of the same district. What is empty narrows nothing, but for
+    languages: then it is Danish.
     """
 
     id: UUID
@@ -91,6 +92,7 @@ class Person:
     needs_wheelchair_place: bool = False
     minds_money: bool = False
     area: str = ""
+    around: frozenset[str] = frozenset()
     lessons: Lessons = NOTHING_LEARNT
 
 

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     COMPANY_FITS = "company_fits"
     COMPANY_IS_OTHER = "company_is_other"
     NEAR = "near"
+    IN_DISTRICT = "in_district"
     FARTHER = "farther"
     FREE = "free"
     NOT_THIS_KIND = "not_this_kind"
@@ -39,6 +40,7 @@ POINTS: dict[Reason, int] = {
     Reason.COMPANY_FITS: 10,
     Reason.COMPANY_IS_OTHER: -15,
     Reason.NEAR: 10,
+    Reason.IN_DISTRICT: 5,
     Reason.FARTHER: -5,
     Reason.FREE: 10,
     Reason.NOT_THIS_KIND: -25,
@@ -125,12 +127,13 @@ def for_company(person: Person, *, is_many: bool) -> list[Part]:
 
 
 def for_area(person: Person, area: str) -> list[Part]:
-    """Return the points for how far away it is, as far as postcodes tell."""
-    if not area or not person.area:
+    """Return the points for how far away it is, as far as postcodes and districts tell."""
+    if not area or not (person.area or person.around):
         return []
     if area == person.area:
         return _once(Reason.NEAR)
-    return _once(Reason.FARTHER) + _each(Reason.NOT_SO_FAR, person.lessons.far)
+    away = Reason.IN_DISTRICT if area in person.around else Reason.FARTHER
+    return _once(away) + _each(Reason.NOT_SO_FAR, person.lessons.far)
 
 
 def for_price(person: Person, oere: int) -> list[Part]:

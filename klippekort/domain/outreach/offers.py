@@ -67,7 +67,7 @@ def could_become(
     ]
     if not fits:
         return None
-    first = min(fits, key=lambda one: (one.starts_at, str(one.occurrence_id)))
+    first = min(fits, key=lambda one: (one.starts_at, one.occurrence_id))
     same = [one for one in fits if one.activity_id == first.activity_id]
     times = min(minutes // first.minutes if first.minutes else len(same), len(same))
     return Become(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -123,6 +124,8 @@ def _follow_up(facts: Facts, values: Values, today: date) -> Reason | None:
 
 
 def _lapsing(facts: Facts, values: Values, today: date) -> Reason | None:
+    if not facts.lapsing:
+        return None
     last = today + timedelta(weeks=values["weeks"])
     soon = [(on, minutes) for on, minutes in facts.lapsing if today < on <= last]
     total = sum(minutes for _, minutes in soon)
@@ -132,6 +135,8 @@ def _lapsing(facts: Facts, values: Values, today: date) -> Reason | None:
 
 
 def _cancelled_by_us(facts: Facts, values: Values, today: date) -> Reason | None:
+    if len(facts.cancelled_by_us) < values["times"]:
+        return None
     lately = [on for on in facts.cancelled_by_us if _within(on, values["weeks"], today)]
     if len(lately) < values["times"]:
         return None
@@ -183,6 +188,7 @@ def _not_asked(facts: Facts, values: Values, today: date) -> Reason | None:
     return Reason(Key.NOT_ASKED, asked)
 
 
+@lru_cache(maxsize=256)
 def months_before(today: date, months: int) -> date:
     """Return the same day so many months earlier."""
     return today - relativedelta(months=months)
@@ -254,12 +260,12 @@ def kept_as(choice: Choice) -> dict[str, dict[str, object]]:
 
 def reasons(facts: Facts, choice: Choice, today: date) -> tuple[Reason, ...]:
     """Return every reason for which somebody stands on the list, the weightiest first."""
-    found = (
+    found = [
         rule.test(facts, choice[key].values, today)
         for key, rule in RULES.items()
         if choice[key].is_on
-    )
-    return tuple(reason for reason in found if reason is not None)
+    ]
+    return tuple([reason for reason in found if reason is not None])
 
 
 def weight(found: Iterable[Reason]) -> int:

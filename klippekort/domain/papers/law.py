@@ -18,10 +18,12 @@ class LetterKind(StrEnum):
     CUT = "cut"
     END = "end"
     CHANGE = "change"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 # Forvaltningsloven § 25: no guidance is due where the citizen got all that was asked for.
-AGAINST_HER = frozenset({LetterKind.DECLINE, LetterKind.CUT, LetterKind.END, LetterKind.CHANGE})
+AGAINST_HER = frozenset(LetterKind) - {LetterKind.GRANT, LetterKind.RESUME}
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,8 @@ def _is_sent(law: Law, kind: LetterKind, is_decision: bool) -> bool:
             return Letter.DECISION in wanted
         case LetterKind.CHANGE:
             return Letter.CHANGE in wanted
+        case LetterKind.PAUSE:
+            return Letter.PAUSE in wanted
+        case LetterKind.RESUME:
+            return Letter.RESUME in wanted
     return Letter.CHANGE in wanted or (is_decision and Letter.DECISION in wanted)

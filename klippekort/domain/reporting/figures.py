@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from klippekort.domain.reporting.counts import MEASURES, STANDING, Count
+from klippekort.domain.reporting.counts import MEASURES, STANDING, Count, Measure
 from klippekort.domain.reporting.periods import chain
 from klippekort.domain.reporting.secrecy import (
     Atom,
@@ -24,7 +24,7 @@ NOWHERE = "-"
 ALL = ""
 ROUNDED_TO = 5
 _MONTH, _TOP = 0, 1
-_CUT_TOP = 2
+_CUT, _CUT_TOP = 3, 2
 
 
 @dataclass(frozen=True)
@@ -126,35 +126,47 @@ def _uncut(part: str) -> tuple[str, ...]:
     return (part,)
 
 
+def is_told(levels: Levels) -> bool:
+    """Say whether a cell by period, district and supplier is told: a month not by both at once."""
+    time, district, supplier = levels[:_CUT]
+    return time > _MONTH or _TOP in (district, supplier)
+
+
+def is_told_by_cause(levels: Levels) -> bool:
+    """Say whether a cell with a cause too is told: never of a month, and by one of the others."""
+    time, district, supplier, cut = levels
+    if cut == _CUT_TOP:
+        return is_told(levels)
+    return time > _MONTH and _TOP in (district, supplier)
+
+
 # What lies in the past is asked for again and again, and finding what may be told takes a while.
 @lru_cache(maxsize=512)
 def _told(code: str, fewest: int, atoms: tuple[tuple[Key, tuple[int, int]], ...]) -> Told:
     measure = MEASURES.get(code) or STANDING[code]
-    is_cut = any(key[3] for key, _held in atoms)
-
-    def is_told(levels: Levels) -> bool:
-        time, district, supplier, cut = levels
-        if is_cut and cut != _CUT_TOP:
-            return time > _MONTH and _TOP in (district, supplier)
-        return not time == district == supplier == 0
-
+    is_cut = any(key[_CUT] for key, _held in atoms)
     cube = Cube(
-        (
-            Axis(_by_time, adds_people=measure.once),
-            Axis(flat()),
-            Axis(flat()),
-            Axis(nested if is_cut else _uncut, adds_people=measure.once),
-        ),
+        axes_of(measure, is_cut=is_cut),
         {
-            (*key[:3], key[3] or NOWHERE) if is_cut else key: Atom(*held)
+            (*key[:_CUT], key[_CUT] or NOWHERE) if is_cut else key: Atom(*held)
             for key, held in atoms
             if any(held)
         },
-        is_told,
+        is_told_by_cause if is_cut else is_told,
     )
     hidden = kept_back(cube, fewest)
-    cells: dict[Key, int | None] = dict(cube.amounts)
+    cells: dict[Key, int | None] = dict(cube.told())
     return Told(cells | dict.fromkeys(hidden))
+
+
+def axes_of(measure: Measure, *, is_cut: bool) -> tuple[Axis, ...]:
+    """Return how a measure is divided: by period, district, supplier, and cause if it has any."""
+    return (
+        Axis(_by_time, adds_people=measure.once),
+        Axis(flat()),
+        Axis(flat()),
+        Axis(nested if is_cut else _uncut, adds_people=measure.once),
+    )
 
 
 def packed(figures: Figures) -> dict[str, Any]:

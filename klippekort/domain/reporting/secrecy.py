@@ -5,6 +5,9 @@ taking other cells from a sum, so more cells are kept back until there is a *sec
 numbers, just as possible, in which everything told is the same and the cell is not. A second world
 is made by moving one from some of the finest cells to others: whatever the move changes is kept
 back, and whatever it leaves alone may be told. It is looked for so that as little as possible goes.
+
+Some cells are told of nobody, as a cause of one month is not. A small one of those is nothing to
+keep back, but it could be reckoned all the same, and so it has its second world like the others.
 """
 
 from collections import defaultdict
@@ -41,7 +44,7 @@ class Axis:
 
 @dataclass
 class Cube:
-    """Amounts by several axes at once, at every level of each that `is_told`."""
+    """Amounts by several axes at once, at every level of each; those that `is_told` are told."""
 
     axes: Sequence[Axis]
     atoms: Mapping[Key, Atom]
@@ -68,11 +71,14 @@ class Cube:
         self._sum_people()
 
     def cells_of(self, atom: Key) -> Iterator[tuple[Key, Levels]]:
-        """Yield every cell that is told and holds a finest cell, with its levels."""
+        """Yield every cell that holds a finest cell, with its levels."""
         chains = [self.chains[place][part] for place, part in enumerate(atom)]
         for levels in product(*(range(len(chain)) for chain in chains)):
-            if self.is_told(levels):
-                yield tuple(chain[n] for chain, n in zip(chains, levels, strict=True)), levels
+            yield tuple(chain[n] for chain, n in zip(chains, levels, strict=True)), levels
+
+    def told(self) -> dict[Key, int]:
+        """Return the amounts that are told where nothing is kept back."""
+        return {cell: n for cell, n in self.amounts.items() if self.is_told(self.levels[cell])}
 
     def _sum_amounts(self) -> None:
         amounts: dict[Key, int] = defaultdict(int)
@@ -99,34 +105,44 @@ class Cube:
 
 def kept_back(cube: Cube, fewest: int) -> set[Key]:
     """Return the cells that must not be told: those with from one to `fewest` - 1 people, and what
-    they could be found by.
+    they, or such cells that are never told, could be found by.
     """
     small = {cell for cell, people in cube.people.items() if 0 < people < fewest}
-    hidden: set[Key] = set()
-    for cell in sorted(small, key=lambda one: (-sum(cube.levels[one]), one)):
-        if cell not in hidden:
-            hidden |= _cheapest(cube, cell, small, hidden)
-    return hidden | small
+    moved: dict[Key, Levels] = {}
+    for cell in sorted(small, key=lambda one: _order(cube, one)):
+        if cell not in moved:
+            moved |= _cheapest(cube, cell, small, moved)
+    gone = moved | {cell: cube.levels[cell] for cell in small}
+    return {cell for cell, levels in gone.items() if cube.is_told(levels)}
 
 
-def _cheapest(cube: Cube, cell: Key, small: set[Key], hidden: set[Key]) -> set[Key]:
+def _order(cube: Cube, cell: Key) -> tuple[bool, int, Key]:
+    levels = cube.levels[cell]
+    return not cube.is_told(levels), -sum(levels), cell
+
+
+def _cheapest(
+    cube: Cube, cell: Key, small: Container[Key], moved: Container[Key]
+) -> dict[Key, Levels]:
     """Return what is changed by the move to a second world that costs the fewest other cells."""
-    best: tuple[int, set[Key]] | None = None
-    for changed in _moves(cube, cell, small, hidden):
+    best: tuple[int, dict[Key, Levels]] | None = None
+    for changed in _moves(cube, cell, small, moved):
         cost = sum(
             1 + 4 * sum(levels)
             for one, levels in changed.items()
-            if one not in small and one not in hidden
+            if one not in small and one not in moved and cube.is_told(levels)
         )
         if best is None or cost < best[0]:
-            best = cost, set(changed)
+            best = cost, changed
         if cost == 0:
             break
     assert best is not None  # noqa: S101  adding one to a single cell is always possible
     return best[1]
 
 
-def _moves(cube: Cube, cell: Key, small: set[Key], hidden: set[Key]) -> Iterator[dict[Key, Levels]]:
+def _moves(
+    cube: Cube, cell: Key, small: Container[Key], moved: Container[Key]
+) -> Iterator[dict[Key, Levels]]:
     """Yield what possible moves would change, those that leave most sums alone first."""
     levels = cube.levels[cell]
     tops = [max(len(chain) for chain in chains.values()) - 1 for chains in cube.chains]
@@ -134,10 +150,10 @@ def _moves(cube: Cube, cell: Key, small: set[Key], hidden: set[Key]) -> Iterator
     atoms = _atoms_under(cube, cell)
     for size in range(len(open_axes), -1, -1):
         found = False
-        for moved in combinations(open_axes, size):
-            partners = [_partners(cube, cell, place, small, hidden) for place in moved]
+        for axes in combinations(open_axes, size):
+            partners = [_partners(cube, cell, place, small, moved) for place in axes]
             for atom, other in product(atoms, product(*partners)):
-                corners = dict(zip(moved, other, strict=True))
+                corners = dict(zip(axes, other, strict=True))
                 if _is_possible(cube, atom, corners):
                     found = True
                     yield _changed(cube, atom, corners)
@@ -161,7 +177,9 @@ def _atoms_under(cube: Cube, cell: Key) -> list[Key]:
     return sorted(found, key=lambda key: (-cube.atoms[key].amount, key))[:_PARTNERS]
 
 
-def _partners(cube: Cube, cell: Key, place: int, small: set[Key], hidden: set[Key]) -> list[str]:
+def _partners(
+    cube: Cube, cell: Key, place: int, small: Container[Key], moved: Container[Key]
+) -> list[str]:
     """Return the finest parts of other cells beside a cell on one axis, those to begin with first:
     what is kept back already costs nothing more, and a near one changes fewer sums.
     """
@@ -173,7 +191,7 @@ def _partners(cube: Cube, cell: Key, place: int, small: set[Key], hidden: set[Ke
             continue
         beside = (*cell[:place], chain[level], *cell[place + 1 :])
         apart = sum(node not in own for node in chain)
-        is_gone = beside in hidden or beside in small
+        is_gone = beside in moved or beside in small
         amount = cube.amounts.get(beside, 0)
         ranked.append((apart, 0 if is_gone else 1 if amount else 2, amount, leaf))
     nearest = sorted(ranked)[:_PARTNERS]
@@ -202,8 +220,8 @@ def _corners(atom: Key, other: Mapping[int, str]) -> Iterator[tuple[Key, int]]:
 
 
 def _changed(cube: Cube, atom: Key, other: Mapping[int, str]) -> dict[Key, Levels]:
-    """Return the cells that are told and hold more of one half of the corners than of the other,
-    with their levels; of those nobody stands in, it is told that they are empty.
+    """Return the cells that hold more of one half of the corners than of the other, with their
+    levels; of those nobody stands in, it is told that they are empty.
     """
     nodes: list[list[tuple[str, int]]] = []
     for place, part in enumerate(atom):
@@ -223,9 +241,7 @@ def _changed(cube: Cube, atom: Key, other: Mapping[int, str]) -> dict[Key, Level
         )
     found: dict[Key, Levels] = {}
     for cell in product(*nodes):
-        levels = tuple(level for _node, level in cell)
-        if cube.is_told(levels):
-            found[tuple(node for node, _level in cell)] = levels
+        found[tuple(node for node, _level in cell)] = tuple(level for _node, level in cell)
     return found
 
 
@@ -239,8 +255,3 @@ def nested(part: str) -> Chain:
     the whole (with a stroke, so that the two are told apart), and everything.
     """
     return part, f"{part.partition(':')[0]}/", ""
-
-
-def told(cube: Cube, hidden: Container[Key], cell: Key) -> int | None:
-    """Return a cell's amount, or None where it is kept back; nothing is nothing."""
-    return None if cell in hidden else cube.amounts.get(cell, 0)

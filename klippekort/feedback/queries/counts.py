@@ -1,14 +1,16 @@
 """What people thought in a span of days, as numbers: for the yearly report."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, select
 
+from klippekort.domain.reporting.counts import Count
 from klippekort.feedback.models import Feedback
 from klippekort.platform.db import db
+from klippekort.platform.months import number_of, within
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,20 @@ def counts(first: date, last: date) -> Counts:
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
+
+
+def opinions(months: Sequence[date]) -> list[Count]:
+    """Return what people told us, by kind, and how often something changed because of it."""
+    number = number_of(Feedback.received_on, months)
+    changed = case((Feedback.outcome == "changed", 1), else_=0)
+    rows = db.session.execute(
+        select(number, Feedback.kind, func.count(), func.sum(changed))
+        .where(within(Feedback.received_on, months))
+        .group_by(number, Feedback.kind)
+    )
+    found = []
+    for n, kind, told, led in rows:
+        found.append(Count("feedback.told", months[n], None, None, kind, told, told))
+        if led:
+            found.append(Count("feedback.changed", months[n], None, None, "", int(led), int(led)))
+    return found

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from wtforms import (
     BooleanField,
+    Field,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import ClockField, CountField, DayField
-from klippekort.platform.i18n import _l
+from klippekort.platform.forms import ClockField, CountField, DayField, choices
+from klippekort.platform.i18n import _, _l
 
+_SECURE = "https://"
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y"]
 TIMES = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 
@@ -69,6 +72,13 @@ def day(label: str, missing: str | None = None, *, hint: str = "") -> DayField:
 def clock(label: str, missing: str) -> ClockField:
     """Return a time of day."""
     return ClockField(label, [InputRequired(missing)])
+
+
+def check_link(field: Field) -> None:
+    """Refuse a link that browsers would not open safely, or that leads nowhere."""
+    is_one = len(field.data.split()) == 1 and field.data.startswith(_SECURE)
+    if not is_one or not urlsplit(field.data).hostname:
+        raise ValidationError(_("The link must begin with https://."))
 
 
 def tick(label: str, *, hint: str = "") -> BooleanField:

@@ -1,16 +1,17 @@
 """What is asked when a group is set up, changed, handed over, joined with another, or ended."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
 from wtforms import Field, ValidationError
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.groups.anonymity import Anonymity, is_at_least
 from klippekort.domain.groups.forms import GroupForm, Theme
 from klippekort.domain.groups.handing_over import Task
 from klippekort.groups.forms.fields import (
+    check_link,
     clock,
     day,
     line,
@@ -20,9 +21,10 @@ from klippekort.groups.forms.fields import (
     text,
     tick,
 )
-from klippekort.groups.forms.words import ANONYMITY, END_REASONS, TASKS, THEMES
-from klippekort.groups.services import Details, Shape
-from klippekort.platform.forms import KeyedForm, several
+from klippekort.groups.forms.telling import tells
+from klippekort.groups.forms.words import ANONYMITY, END_REASONS, TASKS, THEMES, WITHDRAWS
+from klippekort.groups.services import Details, Frame, Shape
+from klippekort.platform.forms import KeyedForm, choices, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms.words import LANGUAGES
 
@@ -61,14 +63,26 @@ class DetailsForm(KeyedForm):
 
     def validate_online_url(self, field: Field) -> None:
         """Refuse a link that browsers would not open safely."""
-        if not field.data.startswith("https://"):
-            raise ValidationError(_("The link must begin with https://."))
+        check_link(field)
 
     def validate_neutral_name(self, field: Field) -> None:
         """Refuse a name that says what the group is about."""
-        said = field.data.casefold()
-        if any(word in said for word in TELLING):
+        if tells(field.data):
             raise ValidationError(_("The name tells what the group is about. Choose another."))
+
+    def validate_room(self, field: Field) -> None:
+        """Refuse a room that says what the group is about: those who come read it."""
+        if tells(field.data or ""):
+            raise ValidationError(
+                _("The room tells what the group is about. Write how to find it instead.")
+            )
+
+    def validate_welcome(self, field: Field) -> None:
+        """Refuse a welcome that says what the group is about."""
+        if tells(field.data or "", has_people=True):
+            raise ValidationError(
+                _("These words tell what the group is about. Write a name and what to look for.")
+            )
 
     def details(self) -> Details:
         """Return the answers of a valid form."""
@@ -85,42 +99,9 @@ class DetailsForm(KeyedForm):
         )
 
 
-TELLING = (
-    "sorg",
-    "efterlad",
-    "tab af",
-    "pårørende",
-    "kræft",
-    "demens",
-    "angst",
-    "depression",
-    "ensom",
-    "selvmord",
-    "misbrug",
-    "alkohol",
-    "sygdom",
-    "grief",
-    "loss",
-    "widow",
-    "cancer",
-    "dementia",
-    "anxiety",
-    "lonely",
-    "bereave",
-)
-"""Parts of words that tell what a group is about, so that no name may hold them."""
+class FrameForm(KeyedForm):
+    """How large a group is, how often it meets, and by which ways people come into it."""
 
-
-class SetUpForm(DetailsForm):
-    """All that a group is, with the answers of its form filled in."""
-
-    theme = one_of(_l("What is it about?"), THEMES, _l("Choose what it is about."))
-    anonymity = one_of(
-        _l("What do you promise about names?"),
-        ANONYMITY,
-        _l("Choose what you promise."),
-        description=_l("It can promise more later, and never less."),
-    )
     language = listed(_l("Language"), _l("Choose a language."))
     smallest = number(_l("Fewest members"), 1, 60, _l("Write how many it takes."))
     largest = number(_l("Most members"), 2, 60, _l("Write how many there is room for."))
@@ -129,7 +110,16 @@ class SetUpForm(DetailsForm):
     )
     rhythm_days = number(_l("Days between meetings"), 1, 92, _l("Write the number of days."))
     minutes = number(_l("Minutes a meeting lasts"), 15, 480, _l("Write the number of minutes."))
+    first_minutes = number(
+        _l("Minutes the first meeting lasts"),
+        15,
+        480,
+        None,
+        hint=_l("Leave it empty if it is as long as the others."),
+    )
     facilitators = number(_l("How many lead it, at least?"), 0, 4, _l("Write how many lead it."))
+    may_run_short = tick(_l("One meeting can do with one leader fewer"))
+    withdraws = one_of(_l("When do those who lead it leave?"), WITHDRAWS, _l("Choose when."))
     months_since_loss = number(_l("Months since a loss, at least"), 0, 60, None)
     open_until = number(
         _l("New members can come until meeting number"),
@@ -138,6 +128,72 @@ class SetUpForm(DetailsForm):
         None,
         hint=_l("Leave it empty if it is always open."),
     )
+    pre_talk = tick(_l("A talk is held before somebody joins"))
+    referral = tick(_l("Others can ask for a place for somebody"))
+    evaluate_at = line(
+        _l("The group says how it goes after meeting number"),
+        hint=_l("Numbers with commas between, such as 3, 6. After the last it always does."),
+    )
+
+    def offer_languages(self) -> None:
+        """Fill in the languages."""
+        self.language.choices = choices(LANGUAGES)
+
+    def validate_largest(self, field: Field) -> None:
+        """Refuse a group that can hold fewer than it takes."""
+        if self.smallest.data is not None and field.data < self.smallest.data:
+            raise ValidationError(_("There must be room for those it takes."))
+
+    def validate_evaluate_at(self, field: Field) -> None:
+        """Refuse what is no list of numbers."""
+        if not all(part.isdecimal() and 0 < int(part) <= 60 for part in _parts(field.data)):
+            raise ValidationError(_("Write numbers with commas between, such as 3, 6."))
+
+    def frame(self) -> Frame:
+        """Return the answers of a valid form."""
+        return Frame(
+            language=self.language.data,
+            smallest=self.smallest.data,
+            largest=self.largest.data,
+            meetings=self.meetings.data,
+            rhythm_days=self.rhythm_days.data,
+            minutes=self.minutes.data,
+            first_minutes=self.first_minutes.data,
+            facilitators=self.facilitators.data,
+            may_run_short=bool(self.may_run_short.data),
+            withdraws=self.withdraws.data,
+            months_since_loss=self.months_since_loss.data,
+            open_until=self.open_until.data,
+            pre_talk=bool(self.pre_talk.data),
+            referral=bool(self.referral.data),
+            evaluate_at=tuple(sorted({int(part) for part in _parts(self.evaluate_at.data)})),
+        )
+
+
+def _parts(said: str | None) -> list[str]:
+    return [part for part in re.split(r"[\s,;.]+", said or "") if part]
+
+
+def numbers_line(numbers: Iterable[int]) -> str:
+    """Return numbers as they are typed."""
+    return ", ".join(str(number) for number in numbers)
+
+
+class _PromiseForm(KeyedForm):
+    """What a group is about, and what it promises."""
+
+    theme = one_of(_l("What is it about?"), THEMES, _l("Choose what it is about."))
+    anonymity = one_of(
+        _l("What do you promise about names?"),
+        ANONYMITY,
+        _l("Choose what you promise."),
+        description=_l("It can promise more later, and never less."),
+    )
+
+
+class SetUpForm(DetailsForm, FrameForm, _PromiseForm):
+    """All that a group is, with the answers of its form filled in."""
+
     first_on = day(_l("Day of the first meeting"), _l("Choose the day."))
     starts = clock(_l("It begins at"), _l("Write when it begins."))
     reports_attendance = tick(_l("Who comes is told to the municipality"))
@@ -147,13 +203,8 @@ class SetUpForm(DetailsForm):
     def offer(self, places: Mapping[str, str], today: date) -> None:
         """Fill in what can be chosen, and say what day it is."""
         self.offer_places(places)
-        self.language.choices = choices(LANGUAGES)
+        self.offer_languages()
         self.today = today
-
-    def validate_largest(self, field: Field) -> None:
-        """Refuse a group that can hold fewer than it takes."""
-        if self.smallest.data is not None and field.data < self.smallest.data:
-            raise ValidationError(_("There must be room for those it takes."))
 
     def validate_first_on(self, field: Field) -> None:
         """Refuse a day that is over."""
@@ -162,23 +213,18 @@ class SetUpForm(DetailsForm):
 
     def shape(self, form: GroupForm) -> Shape:
         """Return the answers of a valid form that a group is made with."""
+        frame = self.frame()
+        same = {name: getattr(frame, name) for name in Shape.IN_FRAME}
         return Shape(
             form=form.code,
             theme=Theme(self.theme.data),
             anonymity=Anonymity(self.anonymity.data),
-            language=self.language.data,
-            smallest=self.smallest.data,
-            largest=self.largest.data,
-            meetings=self.meetings.data,
-            rhythm_days=self.rhythm_days.data,
-            minutes=self.minutes.data,
-            facilitators=self.facilitators.data,
-            months_since_loss=self.months_since_loss.data,
-            open_until=self.open_until.data,
             first_on=self.first_on.data,
             starts=self.starts.data,
             rules=self.rules.data,
             reports_attendance=bool(self.reports_attendance.data),
+            frame=frame,
+            **same,
         )
 
 
@@ -245,7 +291,8 @@ class MergeForm(KeyedForm):
     """Which group this one becomes part of."""
 
     into = listed(_l("Which group does it become part of?"), _l("Choose a group."))
-    is_sure = tick(_l("It is meant, though they are about different things"))
+    is_sure = tick(_l("It is meant, though theme or language differ"))
+    have_promised = tick(_l("The members have promised to keep the other group's ground rules"))
 
     def offer(self, groups: Mapping[str, str]) -> None:
         """Fill in the groups by their ids."""

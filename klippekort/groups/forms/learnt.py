@@ -14,21 +14,27 @@ def quarter_name(one: Quarter) -> str:
 
 
 def count_words(count: int | None) -> str:
-    """Return a count as it is read; one that is kept back is said to be small."""
-    return str(_("Fewer than five")) if count is None else str(count)
+    """Return a count as it is read. Of one that is kept back nothing is said: it is small, or it
+    would give a small one away.
+    """
+    return str(_("Not shown")) if count is None else str(count)
 
 
 def quarter_charts(quarters: Sequence[Quarter]) -> list[Chart]:
-    """Return how many came to a meeting on average, and for how many it was good, by quarter."""
+    """Return how many came to a meeting on average, and for how many it was good, by quarter.
+
+    Where all is nought or kept back there is nothing to draw.
+    """
     if not quarters:
         return []
     # A column's height is a whole number: tenths of a person.
     came = [(one, round(one.came * 10), one_decimal(one.came)) for one in quarters]
     well = [(one, one.well, count_words(one.well)) for one in quarters]
-    return [
+    drawn = [
         _chart(str(_("Came, on average")), came),
         _chart(str(_("It was good for me")), well),
     ]
+    return [chart for chart in drawn if chart.largest]
 
 
 def _chart(caption: str, told: Sequence[tuple[Quarter, int | None, str]]) -> Chart:

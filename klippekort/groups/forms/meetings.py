@@ -6,7 +6,6 @@ from uuid import UUID
 
 from wtforms import Field, ValidationError
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.calendar import instant
 from klippekort.groups.forms.fields import (
     clock,
@@ -20,7 +19,7 @@ from klippekort.groups.forms.fields import (
 )
 from klippekort.groups.forms.words import ANSWERS, CANCEL_REASONS, PROPOSALS
 from klippekort.groups.services import Held
-from klippekort.platform.forms import KeyedForm, several
+from klippekort.platform.forms import KeyedForm, choices, several
 from klippekort.platform.i18n import _, _l
 
 

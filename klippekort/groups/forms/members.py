@@ -1,11 +1,11 @@
 """What is asked of those who would like to join, of those who join, and of those who leave."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.groups.joining import Outcome, first_day
 from klippekort.groups.forms.fields import day, line, listed, one_of, tick
 from klippekort.groups.forms.words import (
@@ -18,7 +18,7 @@ from klippekort.groups.forms.words import (
     THEMES,
 )
 from klippekort.groups.services import Asked, Talk
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms.words import LANGUAGES
 
@@ -39,11 +39,18 @@ class InterestForm(KeyedForm):
     )
     source = one_of(_l("Who asked?"), SOURCES, _l("Choose who asked."), default="self")
     not_before_on = day(_l("Not before"), hint=_l("Leave it empty if they can come now."))
+    is_sure = tick(_l("They are not the one of the same name who leads it"))
 
     def offer(self, *, has_names: bool) -> None:
         """Leave out what the group does not keep."""
         if not has_names:
             del self.first_name
+            del self.is_sure
+
+    @property
+    def has_asked(self) -> bool:
+        """Say whether it is certain that they do not lead the group."""
+        return "is_sure" in self and bool(self.is_sure.data)
 
     def asked(self) -> Asked:
         """Return the answers of a valid form."""
@@ -78,12 +85,18 @@ class TalkForm(KeyedForm):
     outcome = one_of(_l("What came of it?"), OUTCOMES, _l("Choose what came of it."))
     not_before_on = day(_l("Not before"), hint=_l("Leave it empty if they can come now."))
     least_months: int | None
+    today: date
 
-    def offer(self, least_months: int | None) -> None:
-        """Leave the loss out where the group asks for no months since."""
-        self.least_months = least_months
+    def offer(self, least_months: int | None, today: date) -> None:
+        """Leave the loss out where the group asks for no months since, and say what day it is."""
+        self.least_months, self.today = least_months, today
         if not least_months:
             del self.lost_on
+
+    def validate_lost_on(self, field: Field) -> None:
+        """Refuse a day that is still to come."""
+        if field.data > self.today:
+            raise ValidationError(_("Choose a day that has been, or today."))
 
     def talk(self) -> Talk:
         """Return the answers of a valid form; the later of two days counts."""
@@ -170,7 +183,12 @@ class NeedForm(KeyedForm):
     theme = one_of(_l("What would you like to talk with others about?"), THEMES, _l("Choose one."))
     company = one_of(_l("How would you like it best?"), COMPANY, _l("Choose one."))
     hindrance = one_of(_l("What stands in the way?"), HINDRANCES, _l("Choose one."))
+    language = listed(_l("In which language?"), _l("Choose a language."))
     website = StringField(_l("Leave this empty"), [Optional()])
+
+    def offer(self) -> None:
+        """Fill in the languages."""
+        self.language.choices = choices(LANGUAGES)
 
 
 class NeedOnPaperForm(NeedForm):

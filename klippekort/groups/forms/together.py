@@ -11,9 +11,9 @@ from wtforms.validators import Optional
 
 from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, remake
 from klippekort.activities.services.images import MOST_BYTES as MOST_OF_A_PICTURE
-from klippekort.citizens.forms import choices
 from klippekort.domain.groups.board import MOST_LETTERS, About, Board
-from klippekort.groups.forms.fields import clock, line, listed, one_of, text, tick
+from klippekort.groups.forms.fields import check_link, clock, line, listed, one_of, text, tick
+from klippekort.groups.forms.telling import tells
 from klippekort.groups.forms.words import (
     ABOUT,
     BOARDS,
@@ -24,10 +24,14 @@ from klippekort.groups.forms.words import (
 from klippekort.groups.services import Minding, Reply, Shared
 from klippekort.groups.services.papers import MOST_BYTES as MOST_OF_A_PAPER
 from klippekort.groups.services.papers import NotAPaper, PaperTooLarge, remake_paper
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
-_SECURE = "https://"
+
+def refuse_telling(field: Field) -> None:
+    """Refuse words that say what the group is about."""
+    if tells(field.data or "", has_people=True):
+        raise ValidationError(_("These words tell what the group is about. Choose others."))
 
 
 class BoardForm(KeyedForm):
@@ -78,6 +82,11 @@ class SettingsForm(KeyedForm):
     supervision = line(
         _l("Supervision"), most=200, hint=_l("For example: the first Monday of the month at 16.")
     )
+    return_address = text(
+        _l("Answers on paper are sent to"),
+        most=200,
+        hint=_l("Three or four lines, as on an envelope. It stands on the paper with questions."),
+    )
 
     def validate_board_closes(self, field: Field) -> None:
         """Refuse a board that closes before it opens."""
@@ -92,7 +101,7 @@ class SettingsForm(KeyedForm):
 
     def validate_manual_url(self, field: Field) -> None:
         """Refuse a link that browsers would not open safely."""
-        _check_link(field)
+        check_link(field)
 
     def said(self) -> Minding:
         """Return the answers of a valid form."""
@@ -103,12 +112,13 @@ class SettingsForm(KeyedForm):
             call=self.call.data or None,
             manual_url=self.manual_url.data or None,
             supervision=self.supervision.data or "",
+            return_address=_lines(self.return_address.data or ""),
         )
 
 
-def _check_link(field: Field) -> None:
-    if not field.data.startswith(_SECURE) or len(field.data.split()) != 1:
-        raise ValidationError(_("The link must begin with https://."))
+def _lines(said: str) -> str:
+    """Return the lines of an address, without what stands around them."""
+    return "\n".join(line.strip() for line in said.splitlines() if line.strip())
 
 
 class MaterialForm(KeyedForm):
@@ -124,13 +134,17 @@ class MaterialForm(KeyedForm):
     )
     shared: Shared
 
+    def validate_title(self, field: Field) -> None:
+        """Refuse words that say what the group is about: those who come read them."""
+        refuse_telling(field)
+
     def offer(self, meetings: Mapping[str, str]) -> None:
         """Fill in the meetings by their ids."""
         self.meeting.choices = choices({"": _("For the whole group"), **meetings})
 
     def validate_url(self, field: Field) -> None:
         """Refuse a link that browsers would not open safely."""
-        _check_link(field)
+        check_link(field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Say whether all was answered, with a link or a file and not both."""
@@ -184,6 +198,10 @@ class GroupPictureForm(KeyedForm):
     text = line(_l("What is seen on it?"), _l("Write what is seen on the picture."), most=200)
     said_yes = tick(_l("Whoever can be recognised on it has said yes"))
     made: Made
+
+    def validate_text(self, field: Field) -> None:
+        """Refuse words that say what the group is about: those who come read them."""
+        refuse_telling(field)
 
     def validate_file(self, field: Field) -> None:
         """Read the picture and make it anew, or say in words what is wrong with it."""
@@ -251,6 +269,10 @@ class ChangeForm(KeyedForm):
         hint=_l("The group reads it: you said this, and so we did that."),
     )
 
+    def validate_text(self, field: Field) -> None:
+        """Refuse words that say what the group is about: a page can be read over a shoulder."""
+        refuse_telling(field)
+
 
 class HostForm(KeyedForm):
     """A member who would like to help others as a volunteer."""
@@ -269,3 +291,9 @@ class ProxyForm(KeyedForm):
     """Whether those who act for a citizen may see that she is in the group."""
 
     shows = tick(_l("Whoever acts for them may see that they are in this group"))
+
+
+class NumberForm(KeyedForm):
+    """Whether the others in the group may have a member's phone number."""
+
+    shares = tick(_l("The others may have their phone number"))

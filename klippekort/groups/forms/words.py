@@ -1,7 +1,7 @@
 """The words for what is stored of groups as a code."""
 
 from klippekort.domain.groups.anonymity import Anonymity
-from klippekort.domain.groups.forms import Theme
+from klippekort.domain.groups.forms import Theme, Withdraws
 from klippekort.domain.groups.handing_over import Sign, Task
 from klippekort.domain.groups.joining import Outcome, Reason
 from klippekort.domain.groups.leading import PairAdvice
@@ -60,6 +60,11 @@ ANONYMITY: dict[str, str] = {
     Anonymity.NAMED: _l("By name: we know who the members are"),
     Anonymity.FIRST_NAME: _l("First names only: nobody knows which citizens they are"),
     Anonymity.HEAD_COUNT: _l("Heads only: no name is written anywhere"),
+}
+WITHDRAWS: dict[str, str] = {
+    Withdraws.AT_END: _l("When the group ends"),
+    Withdraws.WHEN_READY: _l("When the group can run itself"),
+    Withdraws.AFTER_FIRST: _l("After the first meeting"),
 }
 STATES: dict[str, str] = {
     State.FORMING: _l("Forming"),

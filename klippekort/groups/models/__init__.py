@@ -19,6 +19,7 @@ from klippekort.groups.models.learning import (
 )
 from klippekort.groups.models.members import (
     GroupAttendance,
+    GroupCall,
     GroupInterest,
     GroupMember,
     GroupMemberCitizen,
@@ -33,6 +34,7 @@ from klippekort.groups.models.together import (
 
 __all__ = [
     "GroupAttendance",
+    "GroupCall",
     "GroupChange",
     "GroupEvaluation",
     "GroupFacilitator",

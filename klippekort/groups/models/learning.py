@@ -91,6 +91,7 @@ class GroupNeed(MunicipalityOwned, Model):
     company: Mapped[str] = mapped_column(String(12))
     hindrance: Mapped[str] = mapped_column(String(12))
     how: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(8), default="da", server_default="da")
     answered_on: Mapped[date] = mapped_column(Date)
     __table_args__ = (
         Index(None, "municipality_id", "answered_on"),

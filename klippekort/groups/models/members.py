@@ -35,7 +35,8 @@ class GroupMember(MunicipalityOwned, Model):
     It names nobody but by a first name, and that only where the promise allows. How somebody who
     waits is reached is sealed under the group's key, and gone once they are in, out or away.
     `likeness` is a keyed fingerprint of it, so that asking twice is asking once. `called_on` is
-    when somebody called who missed their first meeting.
+    when somebody called a member who missed their first meeting, or one who waits, to ask whether
+    they still would like to come.
     """
 
     group_id: Mapped[UUID] = mapped_column(Uuid)
@@ -134,6 +135,33 @@ class GroupAttendance(MunicipalityOwned, Model):
             TO_MEMBER,
             onupdate="CASCADE",
             name="fk_group_attendance_promise",
+        ),
+    )
+
+
+class GroupCall(MunicipalityOwned, Model):
+    """What came of calling a member about a meeting that was moved or cancelled: in a group that
+    goes by names, and in no other.
+    """
+
+    meeting_id: Mapped[UUID] = mapped_column(Uuid)
+    member_id: Mapped[UUID] = mapped_column(Uuid)
+    anonymity: Mapped[str] = mapped_column(String(12), default="named")
+    outcome: Mapped[str] = mapped_column(String(12))
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=1)
+    called_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        CheckConstraint("anonymity = 'named'", name="only_named"),
+        CheckConstraint(
+            "outcome in ('reached','not_home','wrong_number','unwilling')", name="known_outcome"
+        ),
+        UniqueConstraint("municipality_id", "meeting_id", "member_id"),
+        ForeignKeyConstraint(["municipality_id", "meeting_id"], TO_MEETING),
+        ForeignKeyConstraint(
+            ["municipality_id", "member_id", "anonymity"],
+            TO_MEMBER,
+            onupdate="CASCADE",
+            name="fk_group_call_promise",
         ),
     )
 

@@ -5,13 +5,16 @@ from datetime import date
 
 from sqlalchemy import distinct, func, select
 
-from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.counting import third_times
 from klippekort.domain.reporting.counts import Count
-from klippekort.groups.models import GroupAttendance, GroupMeeting, GroupMemberCitizen
+from klippekort.groups.models import (
+    GroupAttendance,
+    GroupMeeting,
+    GroupMemberCitizen,
+    SupportGroup,
+)
 from klippekort.platform.db import db
 from klippekort.platform.months import number_of, within
-
-_AGAIN = 3
 
 
 def meetings(months: Sequence[date]) -> list[Count]:
@@ -37,37 +40,23 @@ def meetings(months: Sequence[date]) -> list[Count]:
 
 
 def came_again(months: Sequence[date]) -> list[Count]:
-    """Return how many came to the same group for the third time, of those with names kept."""
+    """Return how many came to the same group for the third time, where the group has said that who
+    comes is told.
+    """
     nth = func.row_number().over(
         partition_by=GroupAttendance.member_id, order_by=GroupMeeting.starts_at
     )
     times = (
         select(
-            GroupAttendance.member_id.label("member"),
+            GroupMemberCitizen.citizen_id.label("citizen"),
             GroupMeeting.starts_at.label("at"),
             nth.label("nth"),
         )
         .select_from(GroupAttendance)
         .join(GroupMeeting, GroupMeeting.id == GroupAttendance.meeting_id)
-        .where(GroupAttendance.came.is_(True))
+        .join(SupportGroup, SupportGroup.id == GroupMeeting.group_id)
+        .join(GroupMemberCitizen, GroupMemberCitizen.member_id == GroupAttendance.member_id)
+        .where(GroupAttendance.came.is_(True), SupportGroup.reports_attendance.is_(True))
         .subquery()
     )
-    number = number_of(times.c.at, months)
-    rows = db.session.execute(
-        select(
-            number,
-            Citizen.district_id,
-            Citizen.supplier_id,
-            func.count(),
-            func.count(distinct(Citizen.id)),
-        )
-        .select_from(times)
-        .join(GroupMemberCitizen, GroupMemberCitizen.member_id == times.c.member)
-        .join(Citizen, Citizen.id == GroupMemberCitizen.citizen_id)
-        .where(times.c.nth == _AGAIN, within(times.c.at, months))
-        .group_by(number, Citizen.district_id, Citizen.supplier_id)
-    )
-    return [
-        Count("groups.came_again", months[n], district, supplier, "", amount, people)
-        for n, district, supplier, amount, people in rows
-    ]
+    return third_times("groups.came_again", months, times)

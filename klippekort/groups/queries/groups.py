@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from klippekort.domain.calendar import day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.forms import Withdraws
 from klippekort.domain.groups.joining import Room
-from klippekort.domain.groups.leading import Leading
+from klippekort.domain.groups.leading import STANDS_IN_AFTER, STANDS_IN_BEFORE, Leading
 from klippekort.domain.groups.life import Agreement, State, agreement
 from klippekort.domain.permissions import Actor, Reach, Role
 from klippekort.groups.models import (
@@ -18,6 +19,7 @@ from klippekort.groups.models import (
     GroupMeeting,
     GroupMember,
     GroupRules,
+    GroupStandIn,
     SupportGroup,
 )
 from klippekort.platform.db import db
@@ -54,8 +56,11 @@ def _one(found: Select[SupportGroup]) -> SupportGroup:
 
 def find_by_name(neutral_name: str) -> SupportGroup | None:
     """Return the group that is called this, whatever its case, or None."""
-    wanted = func.lower(SupportGroup.neutral_name) == neutral_name.lower()
-    return db.session.scalars(select(SupportGroup).where(wanted).limit(1)).first()
+    # A database of one file knows no small letters beyond a to z: names are compared here.
+    named = db.session.execute(select(SupportGroup.id, SupportGroup.neutral_name))
+    wanted = neutral_name.casefold()
+    known = next((row_id for row_id, name in named if name.casefold() == wanted), None)
+    return get_group(known) if known is not None else None
 
 
 def list_groups(actor: Actor, today: date) -> Sequence[SupportGroup]:
@@ -65,7 +70,8 @@ def list_groups(actor: Actor, today: date) -> Sequence[SupportGroup]:
     """
     found = select(SupportGroup)
     if actor.role is Role.FACILITATOR:
-        found = found.where(SupportGroup.id.in_(_led_by(actor.person_id, today)))
+        led, near = _led_by(actor.person_id, today), _stood_in_by(actor.person_id, today)
+        found = found.where(or_(SupportGroup.id.in_(led), SupportGroup.id.in_(near)))
     rows = db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
     return sorted(rows, key=lambda row: row.state == State.ENDED)
 
@@ -86,6 +92,12 @@ def list_open(theme: str | None = None) -> Sequence[SupportGroup]:
     return db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
 
 
+def count_contacts_due(today: date) -> int:
+    """Return how many groups on their own somebody is to ask how it goes, today or before."""
+    found = select(func.count(SupportGroup.id)).where(SupportGroup.contact_due_on <= today)
+    return db.session.scalar(found) or 0
+
+
 def _led_by(person_id: UUID | None, today: date) -> Select[UUID]:
     return select(GroupFacilitator.group_id).where(
         or_(
@@ -97,8 +109,30 @@ def _led_by(person_id: UUID | None, today: date) -> Select[UUID]:
     )
 
 
+def _stood_in_by(person_id: UUID | None, today: date) -> Select[UUID]:
+    found = select(GroupMeeting.group_id).join(
+        GroupStandIn, GroupStandIn.meeting_id == GroupMeeting.id
+    )
+    return found.where(
+        or_(GroupStandIn.volunteer_id == person_id, GroupStandIn.care_worker_id == person_id),
+        *_is_near(today),
+    )
+
+
+def _is_near(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Say of a meeting that whoever stands in at it may see the group today."""
+    first, last = day_span(today - STANDS_IN_AFTER)[0], day_span(today + STANDS_IN_BEFORE)[1]
+    return (
+        GroupMeeting.state != "cancelled",
+        GroupMeeting.starts_at >= first,
+        GroupMeeting.starts_at < last,
+    )
+
+
 def reach_of(group_id: UUID, today: date) -> Reach:
-    """Return whose a group's own things are: those who lead it today."""
+    """Return whose a group's own things are: those who lead it today, and around a meeting those
+    who stand in at it.
+    """
     rows = db.session.scalars(
         select(GroupFacilitator).where(
             GroupFacilitator.group_id == group_id,
@@ -106,7 +140,12 @@ def reach_of(group_id: UUID, today: date) -> Reach:
             or_(GroupFacilitator.until_on.is_(None), GroupFacilitator.until_on >= today),
         )
     )
-    people = {row.volunteer_id or row.care_worker_id for row in rows}
+    near = db.session.scalars(
+        select(GroupStandIn)
+        .join(GroupMeeting, GroupMeeting.id == GroupStandIn.meeting_id)
+        .where(GroupMeeting.group_id == group_id, *_is_near(today))
+    )
+    people = {row.volunteer_id or row.care_worker_id for row in [*rows, *near]}
     return Reach(people=frozenset(one for one in people if one is not None))
 
 
@@ -157,6 +196,11 @@ def room_of(group: SupportGroup, today: date) -> Room:
 def standing_of(group: SupportGroup, today: date) -> Agreement:
     """Return how the municipality's agreement about a group stands."""
     return agreement(group.agreement_until, today)
+
+
+def is_over(group: SupportGroup, today: date) -> bool:
+    """Say whether the agreement a group needs is over; one on its own needs none."""
+    return group.state != State.SELF_RUN and standing_of(group, today) is Agreement.OVER
 
 
 def leading_of(group: SupportGroup) -> Leading:

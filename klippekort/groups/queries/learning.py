@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.forms import FORMS, Theme
-from klippekort.domain.groups.waiting import enough_wait
 from klippekort.domain.small_numbers import suppressed
 from klippekort.groups.models import (
     GroupEvaluation,
@@ -38,21 +38,35 @@ class Words:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a group asks of the service, and what it was answered, if anything."""
+    """What a group asks of the service, who has it, and what it was answered, if anything."""
 
     id: UUID
     kind: str
     text: str
+    asked_on: date
+    owner_id: UUID | None
     answer_by: date
     answer: str | None
 
 
 @dataclass(frozen=True)
-class Demand:
-    """How many wait for each theme, few hidden, and the themes that enough wait for."""
+class Wanted:
+    """A theme in a language: how many wait for it, and how many answers of the survey name it;
+    few are None.
+    """
 
-    wanted: dict[Theme, int | None]
-    enough: list[Theme]
+    theme: Theme
+    language: str
+    waits: int | None
+    answers: int | None
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What is wanted, and the themes and languages that enough want to make a group."""
+
+    wanted: list[Wanted]
+    enough: list[tuple[Theme, str]]
 
 
 def answers_of(group_id: UUID) -> Counter[str]:
@@ -94,6 +108,8 @@ def proposals_of(group: SupportGroup) -> list[Proposal]:
             row.id,
             row.kind,
             opened(group, row.id, "words", row.words_sealed) or "",
+            local_day(row.asked_at),
+            row.owner_id,
             row.answer_by,
             opened(group, row.id, "answer", row.answer_sealed),
         )
@@ -125,12 +141,27 @@ def unanswered() -> Sequence[GroupProposal]:
 
 
 def demand(today: date) -> Demand:
-    """Return which themes people wait for: those who asked, and the survey's answers of a year."""
-    asked = Counter(db.session.scalars(select(GroupInterest.theme)))
-    recent = select(GroupNeed.theme).where(GroupNeed.answered_on >= today - NEED_COUNTS_FOR)
-    wanted = asked + Counter(db.session.scalars(recent))
-    counts = {theme: wanted.get(theme.value, 0) for theme in Theme}
-    return Demand(suppressed(counts), enough_wait(counts, least_for()))
+    """Return what people want by theme and language: those who asked, and the survey's answers of a
+    year.
+
+    Nobody knows whether who answered has asked as well; so both at once count as the larger of the
+    two, and never as their sum. Whoever speaks another language makes up no group with the rest.
+    """
+    asked = db.session.execute(select(GroupInterest.theme, GroupInterest.language)).all()
+    recent = select(GroupNeed.theme, GroupNeed.language)
+    recent = recent.where(GroupNeed.answered_on >= today - NEED_COUNTS_FOR)
+    waits = Counter((Theme(row.theme), row.language) for row in asked)
+    answers = Counter((Theme(row.theme), row.language) for row in db.session.execute(recent))
+    keys = sorted({*waits, *answers}, key=lambda key: (key[1] != "da", key[1], str(key[0])))
+    least = least_for()
+    sure = {key: max(waits[key], answers[key]) for key in keys}
+    enough = [key for key in keys if sure[key] >= least[key[0]]]
+    shown_waits = suppressed({key: waits[key] for key in keys})
+    shown_answers = suppressed({key: answers[key] for key in keys})
+    return Demand(
+        [Wanted(*key, shown_waits[key], shown_answers[key]) for key in keys],
+        sorted(enough, key=lambda key: -sure[key]),
+    )
 
 
 def least_for() -> dict[Theme, int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.handing_over import Met
-from klippekort.groups.models import GroupAttendance, GroupMeeting
+from klippekort.groups.models import GroupAttendance, GroupCall, GroupMeeting, SupportGroup
 from klippekort.platform.db import db
 
 
@@ -46,6 +46,35 @@ def planned_after(group_id: UUID, now: datetime) -> Sequence[GroupMeeting]:
     return db.session.scalars(found.order_by(GroupMeeting.starts_at)).all()
 
 
+def last_held(group_id: UUID) -> GroupMeeting | None:
+    """Return the meeting of a group that was held last, or None."""
+    found = select(GroupMeeting).filter_by(group_id=group_id, state="held")
+    return db.session.scalars(found.order_by(GroupMeeting.starts_at.desc()).limit(1)).first()
+
+
+def first_clash(group: SupportGroup, coming: Sequence[GroupMeeting]) -> tuple[str, datetime] | None:
+    """Return which other group meets in a group's room while it does, and when that is first."""
+    if group.place_id is None or not coming:
+        return None
+    others = db.session.execute(
+        select(GroupMeeting.starts_at, GroupMeeting.ends_at, SupportGroup)
+        .join(SupportGroup, SupportGroup.id == GroupMeeting.group_id)
+        .where(
+            SupportGroup.place_id == group.place_id,
+            SupportGroup.id != group.id,
+            GroupMeeting.state == "planned",
+            GroupMeeting.starts_at < coming[-1].ends_at,
+            GroupMeeting.ends_at > coming[0].starts_at,
+        )
+        .order_by(GroupMeeting.starts_at)
+    )
+    for starts, ends, other in others:
+        is_same = other.room.strip().casefold() == group.room.strip().casefold()
+        if is_same and any(one.starts_at < ends and starts < one.ends_at for one in coming):
+            return other.neutral_name, starts
+    return None
+
+
 def met(group_id: UUID) -> list[Met]:
     """Return the meetings that were held, by number: how many came, and who led."""
     return [
@@ -63,6 +92,18 @@ def came_to(meeting_id: UUID) -> dict[UUID, bool]:
         )
     )
     return dict(rows.all())
+
+
+def calls_about(meeting_id: UUID) -> dict[UUID, GroupCall]:
+    """Return, by member, what came of calling about a meeting that was moved or cancelled."""
+    found = db.session.scalars(select(GroupCall).filter_by(meeting_id=meeting_id))
+    return {row.member_id: row for row in found}
+
+
+def find_call(meeting_id: UUID, member_id: UUID) -> GroupCall | None:
+    """Return what came of calling a member about a meeting, or None."""
+    found = select(GroupCall).filter_by(meeting_id=meeting_id, member_id=member_id)
+    return db.session.scalars(found).one_or_none()
 
 
 def missed_their_first(meeting_id: UUID) -> set[UUID]:

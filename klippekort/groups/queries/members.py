@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries import phone_of
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.joining import Outcome, Reason
-from klippekort.domain.groups.waiting import InLine, line
+from klippekort.domain.groups.waiting import KEPT, InLine, is_kept, is_to_be_asked, last_heard, line
 from klippekort.groups.models import (
     GroupInterest,
     GroupMember,
@@ -50,6 +52,7 @@ class WaitingLine:
     lapses: int
     number: int | None
     reason: Reason | None
+    must_be_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,24 @@ def members_of(group_id: UUID) -> list[MemberLine]:
     return sorted(lines, key=lambda one: (one.name or "", one.id))
 
 
+def numbers_shared(group: SupportGroup, member_id: UUID) -> list[tuple[str, str]]:
+    """Return, for a member who has said yes to it, the names and numbers of the others who have;
+    for one who has not, none. A protected citizen's is never among them.
+    """
+    sharing = [pair for pair in rows_of(group.id) if pair[0].state == "active"]
+    sharing = [pair for pair in sharing if pair[0].shares_contact]
+    if member_id not in {row.id for row, _citizen in sharing}:
+        return []
+    found = []
+    for row, citizen in sharing:
+        if row.id == member_id or (citizen is not None and citizen.has_protected_address):
+            continue
+        number = phone_of(citizen) if citizen is not None else contact_in(group, row)
+        if number:
+            found.append((_name(row, citizen) or "", number))
+    return sorted(found)
+
+
 def line_of(group: SupportGroup, today: date) -> list[WaitingLine]:
     """Return the line in front of a group, in the order of the turn."""
     rows = {row.id: (row, citizen) for row, citizen in rows_of(group.id)}
@@ -144,9 +165,14 @@ def line_of(group: SupportGroup, today: date) -> list[WaitingLine]:
                 row.lapses,
                 turn.number,
                 turn.reason,
+                citizen is None and is_to_be_asked(_last_heard(row), today),
             )
         )
     return lines
+
+
+def _last_heard(row: GroupMember) -> date:
+    return last_heard(local_day(row.asked_at), row.called_on, row.not_before_on)
 
 
 def _in_line(row: GroupMember) -> InLine:
@@ -159,12 +185,42 @@ def _name(row: GroupMember, citizen: Citizen | None) -> str | None:
     return citizen.name if citizen is not None else row.first_name
 
 
+def likenesses_of(group_id: UUID) -> set[str | None]:
+    """Return the fingerprints of how those in a group and its line are reached."""
+    found = select(GroupMember.likeness).where(
+        GroupMember.group_id == group_id, GroupMember.likeness.is_not(None)
+    )
+    return set(db.session.scalars(found))
+
+
+def contact_in(group: SupportGroup, row: GroupMember) -> str | None:
+    """Return how somebody in a group or its line is reached, as far as it is kept."""
+    return opened(group, row.id, "contact", row.contact_sealed)
+
+
 def overdue_ids(now: datetime) -> Sequence[UUID]:
     """Return those who were asked and did not answer in time."""
     found = select(GroupMember.id).where(
         GroupMember.state == "offered", GroupMember.answer_by <= now
     )
     return db.session.scalars(found).all()
+
+
+def forgotten_ids(now: datetime) -> list[UUID]:
+    """Return those in line whom nobody has heard from for so long that they are to be deleted;
+    citizens are not among them: what is kept of them follows their case.
+    """
+    found = (
+        select(GroupMember)
+        .outerjoin(GroupMemberCitizen, GroupMemberCitizen.member_id == GroupMember.id)
+        .where(
+            GroupMember.state == "waiting",
+            GroupMemberCitizen.id.is_(None),
+            GroupMember.asked_at < now - KEPT,
+        )
+    )
+    today = local_day(now)
+    return [row.id for row in db.session.scalars(found) if not is_kept(_last_heard(row), today)]
 
 
 def active_row_of(group_id: UUID, citizen_id: UUID) -> GroupMember:

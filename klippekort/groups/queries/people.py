@@ -2,21 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from klippekort.accounts.models import CareWorker
+from klippekort.accounts.models import CareWorker, RoleAssignment
 from klippekort.domain.clearances import Kind, Standing, standing
 from klippekort.domain.errors import NotFound
-from klippekort.domain.groups.leading import TRAINING, PairAdvice, advice, overdue
+from klippekort.domain.groups.leading import (
+    STANDS_IN_AFTER,
+    TRAINING,
+    PairAdvice,
+    advice,
+    overdue,
+)
 from klippekort.domain.groups.life import State
-from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
+from klippekort.domain.permissions import Role
+from klippekort.groups.models import GroupFacilitator, GroupMeeting, GroupStandIn, SupportGroup
 from klippekort.platform.db import db
 from klippekort.platform.sorting import alphabetical
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import held_of, rules
+
+_LATELY = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,37 @@ def groups_led(person_id: UUID, today: date) -> int:
         )
     )
     return db.session.scalar(found) or 0
+
+
+def still_stands_in(person_id: UUID, now: datetime) -> bool:
+    """Say whether somebody stands in at a meeting to come, or at one that has just been."""
+    found = (
+        select(GroupStandIn.id)
+        .join(GroupMeeting, GroupMeeting.id == GroupStandIn.meeting_id)
+        .where(
+            or_(GroupStandIn.volunteer_id == person_id, GroupStandIn.care_worker_id == person_id),
+            GroupMeeting.starts_at > now - STANDS_IN_AFTER,
+            GroupMeeting.state != "cancelled",
+        )
+    )
+    return db.session.scalars(found.limit(1)).first() is not None
+
+
+def stood_in(now: datetime) -> list[UUID]:
+    """Return those who stood in at a meeting these weeks, and still may log in as one who leads."""
+    person = func.coalesce(GroupStandIn.volunteer_id, GroupStandIn.care_worker_id)
+    found = (
+        select(person)
+        .join(GroupMeeting, GroupMeeting.id == GroupStandIn.meeting_id)
+        .join(RoleAssignment, RoleAssignment.person_id == person)
+        .where(
+            GroupMeeting.starts_at.between(now - _LATELY, now - STANDS_IN_AFTER),
+            RoleAssignment.role == Role.FACILITATOR,
+            RoleAssignment.municipality_id == GroupStandIn.municipality_id,
+        )
+        .distinct()
+    )
+    return list(db.session.scalars(found))
 
 
 def advice_on(leaders: Sequence[Leader], today: date) -> tuple[PairAdvice, ...]:

@@ -1,8 +1,9 @@
 """Reading who comes to see a group once, as far as the group keeps it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +12,9 @@ from klippekort.domain.errors import NotFound
 from klippekort.groups.models import GroupMeeting, GroupVisit, SupportGroup
 from klippekort.groups.queries.sealed import opened
 from klippekort.platform.db import db
+
+VISIT_KEPT = timedelta(days=14)
+"""How long after a meeting it is known who was to come and see it."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,16 @@ def lock_visit(visit_id: UUID) -> GroupVisit:
     if row is None:
         raise NotFound
     return row
+
+
+def old_visit_ids(now: datetime) -> Sequence[UUID]:
+    """Return the visits nobody told the end of, to meetings that are long over."""
+    found = (
+        select(GroupVisit.id)
+        .join(GroupMeeting, GroupMeeting.id == GroupVisit.meeting_id)
+        .where(GroupVisit.outcome.is_(None), GroupMeeting.ends_at < now - VISIT_KEPT)
+    )
+    return db.session.scalars(found).all()
 
 
 def expected_at(meeting_id: UUID) -> int:

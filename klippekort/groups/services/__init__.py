@@ -1,6 +1,6 @@
 """What is done with groups, their people and their meetings."""
 
-from klippekort.groups.services.becoming import ask_to_host, show_to_proxy
+from klippekort.groups.services.becoming import ask_to_host, share_number, show_to_proxy
 from klippekort.groups.services.board import (
     Minding,
     forget_post,
@@ -10,6 +10,7 @@ from klippekort.groups.services.board import (
     set_board,
     take_down,
 )
+from klippekort.groups.services.calling import note_call
 from klippekort.groups.services.demand import (
     Need,
     ask_for_group,
@@ -19,11 +20,14 @@ from klippekort.groups.services.demand import (
     place_interest,
 )
 from klippekort.groups.services.errors import (
+    AgreementTooShort,
     AlreadyIn,
     BoardClosed,
     CannotJoin,
+    FewerThanHeld,
     KeepsNoNames,
     LeadsIt,
+    MeetsThen,
     NameTaken,
     NoAnswerLeft,
     NobodyThere,
@@ -33,6 +37,9 @@ from klippekort.groups.services.errors import (
     NotMarked,
     NotReferred,
     NotTheirTurn,
+    NumberIsProtected,
+    OtherLanguage,
+    OtherRules,
     OtherTheme,
     ThatIsOver,
     TooManyAnswers,
@@ -45,13 +52,15 @@ from klippekort.groups.services.filling import (
     Talk,
     add_interest,
     answer,
+    forget_waiting,
     lapse,
     note_talk,
     offer,
     suggest,
     take_out,
 )
-from klippekort.groups.services.leading import add_leader, remove_leader, stand_in
+from klippekort.groups.services.framing import change_frame
+from klippekort.groups.services.leading import add_leader, end_stand_in, remove_leader, stand_in
 from klippekort.groups.services.learning import (
     answer_proposal,
     propose,
@@ -80,6 +89,7 @@ from klippekort.groups.services.replying import (
 )
 from klippekort.groups.services.setting_up import (
     Details,
+    Frame,
     Shape,
     change_details,
     set_up,
@@ -94,19 +104,23 @@ from klippekort.groups.services.sharing import (
     share,
     unshare,
 )
-from klippekort.groups.services.visiting import called, close_visit, invite
+from klippekort.groups.services.visiting import called, close_visit, forget_visit, invite
 
 __all__ = [
     "AddressClosed",
+    "AgreementTooShort",
     "AlreadyIn",
     "Asked",
     "BoardClosed",
     "CannotJoin",
     "Details",
+    "FewerThanHeld",
+    "Frame",
     "Held",
     "KeepsNoNames",
     "LeadsIt",
     "MeasureDue",
+    "MeetsThen",
     "Minding",
     "NameTaken",
     "Need",
@@ -118,6 +132,9 @@ __all__ = [
     "NotMarked",
     "NotReferred",
     "NotTheirTurn",
+    "NumberIsProtected",
+    "OtherLanguage",
+    "OtherRules",
     "OtherTheme",
     "PromiseGrew",
     "Reply",
@@ -138,19 +155,24 @@ __all__ = [
     "called",
     "cancel_meeting",
     "change_details",
+    "change_frame",
     "close_page",
     "close_visit",
     "describe_meeting",
     "drop_interest",
     "end_group",
+    "end_stand_in",
     "forget_interest",
     "forget_post",
+    "forget_visit",
+    "forget_waiting",
     "hold_meeting",
     "invite",
     "lapse",
     "leave",
     "merge",
     "move_meeting",
+    "note_call",
     "note_contact",
     "note_need",
     "note_talk",
@@ -173,6 +195,7 @@ __all__ = [
     "set_up",
     "settle",
     "share",
+    "share_number",
     "show_to_proxy",
     "stand_in",
     "suggest",

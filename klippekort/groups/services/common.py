@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.domain.calendar import local_day
+from klippekort.domain.groups.reached import as_reached
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.groups.models import GroupMember, SupportGroup
 from klippekort.groups.queries import groups as queries
@@ -46,7 +47,8 @@ def note_place(
     """Put on record what concerned somebody's place in a group.
 
     A citizen's is known by the place and not by the group: should the group later promise more,
-    the place is made anew, and no way leads from here to it.
+    the place is made anew, and no way leads from here to it. For the same reason what is done here
+    answers nothing: an answer kept for a form's key at the same time would name the group.
     """
     if citizen_id is None:
         note(actor, action, row.group_id, what, **codes)
@@ -62,7 +64,6 @@ def sealed(group: SupportGroup, row_id: UUID, column: str, text: str) -> bytes |
     return keys().encrypt(group.wrapped_key, owner(group), text, place)
 
 
-def likeness_of(municipality_id: int, *about: object) -> str:
-    """Return the keyed fingerprint of how somebody is reached, whatever the spaces and case."""
-    said = "|".join("".join(str(part).casefold().split()) for part in about)
-    return keys().blind_index(municipality_id, said)
+def likeness_of(municipality_id: int, about: object, contact: str) -> str:
+    """Return the keyed fingerprint of how somebody is reached, however it was written."""
+    return keys().blind_index(municipality_id, f"{about}|{as_reached(contact)}")

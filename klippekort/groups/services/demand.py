@@ -22,12 +22,15 @@ MOST_AN_HOUR = 30
 
 @dataclass(frozen=True)
 class Need:
-    """Three answers: what about, with whom, and what stands in the way; `how` they were given."""
+    """Three answers: what about, with whom, and what stands in the way; `how` they were given, and
+    in which `language` they would like to talk.
+    """
 
     theme: Theme
     company: str
     hindrance: str
     how: str
+    language: str = "da"
 
 
 def ask_for_group(

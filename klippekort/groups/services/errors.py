@@ -51,6 +51,18 @@ class NobodyThere(DomainError):
     """There is nobody left in the group to count."""
 
 
+class AgreementTooShort(DomainError):
+    """The agreement about a group is over before the group begins."""
+
+
+class FewerThanHeld(DomainError):
+    """A group has held more meetings already than it is to have."""
+
+
+class MeetsThen(DomainError):
+    """A time at which the group meets already."""
+
+
 class NoTimeLeft(DomainError):
     """A time that lies in the past, or after the agreement about the group."""
 
@@ -73,6 +85,14 @@ class OtherTheme(DomainError):
     """Two groups that are to be one are about different things; that is to be meant."""
 
 
+class OtherLanguage(DomainError):
+    """Two groups that are to be one speak different languages; that is to be meant."""
+
+
+class OtherRules(DomainError):
+    """The members know other ground rules than those of the group they are to be in."""
+
+
 @dataclass
 class TooManyMembers(DomainError):
     """Together they are more than the group can hold."""
@@ -83,6 +103,10 @@ class TooManyMembers(DomainError):
 
 class BoardClosed(DomainError):
     """Nobody minds the board now, or the group has none, or members do not write on it."""
+
+
+class NumberIsProtected(DomainError):
+    """The address of the citizen is protected: nobody in a group is told the number."""
 
 
 class ThatIsOver(DomainError):

@@ -13,7 +13,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
 from klippekort.domain.groups.joining import Outcome, Reason, is_open
-from klippekort.domain.groups.leading import is_same_name
+from klippekort.domain.groups.leading import is_same_name, may_be
 from klippekort.domain.groups.waiting import is_given_up
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.working_hours import OfficeHours, after_working
@@ -61,13 +61,19 @@ class Talk:
     not_before_on: date | None = None
 
 
-def add_interest(actor: Actor, group_id: UUID, asked: Asked, *, now: datetime) -> str:
+def add_interest(
+    actor: Actor, group_id: UUID, asked: Asked, *, is_sure: bool = False, now: datetime
+) -> str:
     """Put somebody who is no citizen of ours, as far as we know, in a group's line.
 
     What the group does not keep is not stored, whatever was written. Raises CannotJoin, AlreadyIn
-    when somebody reached the same way stands there, and NotReferred.
+    when somebody reached the same way stands there, NotReferred, and LeadsIt when a leader is
+    called the same, unless `is_sure`.
     """
     group = led(actor, group_id, now)
+    leaders = leaders_of(group_id, local_day(now))
+    if not is_sure and any(may_be(asked.first_name, one.name) for one in leaders):
+        raise LeadsIt
     return str(put_in_line(actor, group, asked, now=now).id)
 
 
@@ -176,13 +182,13 @@ def _check_line(group: SupportGroup, now: datetime) -> None:
         raise CannotJoin(reason)
 
 
-def note_talk(actor: Actor, member_id: UUID, talk: Talk, *, now: datetime) -> str:
-    """Store what came of the talk, and return the group's id.
+def note_talk(actor: Actor, member_id: UUID, talk: Talk, *, now: datetime) -> None:
+    """Store what came of the talk.
 
     Whom the group is not right for leaves the line. Raises Stale for somebody who waits no longer.
     """
     row = queries.lock_member(member_id)
-    group = led(actor, row.group_id, now)
+    led(actor, row.group_id, now)
     if row.state != "waiting":
         raise Stale
     row.outcome, row.not_before_on = talk.outcome, talk.not_before_on
@@ -190,11 +196,10 @@ def note_talk(actor: Actor, member_id: UUID, talk: Talk, *, now: datetime) -> st
     if talk.outcome not in _GOES_ON:
         forget(row)
     db.session.flush()
-    return str(group.id)
 
 
-def offer(actor: Actor, member_id: UUID, *, past_others: str | None = None, now: datetime) -> str:
-    """Offer somebody a place, to be answered in the office's hours, and return the group's id.
+def offer(actor: Actor, member_id: UUID, *, past_others: str | None = None, now: datetime) -> None:
+    """Offer somebody a place, to be answered in the office's hours.
 
     `past_others` is the reason, as a code, for passing others by. Raises NotTheirTurn without one,
     CannotJoin, CitizenGone and Stale.
@@ -212,12 +217,16 @@ def offer(actor: Actor, member_id: UUID, *, past_others: str | None = None, now:
         raise CannotJoin(turn.reason)
     if turn.number != 1 and past_others is None:
         raise NotTheirTurn
-    home = get_municipality(group.municipality_id)
-    office = OfficeHours(home.office_opens, home.office_closes)
-    row.state, row.answer_by = "offered", after_working(now, home.offer_hours * 60, office)
+    row.state, row.answer_by = "offered", time_to_answer(group, now)
     db.session.flush()
     _note(actor, row, "offered", past_others=past_others)
-    return str(group.id)
+
+
+def time_to_answer(group: SupportGroup, now: datetime) -> datetime:
+    """Return until when whoever is offered a place now can answer, in the office's hours."""
+    home = get_municipality(group.municipality_id)
+    office = OfficeHours(home.office_opens, home.office_closes)
+    return after_working(now, home.offer_hours * 60, office)
 
 
 def answer(
@@ -228,17 +237,20 @@ def answer(
     shares_contact: bool = False,
     wants_measures: bool = False,
     now: datetime,
-) -> str:
-    """Store an answer to an offer, and return the group's id.
+) -> None:
+    """Store an answer to an offer.
 
     A yes is also a yes to the ground rules as they read now. What was kept for asking is deleted:
     a group that counts heads has one more, and no row. A citizen who `wants_measures` is asked how
-    she is at the start and at the end; elsewhere nobody is. Raises NoAnswerLeft.
+    she is at the start and at the end; elsewhere nobody is. Raises NoAnswerLeft, and CannotJoin for
+    a yes when the agreement about the group is over.
     """
     row = queries.lock_member(member_id)
     group = led(actor, row.group_id, now)
     if row.state != "offered":
         raise NoAnswerLeft
+    if says_yes and group_queries.is_over(group, local_day(now)):
+        raise CannotJoin(Reason.AGREEMENT_OVER)
     _note(actor, row, "answered", says_yes=says_yes)
     if not says_yes:
         forget(row)
@@ -250,7 +262,6 @@ def answer(
         if wants_measures:
             agree_to_measures(row, now)
     db.session.flush()
-    return str(group.id)
 
 
 def _note(actor: Actor, row: GroupMember, what: str, **codes: Any) -> None:
@@ -263,24 +274,23 @@ def _take_in(row: GroupMember, group: SupportGroup, *, shares_contact: bool, tod
     rules, is_named = group_queries.latest_rules(group.id), group.anonymity == Anonymity.NAMED
     row.state, row.answer_by, row.joined_on = "active", None, today
     row.rules_version = rules.version if rules else None
-    row.likeness = row.not_before_on = row.called_on = None
+    row.not_before_on = row.called_on = None
     citizen = queries.citizen_of(row.id) if is_named else None
     is_protected = citizen is not None and citizen.has_protected_address
     row.shares_contact = shares_contact and is_named and not is_protected
     if not is_named:
-        row.contact_sealed = row.source = row.outcome = None
+        row.contact_sealed = row.likeness = row.source = row.outcome = None
 
 
-def take_out(actor: Actor, member_id: UUID, *, now: datetime) -> str:
-    """Take somebody out of the line who wants to wait no more, and return the group's id."""
+def take_out(actor: Actor, member_id: UUID, *, now: datetime) -> None:
+    """Take somebody out of the line who wants to wait no more."""
     row = queries.lock_member(member_id)
-    group = led(actor, row.group_id, now)
+    led(actor, row.group_id, now)
     if row.state not in ("waiting", "offered"):
         raise Stale
     _note(actor, row, "out_of_line")
     forget(row)
     db.session.flush()
-    return str(group.id)
 
 
 def lapse(member_id: UUID, *, now: datetime) -> str | None:
@@ -291,6 +301,15 @@ def lapse(member_id: UUID, *, now: datetime) -> str | None:
     row.state, row.answer_by, row.lapses = "waiting", None, row.lapses + 1
     if is_given_up(row.lapses):
         forget(row)
+    db.session.flush()
+    return str(member_id)
+
+
+def forget_waiting(member_id: UUID, *, now: datetime) -> str | None:
+    """Delete somebody from a line who is no citizen of ours and was not heard from for a year."""
+    if member_id not in queries.forgotten_ids(now):
+        return None
+    forget(queries.lock_member(member_id))
     db.session.flush()
     return str(member_id)
 

@@ -1,16 +1,17 @@
 """Who leads a group, who leaves it, and who stands in for one meeting."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from klippekort.accounts.models import RoleAssignment
 from klippekort.accounts.queries import LOCAL, find_account_of, find_identity, has_role
 from klippekort.accounts.services import take_access
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound, Stale
-from klippekort.domain.groups.leading import is_same_name
+from klippekort.domain.groups.leading import is_same_name, may_be
 from klippekort.domain.groups.life import State
 from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.groups.models import GroupFacilitator, GroupStandIn, SupportGroup
@@ -95,9 +96,8 @@ def check_training(volunteer_id: UUID, now: datetime) -> None:
 def _is_member(group: SupportGroup, name: str) -> bool:
     """Say whether a member goes by this name, as far as the group keeps names."""
     return any(
-        is_same_name(citizen.name, name)
-        for _row, citizen in members_queries.rows_of(group.id)
-        if citizen is not None
+        is_same_name(citizen.name, name) if citizen is not None else may_be(row.first_name, name)
+        for row, citizen in members_queries.rows_of(group.id)
     )
 
 
@@ -116,11 +116,40 @@ def remove_leader(actor: Actor, facilitator_id: UUID, *, now: datetime) -> str:
     else:
         row.until_on = today - timedelta(days=1)
     db.session.flush()
-    person_id = row.volunteer_id or row.care_worker_id
-    if person_id is not None and queries.groups_led(person_id, today) == 0:
-        take_access(actor, role=Role.FACILITATOR, person_id=person_id, now=now)
+    _let_out(actor, row.volunteer_id or row.care_worker_id, now)
     note(actor, Action.SET_UP_GROUP, row.group_id, "leader_removed", facilitator=facilitator_id)
     return str(row.group_id)
+
+
+def _let_out(actor: Actor, person_id: UUID | None, now: datetime) -> None:
+    """Take the role of facilitator from somebody who leads no group and stands in at no meeting."""
+    if person_id is None or queries.groups_led(person_id, local_day(now)):
+        return
+    if queries.still_stands_in(person_id, now):
+        return
+    program = replace(actor, role=Role.SYSTEM, supplier_id=None, district_id=None, person_id=None)
+    take_access(program, role=Role.FACILITATOR, person_id=person_id, now=now)
+
+
+def leaders_go(actor: Actor, group_id: UUID, now: datetime) -> None:
+    """Let those who lead a group do so no longer, now that it leads itself or has ended.
+
+    Whoever leads no other is no facilitator any more.
+    """
+    leaders = queries.leaders_of(group_id, local_day(now))
+    db.session.execute(
+        update(GroupFacilitator)
+        .where(GroupFacilitator.id.in_([one.id for one in leaders]))
+        .values(until_on=local_day(now))
+    )
+    for one in leaders:
+        _let_out(actor, one.person_id, now)
+
+
+def end_stand_in(person_id: UUID, *, now: datetime) -> str | None:
+    """Let somebody who stood in at a meeting, and leads no group, log in as a leader no longer."""
+    _let_out(Actor(current_municipality(), Role.SYSTEM), person_id, now)
+    return str(person_id)
 
 
 def stand_in(
@@ -133,6 +162,9 @@ def stand_in(
     now: datetime,
 ) -> str:
     """Note that a leader cannot come to a meeting, and who comes instead, if anybody does.
+
+    Whoever comes instead sees the group in the days around that meeting, and leads it with the
+    others then.
 
     Raises NotFound when they do not lead this group, Stale for a meeting that is over, and
     AlreadyIn when who stands in leads the group anyway.
@@ -149,6 +181,7 @@ def stand_in(
         queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
         if any(one.person_id == instead for one in leaders.values()):
             raise AlreadyIn
+    before = _stood_in_for(meeting_id, facilitator_id)
     db.session.execute(
         delete(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
     )
@@ -161,5 +194,15 @@ def stand_in(
         )
     )
     db.session.flush()
+    if instead is not None:
+        _let_in(instead, Role.VOLUNTEER if volunteer_id else Role.CARE_WORKER)
+    if before != instead:
+        _let_out(actor, before, now)
     note(actor, Action.RUN_GROUP, meeting.group_id, "stand_in", meeting=meeting_id)
     return str(meeting_id)
+
+
+def _stood_in_for(meeting_id: UUID, facilitator_id: UUID) -> UUID | None:
+    found = select(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
+    row = db.session.scalars(found).one_or_none()
+    return (row.volunteer_id or row.care_worker_id) if row is not None else None

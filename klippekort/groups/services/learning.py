@@ -9,8 +9,9 @@ from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import GroupEvaluation, GroupNote, GroupProposal
 from klippekort.groups.queries import learning as queries
-from klippekort.groups.queries.meetings import get_meeting
+from klippekort.groups.queries.meetings import lock_meeting
 from klippekort.groups.services.common import coordinated, led, note, sealed
+from klippekort.groups.services.errors import TooManyAnswers
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 
@@ -25,12 +26,16 @@ def tap(actor: Actor, meeting_id: UUID, answer: str, *, now: datetime) -> str:
 def tap_many(actor: Actor, meeting_id: UUID, counts: Mapping[str, int], *, now: datetime) -> str:
     """Count answers to how a meeting was, as from paper, and return the meeting's id.
 
-    Nobody is asked who. Raises Stale for a meeting that was not held.
+    Nobody is asked who. Raises Stale for a meeting that was not held, and TooManyAnswers for more
+    than came.
     """
-    meeting = get_meeting(meeting_id)
+    meeting = lock_meeting(meeting_id)
     group = led(actor, meeting.group_id, now)
     if meeting.state != "held":
         raise Stale
+    there = (meeting.head_count or 0) + meeting.visitors
+    if queries.answers_to(meeting_id) + sum(counts.values()) > there:
+        raise TooManyAnswers
     for answer, times in counts.items():
         for _ in range(times):
             db.session.add(

@@ -12,6 +12,7 @@ from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import GroupAttendance, GroupLeaving, SupportGroup
 from klippekort.groups.queries import groups as group_queries
 from klippekort.groups.queries import members as queries
+from klippekort.groups.services.calling import forget_calls
 from klippekort.groups.services.common import led, note, note_place
 from klippekort.groups.services.errors import NobodyThere
 from klippekort.groups.services.filling import forget
@@ -19,8 +20,8 @@ from klippekort.groups.services.measuring import ask_at_end
 from klippekort.platform.db import db
 
 
-def leave(actor: Actor, member_id: UUID, reason: str, *, now: datetime) -> str:
-    """Let a member leave and return the group's id. Raises Stale for one who is not in it."""
+def leave(actor: Actor, member_id: UUID, reason: str, *, now: datetime) -> None:
+    """Let a member leave. Raises Stale for one who is not in it."""
     row = queries.lock_member(member_id)
     group = led(actor, row.group_id, now)
     if row.state != "active":
@@ -28,11 +29,11 @@ def leave(actor: Actor, member_id: UUID, reason: str, *, now: datetime) -> str:
     citizen = queries.citizen_of(row.id)
     ask_at_end(row, now)
     note_place(actor, Action.RUN_GROUP, row, citizen.id if citizen else None, "left")
+    forget_calls(row.id)
     if citizen is None:
         db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id == row.id))
     forget(row)
     _count(group, reason, now)
-    return str(group.id)
 
 
 def one_left(actor: Actor, group_id: UUID, reason: str, *, now: datetime) -> str:

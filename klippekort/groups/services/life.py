@@ -1,32 +1,33 @@
 """A group's life: it begins, is led, is handed over to itself, and ends."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
+from klippekort.domain.groups.forms import least_to_begin
 from klippekort.domain.groups.handing_over import Task, missing, next_contact
 from klippekort.domain.groups.joining import Reason
 from klippekort.domain.groups.life import Agreement, State, Step, after, check_start
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import (
     GroupAttendance,
-    GroupFacilitator,
     GroupPicture,
     SupportGroup,
 )
 from klippekort.groups.queries import groups as queries
-from klippekort.groups.queries.meetings import planned_after
+from klippekort.groups.queries.meetings import last_held, planned_after
 from klippekort.groups.queries.members import rows_of
 from klippekort.groups.queries.people import leaders_of
 from klippekort.groups.services.board import clear
+from klippekort.groups.services.calling import forget_calls
 from klippekort.groups.services.common import led, note
 from klippekort.groups.services.errors import CannotJoin, NoPlace, NotHandedOver
 from klippekort.groups.services.filling import forget
-from klippekort.groups.services.leading import check_training
+from klippekort.groups.services.leading import check_training, leaders_go
 from klippekort.groups.services.measuring import ask_at_end
 from klippekort.groups.services.meetings import cancel
 from klippekort.groups.services.visiting import forget_visits
@@ -50,11 +51,23 @@ def take_step(actor: Actor, group_id: UUID, step: Step, *, now: datetime) -> str
         if left := missing(group.handed_over):
             raise NotHandedOver(left)
         group.self_run_on, group.contact_due_on = today, next_contact(today)
-        _leaders_go(group_id, today)
+    if step is Step.STEP_BACK and group.meetings is None:
+        _ask_before_handing_over(group_id)
+    if step is Step.STEP_IN and group.state == State.SELF_RUN:
+        group.self_run_on = group.contact_due_on = None
+        group.handed_over = []
     group.state = to
     db.session.flush()
+    if step is Step.LET_GO:
+        leaders_go(actor, group_id, now)
     note(actor, Action.RUN_GROUP, group_id, step.value)
     return str(group_id)
+
+
+def _ask_before_handing_over(group_id: UUID) -> None:
+    """Let a group that has no last meeting say how it goes before those who lead it leave."""
+    if (meeting := last_held(group_id)) is not None:
+        meeting.is_evaluated = True
 
 
 def _check_start(group: SupportGroup, now: datetime) -> None:
@@ -64,17 +77,11 @@ def _check_start(group: SupportGroup, now: datetime) -> None:
         raise NoPlace
     if queries.standing_of(group, today) is Agreement.OVER:
         raise CannotJoin(Reason.AGREEMENT_OVER)
-    check_start(queries.count_of(group).active, group.smallest, len(leaders), group.facilitators)
+    least = least_to_begin(group.form, group.smallest)
+    check_start(queries.count_of(group).active, least, len(leaders), group.facilitators)
     for one in leaders:
         if one.is_volunteer:
             check_training(one.person_id, now)
-
-
-def _leaders_go(group_id: UUID, today: date) -> None:
-    for one in leaders_of(group_id, today):
-        db.session.execute(
-            update(GroupFacilitator).where(GroupFacilitator.id == one.id).values(until_on=today)
-        )
 
 
 def settle(
@@ -114,13 +121,13 @@ def end_group(actor: Actor, group_id: UUID, reason: str, *, now: datetime) -> st
     Citizens of a named group stay as those who have left. Raises WrongState.
     """
     group = led(actor, group_id, now)
-    close(group, reason, now)
+    close(actor, group, reason, now)
     note(actor, Action.RUN_GROUP, group_id, "ended", reason=reason)
     return str(group_id)
 
 
-def close(group: SupportGroup, reason: str, now: datetime) -> None:
-    """Bring a group to its end. Raises WrongState."""
+def close(actor: Actor, group: SupportGroup, reason: str, now: datetime) -> None:
+    """Bring a group to its end; nobody leads it from then on. Raises WrongState."""
     coming = planned_after(group.id, now)
     group.state = after(State(group.state), Step.END)
     group.ended_on, group.end_reason, group.counted_members = local_day(now), reason, 0
@@ -130,7 +137,9 @@ def close(group: SupportGroup, reason: str, now: datetime) -> None:
     clear(group)
     forget_visits(group, now)
     db.session.execute(delete(GroupPicture).filter_by(group_id=group.id, shows="person"))
-    for row, citizen in rows_of(group.id):
+    people = rows_of(group.id)
+    forget_calls(*(row.id for row, _citizen in people))
+    for row, citizen in people:
         if citizen is None:
             db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id == row.id))
             db.session.delete(row)
@@ -138,3 +147,4 @@ def close(group: SupportGroup, reason: str, now: datetime) -> None:
             ask_at_end(row, now)
             forget(row)
     db.session.flush()
+    leaders_go(actor, group.id, now)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from klippekort.activities.queries import get_place
 from klippekort.domain.calendar import local, local_day
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
@@ -16,11 +15,11 @@ from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import GroupAttendance, GroupMeeting, SupportGroup
 from klippekort.groups.queries import meetings as queries
 from klippekort.groups.queries.members import members_of
+from klippekort.groups.services.calling import call_anew
 from klippekort.groups.services.common import led, note
-from klippekort.groups.services.errors import NoTimeLeft
-from klippekort.groups.services.events import AddressClosed
+from klippekort.groups.services.doors import close_address
+from klippekort.groups.services.errors import MeetsThen, NoTimeLeft
 from klippekort.groups.services.setting_up import rhythm_of
-from klippekort.platform import events
 from klippekort.platform.db import db
 
 
@@ -41,7 +40,8 @@ class Held:
 def plan_more(actor: Actor, group_id: UUID, *, now: datetime) -> int:
     """Plan the next meetings of a group without an end, and return how many.
 
-    Raises Stale for a group that has an end, or has ended.
+    None is planned after the agreement about the group. Raises NoTimeLeft when that leaves none,
+    and Stale for a group that has an end, or has ended.
     """
     group = led(actor, group_id, now)
     meetings = queries.meetings_of(group_id)
@@ -50,12 +50,25 @@ def plan_more(actor: Actor, group_id: UUID, *, now: datetime) -> int:
     last = local(meetings[-1].starts_at)
     first_on = last.date() + timedelta(days=group.rhythm_days)
     rhythm = rhythm_of(group, max(first_on, local_day(now)), last.time())
-    planned = plan(rhythm, None, tuple(group.evaluate_at), from_number=meetings[-1].number + 1)
+    number = meetings[-1].number + 1
+    planned = [
+        one
+        for one in plan(rhythm, None, tuple(group.evaluate_at), from_number=number)
+        if _is_agreed(group, one.starts_at)
+    ]
+    if not planned:
+        raise NoTimeLeft
     for one in planned:
         db.session.add(GroupMeeting(group_id=group_id, **vars(one)))
     db.session.flush()
     note(actor, Action.RUN_GROUP, group_id, "planned", meetings=len(planned))
     return len(planned)
+
+
+def _is_agreed(group: SupportGroup, at: datetime) -> bool:
+    """Say whether the agreement about a group holds at a time; one on its own needs none."""
+    is_over = agreement(group.agreement_until, local_day(at)) is Agreement.OVER
+    return group.state == State.SELF_RUN or not is_over
 
 
 def describe_meeting(
@@ -74,21 +87,32 @@ def move_meeting(actor: Actor, meeting_id: UUID, starts_at: datetime, *, now: da
     """Hold a meeting at another time, as long as before.
 
     Whoever booked a trip to the address at the old time hears that it is closed then. Raises
-    NoTimeLeft for a time that has been or lies after the agreement, and Stale.
+    NoTimeLeft for a time that has been or lies after the agreement, MeetsThen, and Stale.
     """
     meeting = queries.lock_meeting(meeting_id)
     group = led(actor, meeting.group_id, now)
     if meeting.state != "planned":
         raise Stale
-    is_late = agreement(group.agreement_until, local_day(starts_at)) is Agreement.OVER
-    if starts_at <= now or (is_late and group.state != State.SELF_RUN):
+    if starts_at <= now or not _is_agreed(group, starts_at):
         raise NoTimeLeft
-    _tell(group, meeting, now)
-    lasts = meeting.ends_at - meeting.starts_at
-    meeting.starts_at, meeting.ends_at, meeting.changed_at = starts_at, starts_at + lasts, now
+    ends_at = starts_at + (meeting.ends_at - meeting.starts_at)
+    if _meets_then(meeting, starts_at, ends_at):
+        raise MeetsThen
+    close_address(group.place_id, meeting, now)
+    call_anew(meeting_id)
+    meeting.starts_at, meeting.ends_at, meeting.changed_at = starts_at, ends_at, now
     db.session.flush()
     note(actor, Action.RUN_GROUP, group.id, "moved", meeting=meeting_id)
     return str(meeting_id)
+
+
+def _meets_then(meeting: GroupMeeting, starts_at: datetime, ends_at: datetime) -> bool:
+    """Say whether a group has another meeting at that time."""
+    return any(
+        one.id != meeting.id and one.starts_at < ends_at and starts_at < one.ends_at
+        for one in queries.meetings_of(meeting.group_id)
+        if one.state != "cancelled"
+    )
 
 
 def cancel_meeting(actor: Actor, meeting_id: UUID, reason: str, *, now: datetime) -> str:
@@ -106,16 +130,8 @@ def cancel_meeting(actor: Actor, meeting_id: UUID, reason: str, *, now: datetime
 def cancel(group: SupportGroup, meeting: GroupMeeting, reason: str, now: datetime) -> None:
     """Mark a meeting as cancelled and tell who has booked a trip to its address."""
     meeting.state, meeting.cancelled_reason, meeting.changed_at = "cancelled", reason, now
-    _tell(group, meeting, now)
-
-
-def _tell(group: SupportGroup, meeting: GroupMeeting, now: datetime) -> None:
-    if group.place_id is None:
-        return
-    place = get_place(group.place_id)
-    events.emit(
-        AddressClosed(place.address, place.postcode, meeting.starts_at, meeting.ends_at, now)
-    )
+    call_anew(meeting.id)
+    close_address(group.place_id, meeting, now)
 
 
 def hold_meeting(actor: Actor, meeting_id: UUID, held: Held, *, now: datetime) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 
 from klippekort.citizens.models import Citizen
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.anonymity import (
     Anonymity,
@@ -17,21 +18,30 @@ from klippekort.domain.groups.anonymity import (
     purged_by,
 )
 from klippekort.domain.groups.life import State, Step, after
+from klippekort.domain.groups.waiting import redrawn, stronger
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import (
     GroupAttendance,
+    GroupLeaving,
     GroupMember,
     GroupMemberCitizen,
     GroupVisit,
     SupportGroup,
 )
 from klippekort.groups.queries import groups as queries
-from klippekort.groups.queries.members import rows_of
+from klippekort.groups.queries.members import likenesses_of, rows_of
 from klippekort.groups.queries.sealed import opened
 from klippekort.groups.services.board import clear
-from klippekort.groups.services.common import coordinated, note, sealed
-from klippekort.groups.services.errors import OtherTheme, TooManyMembers
+from klippekort.groups.services.calling import forget_calls
+from klippekort.groups.services.common import coordinated, likeness_of, note, sealed
+from klippekort.groups.services.errors import (
+    OtherLanguage,
+    OtherRules,
+    OtherTheme,
+    TooManyMembers,
+)
 from klippekort.groups.services.events import PromiseGrew
+from klippekort.groups.services.filling import time_to_answer
 from klippekort.groups.services.life import close
 from klippekort.platform import events
 from klippekort.platform.db import db
@@ -43,7 +53,9 @@ _Rows = Sequence[tuple[GroupMember, Citizen | None]]
 def raise_anonymity(actor: Actor, group_id: UUID, to: Anonymity, *, now: datetime) -> str:
     """Let a group promise more, and delete what it may keep no longer; return its id.
 
-    Every place is made anew under an id of its own, so that nothing on record leads to it. Raises
+    Every place is made anew under an id and a time of its own, so that nothing on record leads to
+    it: the log holds for ever when a citizen asked and was taken in. Only the order of the line is
+    kept, and whoever was offered a place has the whole time to answer once more. Raises
     PromiseOnlyGrows.
     """
     group = coordinated(actor, group_id)
@@ -53,13 +65,12 @@ def raise_anonymity(actor: Actor, group_id: UUID, to: Anonymity, *, now: datetim
     clear(group)
     if not may_keep(to, Kept.FIRST_NAME):
         db.session.execute(update(GroupVisit).filter_by(group_id=group_id).values(first_name=None))
+    _blur_leavings(group_id, now)
     _drop(group_id)
     events.emit(PromiseGrew(group_id))
     group.anonymity, group.reports_attendance = to, False
     db.session.flush()
-    for row, citizen in rows:
-        _anew(group, row, citizen, contacts.get(row.id, ""))
-    db.session.flush()
+    _all_anew(group, rows, contacts, now)
     note(actor, Action.SET_UP_GROUP, group_id, "anonymity", to=to.value)
     return str(group_id)
 
@@ -69,52 +80,119 @@ def _contacts(group: SupportGroup, rows: _Rows) -> dict[UUID, str]:
     return {row.id: opened(group, row.id, "contact", row.contact_sealed) or "" for row, _ in rows}
 
 
+def _blur_leavings(group_id: UUID, now: datetime) -> None:
+    """Let nobody tell by the day who left: reasons are counted on, as of today."""
+    left = update(GroupLeaving).filter_by(group_id=group_id)
+    db.session.execute(left.values(left_on=local_day(now)))
+
+
 def _drop(group_id: UUID) -> None:
     """Delete all rows of a group's members."""
     mine = list(db.session.scalars(select(GroupMember.id).where(GroupMember.group_id == group_id)))
+    forget_calls(*mine)
     db.session.execute(delete(GroupAttendance).where(GroupAttendance.member_id.in_(mine)))
     db.session.execute(delete(GroupMemberCitizen).filter_by(group_id=group_id))
     db.session.execute(delete(GroupMember).filter_by(group_id=group_id))
 
 
-def _anew(group: SupportGroup, row: GroupMember, citizen: Citizen | None, contact: str) -> None:
-    """Make a member's place anew under the group's promise as it is now."""
+def _all_anew(group: SupportGroup, rows: _Rows, contacts: dict[UUID, str], now: datetime) -> None:
+    """Make places anew under a group's promise as it is now, where it names no citizens.
+
+    Those who are in it come in the order of their names, which tells nothing; those in line in the
+    order of the line.
+    """
+    inside = [one for one in rows if one[0].state == "active"]
+    in_line = [one for one in rows if one[0].state in ("waiting", "offered")]
+    for row, citizen in sorted(inside, key=lambda one: _first_name(*one) or ""):
+        _anew_inside(group, row, citizen, now)
+    times = redrawn([row.asked_at for row, _ in in_line], now)
+    there = likenesses_of(group.id)
+    for (row, citizen), asked_at in zip(in_line, times, strict=True):
+        contact = contacts[row.id]
+        likeness = _likeness(group, contact)
+        if likeness is None or likeness not in there:
+            there.add(likeness)
+            _anew_in_line(group, row, _first_name(row, citizen), contact, asked_at, now)
+    db.session.flush()
+
+
+def _first_name(row: GroupMember, citizen: Citizen | None) -> str | None:
+    return row.first_name or (citizen.first_name if citizen is not None else None)
+
+
+def _likeness(group: SupportGroup, contact: str) -> str | None:
+    return likeness_of(group.municipality_id, group.id, contact) if contact else None
+
+
+def _anew_inside(
+    group: SupportGroup, row: GroupMember, citizen: Citizen | None, now: datetime
+) -> None:
     level = Anonymity(group.anonymity)
-    if row.state == "left":
-        return
-    if row.state == "active" and not may_keep(level, Kept.MEMBERSHIP):
+    if not may_keep(level, Kept.MEMBERSHIP):
         group.counted_members += 1
         return
-    first = row.first_name or (citizen.first_name if citizen is not None else None)
-    waits, row_id = row.state != "active", new_id()
+    db.session.add(
+        GroupMember(
+            id=new_id(),
+            group_id=group.id,
+            anonymity=level,
+            first_name=_first_name(row, citizen),
+            state="active",
+            asked_at=now,
+            rules_version=row.rules_version if row.group_id == group.id else _rules_version(group),
+        )
+    )
+
+
+def _rules_version(group: SupportGroup) -> int | None:
+    rules = queries.latest_rules(group.id)
+    return rules.version if rules else None
+
+
+def _anew_in_line(
+    group: SupportGroup,
+    row: GroupMember,
+    first_name: str | None,
+    contact: str,
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    level, row_id = Anonymity(group.anonymity), new_id()
     db.session.add(
         GroupMember(
             id=row_id,
             group_id=group.id,
             anonymity=level,
-            first_name=first if may_keep(level, Kept.FIRST_NAME) else None,
-            contact_sealed=sealed(group, row_id, "contact", contact) if waits else None,
-            source=row.source if waits else None,
-            outcome=row.outcome if waits else None,
-            not_before_on=row.not_before_on if waits else None,
+            first_name=first_name if may_keep(level, Kept.FIRST_NAME) else None,
+            contact_sealed=sealed(group, row_id, "contact", contact),
+            likeness=_likeness(group, contact),
+            source=row.source,
+            outcome=row.outcome,
+            not_before_on=row.not_before_on,
             state=row.state,
-            asked_at=row.asked_at,
-            answer_by=row.answer_by,
+            asked_at=asked_at,
+            answer_by=time_to_answer(group, now) if row.state == "offered" else None,
             lapses=row.lapses,
-            joined_on=row.joined_on,
-            rules_version=row.rules_version,
         )
     )
 
 
 def merge(
-    actor: Actor, from_id: UUID, into_id: UUID, *, is_sure: bool = False, now: datetime
+    actor: Actor,
+    from_id: UUID,
+    into_id: UUID,
+    *,
+    is_sure: bool = False,
+    have_promised: bool = False,
+    now: datetime,
 ) -> str:
     """Let a group become part of another, which ends it, and return the other's id.
 
     Nobody is promised less than before: the other keeps all secret that this one does. Who is in
-    both is there once. Raises PromiseOnlyGrows, TooManyMembers, WrongState, NotFound for a group
-    and itself, and OtherTheme unless `is_sure`.
+    both is there once, in the better of the two places. Numbers are shared with nobody new until
+    they have been asked. Raises PromiseOnlyGrows, TooManyMembers, WrongState, NotFound for a group
+    and itself; OtherTheme and OtherLanguage unless `is_sure`; OtherRules for members who know other
+    ground rules, unless they `have_promised` to keep these.
     """
     if from_id == into_id:
         raise NotFound
@@ -125,50 +203,91 @@ def merge(
     after(State(target.state), Step.END)
     if not is_at_least(Anonymity(target.anonymity), Anonymity(source.anonymity)):
         raise PromiseOnlyGrows
-    if source.theme != target.theme and not is_sure:
-        raise OtherTheme
+    _check_alike(source, target, is_sure=is_sure, have_promised=have_promised)
     _check_size(source, target)
     if target.anonymity != source.anonymity:
         events.emit(PromiseGrew(from_id))
-    _bring_over(source, target)
-    close(source, "merged", now)
+        _blur_leavings(from_id, now)
+    _bring_over(source, target, now)
+    close(actor, source, "merged", now)
     note(actor, Action.SET_UP_GROUP, from_id, "merged", into=into_id)
     return str(into_id)
 
 
+def _check_alike(
+    source: SupportGroup, target: SupportGroup, *, is_sure: bool, have_promised: bool
+) -> None:
+    """Refuse what nobody has said is meant."""
+    if source.theme != target.theme and not is_sure:
+        raise OtherTheme
+    if source.language != target.language and not is_sure:
+        raise OtherLanguage
+    theirs, ours = queries.latest_rules(source.id), queries.latest_rules(target.id)
+    has_people = queries.count_of(source).active > 0
+    differ = (theirs.text if theirs else "") != (ours.text if ours else "")
+    if has_people and differ and not have_promised:
+        raise OtherRules
+
+
 def _check_size(source: SupportGroup, target: SupportGroup) -> None:
-    there = {citizen.id for _, citizen in rows_of(target.id) if citizen is not None}
-    twice = sum(
-        1
-        for row, citizen in rows_of(source.id)
-        if row.state == "active" and citizen is not None and citizen.id in there
-    )
+    twice = len(_with_a_place(source.id) & _with_a_place(target.id))
     count, other = queries.count_of(target), queries.count_of(source)
     together = count.active + count.offered + other.active + other.offered - twice
     if together > target.largest:
         raise TooManyMembers(together, target.largest)
 
 
-def _bring_over(source: SupportGroup, target: SupportGroup) -> None:
-    """Make a place in the other group for everybody who has one here and none there."""
-    there = {citizen.id for _, citizen in rows_of(target.id) if citizen is not None}
+def _with_a_place(group_id: UUID) -> set[UUID]:
+    """Return the citizens who are in a group, or are offered a place in it."""
+    return {
+        citizen.id
+        for row, citizen in rows_of(group_id)
+        if citizen is not None and row.state in ("active", "offered")
+    }
+
+
+def _bring_over(source: SupportGroup, target: SupportGroup, now: datetime) -> None:
+    """Let everybody who has a place here have one there, and nobody two."""
     rows = rows_of(source.id)
     contacts = _contacts(source, rows)
     _drop(source.id)
     target.counted_members += source.counted_members
     source.counted_members = 0
+    if target.anonymity == Anonymity.NAMED:
+        _bring_by_name(target, rows, contacts)
+    else:
+        _all_anew(target, rows, contacts, now)
+
+
+def _bring_by_name(target: SupportGroup, rows: _Rows, contacts: dict[UUID, str]) -> None:
+    there = {citizen.id: row for row, citizen in rows_of(target.id) if citizen is not None}
+    known = likenesses_of(target.id)
     for row, citizen in rows:
-        if citizen is not None and citizen.id in there:
+        likeness = _likeness(target, contacts[row.id]) if row.likeness else None
+        if row.state == "left" or (likeness is not None and likeness in known):
             continue
-        if target.anonymity != Anonymity.NAMED:
-            _anew(target, row, citizen, contacts[row.id])
-        elif row.state != "left":
-            _named_anew(target, row, citizen, contacts[row.id])
+        if citizen is None or citizen.id not in there:
+            _named_anew(target, row, citizen, contacts[row.id], likeness)
+        elif stronger(row.state, there[citizen.id].state):
+            _take_over(target, there[citizen.id], row)
     db.session.flush()
 
 
+def _take_over(target: SupportGroup, known: GroupMember, row: GroupMember) -> None:
+    """Let a citizen's place in the other group be what it was in this one."""
+    known.state, known.answer_by, known.lapses = row.state, row.answer_by, row.lapses
+    known.outcome, known.not_before_on = row.outcome, row.not_before_on
+    known.joined_on, known.asked_at = row.joined_on, row.asked_at
+    known.wants_measures, known.called_on = row.wants_measures, row.called_on
+    known.rules_version = _rules_version(target) if row.state == "active" else None
+
+
 def _named_anew(
-    target: SupportGroup, row: GroupMember, citizen: Citizen | None, contact: str
+    target: SupportGroup,
+    row: GroupMember,
+    citizen: Citizen | None,
+    contact: str,
+    likeness: str | None,
 ) -> None:
     row_id = new_id()
     db.session.add(
@@ -178,6 +297,7 @@ def _named_anew(
             anonymity=Anonymity.NAMED,
             first_name=row.first_name,
             contact_sealed=sealed(target, row_id, "contact", contact),
+            likeness=likeness,
             source=row.source,
             outcome=row.outcome,
             not_before_on=row.not_before_on,
@@ -186,8 +306,9 @@ def _named_anew(
             answer_by=row.answer_by,
             lapses=row.lapses,
             joined_on=row.joined_on,
-            shares_contact=row.shares_contact,
+            rules_version=_rules_version(target) if row.state == "active" else None,
             wants_measures=row.wants_measures,
+            called_on=row.called_on,
         )
     )
     db.session.flush()

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import ClassVar
 from uuid import UUID
 
 from klippekort.activities.queries import get_place
+from klippekort.domain.addresses import Address, is_same
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.forms import FORMS, Theme, celebrates
 from klippekort.domain.groups.planning import Rhythm, plan
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.groups.models import GroupMeeting, GroupRules, SupportGroup
 from klippekort.groups.queries import groups as queries
+from klippekort.groups.queries.meetings import planned_after
 from klippekort.groups.services.common import coordinated, led, note
-from klippekort.groups.services.errors import NameTaken
+from klippekort.groups.services.doors import close_address
+from klippekort.groups.services.errors import AgreementTooShort, NameTaken
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import Place, keys
@@ -35,8 +39,34 @@ class Details:
 
 
 @dataclass(frozen=True)
+class Frame:
+    """How large a group is, how often it meets, and how people come into it. All of it may change
+    as the group goes on; the fields are those of `domain.groups.forms`.
+    """
+
+    language: str
+    smallest: int
+    largest: int
+    meetings: int | None
+    rhythm_days: int
+    minutes: int
+    first_minutes: int | None
+    facilitators: int
+    may_run_short: bool
+    withdraws: str
+    months_since_loss: int | None
+    open_until: int | None
+    pre_talk: bool
+    referral: bool
+    evaluate_at: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Shape:
-    """What a group is from the start: its form, theme and promise, how large, and how often."""
+    """What a group is from the start: its form, theme and promise, how large, and how often.
+
+    Without a `frame`, what is not said here is as in the form.
+    """
 
     form: str
     theme: Theme
@@ -54,21 +84,38 @@ class Shape:
     starts: time
     rules: str
     reports_attendance: bool = False
+    frame: Frame | None = None
+
+    IN_FRAME: ClassVar[tuple[str, ...]] = (
+        "language",
+        "smallest",
+        "largest",
+        "meetings",
+        "rhythm_days",
+        "minutes",
+        "facilitators",
+        "months_since_loss",
+        "open_until",
+    )
 
 
 def set_up(actor: Actor, details: Details, shape: Shape, *, now: datetime) -> str:
     """Make a group with its ground rules and its first meetings, and return its id.
 
     Nothing is celebrated where the theme is a heavy one, whatever was asked for, and attendance is
-    told to the municipality only in a group that goes by names. Raises NameTaken, and NotFound for
-    a place that is none.
+    told to the municipality only in a group that goes by names. Raises NameTaken, NotFound for a
+    place that is none, and AgreementTooShort for an agreement that is over before the group begins.
     """
     authorise(actor, Action.SET_UP_GROUP)
+    if details.agreement_until is not None and details.agreement_until < shape.first_on:
+        raise AgreementTooShort
     if queries.find_by_name(details.neutral_name) is not None:
         raise NameTaken
     if details.place_id is not None:
         get_place(details.place_id)
     group = _made(actor, details, shape, now)
+    if shape.frame is not None:
+        fit(group, shape.frame)
     db.session.add(group)
     db.session.flush()
     _write(group.id, shape.rules, 1, actor, now)
@@ -111,6 +158,12 @@ def _made(actor: Actor, details: Details, shape: Shape, now: datetime) -> Suppor
     )
 
 
+def fit(group: SupportGroup, frame: Frame) -> None:
+    """Give a group its frame."""
+    for name, value in vars(frame).items():
+        setattr(group, name, list(value) if name == "evaluate_at" else value)
+
+
 def rhythm_of(group: SupportGroup, first_on: date, starts: time) -> Rhythm:
     """Return a group's rhythm from a day on."""
     return Rhythm(first_on, starts, group.rhythm_days, group.minutes, group.first_minutes)
@@ -121,19 +174,35 @@ def _asked(group: SupportGroup) -> tuple[int, ...]:
 
 
 def change_details(actor: Actor, group_id: UUID, details: Details, *, now: datetime) -> str:
-    """Store what is told of a group from `now` on. Raises NameTaken and NotFound."""
+    """Store what is told of a group from `now` on. Raises NameTaken and NotFound.
+
+    Where the group goes to another door, whoever booked a trip to the old one for a meeting to come
+    hears that nothing is held there.
+    """
     group = coordinated(actor, group_id)
     known = queries.find_by_name(details.neutral_name)
     if known is not None and known.id != group_id:
         raise NameTaken
     if details.place_id is not None:
         get_place(details.place_id)
+    if not _is_same_door(group.place_id, details.place_id):
+        for meeting in planned_after(group_id, now):
+            close_address(group.place_id, meeting, now)
     may = celebrates(Theme(group.theme))
     for name, value in {**vars(details), "celebrates": details.celebrates and may}.items():
         setattr(group, name, value)
     db.session.flush()
     note(actor, Action.SET_UP_GROUP, group_id, "changed")
     return str(group_id)
+
+
+def _is_same_door(before: UUID | None, after: UUID | None) -> bool:
+    if before is None or before == after:
+        return True
+    old, new = get_place(before), get_place(after) if after else None
+    return new is not None and is_same(
+        Address(old.address or "", old.postcode), Address(new.address or "", new.postcode)
+    )
 
 
 def write_rules(actor: Actor, group_id: UUID, text: str, *, now: datetime) -> int:

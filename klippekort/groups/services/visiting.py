@@ -7,7 +7,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
 from klippekort.domain.groups.joining import Reason
-from klippekort.domain.groups.life import Agreement, State
+from klippekort.domain.groups.life import State
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import GroupVisit, SupportGroup
 from klippekort.groups.queries import groups as group_queries
@@ -37,8 +37,7 @@ def invite(
     group = led(actor, meeting.group_id, now)
     if meeting.state != "planned" or meeting.ends_at <= now or group.state == State.ENDED:
         raise ThatIsOver
-    is_over = group_queries.standing_of(group, local_day(now)) is Agreement.OVER
-    if is_over and group.state != State.SELF_RUN:
+    if group_queries.is_over(group, local_day(now)):
         raise CannotJoin(Reason.AGREEMENT_OVER)
     level, row_id = Anonymity(group.anonymity), new_id()
     db.session.add(
@@ -88,17 +87,25 @@ def forget_visits(group: SupportGroup, now: datetime) -> None:
         _close(queries.lock_visit(one.id), OFF, now)
 
 
-def called(actor: Actor, member_id: UUID, *, now: datetime) -> str:
-    """Note that somebody called a member who missed their first meeting; return the group's id.
+def forget_visit(visit_id: UUID, *, now: datetime) -> str | None:
+    """Forget who was to come and see a meeting long over, if nobody has told what came of it."""
+    if visit_id not in queries.old_visit_ids(now):
+        return None
+    _close(queries.lock_visit(visit_id), OFF, now)
+    return str(visit_id)
 
-    Raises Stale for somebody who is not in the group.
+
+def called(actor: Actor, member_id: UUID, *, now: datetime) -> None:
+    """Note that somebody called a member who missed their first meeting, or somebody in line to ask
+    whether they still would like to come.
+
+    Raises Stale for somebody who is neither in the group nor waits for it.
     """
     row = lock_member(member_id)
-    group = led(actor, row.group_id, now)
-    if row.state != "active":
+    led(actor, row.group_id, now)
+    if row.state not in ("active", "waiting"):
         raise Stale
     row.called_on = local_day(now)
     citizen = citizen_of(row.id)
     note_place(actor, Action.RUN_GROUP, row, citizen.id if citizen else None, "called")
     db.session.flush()
-    return str(group.id)

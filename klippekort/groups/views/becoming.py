@@ -6,12 +6,13 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import NotFound
+from klippekort.domain.groups.anonymity import Kept
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
-from klippekort.groups.forms.together import HostForm, ProxyForm
+from klippekort.groups.forms.together import HostForm, NumberForm, ProxyForm
 from klippekort.groups.queries import members
 from klippekort.groups.views.blueprint import bp
-from klippekort.groups.views.shown import number_of
+from klippekort.groups.views.shown import keeps, number_of
 from klippekort.groups.views.trying import done, form_page, opened, tried
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import requires, saw
@@ -72,5 +73,27 @@ def show_to_proxy(member_id: UUID) -> ResponseReturnValue:
         _("Who may see that they are here"),
         (back, group.neutral_name),
         lead=_("Unless it is ticked, whoever acts for them sees nothing of the group."),
+        group=group,
+    )
+
+
+@bp.route("/grupper/pladser/<uuid:member_id>/nummer", methods=["GET", "POST"])
+@requires(Action.RUN_GROUP)
+def share_number(member_id: UUID) -> ResponseReturnValue:
+    """Store, as a member has said, whether the others may have their phone number."""
+    row = members.get_member(member_id)
+    group, form = opened(row.group_id), NumberForm(data={"shares": row.shares_contact})
+    if not keeps(group, Kept.CITIZEN):
+        raise NotFound
+    back = url_for("groups.show", group_id=row.group_id)
+    if form.validate_on_submit() and tried(
+        form, services.share_number, member_id, shares=bool(form.shares.data)
+    ):
+        return done(_("The change is saved."), back)
+    return form_page(
+        form,
+        _("Their number in the group"),
+        (back, group.neutral_name),
+        lead=_("Ask them first. Who gives their number gets those of the others who have."),
         group=group,
     )

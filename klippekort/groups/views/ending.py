@@ -107,7 +107,12 @@ def merge(group_id: UUID) -> ResponseReturnValue:
     form.offer({str(row.id): row.neutral_name for row in list_open() if row.id != group_id})
     back = url_for("groups.show", group_id=group_id)
     if form.validate_on_submit() and tried(
-        form, services.merge, group_id, UUID(form.into.data), is_sure=form.is_sure.data
+        form,
+        services.merge,
+        group_id,
+        UUID(form.into.data),
+        is_sure=form.is_sure.data,
+        have_promised=form.have_promised.data,
     ):
         return done(
             _("The two groups are one now."), url_for("groups.show", group_id=form.into.data)

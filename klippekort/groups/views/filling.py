@@ -51,7 +51,9 @@ def add_interest(group_id: UUID) -> ResponseReturnValue:
     """Write down somebody who would like to join, as far as the group keeps it."""
     group, form = opened(group_id), InterestForm()
     form.offer(has_names=keeps(group, Kept.FIRST_NAME))
-    if form.validate_on_submit() and tried(form, services.add_interest, group_id, form.asked()):
+    if form.validate_on_submit() and tried(
+        form, services.add_interest, group_id, form.asked(), is_sure=form.has_asked
+    ):
         return done(_("They are in the line."), _to_line(group_id))
     return form_page(
         form,
@@ -68,7 +70,7 @@ def talk(member_id: UUID) -> ResponseReturnValue:
     """Store what came of the talk before somebody joins."""
     group_id = members.get_member(member_id).group_id
     group, form = opened(group_id), TalkForm()
-    form.offer(group.months_since_loss)
+    form.offer(group.months_since_loss, clock.today())
     if form.validate_on_submit() and tried(form, services.note_talk, member_id, form.talk()):
         return done(_("It is written down."), _to_line(group_id))
     return form_page(

@@ -13,12 +13,20 @@ from klippekort.domain.permissions import Action, may
 from klippekort.domain.small_numbers import suppressed
 from klippekort.groups import services
 from klippekort.groups.forms import words
-from klippekort.groups.forms.groups import DetailsForm, RulesForm, SetUpForm
+from klippekort.groups.forms.groups import (
+    DetailsForm,
+    FrameForm,
+    RulesForm,
+    SetUpForm,
+    numbers_line,
+)
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries import learning, people, replies
-from klippekort.groups.queries.meetings import meetings_of
+from klippekort.groups.queries.board import find_settings
+from klippekort.groups.queries.meetings import planned_after
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.views.blueprint import bp
+from klippekort.groups.views.calls import to_call
 from klippekort.groups.views.shown import (
     facts_of,
     keeps,
@@ -26,7 +34,6 @@ from klippekort.groups.views.shown import (
     milestones_of,
     status_of,
     steps_of,
-    to_call,
     to_do,
     warnings_of,
 )
@@ -71,7 +78,9 @@ def set_up(form_code: str) -> ResponseReturnValue:
     if form.validate_on_submit() and tried(
         form, services.set_up, form.details(), form.shape(chosen), content=form_code
     ):
-        return done(_("The group is made."), url_for("groups.manage"))
+        made = queries.find_by_name(form.neutral_name.data)
+        page = url_for("groups.show", group_id=made.id) if made else url_for("groups.manage")
+        return done(_("The group is made."), page)
     name, about = words.FORMS[form_code]
     return form_page(
         form,
@@ -93,6 +102,12 @@ def _usual(form: GroupForm) -> dict[str, Any]:
         "rhythm_days": form.rhythm_days,
         "minutes": form.minutes,
         "facilitators": form.facilitators,
+        "first_minutes": form.first_minutes,
+        "may_run_short": form.may_run_short,
+        "withdraws": form.withdraws.value,
+        "pre_talk": form.pre_talk,
+        "referral": form.referral,
+        "evaluate_at": numbers_line(form.evaluate_at),
         "months_since_loss": form.months_since_loss,
         "open_until": form.open_until,
         "reports_attendance": form.reports_attendance,
@@ -110,8 +125,7 @@ def show(group_id: UUID) -> ResponseReturnValue:
     """Show a group to those who lead it and to the coordinator."""
     group, now, today = opened(group_id, Action.SEE_GROUPS), clock.now(), clock.today()
     leaders = people.leaders_of(group_id, today)
-    meetings = meetings_of(group_id)
-    coming = [row for row in meetings if row.state == "planned" and row.ends_at > now]
+    coming = planned_after(group_id, now)
     count = queries.count_of(group)
     inside = members_of(group_id)
     saw(*(one.citizen_id for one in inside if one.citizen_id is not None))
@@ -132,7 +146,8 @@ def show(group_id: UUID) -> ResponseReturnValue:
         answers=_answers(group_id),
         replies=_replies(group_id),
         changes=replies.changes_of(group),
-        to_call=to_call(group_id, today),
+        to_call=to_call(group, today),
+        settled=find_settings(),
         may_set_up=may(current_actor(), Action.SET_UP_GROUP),
         home=get_municipality(group.municipality_id),
         key=KeyedForm().key.data,
@@ -140,7 +155,7 @@ def show(group_id: UUID) -> ResponseReturnValue:
 
 
 def _count(number: int | None) -> str:
-    return str(_("Fewer than five")) if number is None else str(number)
+    return str(_("Not shown")) if number is None else str(number)
 
 
 def _answers(group_id: UUID) -> list[tuple[str, str]]:
@@ -172,6 +187,24 @@ def change(group_id: UUID) -> ResponseReturnValue:
         return done(_("The change is saved."), url_for("groups.show", group_id=group_id))
     back = (url_for("groups.show", group_id=group_id), group.neutral_name)
     return form_page(form, _("Change the group"), back)
+
+
+@bp.route("/grupper/<uuid:group_id>/rammer", methods=["GET", "POST"])
+@requires(Action.SET_UP_GROUP)
+def frame(group_id: UUID) -> ResponseReturnValue:
+    """Change how large a group is, how often it meets, and how people come into it."""
+    group = opened(group_id, Action.SEE_GROUPS)
+    known = {name: getattr(group, name) for name in services.Frame.__dataclass_fields__}
+    form = FrameForm(data={**known, "evaluate_at": numbers_line(group.evaluate_at)})
+    form.offer_languages()
+    if form.validate_on_submit() and tried(form, services.change_frame, group_id, form.frame()):
+        return done(_("The change is saved."), url_for("groups.show", group_id=group_id))
+    return form_page(
+        form,
+        _("Sizes and rhythm"),
+        (url_for("groups.show", group_id=group_id), group.neutral_name),
+        lead=_("The next meeting stands. Those after it follow a new rhythm. Tell the members."),
+    )
 
 
 @bp.route("/grupper/<uuid:group_id>/regler", methods=["GET", "POST"])

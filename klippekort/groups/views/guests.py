@@ -10,16 +10,19 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import get_place
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.groups.manners import manner_of
 from klippekort.groups import services
 from klippekort.groups.forms.meetings import TapForm
+from klippekort.groups.forms.telling import tells
 from klippekort.groups.forms.together import ShortForm
 from klippekort.groups.forms.words import ANSWERS, MATERIALS, PICTURES
 from klippekort.groups.queries import sharing as queries
 from klippekort.groups.queries.learning import answers_to
-from klippekort.groups.queries.meetings import meetings_of
+from klippekort.groups.queries.meetings import last_held, planned_after
 from klippekort.groups.queries.replies import changes_of, replies_to
+from klippekort.groups.views.asked import asked_shown
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.public import enter
 from klippekort.groups.views.sharing import of_group, picture_sent, sent
@@ -38,10 +41,13 @@ ANSWERED_FOR_DAYS = 7
 
 
 def where_of(group: Any) -> str:
-    """Return where a group meets, for those who come."""
+    """Return where a group meets, for those who come; the name of a house that would tell what the
+    group is about is left out.
+    """
     place = get_place(group.place_id) if group.place_id else None
     town = " ".join(filter(None, (place.postcode, place.town))) if place else ""
-    known = (place.name, place.address, town) if place else ()
+    name = place.name if place and not tells(place.name) else None
+    known = (name, place.address, town) if place else ()
     return ", ".join(filter(None, (*known, group.room)))
 
 
@@ -50,10 +56,9 @@ def asked_now(group: Any) -> tuple[Any, bool, bool]:
     and fill in the form: no more answers than people.
     """
     today = clock.today()
-    held = [row for row in meetings_of(group.id) if row.state == "held"]
-    if not held or (today - held[-1].starts_at.date()).days > ANSWERED_FOR_DAYS:
+    last = last_held(group.id)
+    if last is None or (today - local_day(last.starts_at)).days > ANSWERED_FOR_DAYS:
         return None, False, False
-    last = held[-1]
     there = (last.head_count or 0) + last.visitors
     return (
         last,
@@ -73,7 +78,7 @@ def guest_page(slug: str, token: str) -> ResponseReturnValue:
     """Show those who come where to go, when, who meets them, and what is shared."""
     home, group = _opened(slug, token)
     now, today = clock.now(), clock.today()
-    coming = [row for row in meetings_of(group.id) if row.state == "planned" and row.ends_at > now]
+    coming = planned_after(group.id, now)
     last, may_tap, may_reply = asked_now(group)
     return render_template(
         "groups/guest.html",
@@ -87,6 +92,7 @@ def guest_page(slug: str, token: str) -> ResponseReturnValue:
         materials=queries.materials_of(group.id),
         kinds=MATERIALS,
         changes=changes_of(group),
+        asked=asked_shown(group),
         last=last,
         may_tap=may_tap,
         may_reply=may_reply,

@@ -47,7 +47,6 @@ def leaders(group_id: UUID) -> ResponseReturnValue:
     ):
         return done(_("They lead the group now."), url_for("groups.leaders", group_id=group_id))
     rows = people.leaders_of(group_id, today)
-    known = find_settings()
     page = render_template(
         "groups/leaders.html",
         form=form,
@@ -55,8 +54,7 @@ def leaders(group_id: UUID) -> ResponseReturnValue:
         rows=[
             (one, people.groups_led(one.person_id, today), _training(one, today)) for one in rows
         ],
-        manual_url=known.manual_url if known else None,
-        supervision=known.supervision if known else "",
+        settled=find_settings(),
         key=KeyedForm(formdata=None).key.data,
     )
     return page, 422 if form.errors else 200

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.queries import names_of
 from klippekort.domain.groups.manners import manner_of
 from klippekort.domain.permissions import Action, may
 from klippekort.groups import services
@@ -91,11 +92,13 @@ def proposals(group_id: UUID) -> ResponseReturnValue:
         form, services.propose, group_id, form.kind.data, form.text.data
     ):
         return done(_("It is passed on. The answer comes here."), here)
+    rows = queries.proposals_of(group)
     page = render_template(
         "groups/proposals.html",
         form=form,
         group=group,
-        rows=queries.proposals_of(group),
+        rows=rows,
+        owners=names_of({row.owner_id for row in rows if row.owner_id is not None}),
         kinds=PROPOSALS,
         may_answer=may(current_actor(), Action.SET_UP_GROUP),
     )

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from klippekort.domain.calendar import local
 from klippekort.domain.groups.anonymity import Kept
 from klippekort.domain.groups.leading import Cover
-from klippekort.domain.permissions import Action
+from klippekort.domain.permissions import Action, may
 from klippekort.groups import services
 from klippekort.groups.forms.meetings import (
     CancelForm,
@@ -18,18 +19,21 @@ from klippekort.groups.forms.meetings import (
     StandInForm,
 )
 from klippekort.groups.forms.words import CANCEL_REASONS
-from klippekort.groups.queries import meeting_address, people
+from klippekort.groups.queries import MeetingAddress, meeting_address, people
 from klippekort.groups.queries.meetings import came_to, get_meeting, meetings_of
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.queries.sharing import materials_of
 from klippekort.groups.queries.visits import expected_at
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.leading import person_ids
-from klippekort.groups.views.shown import cover_of, keeps, meeting_shown
+from klippekort.groups.views.shown import cover_of, keeps, meeting_shown, to_tell
 from klippekort.groups.views.trying import done, form_page, opened, tried
+from klippekort.messages.forms import CallForm
+from klippekort.messages.services import CallOutcome
+from klippekort.messages.views.calls import said_of
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
-from klippekort.platform.auth import requires, saw
+from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 
@@ -50,6 +54,8 @@ def more(group_id: UUID) -> ResponseReturnValue:
     form = KeyedForm()
     if form.validate_on_submit() and tried(form, services.plan_more, group_id):
         return done(_("More meetings are planned."), url_for("groups.plan", group_id=group_id))
+    for error in form.form_errors:
+        flash(error, "warning")
     return redirect(url_for("groups.plan", group_id=group_id), 303)
 
 
@@ -62,7 +68,7 @@ def _here(meeting_id: UUID) -> tuple[Any, Any, tuple[str, str]]:
 
 
 @bp.route("/grupper/moeder/<uuid:meeting_id>", methods=["GET", "POST"])
-@requires(Action.RUN_GROUP)
+@requires(Action.RUN_GROUP, purpose="see_groups")
 def meeting(meeting_id: UUID) -> ResponseReturnValue:
     """Show a meeting, and change what it is for."""
     row, group, _back = _here(meeting_id)
@@ -76,7 +82,10 @@ def meeting(meeting_id: UUID) -> ResponseReturnValue:
     ):
         return done(_("The change is saved."), url_for("groups.meeting", meeting_id=meeting_id))
     leaders = people.leaders_of(row.group_id, clock.today())
+    told = to_tell(group, row, clock.now())
+    saw(*(one.citizen_id for one in told if one.citizen_id is not None))
     covered = cover_of(group, row, leaders)
+    where = meeting_address(meeting_id) if row.state == "planned" and group.place_id else None
     page = render_template(
         "groups/meeting.html",
         form=form,
@@ -84,7 +93,8 @@ def meeting(meeting_id: UUID) -> ResponseReturnValue:
         meeting=meeting_shown(row, clock.today()),
         state=row.state,
         has_begun=row.starts_at <= clock.now(),
-        trip_to=_trip_to(meeting_id) if row.state == "planned" and group.place_id else None,
+        trip_to=_trip_to(where) if where else None,
+        trips_for=_trips_for(group, where) if where else [],
         why=CANCEL_REASONS.get(row.cancelled_reason or ""),
         away=list(people.stand_ins_of(meeting_id, leaders).values()),
         is_evaluated=row.is_evaluated,
@@ -92,15 +102,51 @@ def meeting(meeting_id: UUID) -> ResponseReturnValue:
         expected=expected_at(meeting_id),
         is_short=covered is Cover.SHORT,
         cannot=covered is Cover.CANNOT,
+        to_tell=told,
     )
     return page, 422 if form.errors else 200
 
 
-def _trip_to(meeting_id: UUID) -> str:
+@bp.post("/grupper/moeder/<uuid:meeting_id>/ringet/<uuid:member_id>")
+@requires(Action.RUN_GROUP)
+def told(meeting_id: UUID, member_id: UUID) -> ResponseReturnValue:
+    """Write down what came of calling a member about a meeting that was moved or cancelled."""
+    form, back = CallForm(), url_for("groups.meeting", meeting_id=meeting_id)
+    if not form.validate_on_submit():
+        return redirect(back, 303)
+    outcome = CallOutcome(form.outcome.data)
+    if tried(form, services.note_call, meeting_id, member_id, outcome):
+        return done(said_of(outcome), back)
+    return redirect(back, 303)
+
+
+def _trip_to(where: MeetingAddress) -> str:
     """Return all that whoever books a trip to a meeting may be told of where it goes."""
-    where = meeting_address(meeting_id)
     town = " ".join(filter(None, (where.postcode, where.town)))
     return ", ".join(filter(None, (_("Meeting"), where.address, town)))
+
+
+def _trips_for(group: Any, where: MeetingAddress) -> list[tuple[str, str]]:
+    """Return, for those who may book, the members by name with a link that fills in the trip. It
+    holds an address and a time, and nothing that leads to the group.
+    """
+    if not (keeps(group, Kept.CITIZEN) and may(current_actor(), Action.BOOK_TRIP)):
+        return []
+    starts, ends = local(where.starts_at), local(where.ends_at)
+    told = {
+        "sted": _("Meeting"),
+        "vej": where.address,
+        "postnr": where.postcode or "",
+        "hvad": "talk",
+        "dag": f"{starts:%Y-%m-%d}",
+        "fra": f"{starts:%H:%M}",
+        "til": f"{ends:%H:%M}",
+    }
+    inside = [(one.name or "", one.citizen_id) for one in members_of(group.id) if one.citizen_id]
+    saw(*(citizen_id for _name, citizen_id in inside))
+    return [
+        (name, url_for("trips.place", citizen_id=citizen_id, **told)) for name, citizen_id in inside
+    ]
 
 
 @bp.route("/grupper/moeder/<uuid:meeting_id>/flyt", methods=["GET", "POST"])

@@ -1,8 +1,9 @@
 """What people wait for: themes, those who have asked, and the survey of three questions."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.groups.forms import Theme
@@ -11,6 +12,7 @@ from klippekort.groups import services
 from klippekort.groups.forms.members import NeedOnPaperForm, PlaceForm
 from klippekort.groups.forms.words import THEMES
 from klippekort.groups.queries import learning, members
+from klippekort.groups.queries.board import find_settings
 from klippekort.groups.queries.groups import list_open
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import done, form_page, tried
@@ -19,6 +21,7 @@ from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import requires
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
+from klippekort.platform.languages import DANISH, offered
 from klippekort.volunteers.forms.words import LANGUAGES
 
 
@@ -26,6 +29,7 @@ from klippekort.volunteers.forms.words import LANGUAGES
 @requires(Action.SET_UP_GROUP)
 def demand() -> ResponseReturnValue:
     """Show which themes people wait for, and who can be put in line."""
+    settings = find_settings()
     return render_template(
         "groups/demand.html",
         demand=learning.demand(clock.today()),
@@ -33,6 +37,8 @@ def demand() -> ResponseReturnValue:
         asked=learning.unanswered(),
         themes=THEMES,
         languages=LANGUAGES,
+        papers_in=[one for one in offered(whole=False) if one is not DANISH],
+        return_address=settings.return_address if settings else "",
         key=KeyedForm().key.data,
     )
 
@@ -41,14 +47,20 @@ def demand() -> ResponseReturnValue:
 @requires(Action.SET_UP_GROUP)
 def need() -> ResponseReturnValue:
     """Write down three answers that somebody gave on paper or by word of mouth."""
-    form = NeedOnPaperForm()
+    is_pile = request.args.get("paa") == "papir"
+    form = NeedOnPaperForm(data={"language": "da", "how": "paper" if is_pile else "asked"})
+    form.offer()
     del form.website
     if form.validate_on_submit():
         said = services.Need(
-            Theme(form.theme.data), form.company.data, form.hindrance.data, form.how.data
+            Theme(form.theme.data),
+            form.company.data,
+            form.hindrance.data,
+            form.how.data,
+            form.language.data,
         )
         if tried(form, services.note_need, said):
-            return done(_("It is counted."), url_for("groups.need"))
+            return done(_("It is counted."), _here(is_pile))
     return form_page(
         form,
         _("Three questions"),
@@ -57,12 +69,17 @@ def need() -> ResponseReturnValue:
     )
 
 
+def _here(is_pile: bool) -> str:
+    """Return where the next answers are written down: from paper again, where there is a pile."""
+    return url_for("groups.need", paa="papir") if is_pile else url_for("groups.need")
+
+
 @bp.route("/grupper/behov/<uuid:interest_id>", methods=["GET", "POST"])
 @requires(Action.SET_UP_GROUP)
 def place(interest_id: UUID) -> ResponseReturnValue:
     """Put somebody who waits for a theme in the line of a group."""
     row, form = members.get_interest(interest_id), PlaceForm()
-    form.offer({str(one.id): one.neutral_name for one in list_open(row.theme)})
+    form.offer(_groups_for(row))
     back = url_for("groups.demand")
     if form.validate_on_submit() and tried(
         form,
@@ -78,6 +95,17 @@ def place(interest_id: UUID) -> ResponseReturnValue:
         (back, _("What people wait for")),
         lead=members.contact_of(row),
     )
+
+
+def _groups_for(row: Any) -> dict[str, str]:
+    """Return the groups somebody could be put in line for, with their language, that which was
+    asked for first.
+    """
+    groups = sorted(list_open(row.theme), key=lambda one: one.language != row.language)
+    return {
+        str(one.id): f"{one.neutral_name} ({LANGUAGES.get(one.language, one.language)})"
+        for one in groups
+    }
 
 
 @bp.post("/grupper/behov/<uuid:interest_id>/slet")

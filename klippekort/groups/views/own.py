@@ -6,17 +6,20 @@ from uuid import UUID
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from klippekort.citizens.queries import get_citizen
 from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.groups.board import Board
 from klippekort.groups import services
 from klippekort.groups.forms.together import PostForm
 from klippekort.groups.forms.words import MATERIALS
 from klippekort.groups.queries import sharing
-from klippekort.groups.queries.meetings import meetings_of
-from klippekort.groups.queries.members import active_row_of, own_groups
+from klippekort.groups.queries.meetings import planned_after
+from klippekort.groups.queries.members import active_row_of, numbers_shared, own_groups
 from klippekort.groups.queries.replies import changes_of
+from klippekort.groups.views.asked import asked_shown
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.board import board_shown
+from klippekort.groups.views.calls import is_number
 from klippekort.groups.views.guests import where_of
 from klippekort.groups.views.sharing import picture_sent, sent
 from klippekort.groups.views.shown import meeting_shown
@@ -38,8 +41,8 @@ def _page(visit: Visit, form: PostForm, wrong_in: UUID | None) -> ResponseReturn
     page = render_template(
         "groups/own.html",
         rows=[
-            _shown(group, tie)
-            for group, _row, tie in own_groups(visit.citizen_id)
+            _shown(visit, group, row, tie)
+            for group, row, tie in own_groups(visit.citizen_id)
             if tie.shows_to_proxy or not visit.is_on_behalf
         ],
         form=form,
@@ -66,9 +69,9 @@ def _herself(visit: Visit, group_id: UUID) -> Any:
     return _hers(visit, group_id)
 
 
-def _shown(group: Any, tie: Any) -> dict[str, Any]:
+def _shown(visit: Visit, group: Any, row: Any, tie: Any) -> dict[str, Any]:
     now, today = clock.now(), clock.today()
-    coming = [row for row in meetings_of(group.id) if row.state == "planned" and row.ends_at > now]
+    coming = planned_after(group.id, now)
     return {
         "id": group.id,
         "name": group.neutral_name,
@@ -79,11 +82,27 @@ def _shown(group: Any, tie: Any) -> dict[str, Any]:
         "pictures": sharing.pictures_of(group.id),
         "materials": sharing.materials_of(group.id),
         "changes": changes_of(group),
+        "asked": asked_shown(group),
+        "may_share": _may_share(visit),
+        "shares_number": row.shares_contact,
+        "numbers": [] if visit.is_on_behalf else _numbers(group, row.id),
         "has_board": group.board != Board.OFF,
         "may_write": group.board == Board.OPEN,
         "board": board_shown(group, now) if group.board != Board.OFF else None,
         "shows_to_proxy": tie.shows_to_proxy,
     }
+
+
+def _may_share(visit: Visit) -> bool:
+    """Say whether a citizen can let the others have her number: not one with a protected address,
+    and nobody on her behalf.
+    """
+    return not visit.is_on_behalf and not get_citizen(visit.citizen_id).has_protected_address
+
+
+def _numbers(group: Any, member_id: UUID) -> list[tuple[str, str, bool]]:
+    """Return the names and numbers she may have, and whether each is a number and no more."""
+    return [(name, said, is_number(said)) for name, said in numbers_shared(group, member_id)]
 
 
 @own_route(bp, "/grupper/<uuid:group_id>/opslag", methods=("POST",))
@@ -115,9 +134,22 @@ def own_proxy(visit: Visit, group_id: UUID, answer: str) -> ResponseReturnValue:
     return redirect(visit.url("groups.own_groups_page"), 303)
 
 
-def _tried(form: PostForm, service: Any, *args: Any) -> bool:
+@own_route(bp, "/grupper/<uuid:group_id>/nummer/<any(ja,nej):answer>", methods=("POST",))
+def own_number(visit: Visit, group_id: UUID, answer: str) -> ResponseReturnValue:
+    """Let a citizen say whether the others in her group may have her number."""
+    form, row = KeyedForm(), _herself(visit, group_id)
+    if form.validate_on_submit() and _tried(
+        form, services.share_number, visit.actor, row.id, shares=answer == "ja"
+    ):
+        flash(_("The change is saved."), "success")
+    for error in form.form_errors:
+        flash(error, "warning")
+    return redirect(visit.url("groups.own_groups_page"), 303)
+
+
+def _tried(form: KeyedForm, service: Any, *args: Any, **said: Any) -> bool:
     try:
-        execute(service, *args, now=clock.now(), key=form.key.data)
+        execute(service, *args, now=clock.now(), key=form.key.data, **said)
     except DomainError as refusal:
         form.form_errors.append(words_of(refusal)[1])
         return False

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import NotFound
@@ -11,8 +11,9 @@ from klippekort.groups import services
 from klippekort.groups.forms.members import AskForm, NeedForm
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import words_of
-from klippekort.municipalities.queries import find_by_slug
+from klippekort.municipalities.queries import find_by_slug, list_municipalities
 from klippekort.platform import clock
+from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import public
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import set_municipality
@@ -26,6 +27,16 @@ def enter(slug: str) -> Any:
         raise NotFound
     set_municipality(municipality.id)
     return municipality
+
+
+@bp.get("/grupper/interesse")
+@public
+def where() -> ResponseReturnValue:
+    """Lead whoever would like to meet others to their municipality's page."""
+    homes = list_municipalities()
+    if len(homes) == 1:
+        return redirect(url_for("groups.ask", slug=homes[0].slug), 303)
+    return render_template("groups/where.html", homes=homes)
 
 
 @bp.route("/grupper/<slug>/interesse", methods=["GET", "POST"])
@@ -63,11 +74,16 @@ def _ask(form: AskForm) -> None:
 @public
 def questions(slug: str) -> ResponseReturnValue:
     """Ask three questions on what would help; nobody's name is kept."""
-    home, form = enter(slug), NeedForm()
+    home, form = enter(slug), NeedForm(data={"language": "da"})
+    form.offer()
     if form.validate_on_submit():
         if not form.website.data:
             said = services.Need(
-                Theme(form.theme.data), form.company.data, form.hindrance.data, "screen"
+                Theme(form.theme.data),
+                form.company.data,
+                form.hindrance.data,
+                "screen",
+                form.language.data,
             )
             execute(services.note_need, anybody(), said, now=clock.now(), key=form.key.data)
         return render_template("groups/thanks.html", home=home, is_asked=False)

@@ -1,13 +1,16 @@
 """A group as its pages tell of it: in words, with what there is to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from klippekort.activities.queries import get_place
-from klippekort.citizens.queries import get_citizen, phone_of
+from klippekort.citizens.queries import phone_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
+from klippekort.domain.groups.forms import least_to_begin
 from klippekort.domain.groups.leading import Cover, cover
 from klippekort.domain.groups.life import (
     LED,
@@ -15,6 +18,7 @@ from klippekort.domain.groups.life import (
     Outlook,
     State,
     Step,
+    is_soon,
     milestones,
     outlook,
     steps_from,
@@ -32,6 +36,10 @@ from klippekort.groups.forms.words import (
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries import learning, members, people, replies, visits
 from klippekort.groups.queries import meetings as meeting_queries
+from klippekort.groups.services.calling import TOLD
+from klippekort.messages.forms import OUTCOMES
+from klippekort.messages.services import CallOutcome
+from klippekort.messages.views.calls import Taps, taps
 from klippekort.platform.addresses import url_for
 from klippekort.platform.formatting import Status, Tone, day, full_day, moment, time_range
 from klippekort.platform.i18n import _, ngettext
@@ -46,8 +54,6 @@ _TONES: dict[str, Tone] = {
 }
 
 
-CALL_DAYS = 7
-"""For how many days after a first meeting missed somebody is still to be called."""
 SOON = 3
 """How many meetings ahead are looked at for who leads them."""
 
@@ -152,7 +158,7 @@ def milestones_of(group: Any, held: int, today: date) -> list[MilestoneShown]:
     return [one for one in shown if one.is_marked is not False]
 
 
-def warnings_of(group: Any, coming: list[Any], leaders: list[Any], today: date) -> list[str]:
+def warnings_of(group: Any, coming: Sequence[Any], leaders: list[Any], today: date) -> list[str]:
     """Return what somebody should know before it is too late."""
     found = [str(ADVICE[one]) for one in people.advice_on(leaders, today)]
     found += [
@@ -162,28 +168,76 @@ def warnings_of(group: Any, coming: list[Any], leaders: list[Any], today: date) 
     ]
     count = queries.count_of(group)
     if group.state == State.FORMING and coming:
-        looks = outlook(
-            count.active,
-            count.offered + count.waiting,
-            group.smallest,
-            coming[0].starts_at.date(),
-            today,
-        )
-        if looks in (Outlook.WILL_NOT, Outlook.UNSURE):
-            left = group.smallest - count.active - count.offered - count.waiting
-            found.append(
-                ngettext(
-                    "%(num)s is missing for the group to begin as planned.",
-                    "%(num)s are missing for the group to begin as planned.",
-                    left,
-                )
-            )
+        found += _before_it_begins(group, count, coming[0], leaders, today)
+    if group.state not in (State.SELF_RUN, State.ENDED):
+        found += _past_agreement(group, coming)
+    if (clash := meeting_queries.first_clash(group, coming)) is not None:
+        name, starts = clash
+        when = moment(starts, today)
+        found.append(_("%(name)s meets in the same room: %(when)s.", name=name, when=when))
     stands = queries.standing_of(group, today)
     if stands is Agreement.ENDS_SOON and group.state != State.SELF_RUN:
         found.append(_("The agreement ends soon. Renew it, hand over, or end the group."))
     if stands is Agreement.OVER and group.state in LED:
         found.append(_("The agreement is over. The group takes nobody new."))
     return found
+
+
+def _before_it_begins(
+    group: Any, count: Any, first: Any, leaders: list[Any], today: date
+) -> list[str]:
+    """Return what a group lacks to begin on its first day."""
+    starts_on, in_line = local_day(first.starts_at), count.offered + count.waiting
+    least = least_to_begin(group.form, group.smallest)
+    looks = outlook(count.active, in_line, least, starts_on, today)
+    found = []
+    if looks in (Outlook.WILL_NOT, Outlook.UNSURE):
+        found.append(
+            ngettext(
+                "%(num)s is missing for the group to begin as planned.",
+                "%(num)s are missing for the group to begin as planned.",
+                least - count.active - in_line,
+            )
+        )
+    when = day(starts_on, today)
+    if looks is Outlook.HURRY:
+        left = least - count.active
+        found.append(
+            ngettext(
+                "%(num)s more must say yes before the first meeting, %(when)s.",
+                "%(num)s more must say yes before the first meeting, %(when)s.",
+                left,
+                when=when,
+            )
+        )
+    lacking = group.facilitators - len(leaders)
+    if lacking > 0 and is_soon(starts_on, today):
+        found.append(
+            ngettext(
+                "%(num)s more must lead it before the first meeting, %(when)s.",
+                "%(num)s more must lead it before the first meeting, %(when)s.",
+                lacking,
+                when=when,
+            )
+        )
+    if group.place_id is None and not group.online_url:
+        found.append(_("Say where the group meets first, or give its link."))
+    return found
+
+
+def _past_agreement(group: Any, coming: Sequence[Any]) -> list[str]:
+    """Return that meetings are planned for when the agreement about the group is over."""
+    until = group.agreement_until
+    late = sum(1 for row in coming if until is not None and local_day(row.starts_at) > until)
+    if not late:
+        return []
+    return [
+        ngettext(
+            "%(num)s meeting is planned after the agreement ends.",
+            "%(num)s meetings are planned after the agreement ends.",
+            late,
+        )
+    ]
 
 
 def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[ToDo]:
@@ -194,24 +248,36 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
         if one.answer_by is not None:
             words = _("Ask for an answer before %(when)s.", when=moment(one.answer_by, today))
             found.append(ToDo(words, line_url))
+        elif one.must_be_asked:
+            name = one.name or _("Somebody")
+            words = _("Ask %(name)s, who has waited for long, about still coming.", name=name)
+            found.append(ToDo(words, line_url))
     found += _visits(group, now, today)
     if group.contact_due_on is not None and group.contact_due_on <= today:
         words = _("Ask the group how it goes: %(contact)s", contact=group.contact_light)
         found.append(ToDo(words, url_for("groups.show", group_id=group.id) + "#contact"))
     meetings = meeting_queries.meetings_of(group.id)
     for row in meetings:
-        url = url_for("groups.meeting", meeting_id=row.id)
-        if row.state == "planned" and row.ends_at < now:
-            words = _("Say how many came to meeting %(number)s.", number=row.number)
-            found.append(ToDo(words, url))
-        elif row.state == "held":
-            found += _after_meeting(row)
-    coming = [row for row in meetings if row.state == "planned" and row.ends_at >= now]
-    for row in coming[:SOON] if group.state in LED else ():
+        found += _about_meeting(group, row, now)
+    planned = (row for row in meetings if row.state == "planned" and row.ends_at >= now)
+    coming = sorted(planned, key=lambda row: row.starts_at)
+    is_near = bool(coming) and is_soon(local_day(coming[0].starts_at), today)
+    is_led = group.state in LED or (group.state == State.FORMING and is_near)
+    for row in coming[:SOON] if is_led else ():
         if cover_of(group, row, leaders) is Cover.CANNOT:
             words = _("Meeting %(number)s lacks somebody to lead it.", number=row.number)
             found.append(ToDo(words, url_for("groups.meeting", meeting_id=row.id)))
     return found
+
+
+def _about_meeting(group: Any, row: Any, now: datetime) -> list[ToDo]:
+    url = url_for("groups.meeting", meeting_id=row.id)
+    if any(one.keys for one in to_tell(group, row, now)):
+        return [ToDo(_("Call those who were to come"), url)]
+    if row.state == "planned" and row.ends_at < now:
+        words = _("Say how many came to meeting %(number)s.", number=row.number)
+        return [ToDo(words, url)]
+    return _after_meeting(row) if row.state == "held" else []
 
 
 def _after_meeting(row: Any) -> list[ToDo]:
@@ -250,16 +316,49 @@ def number_of(citizen: Any) -> str | None:
     return None if citizen.has_protected_address else phone_of(citizen)
 
 
-def to_call(group_id: Any, today: date) -> list[tuple[Any, str | None]]:
-    """Return the members who missed their first meeting these days and whom nobody has called, each
-    with the number to call, where it may be told.
+def reached(group: Any, row: Any, citizen: Any) -> str | None:
+    """Return how a member of a group is reached, as far as it is kept and may be told."""
+    return number_of(citizen) if citizen is not None else members.contact_in(group, row)
+
+
+@dataclass(frozen=True)
+class ToTell:
+    """A member to call; the number is None where it may not be told. `said` is what came of the
+    last try, and `keys` those of the buttons, None for one who was told.
     """
-    missed: set[Any] = set()
-    for row in meeting_queries.meetings_of(group_id):
-        if row.state == "held" and 1 <= (today - local_day(row.starts_at)).days <= CALL_DAYS:
-            missed |= meeting_queries.missed_their_first(row.id)
-    if not missed:
+
+    id: UUID
+    name: str
+    number: str | None
+    citizen_id: UUID | None
+    said: str | None
+    keys: Taps | None
+
+
+def to_tell(group: Any, meeting: Any, now: datetime) -> list[ToTell]:
+    """Return the members to call about a meeting to come that was moved or cancelled, by name;
+    nobody where the group does not know who is in it.
+    """
+    is_told = meeting.changed_at is not None and meeting.cancelled_reason != "ended"
+    if not is_told or meeting.ends_at <= now or not keeps(group, Kept.CITIZEN):
         return []
-    inside = members.members_of(group_id)
-    wanted = [one for one in inside if one.id in missed and one.called_on is None]
-    return [(one, number_of(get_citizen(one.citizen_id))) for one in wanted if one.citizen_id]
+    calls = meeting_queries.calls_about(meeting.id)
+    found = [
+        _to_tell(group, meeting, row, citizen, calls.get(row.id))
+        for row, citizen in members.rows_of(group.id)
+        if row.state == "active"
+    ]
+    return sorted(found, key=lambda one: (one.keys is None, one.name, one.id))
+
+
+def _to_tell(group: Any, meeting: Any, row: Any, citizen: Any, call: Any) -> ToTell:
+    is_told = call is not None and call.outcome in TOLD
+    attempt = f"{meeting.id}:{meeting.changed_at}:{call.attempts if call else 0}"
+    return ToTell(
+        row.id,
+        citizen.name if citizen is not None else row.first_name or "",
+        reached(group, row, citizen),
+        citizen.id if citizen is not None else None,
+        str(OUTCOMES[CallOutcome(call.outcome)]) if call is not None else None,
+        None if is_told else taps(row.id, attempt),
+    )

@@ -43,9 +43,18 @@ _PLAIN: dict[type[DomainError], tuple[str, Callable[[], str]]] = {
     ),
     services.NoAnswerLeft: ("", lambda: _("The place is no longer offered to them.")),
     services.NobodyThere: ("", lambda: _("Nobody is counted in the group.")),
+    services.AgreementTooShort: (
+        "agreement_until",
+        lambda: _("The agreement must hold on the day of the first meeting."),
+    ),
     services.NoTimeLeft: (
         "day",
         lambda: _("Choose a time to come, before the agreement about the group ends."),
+    ),
+    services.MeetsThen: ("day", lambda: _("The group meets at that time already.")),
+    services.FewerThanHeld: (
+        "meetings",
+        lambda: _("More meetings have been held already."),
     ),
     services.TrainingOverdue: (
         "person",
@@ -55,12 +64,24 @@ _PLAIN: dict[type[DomainError], tuple[str, Callable[[], str]]] = {
         "",
         lambda: _("The message board is closed now. Call if it cannot wait."),
     ),
+    services.NumberIsProtected: (
+        "",
+        lambda: _("Their address is protected. Nobody in the group gets the number."),
+    ),
     services.ThatIsOver: ("", lambda: _("This meeting is not the right one for it.")),
     services.TooManyAnswers: ("", lambda: _("Everybody who came has answered.")),
     services.NotMarked: ("", lambda: _("The group does not mark that.")),
     services.OtherTheme: (
         "is_sure",
         lambda: _("The two groups are about different things. Tick if it is meant."),
+    ),
+    services.OtherLanguage: (
+        "is_sure",
+        lambda: _("The two groups speak different languages. Tick if it is meant."),
+    ),
+    services.OtherRules: (
+        "have_promised",
+        lambda: _("The ground rules differ. Read them together first, and tick when it is done."),
     ),
     PromiseOnlyGrows: ("into", lambda: _("The other group promises less about names.")),
     WrongState: ("", lambda: _("The group is at another place in its life now.")),

@@ -64,7 +64,7 @@ def visit(visit_id: UUID) -> ResponseReturnValue:
 @bp.post("/grupper/pladser/<uuid:member_id>/ringet")
 @requires(Action.RUN_GROUP)
 def called(member_id: UUID) -> ResponseReturnValue:
-    """Note that somebody called a member who missed their first meeting."""
+    """Note that somebody called: who missed their first meeting, or who has waited for long."""
     group_id, form = members.get_member(member_id).group_id, KeyedForm()
     here = url_for("groups.show", group_id=group_id)
     if form.validate_on_submit() and tried(form, services.called, member_id):

@@ -7,11 +7,10 @@ from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from klippekort.activities.forms.fields import KronerField
-from klippekort.citizens.forms import choices
 from klippekort.domain.hosting import MOST_KM
 from klippekort.hosting.forms.ticks import ticks
 from klippekort.hosting.services import MILEAGE, Outlay
-from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm
+from klippekort.platform.forms import ClockField, CountField, DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
 PURPOSES: dict[str, str] = {

@@ -3,11 +3,10 @@
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.hosting import HostRole
 from klippekort.hosting.forms.ticks import ticks
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
 ROLES: dict[str, str] = {

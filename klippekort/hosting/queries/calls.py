@@ -22,7 +22,9 @@ COVERED = "host_covered"
 UNANSWERED = "host_unanswered"
 BLOCKED = "host_blocked"
 CANCELLED = "host_cancelled"
-KINDS = (UNANSWERED, ACTIVITY_EXISTS, HOST_ASKED, COVERED, CANCELLED, BLOCKED)
+MOVED = "host_moved"
+AWAY = "host_away"
+KINDS = (UNANSWERED, AWAY, ACTIVITY_EXISTS, HOST_ASKED, MOVED, COVERED, CANCELLED, BLOCKED)
 
 
 @dataclass(frozen=True)

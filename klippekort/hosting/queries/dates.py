@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.activities.queries import OccurrenceFacts, facts_of_dates
+from klippekort.activities.queries.hosting import HostNamesAt
 from klippekort.activities.services import HostsAt
 from klippekort.domain.hosting import HostRole, OfferState
 from klippekort.domain.permissions import Reach
@@ -52,21 +53,23 @@ def _usual() -> Select[UUID | None, datetime, datetime, UUID, UUID]:
     cannot = exists().where(
         HostOffer.municipality_id == Occurrence.municipality_id,
         HostOffer.occurrence_id == Occurrence.id,
-        HostOffer.volunteer_id == Activity.host_id,
+        HostOffer.volunteer_id == Occurrence.host_id,
         HostOffer.state.in_((OfferState.WITHDRAWN, OfferState.DECLINED)),
     )
     return (
         select(
-            Activity.host_id,
+            Occurrence.host_id,
             Occurrence.starts_at,
             Occurrence.ends_at,
             Occurrence.id,
             Occurrence.activity_id,
         )
         .join(Activity, Activity.id == Occurrence.activity_id)
+        .join(Volunteer, Volunteer.id == Occurrence.host_id)
         .where(
-            Activity.host_id.is_not(None),
             Activity.state.in_(_HELD),
+            # Who has stopped hosts nothing that comes after; what was before stays theirs.
+            or_(Volunteer.archived_at.is_(None), Volunteer.archived_at > Occurrence.starts_at),
             ~cannot,
         )
     )
@@ -103,7 +106,7 @@ def hosted_between(
     )
     usual, agreed = _usual().where(*span), _agreed().where(*span)
     if volunteer_id is not None:
-        usual = usual.where(Activity.host_id == volunteer_id)
+        usual = usual.where(Occurrence.host_id == volunteer_id)
         agreed = agreed.where(HostOffer.volunteer_id == volunteer_id)
     return _engagements(usual, agreed)
 
@@ -169,6 +172,12 @@ def host_ids(question: HostsAt) -> list[UUID]:
     return [host.id for host in hosts_of(question.occurrence_id)]
 
 
+def host_names(question: HostNamesAt) -> list[str]:
+    """Answer who hosts any of some dates, by name."""
+    found = hosts_at(question.occurrence_ids).values()
+    return sorted({host.name for hosts in found for host in hosts})
+
+
 def reach_of_date(occurrence_id: UUID) -> Reach:
     """Return whose a date is: of those who host it."""
     return Reach(people=frozenset(host.id for host in hosts_of(occurrence_id)))
@@ -206,11 +215,10 @@ def _facts(engagements: list[Engagement]) -> list[OccurrenceFacts]:
 def cancelled_dates_of(
     volunteer_id: UUID, from_at: datetime, to_at: datetime
 ) -> list[OccurrenceFacts]:
-    """Return the cancelled dates of the activities a volunteer usually hosts, by time."""
+    """Return the cancelled dates that a volunteer would have hosted as usual, by time."""
     found = (
         select(Occurrence.id)
-        .join(Activity, Activity.id == Occurrence.activity_id)
-        .where(Activity.host_id == volunteer_id, Occurrence.cancelled_at.is_not(None))
+        .where(Occurrence.host_id == volunteer_id, Occurrence.cancelled_at.is_not(None))
         .where(Occurrence.starts_at >= from_at, Occurrence.starts_at < to_at)
     )
     rows = facts_of_dates(list(db.session.scalars(found)))

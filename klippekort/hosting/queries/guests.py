@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from klippekort.accounts.models import CareWorker
 from klippekort.activities.models import Occurrence, SignUp
 from klippekort.citizens.models import Citizen
+from klippekort.domain.calendar import local_day
 from klippekort.domain.hosting import (
     HostRole,
     Need,
@@ -20,6 +21,7 @@ from klippekort.domain.hosting import (
     needs_at_place,
 )
 from klippekort.domain.trips import Company, TripState
+from klippekort.domain.volunteering import Task
 from klippekort.hosting.models import HostOffer
 from klippekort.hosting.queries.dates import hosts_at
 from klippekort.hosting.queries.log import confirmed_at, hosting_of
@@ -30,6 +32,7 @@ from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.volunteers.models import Volunteer
+from klippekort.volunteers.queries.checks import blocked_on
 
 _COMES = (TripState.BOOKED, TripState.UNDER_WAY, TripState.COMPLETED, TripState.BROKEN_OFF)
 
@@ -64,8 +67,8 @@ def guests_seen(
 ) -> dict[UUID, list[GuestSeen]]:
     """Return who comes to each of these dates, by name; dates that may not be seen are left out.
 
-    With `volunteer_id` only what that host may see: the dates they host, until they have confirmed
-    their log, and at most 14 days.
+    With `volunteer_id` only what that host may see: the dates they host, while nothing they need
+    for hosting is missing, until they have confirmed their log, and at most 14 days.
     """
     if not occurrence_ids:
         return {}
@@ -92,10 +95,13 @@ def _open_to(
         return list(ends)
     hosts, first = hosts_at(occurrence_ids), confirmed_at(occurrence_ids)
     mine = [one for one in ends if volunteer_id in {host.id for host in hosts.get(one, ())}]
+    days = {local_day(min(now, ends[one])) for one in mine}
+    missing = blocked_on(volunteer_id, Task.HOST, days) if days else {}
     return [
         date_id
         for date_id in mine
-        if may_see_guests(now, ends[date_id], _own_log(date_id, volunteer_id, first))
+        if not missing[local_day(min(now, ends[date_id]))]
+        and may_see_guests(now, ends[date_id], _own_log(date_id, volunteer_id, first))
     ]
 
 
@@ -110,7 +116,7 @@ def _own_log(date_id: UUID, volunteer_id: UUID, first: dict[UUID, datetime]) -> 
 def _seen(
     own: list[tuple[SignUp, Citizen]], ways: dict[tuple[UUID, UUID], _Way]
 ) -> list[GuestSeen]:
-    names = call_names((one.id, one.first_name, one.last_name) for _, one in own)
+    names = call_names((one.id, one.called, one.last_name) for _, one in own)
     guests = []
     for seat, citizen in own:
         way = ways.get((seat.occurrence_id, citizen.id))

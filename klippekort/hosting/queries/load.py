@@ -99,10 +99,13 @@ def is_within_limits(volunteer: Volunteer, when: offers.When, now: datetime) -> 
     return fits(given, limits_of(volunteer), minutes=minutes)
 
 
-def is_busy(volunteer_id: UUID, when: offers.When) -> bool:
-    """Say whether a volunteer hosts or goes along elsewhere at that time."""
+def is_busy(volunteer_id: UUID, when: offers.When, besides: UUID | None = None) -> bool:
+    """Say whether a volunteer hosts or goes along elsewhere at that time, `besides` a date that
+    they are asked about.
+    """
     around = engaged_between(when.starts_at - ONE_DAY, when.ends_at, volunteer_id)
-    return any(one.ends_at > when.starts_at for one in around)
+    others = (one for one in around if besides is None or one.occurrence_id != besides)
+    return any(one.ends_at > when.starts_at for one in others)
 
 
 def candidates(wanted: offers.Wanted, now: datetime) -> list[Volunteer]:

@@ -157,6 +157,16 @@ def find_search(wanted: Wanted) -> HostSearch | None:
     return db.session.scalars(fresh).one_or_none()
 
 
+def searched(occurrence_ids: Collection[UUID]) -> list[Wanted]:
+    """Return those of some dates for which a host is looked for, or was looked for in vain."""
+    found = select(HostSearch.occurrence_id).where(
+        HostSearch.occurrence_id.in_(occurrence_ids),
+        HostSearch.state.in_((SearchState.OPEN, SearchState.UNANSWERED)),
+    )
+    dates = db.session.scalars(found.order_by(HostSearch.occurrence_id))
+    return [Wanted(HostRole.HOST, one) for one in dates if one is not None]
+
+
 def lock_search(search_id: UUID) -> HostSearch:
     """Return a search nobody else can change before this transaction ends. Raises NotFound."""
     found = select(HostSearch).filter_by(id=search_id).with_for_update()

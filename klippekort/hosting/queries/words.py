@@ -23,7 +23,7 @@ class WordLine:
 
     id: UUID
     citizen_id: UUID
-    first_name: str
+    called: str
     name: str
     activity: str
     volunteer: str | None
@@ -112,7 +112,7 @@ def _lines(*conditions: object, limit: int) -> list[WordLine]:
         WordLine(
             row.id,
             citizen.id,
-            citizen.first_name,
+            citizen.called,
             citizen.name,
             title,
             volunteer,

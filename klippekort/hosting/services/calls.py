@@ -7,15 +7,20 @@ from uuid import UUID
 from klippekort.domain.volunteering import Task
 from klippekort.hosting.models import HostOffer, HostSearch
 from klippekort.hosting.queries.calls import (
+    AWAY,
     BLOCKED,
     CANCELLED,
     COVERED,
     HOST_ASKED,
+    MOVED,
     UNANSWERED,
 )
 from klippekort.hosting.queries.offers import When
 from klippekort.messages.queries import VOLUNTEER, Recipient, was_told
 from klippekort.messages.services import queue_call, tell, withdraw
+
+# What a volunteer is told by the channel they chose.
+_TOLD = (HOST_ASKED, COVERED, CANCELLED, MOVED)
 
 
 def ask_by_phone(offer: HostOffer, when: When, *, due_at: datetime, now: datetime) -> None:
@@ -63,6 +68,26 @@ def tell_cancelled(volunteer_id: UUID, what: UUID, when: When, *, now: datetime)
     _queue(key, CANCELLED, _facts(volunteer_id, when), now, now)
 
 
+def tell_moved(volunteer_id: UUID, what: UUID, when: When, place: str, *, now: datetime) -> None:
+    """Let the usual host hear of a new time or place: once, however many dates move."""
+    key = f"host_moved:{what}:{volunteer_id}:{int(now.timestamp())}"
+    _queue(key, MOVED, _facts(volunteer_id, when) | {"destination": place}, now, now)
+
+
+def tell_replaced(volunteer_id: UUID, what: UUID, when: When, *, now: datetime) -> None:
+    """Let a usual host hear that somebody else hosts from a date on."""
+    key = f"host_replaced:{what}:{volunteer_id}:{int(now.timestamp())}"
+    _queue(key, COVERED, _facts(volunteer_id, when), now, now)
+
+
+def note_away(volunteer_id: UUID, dates: int, *, is_over: bool, now: datetime) -> None:
+    """Let the coordinator know that a volunteer has stopped, or is away, and how much that leaves
+    to others.
+    """
+    facts = {"volunteer": str(volunteer_id), "dates": dates, "is_over": is_over}
+    _queue(f"host_away:{volunteer_id}:{int(now.timestamp())}", AWAY, facts, now, now)
+
+
 def note_blocked(volunteer_id: UUID, task: str, *, now: datetime) -> None:
     """Let the coordinator know that a volunteer was held back by a missing check, once a task."""
     facts = {"volunteer": str(volunteer_id), "task": Task(task).value}
@@ -70,7 +95,7 @@ def note_blocked(volunteer_id: UUID, task: str, *, now: datetime) -> None:
 
 
 def _queue(key: str, kind: str, facts: dict[str, Any], due_at: datetime, now: datetime) -> None:
-    if kind not in (HOST_ASKED, COVERED, CANCELLED):  # a note to the coordinator, not a message
+    if kind not in _TOLD:  # a note to the coordinator, not a message
         queue_call(
             key, kind, citizen_id=None, supplier_id=None, facts=facts, due_at=due_at, now=now
         )

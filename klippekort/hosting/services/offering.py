@@ -142,10 +142,7 @@ def answer(actor: Actor, offer_id: UUID, *, is_yes: bool, now: datetime) -> str:
     if is_yes:
         _accept(row, search, wanted, now)
     else:
-        row.state, row.answered_at = OfferState.DECLINED, now
-        calls.take_back(row)
-        db.session.flush()
-        _hurry(search, now)
+        _decline(row, search, wanted, now)
     _record(actor, Action.OFFER_TO_HOST, row)
     return str(row.id)
 
@@ -166,7 +163,7 @@ def replied(event: Replied) -> list[str]:
 def _accept(row: HostOffer, search: HostSearch | None, wanted: Wanted, now: datetime) -> None:
     when = _coming(wanted, now)
     _must_be_cleared(row.volunteer_id, wanted, when)
-    if is_busy(row.volunteer_id, when):
+    if is_busy(row.volunteer_id, when, besides=wanted.occurrence_id):
         raise Elsewhere
     if wanted.role is HostRole.GO_ALONG:
         _must_have_times_left(get_volunteer(row.volunteer_id), wanted)
@@ -176,10 +173,22 @@ def _accept(row: HostOffer, search: HostSearch | None, wanted: Wanted, now: date
     cover(search, row.volunteer_id, now=now)
 
 
-def _hurry(search: HostSearch | None, now: datetime) -> None:
+def _decline(row: HostOffer, search: HostSearch | None, wanted: Wanted, now: datetime) -> None:
+    """Take a no. Who is asked again about a date that moved had said yes before: then others are
+    asked, where nobody else hosts it.
+    """
+    is_asked_again = row.state == OfferState.ASKED and row.answered_at is not None
+    row.state, row.answered_at = OfferState.DECLINED, now
+    calls.take_back(row)
+    db.session.flush()
+    if search is not None and search.state == SearchState.OPEN:
+        _hurry(search, now)
+    elif is_asked_again and wanted.occurrence_id and not hosts_of(wanted.occurrence_id):
+        open_search(wanted, now=now)
+
+
+def _hurry(search: HostSearch, now: datetime) -> None:
     """Let the next wave go when everybody in this one has said no."""
-    if search is None or search.state != SearchState.OPEN:
-        return
     asked = queries.offers_for(queries.wanted_of(search))
     if not any(row.state == OfferState.ASKED for row in asked):
         search.next_at = opens_at(now, office_hours())

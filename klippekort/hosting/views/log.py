@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.calendar import day_span, local, local_day
+from klippekort.domain.calendar import day_said, day_span, local, local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, authorise
 from klippekort.hosting.queries.log import HostingLine, hosting_between, statement_of, totals
@@ -66,10 +66,7 @@ def _url(month: date) -> str:
 
 
 def _month(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)
+    return day_said(f"{text}-01", today) or today.replace(day=1)
 
 
 def _year() -> int:

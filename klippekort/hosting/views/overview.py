@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.calendar import day_span, monday
+from klippekort.domain.calendar import day_said, day_span, monday
 from klippekort.domain.hosting import OfferState
 from klippekort.domain.permissions import Action
+from klippekort.domain.volunteering import Task
 from klippekort.hosting.queries.calls import open_host_calls
 from klippekort.hosting.queries.expenses import expenses
 from klippekort.hosting.queries.load import warnings
@@ -25,6 +26,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
+from klippekort.volunteers.queries import blocked_of_all
 
 ASKED_FOR = timedelta(days=60)
 _WEEK = timedelta(days=7)
@@ -47,6 +49,7 @@ def overview() -> ResponseReturnValue:
         without=[_shown(one, today) for one in dates if not one.hosts],
         hosted=[_shown(one, today) for one in dates if one.hosts],
         offers=[shown.offer_shown(line, now) for line in lines_of(states=_OUT, from_at=now)],
+        held_back=_held_back(dates, today),
         calls=[(call, words.call_words(call)) for call in open_host_calls(now)],
         loads=[(row, words.load_words(judged)) for row, judged in warnings(now)],
         trips_to_log=[shown.offer_shown(one, now) for one in trips_to_log(now - ASKED_FOR, now)],
@@ -63,15 +66,19 @@ def _shown(one: HostedDate, today: date) -> tuple[HostedDate, str]:
     return one, shown.date_words(one.facts, today)
 
 
+def _held_back(dates: list[HostedDate], today: date) -> list[tuple[UUID, str, str]]:
+    """Return the hosts of the week for whom something is missing, by name, with what it is."""
+    missing = blocked_of_all(Task.HOST, today)
+    hosts = {(host.name, host.id) for one in dates for host in one.hosts if host.id in missing}
+    return [(key, name, words.missing_kinds(missing[key])) for name, key in sorted(hosts)]
+
+
 def _url(first: date) -> str:
     return url_for("hosting.overview", uge=f"{first:%G-W%V}")
 
 
 def _week(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(f"{text}-1")
-    except ValueError:
-        return monday(today)
+    return day_said(f"{text}-1", today) or monday(today)
 
 
 @bp.post("/vaertskab/opkald/<uuid:message_id>")

@@ -21,6 +21,7 @@ from klippekort.domain.activity_life import Existence, State, existence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.hosting import FROM_HOST, OfferState, Word
 from klippekort.domain.permissions import Action, Role, authorise, may
+from klippekort.domain.volunteering import Task
 from klippekort.hosting import services
 from klippekort.hosting.queries import guests as guest_queries
 from klippekort.hosting.queries import offers as offer_queries
@@ -43,7 +44,7 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
-from klippekort.volunteers.queries import association_of
+from klippekort.volunteers.queries import association_of, blocked
 
 # How long a host is asked who came, and how far ahead their own dates are shown.
 ASKED_FOR = timedelta(days=60)
@@ -78,6 +79,8 @@ def _of_volunteer(volunteer_id: UUID, now: datetime) -> dict[str, Any]:
         **_posted(own, now),
         **_offers(volunteer_id, now),
         "is_host": True,
+        # Whoever is shown guests lacks nothing.
+        "held_back": "" if guests else _held_back(volunteer_id, now),
         "trips_to_log": [
             shown.offer_shown(one, now) for one in trips_to_log(now - ASKED_FOR, now, volunteer_id)
         ],
@@ -92,6 +95,12 @@ def _of_volunteer(volunteer_id: UUID, now: datetime) -> dict[str, Any]:
     }
 
 
+def _held_back(volunteer_id: UUID, now: datetime) -> str:
+    """Return what a host must see to before they are shown who comes, or nothing."""
+    missing = blocked(volunteer_id, Task.HOST, local_day(now))
+    return words.missing_words(missing) if missing else ""
+
+
 def _of_association(association_id: UUID, now: datetime) -> dict[str, Any]:
     found = dates_of_association(association_id, now - timedelta(days=1), now + SHOWN)
     nothing: dict[str, Any] = dict.fromkeys(_NONE, ())
@@ -99,6 +108,7 @@ def _of_association(association_id: UUID, now: datetime) -> dict[str, Any]:
         **_posted(list_own(association_id), now),
         **nothing,
         "is_host": False,
+        "held_back": "",
         "coming": [(date_shown(one, now), (), True) for one in found if one.ends_at > now],
     }
 
@@ -156,7 +166,7 @@ def _said(activity_ids: set[UUID], now: datetime) -> list[str]:
     found = word_queries.words_to_hosts(activity_ids, now)
     if found:
         saw(*{line.citizen_id for line in found})
-    return [f"{line.first_name}, {line.activity}: {words.word_words(line.word)}" for line in found]
+    return [f"{line.called}, {line.activity}: {words.word_words(line.word)}" for line in found]
 
 
 @bp.get("/vaertskab/datoer/<uuid:occurrence_id>")
@@ -174,6 +184,7 @@ def day(occurrence_id: UUID) -> ResponseReturnValue:
         date=date_shown(facts, now),
         hosts=hosts_of(occurrence_id),
         guests=_shown(guests, occurrence_id, volunteer_id),
+        held_back=_held_back(volunteer_id, now) if volunteer_id else "",
         seats=guest_queries.count_seats([occurrence_id]).get(occurrence_id, 0),
         phone_of_day=guest_queries.phone_of_day(occurrence_id),
         is_host=volunteer_id is not None,

@@ -27,11 +27,11 @@ def volunteers_to_choose() -> dict[str, str] | None:
 
 
 def first_names(lines: Iterable[OfferLine]) -> dict[UUID | None, str]:
-    """Return the first names of those whom open questions and agreed trips are for, by id, and
-    keep that they were seen.
+    """Return what those are called whom open questions and agreed trips are for, by id, and keep
+    that they were seen.
     """
     ids = {line.citizen_id for line in lines if line.citizen_id and line.state in _KNOWS}
     if not ids:
         return {}
     saw(*ids)
-    return {row.id: row.first_name for row in list_citizens(ids)}
+    return {row.id: row.called for row in list_citizens(ids)}

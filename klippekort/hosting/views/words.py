@@ -12,9 +12,11 @@ from klippekort.domain.volunteer_load import Judged, Level, Reason
 from klippekort.hosting import services
 from klippekort.hosting.queries.calls import (
     ACTIVITY_EXISTS,
+    AWAY,
     BLOCKED,
     CANCELLED,
     COVERED,
+    MOVED,
     UNANSWERED,
     HostCall,
 )
@@ -116,10 +118,15 @@ REFUSALS: tuple[type[DomainError], ...] = (
 def missing_words(missing: Iterable[Missing]) -> str:
     """Return what is not in place, to the volunteer or the coordinator."""
     found = list(missing)
-    kinds = ", ".join(str(_KINDS[one.kind]) for one in found)
+    kinds = missing_kinds(found)
     if any(one.state is State.REFUSED for one in found):
         return str(_("This cannot be agreed here. Call us, and we will talk about it."))
     return str(_("First this must be in place: %(kinds)s. Call us, and we will help.", kinds=kinds))
+
+
+def missing_kinds(missing: Iterable[Missing]) -> str:
+    """Return which checks are not in place."""
+    return ", ".join(str(_KINDS[one.kind]) for one in missing)
 
 
 def word_words(word: Word) -> str:
@@ -188,6 +195,8 @@ def call_words(call: HostCall) -> str:
     facts = call.facts
     if call.kind == BLOCKED:
         return str(_("Was held back by a check that is missing. Call, and help them on."))
+    if call.kind == AWAY:
+        return _away_words(facts)
     if call.kind == ACTIVITY_EXISTS:
         by = full_day(date.fromisoformat(facts["confirm_by"]))
         return str(
@@ -210,6 +219,14 @@ def call_words(call: HostCall) -> str:
         return str(
             _("Tell that it is cancelled: %(title)s, %(when)s.", title=facts["title"], when=when)
         )
+    if call.kind == MOVED:
+        return str(
+            _(
+                "Tell that time or place is new, and ask if it suits: %(title)s, %(when)s.",
+                title=facts["title"],
+                when=when,
+            )
+        )
     if call.kind == COVERED:
         return str(
             _("Say thank you: %(title)s, %(when)s is covered.", title=facts["title"], when=when)
@@ -217,6 +234,19 @@ def call_words(call: HostCall) -> str:
     until = facts.get("answer_by")
     asked = _ASKS[HostRole(facts["role"])](title=facts["title"], when=when)
     return f"{asked} {_until(datetime.fromisoformat(until))}" if until else asked
+
+
+def _away_words(facts: dict[str, Any]) -> str:
+    """Return how much a volunteer who is away leaves to others."""
+    left = str(
+        ngettext(
+            "%(num)s time is without anybody. Others are asked three weeks before.",
+            "%(num)s times are without anybody. Others are asked three weeks before.",
+            facts["dates"],
+        )
+    )
+    away = _("Has stopped.") if facts["is_over"] else _("Has a pause.")
+    return f"{away} {left}"
 
 
 def _until(at: datetime) -> str:

@@ -14,6 +14,7 @@ from klippekort.imports.reading.layout import Column, header_key
 MOST_BYTES = 20 * 1024 * 1024
 MOST_COLUMNS = 200
 MOST_ROWS = 100_000
+MOST_BLANK = 1_100_000  # more than a sheet has rows: a format may have been put on all of them
 _ZIP = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 # Letters nobody sees: joiners, direction marks, soft hyphens. Spreadsheets leave them in numbers.
@@ -160,6 +161,8 @@ def _entries(lines: Iterator[Line], header: _Header, *, ragged: bool) -> Iterato
         yield from _read(lines, header, ragged=ragged)
     except delimited.LineTooLong as refusal:
         yield Fault(refusal.number, None, Code.LINE_TOO_LONG)
+    except _TooManyBlank:
+        yield Fault(0, None, Code.TOO_MANY_ROWS, "", str(MOST_ROWS))
 
 
 def _read(lines: Iterator[Line], header: _Header, *, ragged: bool) -> Iterator[Record | Fault]:
@@ -177,9 +180,18 @@ def _read(lines: Iterator[Line], header: _Header, *, ragged: bool) -> Iterator[R
         yield from _read_rows(filled, header, ragged=ragged)
 
 
+class _TooManyBlank(Exception):
+    """There are more empty lines than anybody's file has."""
+
+
 def _filled(lines: Iterator[Line]) -> Iterator[Line]:
-    """Leave out the empty lines."""
-    return (line for line in lines if line[1] is None or any(cell.strip() for cell in line[1]))
+    """Leave out the empty lines. Raises _TooManyBlank."""
+    blank = 0
+    for line in lines:
+        if line[1] is None or any(cell.strip() for cell in line[1]):
+            yield line
+        elif (blank := blank + 1) > MOST_BLANK:
+            raise _TooManyBlank
 
 
 def _read_rows(lines: Iterator[Line], header: _Header, *, ragged: bool) -> Iterator[Record | Fault]:

@@ -152,7 +152,14 @@ def _change(
     )
     if name_of(wanted) == name_of(known):
         # What is known here of the place still holds where the file is silent.
-        wanted = replace(wanted, access=tuple(sorted({*known.access, *wanted.access})))
+        wanted = replace(
+            wanted,
+            place=known.place,
+            address=known.address,
+            postcode=known.postcode,
+            town=known.town,
+            access=tuple(sorted({*known.access, *wanted.access})),
+        )
         known = replace(known, access=tuple(sorted(known.access)))
         if wanted.latitude is None:
             wanted = replace(wanted, latitude=known.latitude, longitude=known.longitude)

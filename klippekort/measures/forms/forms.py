@@ -8,12 +8,11 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField, T
 from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.instruments import DECLINED, NOT_ABLE, Answer, Instrument
 from klippekort.measures.forms.words import BECAUSE, DONE, MODES, MOMENTS, OUTCOMES
 from klippekort.measures.services import LONGEST_FILE, Words
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import DayField, KeyedForm, at_most
+from klippekort.platform.forms import DayField, KeyedForm, at_most, choices
 from klippekort.platform.i18n import _, _l
 
 _OF_STAFF = ("talked", "doctor", "nurse", "relative", "other")

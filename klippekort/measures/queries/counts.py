@@ -1,18 +1,25 @@
-"""Before and after, for those who must know whether it helps: never so few that one is known."""
+"""Before and after, for those who must know whether it helps: never so few that one is known.
+
+What the cockpit asks for, by month or period, is kept back there.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.domain.instruments import Change, Instrument, change
+from klippekort.domain.reporting.counts import Count
+from klippekort.domain.reporting.periods import Period
 from klippekort.domain.small_numbers import FEWEST, suppressed
 from klippekort.measures.models import Measurement
 from klippekort.measures.queries.catalogue import instruments
 from klippekort.platform.db import db
+from klippekort.platform.months import number_of, within
 
 
 @dataclass(frozen=True)
@@ -130,3 +137,55 @@ def _pairs(
                 citizen_id, district, supplier, (starts[citizen_id][1], score)
             )
     return list(pairs.values())
+
+
+def measured(months: Sequence[date]) -> list[Count]:
+    """Return measures by instrument and version, and whether they were answered, declined or could
+    not be: never a score.
+    """
+    number = number_of(Measurement.measured_on, months)
+    own = (number, Measurement.instrument, Measurement.version, Measurement.outcome)
+    rows = db.session.execute(
+        select(*own, func.count(), func.count(distinct(Measurement.citizen_id)))
+        .where(within(Measurement.measured_on, months), Measurement.replaced_at.is_(None))
+        .group_by(*own)
+    )
+    return [
+        Count("measures.taken", months[n], None, None, f"{name} {version}:{said}", amount, people)
+        for n, name, version, said, amount, people in rows
+    ]
+
+
+def scores_before_and_after(period: Period) -> dict[str, list[tuple[float, float]]]:
+    """Return the scores of those measured at the start and again, the last time in the period, by
+    instrument and version; each citizen is one pair of each.
+    """
+    rows = db.session.execute(
+        select(
+            Measurement.instrument,
+            Measurement.version,
+            Measurement.citizen_id,
+            Measurement.moment,
+            Measurement.measured_on,
+            Measurement.score,
+        )
+        .where(
+            Measurement.replaced_at.is_(None),
+            Measurement.score.is_not(None),
+            Measurement.measured_on <= period.until_on,
+        )
+        .order_by(Measurement.measured_on, Measurement.recorded_at)
+    )
+    first: dict[tuple[str, UUID], float] = {}
+    last: dict[tuple[str, UUID], tuple[date, float]] = {}
+    for instrument, version, citizen, moment, on, score in rows:
+        key = (f"{instrument} {version}", citizen)
+        if moment == "start":
+            first.setdefault(key, float(score or 0))
+        elif key in first:
+            last[key] = on, float(score or 0)
+    found: dict[str, list[tuple[float, float]]] = {}
+    for key, (on, after) in last.items():
+        if on >= period.from_on:
+            found.setdefault(key[0], []).append((first[key], after))
+    return found

@@ -66,17 +66,23 @@ def duties_of(citizen_id: UUID, owner_id: UUID) -> Sequence[MeasureDuty]:
     return db.session.scalars(found).all()
 
 
-def open_duties(owner_id: UUID | None = None) -> Sequence[MeasureDuty]:
-    """Return what must be followed up, the soonest first; by one person, or all."""
+def open_duties(
+    owner_id: UUID | None = None, citizen_id: UUID | None = None
+) -> Sequence[MeasureDuty]:
+    """Return what must be followed up, the soonest first; by one person, of one citizen, or all."""
     found = select(MeasureDuty).filter_by(closed_at=None)
     if owner_id is not None:
         found = found.filter_by(owner_id=owner_id)
+    if citizen_id is not None:
+        found = found.filter_by(citizen_id=citizen_id)
     return db.session.scalars(found.order_by(MeasureDuty.due_on, MeasureDuty.id)).all()
 
 
-def count_duties() -> int:
-    """Return how many answers must be followed up."""
+def count_duties(owner_id: UUID | None = None) -> int:
+    """Return how many answers must be followed up, by one person or in all."""
     found = select(func.count(MeasureDuty.id)).where(MeasureDuty.closed_at.is_(None))
+    if owner_id is not None:
+        found = found.filter_by(owner_id=owner_id)
     return db.session.scalar(found) or 0
 
 

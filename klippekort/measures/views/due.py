@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms import choices
 from klippekort.citizens.queries import list_citizens, list_own_citizens
 from klippekort.domain.permissions import Action, Role
 from klippekort.measures import services
@@ -20,6 +19,7 @@ from klippekort.measures.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
 
 AHEAD = timedelta(days=28)

@@ -52,12 +52,18 @@ def find_devices(ids: Collection[UUID]) -> Sequence[PushDevice]:
 def opened(row: PushDevice) -> Device:
     """Return where a device is reached, with its keys."""
     said = json.loads(keys().unseal_secret(row.reach_sealed, _place(row)))
-    return Device(str(row.id), said["endpoint"], said["point"], said["secret"])
+    keys_of_it = said["endpoint"], said["point"], said["secret"]
+    return Device(str(row.id), *keys_of_it, page=said.get("page", ""))
 
 
 def seal(row: PushDevice, device: Device) -> bytes:
     """Return where a device is reached, sealed."""
-    said = {"endpoint": device.endpoint, "point": device.point, "secret": device.secret}
+    said = {
+        "endpoint": device.endpoint,
+        "point": device.point,
+        "secret": device.secret,
+        "page": device.page,
+    }
     return keys().seal_secret(json.dumps(said), _place(row))
 
 

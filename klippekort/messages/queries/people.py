@@ -8,6 +8,7 @@ from uuid import UUID
 
 from klippekort.domain.messages.channels import Address
 from klippekort.messages.queries import devices
+from klippekort.messages.queries.settings import languages_of
 from klippekort.platform.events import ask
 from klippekort.platform.i18n import _
 
@@ -40,13 +41,14 @@ class ReachFor:
 @dataclass(frozen=True)
 class Reachable:
     """A person's name, and where they are reached. `account_id` is the log-in whose devices are
-    theirs too.
+    theirs too. `language` is the one they have chosen, by its code, or None: then it is Danish.
     """
 
     recipient: Recipient
     name: str
     address: Address
     account_id: UUID | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,17 @@ class PersonNumberOf:
     """
 
     citizen_id: UUID
+
+
+@dataclass(frozen=True)
+class PostReceipt:
+    """Digital Post tells what became of something that is no delivery of ours; whoever sent it
+    answers whether that was news.
+    """
+
+    message_id: UUID
+    is_delivered: bool
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,10 @@ def people(recipients: Iterable[Recipient]) -> dict[Recipient, Reachable]:
     for one in wanted:
         if one.kind == STAFF:
             found.setdefault(one, Reachable(one, str(_("A colleague's device")), Address()))
+    chosen = languages_of({one.id for one in found if one.kind in (CITIZEN, VOLUNTEER)})
+    for one, person in found.items():
+        if one.id in chosen:
+            found[one] = replace(person, language=chosen[one.id])
     owners = devices.who_have({owner for one in found.values() for owner in owners_of(one)})
     return {
         key: replace(one, address=replace(one.address, has_device=True))

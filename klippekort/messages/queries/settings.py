@@ -1,5 +1,6 @@
 """What a municipality and its people have chosen about messages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -8,7 +9,13 @@ from sqlalchemy import select
 from klippekort.domain.messages.channels import Channel, Means, Purpose, Wishes
 from klippekort.domain.messages.ladder import DEFAULTS, Rung, Step
 from klippekort.domain.messages.timing import OpenHours
-from klippekort.messages.models import MessageChoice, MessageRules, MessageStep, MessageWording
+from klippekort.messages.models import (
+    MessageChoice,
+    MessageLanguage,
+    MessageRules,
+    MessageStep,
+    MessageWording,
+)
 from klippekort.platform.db import db
 from klippekort.platform.gateways import (
     can_push,
@@ -75,11 +82,26 @@ def has_choices() -> bool:
     return db.session.scalars(select(MessageChoice.id).limit(1)).first() is not None
 
 
-def own_wordings() -> dict[str, str]:
-    """Return the municipality's own words, by kind of message."""
-    return {row.kind: row.text for row in db.session.scalars(select(MessageWording))}
+def languages_of(recipient_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the language each of these people is told things in, for those who have chosen."""
+    if not recipient_ids:
+        return {}
+    found = select(MessageLanguage).where(MessageLanguage.recipient_id.in_(recipient_ids))
+    return {row.recipient_id: row.language for row in db.session.scalars(found)}
 
 
-def find_wording(kind: str) -> MessageWording | None:
-    """Return the municipality's own words for one kind, or None."""
-    return db.session.scalars(select(MessageWording).filter_by(kind=kind)).one_or_none()
+def language_of(recipient_id: UUID) -> str | None:
+    """Return the language somebody has chosen to be told things in, or None: then it is Danish."""
+    return languages_of([recipient_id]).get(recipient_id)
+
+
+def own_wordings(language: str) -> dict[str, str]:
+    """Return the municipality's own words in one language, by kind of message."""
+    found = select(MessageWording).filter_by(language=language)
+    return {row.kind: row.text for row in db.session.scalars(found)}
+
+
+def find_wording(kind: str, language: str) -> MessageWording | None:
+    """Return the municipality's own words for one kind in one language, or None."""
+    found = select(MessageWording).filter_by(kind=kind, language=language)
+    return db.session.scalars(found).one_or_none()

@@ -16,7 +16,7 @@ from klippekort.messages.services.wording import KINDS, key_words, say, say_alou
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.platform.gone import is_gone
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, reader_language, speaking_to
 
 ON_PAPER = frozenset({Channel.LETTER, Channel.DIGITAL})
 _REPLACED = frozenset({Channel.PUSH, Channel.DIGITAL})
@@ -104,7 +104,8 @@ def _settle(
         for one in together:
             one.due_at = at
         return
-    text = _words(together, channel)
+    with speaking_to(person.language):
+        text = _words(together, channel)
     if text is None:
         for one in together:
             to_call(one, now)
@@ -118,7 +119,8 @@ def _settle(
 
 def _words(together: Sequence[OutboxMessage], channel: Channel) -> str | None:
     """Return what is told, one thing a line, or None when a message lacks what its words need."""
-    sender, own = home(), own_wordings()
+    # Where the municipality has no words of its own in her language, ours are used: not its Danish.
+    sender, own = home(), own_wordings(reader_language().code)
     try:
         speak = say_aloud if channel is Channel.VOICE else say
         said = [speak(one.kind, one.facts, sender, own) for one in together]

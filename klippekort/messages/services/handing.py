@@ -15,6 +15,7 @@ from klippekort.messages.queries.people import (
     VOLUNTEER,
     Home,
     PersonNumberOf,
+    Reachable,
     Recipient,
     home,
     owners_of,
@@ -39,7 +40,7 @@ from klippekort.platform.gateways import (
     voice,
     voice_gateway,
 )
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, html_lang, speaking_to
 from klippekort.platform.keys import keys
 from klippekort.platform.loose_pages import page_without_request
 
@@ -96,13 +97,11 @@ def load(row: MessageDelivery, text: str) -> Load:
         return Load(row.id, row.channel, outgoing, letter)
     if row.channel == "push":
         purposes = [Purpose(one.purpose) for one in told if one.purpose]
-        return Load(
-            row.id,
-            row.channel,
-            outgoing,
-            devices=_devices(Recipient(row.recipient_kind, row.recipient_id)),
-            notice=_notice(row, purposes[0] if purposes else Purpose.CHANGES),
-        )
+        to = Recipient(row.recipient_kind, row.recipient_id)
+        person = people([to]).get(to)
+        with speaking_to(person.language if person else None):
+            notice = _notice(row, purposes[0] if purposes else Purpose.CHANGES)
+        return Load(row.id, row.channel, outgoing, devices=_devices(to, person), notice=notice)
     return Load(row.id, row.channel, outgoing)
 
 
@@ -124,13 +123,13 @@ def _notice(row: MessageDelivery, purpose: Purpose) -> dict[str, str]:
     return {
         "title": "Klippekort",
         "body": str(NOTICES[purpose]),
+        "lang": html_lang(),
         "url": "/om-mig/beskeder" if row.recipient_kind == VOLUNTEER else "/",
         "seen": seen_token(row),
     }
 
 
-def _devices(to: Recipient) -> tuple[push.Device, ...]:
-    person = people([to]).get(to)
+def _devices(to: Recipient, person: Reachable | None) -> tuple[push.Device, ...]:
     owners = owners_of(person) if person else {(to.kind, to.id)}
     return tuple(devices.opened(row) for row in devices.devices_of(owners))
 

@@ -11,7 +11,7 @@ from klippekort.domain.messages.sending import State
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.messages.models import MessageEvent, OutboxMessage
 from klippekort.messages.queries import deliveries as queries
-from klippekort.messages.queries.people import CITIZEN, Recipient, Replied
+from klippekort.messages.queries.people import CITIZEN, PostReceipt, Recipient, Replied, people
 from klippekort.messages.services.calls import queue_call
 from klippekort.messages.services.gathering import to_call
 from klippekort.messages.services.sending import note_receipt
@@ -22,6 +22,7 @@ from klippekort.platform.events import ask
 from klippekort.platform.gateways import voice
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import Place, keys
+from klippekort.platform.languages import DANISH
 from klippekort.platform.tenancy import current_municipality
 
 REPLY_UNCLEAR = "reply_unclear"
@@ -68,9 +69,20 @@ def take_receipt(receipt: Receipt, *, now: datetime) -> str:
         is_news = note_receipt(receipt.delivery_id, receipt.state, receipt.code, now=now)
         outcome, delivery_id = "noted" if is_news else "old", receipt.delivery_id
     except NotFound:
-        outcome, delivery_id = "strange", None
+        outcome, delivery_id = _told_above(receipt, now), None
     _keep(receipt.event_id, "receipt", outcome, now, delivery_id)
     return outcome
+
+
+def _told_above(receipt: Receipt, now: datetime) -> str:
+    """Let those above who send by Digital Post themselves take what it tells of theirs."""
+    if "digital" not in receipt.channels:
+        return "strange"
+    is_delivered = receipt.state is State.DELIVERED
+    news: list[bool] = ask(PostReceipt(receipt.delivery_id, is_delivered, now))
+    if not news:
+        return "strange"
+    return "noted" if any(news) else "old"
 
 
 def take_reply(reply: Reply, *, now: datetime) -> str:
@@ -160,12 +172,18 @@ def _answer(
 ) -> str:
     if not known:
         return "unknown"
-    is_yes = read_answer(reply.text)
     to = queries.recipient_of(open_ones[0]) if len(open_ones) == 1 else None
+    is_yes = read_answer(reply.text, _language_of(to)) if to is not None else None
     if is_yes is None or to is None or len(known) != 1:
         return "unclear"
     taken = _take_answer(open_ones[0], to, is_yes=is_yes, now=now)
     return "answered" if taken else "unclear" if taken is None else "over"
+
+
+def _language_of(to: Recipient) -> str:
+    """Return the language somebody is told things in, by its code."""
+    person = people([to]).get(to)
+    return (person.language if person else None) or DANISH.code
 
 
 def _take_answer(

@@ -10,12 +10,19 @@ from klippekort.domain.messages import wording
 from klippekort.domain.messages.channels import Channel, Purpose
 from klippekort.domain.messages.ladder import MOVABLE, Step
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.messages.models import MessageChoice, MessageRules, MessageStep, MessageWording
+from klippekort.messages.models import (
+    MessageChoice,
+    MessageLanguage,
+    MessageRules,
+    MessageStep,
+    MessageWording,
+)
 from klippekort.messages.queries.people import CITIZEN, Recipient
 from klippekort.messages.queries.settings import find_wording
 from klippekort.messages.services.wording import KINDS
 from klippekort.platform import audit
 from klippekort.platform.db import db
+from klippekort.platform.languages import DANISH, LANGUAGES
 
 
 def choose_channels(
@@ -44,6 +51,27 @@ def choose_channels(
     db.session.flush()
     citizens = [to.id] if to.kind == CITIZEN else []
     said = {purpose.value: channel.value if channel else "" for purpose, channel in wanted.items()}
+    audit.record(actor, Action.CHOOSE_CHANNEL, to.kind, to.id, citizens=citizens, **said)
+
+
+def choose_language(actor: Actor, to: Recipient, language: str, *, now: datetime) -> None:
+    """Keep the language a person is told things in. Raises ValueError for one that is none.
+
+    Whether the actor may do that for this person, the feature that knows the person has asked.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    found = select(MessageLanguage).filter_by(recipient_id=to.id).with_for_update()
+    row = db.session.scalars(found).one_or_none()
+    if row is None and language == DANISH.code:
+        return
+    if row is None:
+        row = MessageLanguage(recipient_kind=to.kind, recipient_id=to.id)
+        db.session.add(row)
+    row.language, row.chosen_at = language, now
+    db.session.flush()
+    citizens = [to.id] if to.kind == CITIZEN else []
+    said = {"language": language}
     audit.record(actor, Action.CHOOSE_CHANNEL, to.kind, to.id, citizens=citizens, **said)
 
 
@@ -98,22 +126,27 @@ def move_step(
     audit.record(actor, Action.SET_MESSAGES, "message_step", row.id, step=step.value)
 
 
-def set_wording(actor: Actor, kind: str, text: str, *, now: datetime) -> None:
-    """Say one kind of message in the municipality's own words; empty words bring ours back.
+def set_wording(
+    actor: Actor, kind: str, text: str, *, language: str = DANISH.code, now: datetime
+) -> None:
+    """Say one kind of message in the municipality's own words, in one language; empty words bring
+    ours back.
 
-    Raises UnknownName and LooseBrace.
+    Raises UnknownName and LooseBrace, and ValueError for a language that is none.
     """
     authorise(actor, Action.SET_MESSAGES)
+    if language not in LANGUAGES:
+        raise ValueError(language)
     wording.check(text, KINDS[kind].names)
-    row = find_wording(kind)
+    row, which = find_wording(kind, language), f"{kind} {language}"
     if not text:
         if row is not None:
             db.session.delete(row)
-        audit.record(actor, Action.SET_MESSAGES, "wording", None, kind=kind, how="ours")
+        audit.record(actor, Action.SET_MESSAGES, "wording", None, kind=which, how="ours")
         return
     if row is None:
-        row = MessageWording(kind=kind)
+        row = MessageWording(kind=kind, language=language)
         db.session.add(row)
     row.text, row.changed_at, row.changed_by = text, now, actor.account_id
     db.session.flush()
-    audit.record(actor, Action.SET_MESSAGES, "wording", row.id, kind=kind, how="own")
+    audit.record(actor, Action.SET_MESSAGES, "wording", row.id, kind=which, how="own")

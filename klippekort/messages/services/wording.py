@@ -68,6 +68,24 @@ KINDS: dict[str, Kind] = {
         _l("Your trip on {day} at {time} is on after all. You are going to {place}."),
         _TRIP,
     ),
+    "trip_with_family": Kind(
+        Purpose.CHANGES,
+        _l("The family goes along"),
+        _l(
+            "Your family goes with you on {day} at {time}. You are going to {place}. "
+            "No helper of ours comes."
+        ),
+        _TRIP,
+    ),
+    "trip_family_day": Kind(
+        Purpose.CHANGES,
+        _l("A trip is cancelled, for the family is there"),
+        _l(
+            "Your family is with you on {day}. So your trip at {time} is cancelled. "
+            "You were going to {place}."
+        ),
+        _TRIP,
+    ),
     "escort_found": Kind(
         Purpose.CHANGES,
         _l("Who comes along"),
@@ -136,6 +154,15 @@ KINDS: dict[str, Kind] = {
         _l("A volunteer's date is cancelled"),
         _l("{activity} on {day} at {time} is cancelled. You need not come."),
         ("day", "time", "activity", "phone", "municipality"),
+    ),
+    "host_moved": Kind(
+        Purpose.CHANGES,
+        _l("A volunteer's date is moved"),
+        _l(
+            "{activity} is now on {day} at {time}. The place is {place}. "
+            "Call {phone} if it does not suit you."
+        ),
+        ("day", "time", "place", "activity", "phone", "municipality"),
     ),
     "relative_reminder": Kind(
         Purpose.REMINDER,

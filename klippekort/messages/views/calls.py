@@ -27,8 +27,13 @@ class Taps:
 
 def taps_of(call: OutboxMessage) -> Taps:
     """Return a key for each thing that can come of a call; each try has keys of its own."""
+    return taps(call.id, str(call.attempts))
+
+
+def taps(about: UUID, attempt: str) -> Taps:
+    """Return the same for a call that stands on a list of another feature's own."""
     names = ("reached", "not_home", "again", "wrong_number", "unwilling")
-    return Taps(*(str(uuid5(call.id, f"{name}:{call.attempts}")) for name in names))
+    return Taps(*(str(uuid5(about, f"{name}:{attempt}")) for name in names))
 
 
 def earlier_words(call: OutboxMessage, now: datetime) -> str:
@@ -65,6 +70,11 @@ def take_outcome(message_id: UUID, *, now: datetime) -> str | None:
         key=form.key.data,
         content=[message_id, outcome, again_at],
     )
+    return said_of(outcome)
+
+
+def said_of(outcome: CallOutcome) -> str:
+    """Return what to tell whoever has just written down what came of a call."""
     if outcome is CallOutcome.NOT_HOME:
         return str(_("It comes back on the list later."))
     if outcome is CallOutcome.WRONG_NUMBER:

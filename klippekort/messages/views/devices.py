@@ -1,5 +1,8 @@
 """The devices on which somebody is told: one button to begin, and one to stop."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -34,27 +37,23 @@ _BROWSERS = (
 
 
 @bp.get("/mine-enheder")
-@requires(Action.USE_DEVICE)
+@requires(Action.USE_DEVICE, guests=True)
 def own_devices() -> ResponseReturnValue:
     """Show whoever is logged in the devices that take notices, with a button for this one."""
-    actor, today = current_actor(), clock.today()
-    return render_template(
-        "messages/own_devices.html",
-        devices=[(row, moment(row.added_at, today)) for row in services.own_devices(actor)],
-        can_push=can_push(),
-        public_key=push.public_key() if can_push() else "",
-    )
+    here, away = url_for("messages.own_devices"), partial(url_for, "messages.remove_device")
+    shown = devices_shown(current_actor(), here, away)
+    return render_template("messages/own_devices.html", **shown)
 
 
 @bp.post("/mine-enheder")
-@requires(Action.USE_DEVICE)
+@requires(Action.USE_DEVICE, guests=True)
 def add_device() -> ResponseReturnValue:
     """Keep this device for whoever is logged in."""
     return device_taken(current_actor(), url_for("messages.own_devices"))
 
 
 @bp.post("/mine-enheder/<uuid:device_id>/fjern")
-@requires(Action.USE_DEVICE)
+@requires(Action.USE_DEVICE, guests=True)
 def remove_device(device_id: UUID) -> ResponseReturnValue:
     """Send nothing more to a device."""
     form = KeyedForm()
@@ -64,11 +63,27 @@ def remove_device(device_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("messages.own_devices"), 303)
 
 
-def device_taken(actor: Actor, back: str) -> ResponseReturnValue:
-    """Keep the device that a browser tells of in the form at hand, and go `back`."""
+def devices_shown(actor: Actor, to: str, away: Callable[..., str]) -> dict[str, Any]:
+    """Return what a list of somebody's devices shows: `to` keeps the one at hand, `away` is the
+    address that lets one go.
+    """
+    today, rows = clock.today(), services.own_devices(actor)
+    return {
+        "to": to,
+        "devices": [(row, moment(row.added_at, today), away(device_id=row.id)) for row in rows],
+        "can_push": can_push(),
+        "public_key": push.public_key() if can_push() else "",
+    }
+
+
+def device_taken(actor: Actor, back: str, *, page: str = "") -> ResponseReturnValue:
+    """Keep the device that a browser tells of in the form at hand, and go `back`.
+
+    A tap on a notice opens `page`, for whoever does not come in by the front door.
+    """
     said = request.form
     device = push.Device(
-        "", said.get("endpoint", ""), said.get("point", ""), said.get("secret", "")
+        "", said.get("endpoint", ""), said.get("point", ""), said.get("secret", ""), page
     )
     form = KeyedForm()
     if not form.validate_on_submit() or not can_push():

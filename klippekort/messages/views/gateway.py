@@ -115,5 +115,5 @@ def _read(event_id: str, body: bytes, home_id: int, channel: str) -> Event:
             abort(400)
         state, code = _STATES[said["status"]], str(said.get("code", ""))
         return incoming.Receipt(event_id, UUID(delivery_id), state, code, frozenset({channel}))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         abort(400)

@@ -1,6 +1,6 @@
 """When messages go out, and what they say."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.messages import wording as words
@@ -14,7 +14,8 @@ from klippekort.messages.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, speaking_to
+from klippekort.platform.languages import DANISH, Language, offered
 
 
 @bp.route("/beskeder/tider", methods=["GET", "POST"])
@@ -48,45 +49,64 @@ def rules() -> ResponseReturnValue:
 @bp.get("/beskeder/ord")
 @requires(Action.SET_MESSAGES)
 def wordings() -> ResponseReturnValue:
-    """List the kinds of messages with what they say."""
-    own, sender, now = own_wordings(), home(), clock.now()
-    rows = [
-        (kind, one.title, example(kind, text_of(kind, own), sender, now), kind in own)
-        for kind, one in KINDS.items()
-    ]
-    return render_template("messages/wordings.html", rows=rows)
+    """List the kinds of messages with what they say, in one language."""
+    language, sender, now = _language(), home(), clock.now()
+    own, titles = own_wordings(language.code), {kind: str(one.title) for kind, one in KINDS.items()}
+    with speaking_to(language.code):
+        rows = [
+            (kind, title, example(kind, text_of(kind, own), sender, now), kind in own)
+            for kind, title in titles.items()
+        ]
+    return render_template(
+        "messages/wordings.html", rows=rows, language=language, languages=offered(whole=False)
+    )
 
 
 @bp.route("/beskeder/ord/<wording_kind>", methods=["GET", "POST"])
 @requires(Action.SET_MESSAGES)
 def wording(wording_kind: str) -> ResponseReturnValue:
-    """Change what one kind of message says, with a preview; empty words bring ours back."""
+    """Change what one kind of message says in one language, with a preview; empty words bring ours
+    back.
+    """
     if wording_kind not in KINDS:
         abort(404)
-    names, own = shown_names(), own_wordings()
-    stands = text_of(wording_kind, own)
-    form = WordingForm(wording_kind, data={"text": words.rename(stands, names)})
-    shown = stands
+    language = _language()
+    names, own = shown_names(), own_wordings(language.code)
+    with speaking_to(language.code):
+        ours = text_of(wording_kind, {})
+    shown = text_of(wording_kind, own) if wording_kind in own else ours
+    typed = {"text": words.rename(shown, names)}
+    form = WordingForm(wording_kind, language.code, data=typed)
     if form.validate_on_submit():
-        shown = form.plain or text_of(wording_kind, {})
+        shown = form.plain or ours
         if form.keep.data:
             execute(
                 services.set_wording,
                 current_actor(),
                 wording_kind,
                 form.plain,
+                language=language.code,
                 now=clock.now(),
                 key=form.key.data,
-                content=[wording_kind, form.plain],
+                content=[wording_kind, language.code, form.plain],
             )
             flash(_("These words are used from now on."), "success")
-            return redirect(url_for("messages.wordings"), 303)
+            return redirect(url_for("messages.wordings", sprog=language.code), 303)
+    with speaking_to(language.code):
+        preview = example(wording_kind, shown, home(), clock.now())
     page = render_template(
         "messages/wording.html",
         form=form,
         kind=KINDS[wording_kind],
         names=[names[one] for one in KINDS[wording_kind].names],
-        preview=example(wording_kind, shown, home(), clock.now()),
+        preview=preview,
+        language=language,
         is_own=wording_kind in own,
     )
     return page, 422 if form.errors else 200
+
+
+def _language() -> Language:
+    """Return the language the address asks about; Danish where it asks about none of ours."""
+    known = {one.code: one for one in offered(whole=False)}
+    return known.get(request.args.get("sprog", ""), DANISH)

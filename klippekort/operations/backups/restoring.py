@@ -15,6 +15,7 @@ from klippekort.operations.backups.archive import Manifest, NotABackup, read, un
 from klippekort.operations.backups.taking import fingerprint
 from klippekort.operations.startup import Trouble, newest_migration
 from klippekort.platform import migrate
+from klippekort.platform.audit_heads import forget_heads
 
 
 def restore(settings: Settings, file: Path) -> Manifest:
@@ -32,6 +33,7 @@ def restore(settings: Settings, file: Path) -> Manifest:
             _put_file(copy, _database_file(settings))
         else:
             server.put_back(copy, settings.owner_database_url)
+    forget_heads(settings.data_folder)
     return manifest
 
 

@@ -265,6 +265,7 @@ def store_meetings(frame: Frame, meetings: list[Meeting]) -> None:
             id=meeting.id,
             activity_id=meeting.activity_id,
             place_id=meeting.place_id,
+            host_id=meeting.host_id,
             original_start=meeting.key,
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,

@@ -17,6 +17,7 @@ from klippekort.domain.errors import DomainError
 from klippekort.municipalities.models import Municipality
 from klippekort.operations.demo.load import load
 from klippekort.platform import migrate
+from klippekort.platform.audit_heads import forget_heads
 from klippekort.platform.db import db
 
 
@@ -52,6 +53,7 @@ def roll_forward(app: Flask, *, on: date, seed: int = 1, small: bool = False) ->
         _build(settings, fresh, on, seed, small)
         _close(app, file, days)
         os.replace(fresh, file)
+        forget_heads(settings.data_folder)
     finally:
         _remove(fresh)
     return True

@@ -24,6 +24,7 @@ from klippekort.operations.moving.tables import (
 )
 from klippekort.operations.moving.values import to_json
 from klippekort.platform import house, migrate
+from klippekort.platform.audit_heads import forget_heads
 from klippekort.platform.db import db
 
 # A trigger that fires before a delete is one that would refuse it.
@@ -84,6 +85,7 @@ def delete_municipality(
             )
     finally:
         engine.dispose()
+    forget_heads(settings.data_folder, home.id)
     return ending
 
 

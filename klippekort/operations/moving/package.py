@@ -3,11 +3,13 @@
 import hashlib
 import json
 import os
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from struct import error as StructError
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
@@ -20,6 +22,16 @@ MANIFEST = "manifest.json"
 FEWEST_LETTERS = 12
 _NONCE, _SALT = 12, 16
 _COST = {"n": 1 << 15, "r": 8, "p": 1}
+# What the standard library raises for an archive with one byte changed, by where the byte stands.
+_SPOILT = (
+    BadZipFile,
+    EOFError,
+    zlib.error,
+    StructError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class NotAnExport(Exception):
@@ -186,15 +198,16 @@ class Reader:
 @contextmanager
 def opened(file: Path) -> Iterator[Reader]:
     """Give an export that is whole. Raises NotAnExport."""
-    try:
-        with ZipFile(file) as archive:
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(ZipFile(file))
             reader = Reader(archive, _manifest(file, archive))
             reader.check()
-            yield reader
-    except (BadZipFile, EOFError) as error:
-        raise NotAnExport(f"{file} is no export, or damaged.") from error
-    except OSError as error:
-        raise NotAnExport(f"{file} cannot be read: {error.strerror}.") from error
+        except _SPOILT as error:
+            raise NotAnExport(f"{file} is no export, or damaged.") from error
+        except OSError as error:
+            raise NotAnExport(f"{file} cannot be read: {error.strerror or error}.") from error
+        yield reader
 
 
 def _manifest(file: Path, archive: ZipFile) -> Manifest:

@@ -74,8 +74,6 @@ SEALS = {
     "feedback.change_encrypted": Seal("change", ("feedback", "id")),
     "group_member.contact_sealed": _theirs("contact"),
     "group_visit.contact_sealed": _theirs("contact"),
-    "group_post.words_sealed": _theirs("words"),
-    "group_post.writer_sealed": _theirs("writer"),
     "group_note.words_sealed": _theirs("words"),
     "group_proposal.words_sealed": _theirs("words"),
     "group_proposal.answer_sealed": _theirs("answer"),

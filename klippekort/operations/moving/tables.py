@@ -20,7 +20,9 @@ PEOPLE = {
 LEFT_OUT = {
     "login_session": "whoever is logged in logs in again",
     "sign_in_step": "what waits between two pages of a log-in ends within minutes",
+    "group_post": "a message on a group's board is gone after 14 days, and is nobody else's",
     "worker_beat": "belongs to the house, not to a municipality",
+    "pace_count": "belongs to the house, and is gone after two minutes",
     "house_event": "belongs to the house: it says what was exported and deleted",
 }
 

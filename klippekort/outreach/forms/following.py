@@ -7,7 +7,6 @@ from uuid import UUID
 from wtforms import BooleanField, Field, IntegerField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.outreach.cases import BOUNDS, Answer, CaseOutcome, Pace, Reply
 from klippekort.domain.outreach.rules import RULES as ALL_RULES
 from klippekort.domain.outreach.rules import Chosen, Key
@@ -17,7 +16,7 @@ from klippekort.outreach.forms.fields import NoPersonNumber, StillAhead
 from klippekort.outreach.forms.words import ANSWERS, NUMBERS, OUTCOMES, REPLIES, RULES, SIGNS
 from klippekort.outreach.queries.terms import Terms
 from klippekort.outreach.services import Settings
-from klippekort.platform.forms import CountField, DayField, KeyedForm, several
+from klippekort.platform.forms import CountField, DayField, KeyedForm, choices, several
 from klippekort.platform.i18n import _, _l
 
 

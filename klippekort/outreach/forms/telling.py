@@ -7,7 +7,6 @@ from uuid import UUID
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.outreach.cases import Consent, Source
 from klippekort.groups.forms.fields import one_of, text, tick
 from klippekort.municipalities.forms import stripped
@@ -15,7 +14,7 @@ from klippekort.outreach.forms.fields import NoPersonNumber, ToldBefore
 from klippekort.outreach.forms.words import CONSENTS, SOURCES, TELLERS
 from klippekort.outreach.services import Noted, Told
 from klippekort.platform import clock
-from klippekort.platform.forms import DayField, KeyedForm, at_most, several
+from klippekort.platform.forms import DayField, KeyedForm, at_most, choices, several
 from klippekort.platform.i18n import _, _l
 
 _WRITTEN_BY_OTHERS = {key: words for key, words in SOURCES.items() if key != Source.STAFF}

@@ -1,27 +1,23 @@
 """Everything the rules of the list ask of all citizens, in the same few statements however many."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, literal_column, select
+from sqlalchemy import select
 
-from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import local_day
-from klippekort.domain.outreach.cases import ASKED, Answer, Source
-from klippekort.domain.outreach.rules import Facts, Step
+from klippekort.domain.outreach.cases import Answer, Source
+from klippekort.domain.outreach.rules import Choice, Facts, Key, Step
 from klippekort.domain.outreach.signs import BEREAVED, Sign
-from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
+from klippekort.outreach.models import OutreachNotice
 from klippekort.outreach.queries import known
+from klippekort.outreach.queries.people import Person, list_people
 from klippekort.platform.db import db
-from klippekort.platform.tenancy import OwnRows, own
 
 LONGEST_BACK = timedelta(weeks=104)
 LONGEST_AHEAD = timedelta(weeks=13)
-_ASKED = [one.value for one in ASKED]
 
 
 @dataclass(frozen=True)
@@ -71,117 +67,95 @@ class _Noted:
 class _World:
     """What is known of all citizens at once, by their ids: each is one statement or a few."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, cancelled_since: datetime) -> None:
         today, back = local_day(now), now - LONGEST_BACK
-        self.gone, self.noted, self.steps = known.not_here(today), _noted(), _steps()
-        self.asked, self.cases = _asked(), _open_cases()
-        self.free = known.free_minutes()
+        self.gone, self.noted = known.not_here(today), _noted()
         self.lapsing = known.lapsing(today, today + LONGEST_AHEAD)
-        self.out, self.ahead = known.last_out(), known.with_trips_ahead(now)
-        self.cancelled = known.cancelled_by_us(back)
+        self.cancelled = known.cancelled_by_us(cancelled_since)
         self.ended, self.moved = known.groups_ended(local_day(back)), known.moved(back)
         self.bereaved, self.due = known.bereaved(local_day(back)), known.follow_ups(today)
 
-    def facts_of(self, citizen_id: UUID, known_since: date) -> Facts:
+    def facts_of(self, person: Person, seen: _Noted) -> Facts:
         """Return what the rules ask of a citizen."""
-        seen = self.noted.get(citizen_id, _Noted())
+        one = person.id
         return Facts(
-            known_since=known_since,
-            last_asked_on=self.asked.get(citizen_id),
+            known_since=local_day(person.created_at),
+            last_asked_on=person.asked_on,
             signs=frozenset(seen.signs),
             noted_on=seen.on,
-            free_minutes=self.free.get(citizen_id, 0),
-            lapsing=tuple(self.lapsing.get(citizen_id, ())),
-            last_out_on=self.out.get(citizen_id),
-            has_trip_ahead=citizen_id in self.ahead,
-            cancelled_by_us=tuple(self.cancelled.get(citizen_id, ())),
-            group_ended_on=self.ended.get(citizen_id),
-            follow_up_on=self.due.get(citizen_id),
-            moved_on=_later(self.moved.get(citizen_id), seen.moved_on),
-            bereaved_on=_later(self.bereaved.get(citizen_id), seen.bereaved_on),
+            free_minutes=int(person.free_minutes or 0),
+            lapsing=tuple(self.lapsing.get(one, ())),
+            last_out_on=_last_out(person),
+            has_trip_ahead=person.has_trip_ahead,
+            cancelled_by_us=tuple(self.cancelled.get(one, ())),
+            group_ended_on=self.ended.get(one),
+            follow_up_on=self.due.get(one),
+            moved_on=_later(self.moved.get(one), seen.moved_on),
+            bereaved_on=_later(self.bereaved.get(one), seen.bereaved_on),
         )
 
 
 def gather(
-    now: datetime, *, supplier_id: UUID | None = None, district_id: UUID | None = None
+    now: datetime,
+    rules: Choice | None = None,
+    *,
+    supplier_id: UUID | None = None,
+    district_id: UUID | None = None,
 ) -> list[Known]:
-    """Return what is known of every citizen who is here, of one supplier or district or of all."""
-    world = _World(now)
-    nobody = _Noted()
-    return [
-        Known(
-            row.id,
-            row.first_name,
-            row.last_name,
-            row.supplier_id,
-            row.district_id,
-            row.needs_wheelchair,
-            row.has_protected_address,
-            world.facts_of(row.id, local_day(row.created_at)),
-            world.steps.get(row.id),
-            world.noted.get(row.id, nobody).at,
-            world.noted.get(row.id, nobody).self_at,
-            world.cases.get(row.id),
+    """Return what is known of every citizen who is here, of one supplier or district or of all.
+
+    With the rules it is for, what was cancelled is read as far back as they look; else as far as
+    any could.
+    """
+    world, nobody = _World(now, _cancelled_since(now, rules)), _Noted()
+    found = []
+    for person in list_people(now, supplier_id, district_id):
+        if person.id in world.gone:
+            continue
+        seen = world.noted.get(person.id, nobody)
+        found.append(
+            Known(
+                person.id,
+                person.first_name,
+                person.last_name,
+                person.supplier_id,
+                person.district_id,
+                person.needs_wheelchair,
+                person.has_protected_address,
+                world.facts_of(person, seen),
+                _step_of(person),
+                seen.at,
+                seen.self_at,
+                _case_of(person),
+            )
         )
-        for row in _citizens(supplier_id, district_id)
-        if row.id not in world.gone
-    ]
+    return found
 
 
-def _citizens(supplier_id: UUID | None, district_id: UUID | None) -> Sequence[Any]:
-    wanted = select(
-        Citizen.id,
-        Citizen.first_name,
-        Citizen.last_name,
-        Citizen.supplier_id,
-        Citizen.district_id,
-        Citizen.needs_wheelchair,
-        Citizen.has_protected_address,
-        Citizen.created_at,
-    )
-    if supplier_id is not None:
-        wanted = wanted.where(Citizen.supplier_id == supplier_id)
-    if district_id is not None:
-        wanted = wanted.where(Citizen.district_id == district_id)
-    return db.session.execute(wanted).all()
+def _cancelled_since(now: datetime, rules: Choice | None) -> datetime:
+    if rules is None:
+        return now - LONGEST_BACK
+    weeks = rules[Key.CANCELLED_BY_US].values["weeks"]
+    return now - timedelta(weeks=weeks, days=1)
 
 
-_answers = cast(Table, OutreachAnswer.__table__)
-_turn = func.row_number().over(
-    partition_by=_answers.c.citizen_id,
-    order_by=(_answers.c.recorded_at.desc(), _answers.c.id.desc()),
-)
-_in_turn = (
-    select(
-        _answers.c.citizen_id,
-        _answers.c.answer,
-        _answers.c.recorded_at,
-        _answers.c.until_on,
-        _turn.label("turn"),
-    )
-    .where(own(_answers))
-    .subquery()
-)
-_LATEST = OwnRows(
-    select(
-        _in_turn.c.citizen_id, _in_turn.c.answer, _in_turn.c.recorded_at, _in_turn.c.until_on
-    ).where(_in_turn.c.turn == literal_column("1"))
-)
+def _last_out(person: Person) -> date | None:
+    """Return the day a citizen last was out: on a trip, at an activity, or in a named group."""
+    times = (person.last_trip_at, person.last_seat_at, person.last_meeting_at)
+    last = max((at for at in times if at is not None), default=None)
+    return None if last is None else local_day(last)
 
 
-def _steps() -> dict[UUID, Step]:
-    """Return what was last answered to each citizen's line."""
-    return {row[0]: Step(Answer(row[1]), row[2], row[3]) for row in _LATEST.rows()}
+def _case_of(person: Person) -> OpenCase | None:
+    if person.case_id is None or person.next_on is None:
+        return None
+    return OpenCase(person.case_id, person.owner_id, person.next_on)
 
 
-def _asked() -> dict[UUID, date]:
-    """Return the day each citizen was last asked."""
-    rows = db.session.execute(
-        select(OutreachAnswer.citizen_id, func.max(OutreachAnswer.given_on))
-        .where(OutreachAnswer.answer.in_(_ASKED))
-        .group_by(OutreachAnswer.citizen_id)
-    )
-    return {row[0]: row[1] for row in rows}
+def _step_of(person: Person) -> Step | None:
+    if person.answer is None or person.answered_at is None:
+        return None
+    return Step(Answer(person.answer), person.answered_at, person.until_on)
 
 
 def _noted() -> dict[UUID, _Noted]:
@@ -213,13 +187,6 @@ def _noted() -> dict[UUID, _Noted]:
 
 
 def _later(one: date | None, other: date | None) -> date | None:
-    return max((day for day in (one, other) if day is not None), default=None)
-
-
-def _open_cases() -> dict[UUID, OpenCase]:
-    rows = db.session.execute(
-        select(
-            OutreachCase.citizen_id, OutreachCase.id, OutreachCase.owner_id, OutreachCase.next_on
-        ).where(OutreachCase.closed_on.is_(None), OutreachCase.citizen_id.is_not(None))
-    )
-    return {row[0]: OpenCase(*row[1:]) for row in rows if row[0] is not None}
+    if one is None or other is None:
+        return one or other
+    return max(one, other)

@@ -3,25 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import JSON, Table, and_, bindparam, func, select, type_coerce
 
-from klippekort.activities.models import Occurrence, SignUp
 from klippekort.citizens.models import Citizen, CitizenLeaving
 from klippekort.courses.queries.checks import due_checks
 from klippekort.domain.calendar import local_day
-from klippekort.domain.trips import MADE, OCCUPIES, Cause
-from klippekort.groups.models import (
-    GroupAttendance,
-    GroupMeeting,
-    GroupMember,
-    GroupMemberCitizen,
-    SupportGroup,
-)
+from klippekort.domain.trips import Cause, TripState
+from klippekort.groups.models import GroupMember, GroupMemberCitizen, SupportGroup
 from klippekort.outreach.queries.asked import Bereaved, FollowUpsDue, Moved, NotHere
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
+from klippekort.platform.tenancy import OwnRows, own
 from klippekort.punchcards.models import Grant, PunchCard, PunchLot
 from klippekort.trips.models import TripEvent, TripRider
 
@@ -29,19 +24,18 @@ _FREE = PunchLot.granted - PunchLot.held - PunchLot.used - PunchLot.expired
 # Written as the index of open lots has it, or it is not used.
 _IS_OPEN = PunchLot.granted > PunchLot.used + PunchLot.expired
 _LEFT = ("death", "moved")
-_MADE = [state.value for state in MADE]
-_AHEAD = [state.value for state in OCCUPIES]
-
-
-def free_minutes() -> dict[UUID, int]:
-    """Return the minutes each citizen has free on open cards."""
-    rows = db.session.execute(
-        select(PunchCard.citizen_id, func.sum(_FREE))
-        .join(PunchLot, PunchLot.card_id == PunchCard.id)
-        .where(PunchCard.closed_on.is_(None), _IS_OPEN, _FREE > 0)
-        .group_by(PunchCard.citizen_id)
+_events, _riders = cast(Table, TripEvent.__table__), cast(Table, TripRider.__table__)
+_details = type_coerce(_events.c.details, JSON)
+_CANCELLED = OwnRows(
+    select(_riders.c.citizen_id, _events.c.happened_at, _details["citizen"].as_string())
+    .join_from(_events, _riders, and_(_riders.c.trip_id == _events.c.trip_id, own(_riders)))
+    .where(
+        own(_events),
+        _events.c.kind == TripState.CANCELLED.value,
+        _events.c.happened_at >= bindparam("since"),
+        _details["cause"].as_string() == Cause.SUPPLIER.value,
     )
-    return {citizen_id: int(minutes) for citizen_id, minutes in rows}
+)
 
 
 def lapsing(after: date, through: date) -> dict[UUID, list[tuple[date, int]]]:
@@ -61,50 +55,11 @@ def lapsing(after: date, through: date) -> dict[UUID, list[tuple[date, int]]]:
     return found
 
 
-def last_out() -> dict[UUID, date]:
-    """Return the day each citizen last was out: on a trip, at an activity, or in a named group."""
-    trips = select(TripRider.citizen_id, func.max(TripRider.starts_at))
-    trips = trips.where(TripRider.state.in_(_MADE)).group_by(TripRider.citizen_id)
-    seats = (
-        select(SignUp.citizen_id, func.max(Occurrence.starts_at))
-        .join(Occurrence, Occurrence.id == SignUp.occurrence_id)
-        .where(SignUp.attended.is_(True))
-        .group_by(SignUp.citizen_id)
-    )
-    groups = (
-        select(GroupMemberCitizen.citizen_id, func.max(GroupMeeting.starts_at))
-        .join(GroupAttendance, GroupAttendance.member_id == GroupMemberCitizen.member_id)
-        .join(GroupMeeting, GroupMeeting.id == GroupAttendance.meeting_id)
-        .where(GroupAttendance.came.is_(True))
-        .group_by(GroupMemberCitizen.citizen_id)
-    )
-    found: dict[UUID, date] = {}
-    for wanted in (trips, seats, groups):
-        for citizen_id, at in db.session.execute(wanted):
-            on = local_day(at)
-            found[citizen_id] = max(on, found.get(citizen_id, on))
-    return found
-
-
-def with_trips_ahead(now: datetime) -> set[UUID]:
-    """Return the citizens who are about to go somewhere."""
-    rows = select(TripRider.citizen_id).where(
-        TripRider.is_active, TripRider.ends_at > now, TripRider.state.in_(_AHEAD)
-    )
-    return set(db.session.scalars(rows.distinct()))
-
-
 def cancelled_by_us(since: datetime) -> dict[UUID, list[date]]:
     """Return the days on which the supplier cancelled a trip of each citizen."""
-    rows = db.session.execute(
-        select(TripEvent.trip_id, TripEvent.at, TripEvent.details, TripRider.citizen_id)
-        .join(TripRider, TripRider.trip_id == TripEvent.trip_id)
-        .where(TripEvent.kind == "cancelled", TripEvent.at >= since)
-    )
     found: dict[UUID, list[date]] = defaultdict(list)
-    for _trip_id, at, details, citizen_id in rows:
-        alone = details.get("citizen")
-        if details.get("cause") == Cause.SUPPLIER and alone in (None, str(citizen_id)):
+    for citizen_id, at, alone in _CANCELLED.rows(since=since):
+        if alone in (None, str(citizen_id)):
             found[citizen_id].append(local_day(at))
     return found
 

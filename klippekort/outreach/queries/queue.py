@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import local_day
@@ -70,14 +70,17 @@ def open_cases(now: datetime, supplier_id: UUID | None = None) -> list[Waiting]:
 
     A supplier's are those of its citizens; without one also those about nobody known yet.
     """
+    return _open_cases(now, supplier_id, _told())
+
+
+def _open_cases(now: datetime, supplier_id: UUID | None, told: "_AllTold") -> list[Waiting]:
     today, pace = local_day(now), get_terms().pace
     names = {one.account_id: one.name for one in everybody()}
-    told = _told()
     found = []
     for case, first, last, supplier, district in db.session.execute(_open(supplier_id)):
         opened_on = local_day(case.opened_at)
-        count, sources, reply_by = told.get(case.id, (0, (), None))
-        standing = _standing(case, names, reply_by)
+        of_case = told.get(case.id, _NOTHING_TOLD)
+        standing = _standing(case, names, of_case.reply_by)
         found.append(
             Waiting(
                 case.id,
@@ -94,8 +97,8 @@ def open_cases(now: datetime, supplier_id: UUID | None = None) -> list[Waiting]:
                 (today - opened_on).days,
                 case.next_on,
                 case.consent,
-                count,
-                sources,
+                of_case.count,
+                of_case.sources,
                 troubles(standing, today, pace),
             )
         )
@@ -125,26 +128,50 @@ def _open(supplier_id: UUID | None) -> Any:
     return wanted.where(OutreachCase.closed_on.is_(None))
 
 
-def _told() -> dict[UUID, tuple[int, tuple[str, ...], date | None]]:
-    """Return how often and by whom each open case was told of, and when an answer is due."""
+@dataclass(frozen=True)
+class _Told:
+    """How often and by whom a case was told of, and the first day an answer is due that is owed."""
+
+    count: int = 0
+    sources: tuple[str, ...] = ()
+    reply_by: date | None = None
+    is_open: bool = True
+    supplier_id: UUID | None = None
+
+
+_AllTold = dict[UUID, _Told]
+_NOTHING_TOLD = _Told()
+
+
+def _told() -> _AllTold:
+    """Return what was told of each open case, and of each closed one that an answer is owed for."""
+    is_owed = and_(
+        OutreachNotice.answer_by.is_not(None),
+        OutreachNotice.answered_on.is_(None),
+        OutreachNotice.forgotten_on.is_(None),
+    )
     rows = db.session.execute(
         select(
             OutreachNotice.case_id,
             OutreachNotice.source,
             OutreachNotice.answer_by,
             OutreachNotice.answered_on,
+            OutreachCase.closed_on,
+            Citizen.supplier_id,
         )
         .join(OutreachCase, OutreachCase.id == OutreachNotice.case_id)
-        .where(OutreachCase.closed_on.is_(None))
+        .outerjoin(Citizen, Citizen.id == OutreachCase.citizen_id)
+        .where(or_(OutreachCase.closed_on.is_(None), is_owed))
         .order_by(OutreachNotice.recorded_at)
     )
-    found: dict[UUID, tuple[int, tuple[str, ...], date | None]] = {}
-    for case_id, source, by, answered in rows:
-        count, sources, due = found.get(case_id, (0, (), None))
+    found: _AllTold = {}
+    for case_id, source, by, answered, closed_on, supplier_id in rows:
+        before = found.get(case_id, _NOTHING_TOLD)
+        due = before.reply_by
         if by is not None and answered is None:
             due = min(by, due or by)
-        told = sources if source in sources else (*sources, source)
-        found[case_id] = (count + 1, told, due)
+        told = before.sources if source in before.sources else (*before.sources, source)
+        found[case_id] = _Told(before.count + 1, told, due, closed_on is None, supplier_id)
     return found
 
 
@@ -176,8 +203,17 @@ def owed(now: datetime, supplier_id: UUID | None = None) -> list[Owed]:
 
 
 def count_late(now: datetime, supplier_id: UUID | None = None) -> int:
-    """Return how many open cases somebody must look at now, for the overview."""
-    return sum(1 for one in open_cases(now, supplier_id) if one.is_late)
+    """Return how many cases somebody must look at now, for the overview: open ones, and closed ones
+    whose teller has waited too long for an answer.
+    """
+    told, today = _told(), local_day(now)
+    closed = [
+        one
+        for one in told.values()
+        if not one.is_open and one.reply_by is not None and one.reply_by < today
+        if supplier_id in (None, one.supplier_id)
+    ]
+    return len(closed) + sum(1 for one in _open_cases(now, supplier_id, told) if one.is_late)
 
 
 def to_bring_back(now: datetime) -> Sequence[UUID]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from klippekort.activities.queries import list_upcoming
 from klippekort.citizens.queries import danish_order
@@ -24,27 +25,46 @@ _MOST_DATES = 1000
 
 @dataclass(frozen=True)
 class Line:
-    """A citizen on the list, with the reasons, the weightiest first."""
+    """A citizen on the list, with the reasons, the weightiest first, and what they weigh."""
 
     known: Known
     reasons: tuple[Reason, ...]
+    weight: int
 
 
 def listed(known: Iterable[Known], rules: Choice, today: date) -> list[Line]:
-    """Return who stands on the list: those with most and weightiest reasons first, then by name."""
+    """Return who stands on the list: those with most and weightiest reasons first.
+
+    `in_turn` has those whose reasons weigh the same by name.
+    """
     found = [
-        Line(one, why)
+        Line(one, why, weight(why))
         for one in known
         if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at)
         and (why := reasons(one.facts, rules, today))
     ]
-    return sorted(found, key=_order)
+    return sorted(found, key=lambda line: -line.weight)
 
 
-def _order(line: Line) -> tuple[int, tuple[int, ...], tuple[int, ...], str]:
+def in_turn(lines: Sequence[Line], first: int, count: int) -> list[Line]:
+    """Return so many lines of the list from one on, those that weigh the same by name.
+
+    Names are put in order only where they are looked at: it takes longer than finding the lines.
+    """
+    found: list[Line] = []
+    before = 0
+    for _weight, same in groupby(lines, key=lambda line: line.weight):
+        run = list(same)
+        if before + len(run) > first and before < first + count:
+            run.sort(key=_by_name)
+            found += run[max(0, first - before) : first + count - before]
+        before += len(run)
+    return found
+
+
+def _by_name(line: Line) -> tuple[tuple[int, ...], tuple[int, ...], str]:
     one = line.known
-    names = (danish_order(one.first_name), danish_order(one.last_name))
-    return (-weight(line.reasons), *names, str(one.id))
+    return danish_order(one.first_name), danish_order(one.last_name), str(one.id)
 
 
 def count_listed(known: Sequence[Known], rules: Mapping[Key, Chosen], today: date) -> int:

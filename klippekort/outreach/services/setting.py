@@ -65,7 +65,7 @@ def set_rules(
     nobody has said that this is meant; Forbidden.
     """
     authorise(actor, Action.SET_OUTREACH)
-    known, today = gather(now), local_day(now)
+    known, today = gather(now, rules), local_day(now)
     listed = count_listed(known, rules, today)
     if is_almost_all(listed, len(known)) and not is_meant:
         raise AlmostEverybody(listed, len(known))

@@ -11,9 +11,9 @@ from klippekort.domain.outreach.rules import months_before
 from klippekort.domain.permissions import Action
 from klippekort.municipalities.queries import list_suppliers
 from klippekort.outreach.forms.words import ANSWERED
-from klippekort.outreach.queries.counts import Covered, covered_of, last_asked
+from klippekort.outreach.queries.coverage import Covered, covered_of, last_asked
 from klippekort.outreach.views.blueprint import bp
-from klippekort.outreach.views.shown import filters, leaf, own_supplier, places
+from klippekort.outreach.views.shown import filters, leaf, own_supplier, places, portion
 from klippekort.platform import clock
 from klippekort.platform.auth import requires, saw
 from klippekort.platform.i18n import _
@@ -55,7 +55,7 @@ def coverage() -> ResponseReturnValue:
     ]
     waiting.sort(key=lambda one: (one.on is not None, one.on or today, one.name))
     query = {**asked.as_query(), "maaneder": str(months)}
-    shown = leaf(waiting, "outreach.coverage", **query)
+    shown = leaf(waiting, "outreach.coverage", portion, **query)
     if shown.rows:
         saw(*(one.citizen_id for one in shown.rows))
     return render_template(

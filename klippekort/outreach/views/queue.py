@@ -7,7 +7,7 @@ from klippekort.domain.permissions import Action
 from klippekort.outreach.forms.words import CONSENT_SHOWN, SOURCES, TROUBLES
 from klippekort.outreach.queries.queue import open_cases, owed
 from klippekort.outreach.views.blueprint import bp
-from klippekort.outreach.views.shown import leaf, own_supplier, places
+from klippekort.outreach.views.shown import leaf, own_supplier, places, portion
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 
@@ -19,7 +19,7 @@ def queue() -> ResponseReturnValue:
     now, actor = clock.now(), current_actor()
     found = open_cases(now, own_supplier())
     waits = owed(now, own_supplier())
-    shown = leaf(found, "outreach.queue")
+    shown = leaf(found, "outreach.queue", portion)
     seen = {one.citizen_id for one in (*shown.rows, *waits) if one.citizen_id}
     if seen:
         saw(*seen)

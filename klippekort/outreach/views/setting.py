@@ -70,7 +70,7 @@ def rules() -> ResponseReturnValue:
             flash(_("The rules are saved."), "success")
             return redirect(url_for("outreach.rules"), 303)
     chosen = form.chosen() if warning or not form.errors else terms.rules
-    known = gather(now)
+    known = gather(now, chosen)
     page = render_template(
         "outreach/rules.html",
         form=form,

@@ -1,6 +1,6 @@
 """Lines, cases and reasons as pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -83,8 +83,17 @@ def places() -> tuple[dict[UUID, str], dict[UUID, str]]:
     return suppliers, {row.id: row.name for row in list_districts()}
 
 
-def leaf(found: Sequence[Any], endpoint: str, **values: Any) -> Leaf:
-    """Return the page of a list that ?side= asks for."""
+def portion(found: Sequence[Any], first: int, count: int) -> Sequence[Any]:
+    return found[first : first + count]
+
+
+def leaf(
+    found: Sequence[Any],
+    endpoint: str,
+    part: Callable[[Sequence[Any], int, int], Sequence[Any]],
+    **values: Any,
+) -> Leaf:
+    """Return the page of a list that ?side= asks for; `part` takes so many from one on."""
     last = max(1, -(-len(found) // ROWS))
     number = min(max(1, request.args.get("side", 1, type=int)), last)
     first = (number - 1) * ROWS
@@ -98,7 +107,7 @@ def leaf(found: Sequence[Any], endpoint: str, **values: Any) -> Leaf:
         url_for(endpoint, side=page, **values) if 1 <= page <= last else None
         for page in (number - 1, number + 1)
     )
-    return Leaf(found[first : first + ROWS], words, before, after)
+    return Leaf(part(found, first, ROWS), words, before, after)
 
 
 def reason_words(reason: Reason, today: date) -> str:

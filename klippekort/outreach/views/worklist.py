@@ -22,7 +22,14 @@ from klippekort.outreach.queries.facts import gather
 from klippekort.outreach.queries.owners import everybody
 from klippekort.outreach.queries.queue import count_late
 from klippekort.outreach.queries.terms import get_terms
-from klippekort.outreach.queries.worklist import Line, become, coming, count_reasons, listed
+from klippekort.outreach.queries.worklist import (
+    Line,
+    become,
+    coming,
+    count_reasons,
+    in_turn,
+    listed,
+)
 from klippekort.outreach.views.blueprint import bp
 from klippekort.outreach.views.shown import (
     become_words,
@@ -59,14 +66,14 @@ class LineShown:
 def worklist() -> ResponseReturnValue:
     """Show whom to see next, the weightiest reasons first; ?grund= and others narrow it."""
     now, asked, terms = clock.now(), filters(), get_terms()
-    known = gather(now, supplier_id=asked.supplier_id, district_id=asked.district_id)
+    known = gather(now, terms.rules, supplier_id=asked.supplier_id, district_id=asked.district_id)
     everything = listed(known, terms.rules, local_day(now))
     found = [
         line
         for line in everything
         if asked.reason is None or any(one.key is asked.reason for one in line.reasons)
     ]
-    shown = leaf(found, "outreach.worklist", **asked.as_query())
+    shown = leaf(found, "outreach.worklist", in_turn, **asked.as_query())
     lines = _shown(shown.rows)
     if lines:
         saw(*(line.id for line in lines))
@@ -91,7 +98,8 @@ def _shown(lines: Sequence[Line]) -> list[LineShown]:
     now = clock.now()
     today = local_day(now)
     home = get_municipality(current_actor().municipality_id)
-    dates = coming(now, 2 * (home.travel_near_minutes or 0)) if lines else []
+    tells_minutes = any(_minutes(line) for line in lines)
+    dates = coming(now, 2 * (home.travel_near_minutes or 0)) if tells_minutes else []
     names = {one.account_id: one.name for one in everybody()} if lines else {}
     suppliers, districts = places()
     return [

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from wtforms import Form, IntegerField, SelectField, StringField
+from wtforms import Form, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.oversight import MOST_DRAWN, Judged, Tie
 from klippekort.oversight.queries.lines import Asked
-from klippekort.platform.forms import DayField, at_most
+from klippekort.platform.forms import CountField, DayField, at_most, choices
 from klippekort.platform.i18n import FormTranslations, _, _l
 
 TIES = {
@@ -63,7 +62,7 @@ class LooksForm(AskingForm):
 class SampleForm(AskingForm):
     """How many looks of which days are drawn, and by which word."""
 
-    antal = IntegerField(
+    antal = CountField(
         _l("How many looks?"),
         [NumberRange(1, MOST_DRAWN, _l("Write a number from 1 to 200."))],
         default=20,

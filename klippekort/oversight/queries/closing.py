@@ -57,6 +57,12 @@ def closings(citizen_id: UUID | None = None) -> dict[UUID, date]:
     return {one: day for one, day in found.items() if day is not None}
 
 
+def forgotten_citizens() -> list[UUID]:
+    """Return the citizens that there is a proof of having been forgotten for."""
+    found = select(DeletionProof.citizen_id).where(DeletionProof.citizen_id.is_not(None)).distinct()
+    return [one for one in db.session.scalars(found) if one is not None]
+
+
 def held(today: date) -> set[UUID]:
     """Return the citizens of whom nothing is forgotten now."""
     found = select(LegalHold.citizen_id).where(

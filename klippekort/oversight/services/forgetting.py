@@ -61,6 +61,7 @@ def _anonymise(citizen_id: UUID) -> None:
         "has_protected_address": False,
     }
     empty = (
+        "call_name",
         "wrapped_key",
         "person_number_encrypted",
         "address_encrypted",

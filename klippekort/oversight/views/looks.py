@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms import purpose_words, role_words
+from klippekort.citizens.forms.look_words import purpose_words, role_words
 from klippekort.domain.oversight import Judged, draw
 from klippekort.domain.permissions import Action
 from klippekort.oversight.forms.looks import OUTCOMES, TIES, LooksForm, SampleForm

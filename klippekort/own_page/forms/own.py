@@ -7,11 +7,10 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField, Valida
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from klippekort.activities.forms import KINDS
-from klippekort.citizens.forms import choices
 from klippekort.domain.liking import SIZES, Liking
 from klippekort.domain.trips import CancelReason
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.pins import without_blanks
 from klippekort.waiting.services.wishes import WishFacts
@@ -105,8 +104,8 @@ class SixDigitsForm(KeyedForm):
 
 
 WANTED: dict[str, str] = {
-    "data": _l("All we keep about her"),
-    "looks": _l("Who has looked at her data"),
+    "data": _l("All we keep about the citizen"),
+    "looks": _l("Who has looked at the citizen's data"),
 }
 
 
@@ -114,7 +113,7 @@ class AskedForm(KeyedForm):
     """What a citizen has asked staff to send her."""
 
     what = RadioField(
-        _l("What does she want by letter?"),
+        _l("What does the citizen want by letter?"),
         choices=choices(WANTED),
         default="data",
         validate_choice=False,
@@ -123,4 +122,4 @@ class AskedForm(KeyedForm):
     def validate_what(self, field: Any) -> None:
         """Refuse what is not on the list."""
         if field.data not in WANTED:
-            raise ValidationError(_("Choose what she wants."))
+            raise ValidationError(_("Choose what the citizen wants."))

@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import ValidationError
 
 from klippekort.activities.services import Made, NotAPicture, PictureTooLarge, remake
-from klippekort.activities.services.images import MOST_BYTES
+from klippekort.activities.services.images import MOST_BYTES, TooManyPoints
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 
@@ -24,6 +24,10 @@ class PortraitForm(KeyedForm):
             raise ValidationError(_("Choose a picture."))
         try:
             self.made = remake(content)
+        except TooManyPoints:
+            raise ValidationError(
+                _("Choose a smaller picture, or take a new one with less detail.")
+            ) from None
         except PictureTooLarge:
             raise ValidationError(
                 _("The picture is larger than 12 MB. Choose a smaller one.")

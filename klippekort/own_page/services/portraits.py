@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.services import Made
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, authorise

@@ -1,7 +1,10 @@
 """The screens of the own page; importing one of them hangs it on the blueprint."""
 
 from klippekort.own_page.views import (
+    call_name,
     data,
+    devices,
+    family_days,
     idea,
     kiosk,
     looks,
@@ -11,6 +14,7 @@ from klippekort.own_page.views import (
     proving,
     reading,
     relatives,
+    told,
     trips,
     wishes,
 )
@@ -18,7 +22,10 @@ from klippekort.own_page.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "call_name",
     "data",
+    "devices",
+    "family_days",
     "idea",
     "kiosk",
     "looks",
@@ -28,6 +35,7 @@ __all__ = [
     "proving",
     "reading",
     "relatives",
+    "told",
     "trips",
     "wishes",
 ]

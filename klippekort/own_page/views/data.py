@@ -11,7 +11,7 @@ from klippekort.own_page.queries.package import gather
 from klippekort.own_page.services.handing_out import note_handed_out
 from klippekort.own_page.views.blueprint import bp
 from klippekort.own_page.views.looks import looks_shown
-from klippekort.own_page.views.package_words import CHAPTERS, PATHS, chapters_shown
+from klippekort.own_page.views.package_words import CHAPTERS, PATHS, chapters_shown, with_words
 from klippekort.own_page.views.proving import asks_for_more
 from klippekort.platform import clock, pdf
 from klippekort.platform.execute import execute
@@ -71,7 +71,7 @@ def data_json(visit: Visit) -> ResponseReturnValue:
     if refused is not None:
         return refused
     execute(note_handed_out, visit.actor, visit.citizen_id, "json")
-    said = gather(visit.citizen_id, now=clock.now()).as_json()
+    said = with_words(gather(visit.citizen_id, now=clock.now()))
     return _file(json.dumps(said, indent=1).encode(), "application/json", "mine-data.json")
 
 

@@ -13,6 +13,7 @@ from klippekort.groups.queries.members import own_groups
 from klippekort.own_page.queries.portraits import which_have
 from klippekort.platform import events
 from klippekort.platform.forms import KeyedForm
+from klippekort.platform.gateways import can_push
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.cards import current_terms, get_card
 from klippekort.punchcards.views.visiting import Visit
@@ -61,9 +62,16 @@ def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
         "invitations": [
             _invitation(visit, one, get_trip(one.trip_id, citizen.id), prices, now) for one in held
         ],
-        "has_groups": sees and bool(own_groups(citizen.id)),
+        "can_be_noticed": can_push() and not visit.is_kiosk and not visit.is_on_behalf,
+        "has_groups": sees and has_groups_to_see(visit),
         "here": visit.home,
     }
+
+
+def has_groups_to_see(visit: Visit) -> bool:
+    """Say whether there is a group to show; on her behalf only one that she shows."""
+    ties = (tie for _group, _row, tie in own_groups(visit.citizen_id))
+    return any(tie.shows_to_proxy or not visit.is_on_behalf for tie in ties)
 
 
 class _Prices:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms import purpose_words, role_words
+from klippekort.citizens.forms.look_words import purpose_words, role_words
 from klippekort.citizens.queries import count_looks, list_looks
 from klippekort.own_page.views.blueprint import bp
 from klippekort.own_page.views.proving import asks_for_more

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from klippekort.citizens.forms import purpose_words, role_words
+from klippekort.citizens.forms.look_words import ROLES, purpose_words, role_words
+from klippekort.measures.forms.words import CODES
 from klippekort.own_page.queries.package import Package
+from klippekort.own_page.views import own_codes
+from klippekort.own_page.views.code_words import IN_OWN_WORDS, code_in_words, number_in_words
 from klippekort.own_page.views.column_words import COLUMNS, VALUES
 from klippekort.platform.formatting import full_day, moment
 from klippekort.platform.i18n import _, _l
@@ -88,6 +91,7 @@ TABLES: dict[str, str] = {
     "outreach_answer": _l("What you answered"),
     "feedback": _l("What you told us"),
     "message_choice": _l("How you want to be told"),
+    "message_language": _l("The language we write to you in"),
     "outbox_message": _l("Messages and calls"),
     "message_delivery": _l("What was sent"),
     "message_event": _l("What came back"),
@@ -138,7 +142,7 @@ def chapters_shown(package: Package) -> list[ChapterShown]:
     shown = []
     for name, sections in package.chapters.items():
         told = [
-            SectionShown(str(TABLES[one.table]), [_row(row) for row in one.rows])
+            SectionShown(str(TABLES[one.table]), [_row(one.table, row) for row in one.rows])
             for one in sections
             if one.table not in _TOLD_ELSEWHERE
         ]
@@ -147,38 +151,77 @@ def chapters_shown(package: Package) -> list[ChapterShown]:
     return shown
 
 
-def _row(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(str(COLUMNS[name]), words_of(value, name)) for name, value in row.items()]
+def with_words(package: Package) -> dict[str, Any]:
+    """Return everything as plain JSON, each row with what its codes mean beside them."""
+    said = package.as_json()
+    for name, tables in said["chapters"].items():
+        for table, rows in tables.items():
+            tables[table] = [{**row, **_meant(table, row)} for row in rows]
+        said["chapters"][name] = tables
+    return said
 
 
-def words_of(value: Any, name: str = "") -> str:
-    """Return a plain value in words."""
+def _meant(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the codes of a row in words, by column; nothing where none is a code."""
+    codes = {
+        name: meant
+        for name, value in row.items()
+        if isinstance(value, str) and (meant := _code(table, name, value, row)) not in (None, value)
+    }
+    return {"in_words": codes} if codes else {}
+
+
+def _row(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(str(COLUMNS[name]), words_of(value, name, table, row)) for name, value in row.items()]
+
+
+def words_of(
+    value: Any, name: str = "", table: str = "", row: Mapping[str, Any] | None = None
+) -> str:
+    """Return a plain value in words; `row` is what stands beside it."""
     match value:
         case bool():
             return str(_("Yes") if value else _("No"))
+        case int():
+            return number_in_words(name, value) or str(value)
         case dict():
-            return ", ".join(f"{_told(key)}: {words_of(one)}" for key, one in value.items())
+            inside: dict[str, Any] = value
+            return ", ".join(
+                f"{_told(key)}: {words_of(one, key, table, inside)}" for key, one in inside.items()
+            )
         case list():
-            return ", ".join(words_of(one) for one in value)
+            return ", ".join(words_of(one, name, table, row) for one in value)
         case str():
-            return _text(value, name)
+            return _text(value, name, table, row or {})
     return str(value)
 
 
 def _told(name: str) -> str:
-    return str(COLUMNS.get(name) or name.replace("_", " "))
+    said = COLUMNS.get(name) or own_codes.PARTS.get(name) or CODES.get(name)
+    return str(said or name.replace("_", " "))
 
 
-def _text(value: str, name: str) -> str:
+def _code(table: str, name: str, value: str, row: Mapping[str, Any]) -> str | None:
+    """Return a code in words, or None for what is none."""
     if name == "role":
-        return role_words(value)
-    if name == "purpose":
+        return role_words(value) if value in ROLES else code_in_words(table, name, value, row)
+    if name == "purpose" and table == "audit_line":
         return purpose_words(value, "")
+    if name not in IN_OWN_WORDS and (said := code_in_words(table, name, value, row)) is not None:
+        return said
+    found = VALUES.get(value) if name not in IN_OWN_WORDS else None
+    return str(found) if found is not None else None
+
+
+def _text(value: str, name: str, table: str, row: Mapping[str, Any]) -> str:
+    said = _code(table, name, value, row)
+    if said is not None:
+        return said
     if name.endswith("_on") or name == "on_day":
         return _day(value)
-    if name.endswith(("_at", "_until", "_by")):
+    if name.endswith(("_at", "_until", "_by", "_to")):
         return _moment(value)
-    return str(VALUES.get(value, value))
+    return value
 
 
 def _day(value: str) -> str:

@@ -13,7 +13,13 @@ from klippekort.platform.i18n import _
 from klippekort.punchcards.views.visiting import COOKIE, Visit, own_route
 
 # Where she was going, and comes to once she has shown who she is.
-WHERE = {"set": "own_page.looks", "alt": "own_page.data", "fam": "own_page.add_relative"}
+WHERE = {
+    "set": "own_page.looks",
+    "alt": "own_page.data",
+    "fam": "own_page.add_relative",
+    "vis": "own_page.devices",
+    "bes": "own_page.told",
+}
 
 
 def asks_for_more(visit: Visit, going_to: str | None = None) -> ResponseReturnValue | None:
@@ -30,7 +36,7 @@ def asks_for_more(visit: Visit, going_to: str | None = None) -> ResponseReturnVa
     return redirect(visit.url("own_page.prove", going_to=name), 303)
 
 
-@own_route(bp, "/kode/<any(set,alt,fam):going_to>", methods=("GET", "POST"))
+@own_route(bp, "/kode/<any(set,alt,fam,vis,bes):going_to>", methods=("GET", "POST"))
 def prove(visit: Visit, going_to: str) -> ResponseReturnValue:
     """Offer her a code by text, or everything on paper; and send the code she asks for."""
     if visit.is_on_behalf or visit.visitor.is_strong:
@@ -62,7 +68,7 @@ def prove(visit: Visit, going_to: str) -> ResponseReturnValue:
     )
 
 
-@own_route(bp, "/kode/<any(set,alt,fam):going_to>/skriv", methods=("GET", "POST"))
+@own_route(bp, "/kode/<any(set,alt,fam,vis,bes):going_to>/skriv", methods=("GET", "POST"))
 def type_code(visit: Visit, going_to: str) -> ResponseReturnValue:
     """Take the code she was sent."""
     there = redirect(visit.url(WHERE[going_to]), 303)

@@ -8,11 +8,17 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms import RELATIONS
+from klippekort.citizens.forms.contacts import RELATIONS
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.errors import DomainError, NotFound, Stale
 from klippekort.domain.proxies import Evidence, Proxy
-from klippekort.domain.relatives import CannotBeSent, KnownAlready, NoWayIn, TooManyTickets
+from klippekort.domain.relatives import (
+    CannotBeSent,
+    KnownAlready,
+    NoWayIn,
+    TooManyTickets,
+    TripsToSettle,
+)
 from klippekort.own_page.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
@@ -22,6 +28,7 @@ from klippekort.punchcards.views.visiting import Visit, own_route
 from klippekort.relatives.forms.citizen import LetInForm
 from klippekort.relatives.forms.staff import AnswerForm
 from klippekort.relatives.forms.words import PURPOSES
+from klippekort.relatives.queries.coming import booked_in
 from klippekort.relatives.queries.proposals import get_proposal
 from klippekort.relatives.queries.proposals import of_citizen as proposed_for
 from klippekort.relatives.queries.relatives import get_relative, kin_of
@@ -31,7 +38,7 @@ from klippekort.relatives.views.shown import standing_words
 from klippekort.relatives.views.staff import link_to
 
 
-def _only_herself(visit: Visit) -> ResponseReturnValue | None:
+def only_herself(visit: Visit) -> ResponseReturnValue | None:
     """Return the answer to whoever is here on her behalf: they give nothing to anybody."""
     return (render_template("own_page/only_herself.html"), 403) if visit.is_on_behalf else None
 
@@ -39,7 +46,7 @@ def _only_herself(visit: Visit) -> ResponseReturnValue | None:
 @own_route(bp, "/mine-parorende")
 def relatives(visit: Visit) -> ResponseReturnValue:
     """Show her who may act for her, and what they propose."""
-    refused = _only_herself(visit)
+    refused = only_herself(visit)
     if refused is not None:
         return refused
     today, citizen = clock.today(), get_citizen(visit.citizen_id)
@@ -51,6 +58,7 @@ def relatives(visit: Visit) -> ResponseReturnValue:
         relations=RELATIONS,
         purposes=PURPOSES,
         waiting=[one for one in proposed if one.row.state == "waiting"],
+        booked=booked_in([one.row for one in proposed], clock.now()),
         keys=[str(uuid4()) for _one in (*kin, *proposed)],
     )
 
@@ -58,7 +66,7 @@ def relatives(visit: Visit) -> ResponseReturnValue:
 @own_route(bp, "/mine-parorende/ny", methods=("GET", "POST"))
 def add_relative(visit: Visit) -> ResponseReturnValue:
     """Let her give somebody a proxy, once more than the card tells that it is she."""
-    refused = _only_herself(visit)
+    refused = only_herself(visit)
     if refused is not None:
         return refused
     if not visit.visitor.is_strong:
@@ -125,7 +133,7 @@ def _invite(visit: Visit, relative_id: UUID, form: LetInForm) -> None:
 @own_route(bp, "/mine-parorende/<uuid:relative_id>/stop", methods=("POST",))
 def withdraw_relative(visit: Visit, relative_id: UUID) -> ResponseReturnValue:
     """Let her take back what she gave: it opens nothing from now on."""
-    refused = _only_herself(visit)
+    refused = only_herself(visit)
     if refused is not None:
         return refused
     if get_relative(relative_id).citizen_id != visit.citizen_id:
@@ -138,14 +146,17 @@ def withdraw_relative(visit: Visit, relative_id: UUID) -> ResponseReturnValue:
 @own_route(bp, "/mine-parorende/forslag/<uuid:proposal_id>", methods=("POST",))
 def answer_relative(visit: Visit, proposal_id: UUID) -> ResponseReturnValue:
     """Let her say yes or no to what a relative proposes."""
-    refused = _only_herself(visit)
+    refused = only_herself(visit)
     if refused is not None:
         return refused
     if get_proposal(proposal_id).citizen_id != visit.citizen_id:
         raise NotFound
     form = AnswerForm()
     is_yes = form.answer.data == "yes"
-    _do(visit, proposing.answer, proposal_id, form, _("We pass your answer on."), is_yes=is_yes)
+    try:
+        _do(visit, proposing.answer, proposal_id, form, _("We pass your answer on."), is_yes=is_yes)
+    except TripsToSettle:
+        return redirect(visit.url("own_page.family_days", proposal_id=proposal_id), 303)
     return redirect(visit.url("own_page.relatives"), 303)
 
 

@@ -8,11 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.proxies import Purpose
-from klippekort.domain.schemes import Charge
+from klippekort.domain.schemes import Charge, Terms
 from klippekort.domain.trips import Cause, rule_of
 from klippekort.own_page.forms.own import OwnCancelForm
 from klippekort.own_page.queries.portraits import find_portrait
-from klippekort.own_page.services.cancelling import cancel_own_trip
 from klippekort.own_page.views.blueprint import bp
 from klippekort.own_page.views.home import can_cancel, trip_shown
 from klippekort.platform import clock
@@ -21,6 +20,7 @@ from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
 from klippekort.punchcards.views.visiting import Visit, own_route
 from klippekort.trips.queries.trips import TripRow, get_trip, next_trips
+from klippekort.trips.services.company import stay_home
 from klippekort.trips.views.costs import minutes_words, terms_of
 
 MOST_AHEAD = 20
@@ -51,7 +51,7 @@ def cancel(visit: Visit, trip_id: UUID) -> ResponseReturnValue:
 
 def _cancel(visit: Visit, trip_id: UUID, form: OwnCancelForm, now: datetime) -> None:
     execute(
-        cancel_own_trip,
+        stay_home,
         visit.actor,
         trip_id,
         visit.citizen_id,
@@ -64,7 +64,11 @@ def _cancel(visit: Visit, trip_id: UUID, form: OwnCancelForm, now: datetime) -> 
 
 def price_of_staying(row: TripRow, now: datetime) -> str:
     """Return what it costs her to stay at home, as it is reckoned now."""
-    terms = terms_of(row)
+    return price_by(terms_of(row), row, now)
+
+
+def price_by(terms: Terms | None, row: TripRow, now: datetime) -> str:
+    """Return the same where it has been read already which terms hold."""
     if terms is None:
         return str(_("It costs you nothing."))
     charge = rule_of(terms, Cause.CITIZEN, row.starts_at, now)[1]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from klippekort.citizens.models import Absence
 from klippekort.domain.errors import NotFound
 from klippekort.papers.models import LawLetter, LetterBatch
 from klippekort.platform.db import db
@@ -17,6 +18,26 @@ SHOWN = 100
 def find_letter(cause: str) -> LawLetter | None:
     """Return the letter with this meaning, or None."""
     return db.session.scalars(select(LawLetter).filter_by(cause=cause)).one_or_none()
+
+
+def with_cause(beginning: str) -> Sequence[LawLetter]:
+    """Return the letters whose meaning begins like this."""
+    found = select(LawLetter).where(LawLetter.cause.startswith(beginning, autoescape=True))
+    return db.session.scalars(found.order_by(LawLetter.id)).all()
+
+
+def absences_over(first: date, last: date) -> Sequence[Absence]:
+    """Return the absences whose last day lies between two days, both included."""
+    found = select(Absence).where(Absence.until_on >= first, Absence.until_on <= last)
+    return db.session.scalars(found.order_by(Absence.until_on, Absence.id)).all()
+
+
+def get_absence(absence_id: UUID) -> Absence:
+    """Return an absence. Raises NotFound."""
+    row = db.session.scalars(select(Absence).filter_by(id=absence_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def get_letter(letter_id: UUID) -> LawLetter:
@@ -130,14 +151,16 @@ def lock_batch(batch_id: UUID) -> LetterBatch:
     return row
 
 
-def find_batch(version_id: UUID) -> LetterBatch | None:
-    """Return the batch that tells of a version of terms, or None."""
-    return db.session.scalars(select(LetterBatch).filter_by(version_id=version_id)).one_or_none()
+def find_batch(version_id: UUID, kind: str = "change") -> LetterBatch | None:
+    """Return the batch that tells of a version of terms, or of a pause, or None."""
+    found = select(LetterBatch).filter_by(version_id=version_id, kind=kind)
+    return db.session.scalars(found).one_or_none()
 
 
 def batches() -> Sequence[tuple[LetterBatch, str]]:
     """Return the latest batches with the name of their scheme, the newest first."""
     found = select(LetterBatch, Scheme.name).join(Scheme, Scheme.id == LetterBatch.scheme_id)
+    found = found.where(LetterBatch.state != "stopped")
     rows = db.session.execute(found.order_by(LetterBatch.made_at.desc()).limit(SHOWN))
     return [(batch, name) for batch, name in rows]
 

@@ -1,45 +1,101 @@
-"""Telling everybody under a scheme of its new terms: a draft to look through, then sent at once."""
+"""Telling everybody under a scheme of its new terms, or of a pause: a draft to look through, then
+sent at once.
+"""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen
+from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.errors import Stale
 from klippekort.domain.papers.law import Due, LetterKind, letter_due
 from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan, pause_rule
 from klippekort.domain.schemes import Terms
 from klippekort.municipalities.queries import rested
 from klippekort.papers.models import LetterBatch
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services.composing import Body, Decided, compose
 from klippekort.papers.services.letters import LONGEST_REASON, NoReasons, case_ref_of, write
+from klippekort.papers.services.wording import RUNS_AGAIN
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.gone import is_gone
+from klippekort.platform.i18n import force_locale
 from klippekort.platform.ids import new_id
+from klippekort.platform.languages import LOCALES
 from klippekort.platform.tenancy import current_municipality
 from klippekort.punchcards.queries import cards
+from klippekort.punchcards.queries.pauses import find_pause
 from klippekort.punchcards.services.changes import in_force
-from klippekort.punchcards.services.events import TermsDecided
+from klippekort.punchcards.services.events import SchemePaused, TermsDecided
 
 
 def terms_decided(event: TermsDecided) -> None:
     """Begin a batch of letters about new terms, where they ask for letters; nothing is sent."""
     if letter_due(in_force(event.scheme_id, event.from_on).law, LetterKind.CHANGE) is None:
         return
-    row = queries.find_batch(event.version_id)
-    if row is None:
-        row = LetterBatch(
-            id=new_id(),
-            scheme_id=event.scheme_id,
-            version_id=event.version_id,
-            from_on=event.from_on,
-            made_at=event.now,
-        )
-        db.session.add(row)
+    row = _batch(event.scheme_id, event.version_id, LetterKind.CHANGE)
+    row.from_on = event.from_on
     if row.state != "sent":
         row.state, row.reason, row.made_at = "draft", event.reason, event.now
     db.session.flush()
+
+
+def scheme_paused(event: SchemePaused) -> None:
+    """Begin a batch of letters that cards rest as the whole scheme does, and one that they run
+    again, where the terms let them rest and ask for letters; nothing is sent.
+
+    A pause that is dropped takes back what nobody has sent; where it was told of, the other letter
+    is due.
+    """
+    span = AbsenceSpan(SCHEME_PAUSE, event.from_on, event.until_on)
+    law = in_force(event.scheme_id, event.from_on).law
+    rests = _rests(event.scheme_id, span) if event.how != "dropped" else None
+    was_told = _settle(event, LetterKind.PAUSE, rests.from_on if rests else None)
+    again = rests.until_on + ONE_DAY if rests and rests.until_on else None
+    if event.how == "dropped" and was_told:
+        again = event.from_on
+    _settle(event, LetterKind.RESUME, again if letter_due(law, LetterKind.RESUME) else None)
+
+
+def _rests(scheme_id: UUID, away: AbsenceSpan) -> AbsenceSpan | None:
+    """Return the days on which the cards of a scheme rest, or None where they do not."""
+    pause = pause_rule(in_force(scheme_id, away.from_on), SCHEME_PAUSE)[1]
+    return away.from_day(pause.from_day) if False in (pause.accrues, pause.usable) else None
+
+
+def _settle(event: SchemePaused, kind: LetterKind, day: date | None) -> bool:
+    """Have a draft of letters about a pause from a day on, or none without a day; say whether such
+    letters have gone out.
+    """
+    law = in_force(event.scheme_id, event.from_on).law
+    row = queries.find_batch(event.pause_id, kind)
+    is_sent = row is not None and row.state == "sent"
+    if day is None or letter_due(law, kind) is None:
+        if row is not None and not is_sent:
+            row.state = "stopped"
+        return is_sent
+    row = row or _batch(event.scheme_id, event.pause_id, kind)
+    if not is_sent or row.from_on != day:
+        row.state, row.from_on, row.made_at = "draft", day, event.now
+        row.reason = event.reason if kind is LetterKind.PAUSE else _runs_again()
+    db.session.flush()
+    return is_sent
+
+
+def _runs_again() -> str:
+    with force_locale(LOCALES["da"]):  # as the letters are
+        return str(RUNS_AGAIN)
+
+
+def _batch(scheme_id: UUID, version_id: UUID, kind: LetterKind) -> LetterBatch:
+    """Return the batch of a kind about terms or a pause, made anew where there is none."""
+    row = queries.find_batch(version_id, kind)
+    if row is None:
+        row = LetterBatch(id=new_id(), scheme_id=scheme_id, version_id=version_id, kind=kind)
+        db.session.add(row)
+    return row
 
 
 def told(batch: LetterBatch) -> list[tuple[UUID, UUID]]:
@@ -50,9 +106,9 @@ def told(batch: LetterBatch) -> list[tuple[UUID, UUID]]:
 
 def letter_to(batch: LetterBatch, card_id: UUID, *, now: datetime) -> Body:
     """Return what one citizen's letter of a batch would say. Raises NotFound, Stale."""
-    terms, due = _terms(batch)
+    terms, due, span = _terms(batch)
     citizen = get_citizen(cards.get_card(card_id).citizen_id)
-    decided = _decided(batch, card_id, terms)
+    decided = _decided(batch, card_id, terms, span)
     return compose(citizen, terms, decided, due, case_ref_of(citizen, card_id), now=now)
 
 
@@ -70,11 +126,11 @@ def send(actor: Actor, batch_id: UUID, reason: str, count: int, *, now: datetime
     if not reason.strip():
         raise NoReasons
     batch.reason = reason.strip()[:LONGEST_REASON]
-    terms, _due = _terms(batch)
+    terms, _due, span = _terms(batch)
     for card_id, citizen_id in found:
-        cause = f"change:{batch.version_id}:{card_id}:{now.isoformat()}"
+        cause = f"{batch.kind}:{batch.version_id}:{card_id}:{now.isoformat()}"
         facts = {"card_id": card_id, "scheme_id": batch.scheme_id, "batch_id": batch.id}
-        decided = _decided(batch, card_id, terms)
+        decided = _decided(batch, card_id, terms, span)
         write(actor, citizen_id, terms, decided, cause=cause, now=now, **facts)
     batch.state, batch.count, batch.sent_at = "sent", len(found), now
     batch.sent_by, batch.due_at = actor.account_id, rested(current_municipality(), now)
@@ -104,14 +160,26 @@ def take_back(actor: Actor, batch_id: UUID, *, now: datetime) -> int:
     return stopped
 
 
-def _terms(batch: LetterBatch) -> tuple[Terms, Due]:
+def _terms(batch: LetterBatch) -> tuple[Terms, Due, AbsenceSpan | None]:
+    """Return the terms a batch goes by, the letter they ask for, and the pause it tells of."""
     terms = in_force(batch.scheme_id, batch.from_on)
-    due = letter_due(terms.law, LetterKind.CHANGE)
+    due = letter_due(terms.law, LetterKind(batch.kind))
     if due is None:
         raise Stale
-    return terms, due
+    if batch.kind != LetterKind.PAUSE:
+        return terms, due, None
+    row = find_pause(batch.version_id)
+    if row is None:
+        raise Stale
+    return terms, due, AbsenceSpan(SCHEME_PAUSE, row.from_on, row.until_on)
 
 
-def _decided(batch: LetterBatch, card_id: UUID, terms: Terms) -> Decided:
+def _decided(batch: LetterBatch, card_id: UUID, terms: Terms, span: AbsenceSpan | None) -> Decided:
+    kind = LetterKind(batch.kind)
+    if span is not None:
+        pause = pause_rule(terms, SCHEME_PAUSE)[1]
+        until_on, day = span.until_on, batch.from_on
+        return Decided(kind, day, SCHEME_PAUSE, batch.reason, until_on=until_on, pause=pause)
+    why = SCHEME_PAUSE if kind is LetterKind.RESUME else "terms"
     minutes = cards.plan_of(cards.get_card(card_id)).rate_on(terms, batch.from_on)
-    return Decided(LetterKind.CHANGE, batch.from_on, "terms", batch.reason, minutes or None)
+    return Decided(kind, batch.from_on, why, batch.reason, minutes or None)

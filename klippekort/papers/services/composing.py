@@ -9,10 +9,20 @@ from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import address_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.papers.law import Due, LetterKind
-from klippekort.domain.schemes import UNDECIDED, Terms
+from klippekort.domain.plans import SCHEME_PAUSE
+from klippekort.domain.schemes import UNDECIDED, Pause, Terms
 from klippekort.municipalities.queries import get_municipality
 from klippekort.papers.queries.rules import get_rules, own_words
-from klippekort.papers.services.wording import TITLES, WHY, amount, say, weeks
+from klippekort.papers.services.titles import TITLES
+from klippekort.papers.services.wording import (
+    SCHEME_PAUSED,
+    WHY,
+    amount,
+    rests,
+    say,
+    until_words,
+    weeks,
+)
 from klippekort.platform.formatting import full_day, phone
 from klippekort.platform.i18n import _, force_locale
 from klippekort.platform.languages import LOCALES
@@ -21,7 +31,10 @@ from klippekort.platform.tenancy import current_municipality
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided about one card: from which day, why (a code, and words), how much time."""
+    """What was decided about one card: from which day, why (a code, and words), how much time.
+
+    `pause` is what the terms say of a card that rests.
+    """
 
     kind: LetterKind
     from_on: date
@@ -30,6 +43,7 @@ class Decided:
     minutes: int | None = None
     before: int | None = None
     until_on: date | None = None
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True)
@@ -85,15 +99,19 @@ def _compose(
         "until": full_day(decided.until_on) if decided.until_on else "",
         "amount": amount(_minutes(decided, terms), terms),
         "before": amount(decided.before, terms),
+        "rests": rests(decided.pause),
         "basis": "" if terms.law.basis == UNDECIDED else terms.law.basis,
         "weeks": weeks(),
         "complaint_to": rules.complaint_to or home.name,
         "phone": number or str(_("your municipality")),
         "municipality": home.name,
     }
-    said = [say(decided.kind.value, values, own)]
+    is_scheme = decided.kind is LetterKind.PAUSE and decided.reason == SCHEME_PAUSE
+    said = [say(SCHEME_PAUSED if is_scheme else decided.kind.value, values, own)]
     if decided.kind is LetterKind.GRANT and decided.until_on:
         said.append(str(_("The last day is %(day)s.", day=values["until"])))
+    if decided.kind is LetterKind.PAUSE:
+        said.append(until_words(values["until"], is_scheme=is_scheme))
     return Body(
         to=_address(citizen),
         title=_title(decided.kind, due),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from klippekort.domain.messages import wording
 from klippekort.domain.papers.law import COMPLAIN_WITHIN, LetterKind
-from klippekort.domain.schemes import Period, Terms
+from klippekort.domain.plans import SCHEME_PAUSE
+from klippekort.domain.schemes import Pause, Period, Terms
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.views.picture import in_words
 
@@ -21,6 +22,8 @@ class Part:
     names: tuple[str, ...]
 
 
+SCHEME_PAUSED = "scheme_pause"
+RUNS_AGAIN = _l("The whole scheme runs again.")
 _CARD = ("name", "card", "day", "phone", "municipality")
 
 PARTS: dict[str, Part] = {
@@ -49,6 +52,21 @@ PARTS: dict[str, Part] = {
         _l("Dear {name}. From {day} there are new rules for your {card}. {amount}"),
         (*_CARD, "amount"),
     ),
+    LetterKind.PAUSE: Part(
+        _l("A card rests"),
+        _l("Dear {name}. You are away, so your {card} rests from {day}. {rests}"),
+        (*_CARD, "rests"),
+    ),
+    SCHEME_PAUSED: Part(
+        _l("The whole scheme stands still"),
+        _l("Dear {name}. Your {card} rests from {day}, and so does everybody's. {rests}"),
+        (*_CARD, "rests"),
+    ),
+    LetterKind.RESUME: Part(
+        _l("A card runs again"),
+        _l("Dear {name}. Your {card} runs again from {day}. {amount}"),
+        (*_CARD, "amount"),
+    ),
     "law": Part(
         _l("By which law"),
         _l("We have decided it by these rules: {basis}."),
@@ -74,18 +92,12 @@ NAMES: dict[str, str] = {
     "amount": _l("hole: amount"),
     "before": _l("hole: before"),
     "until": _l("hole: until"),
+    "rests": _l("hole: rests"),
     "basis": _l("hole: basis"),
     "weeks": _l("hole: weeks"),
     "complaint_to": _l("hole: complaint-to"),
     "phone": _l("hole: phone"),
     "municipality": _l("hole: municipality"),
-}
-TITLES: dict[LetterKind, str] = {
-    LetterKind.GRANT: _l("You get a card"),
-    LetterKind.DECLINE: _l("We have said no to a card"),
-    LetterKind.CUT: _l("There will be less time on your card"),
-    LetterKind.END: _l("Your card has ended"),
-    LetterKind.CHANGE: _l("New rules for your card"),
 }
 # Why, as the codes of cards say it. What is not here needs words of its own.
 WHY: dict[tuple[LetterKind, str], str] = {
@@ -96,6 +108,13 @@ WHY: dict[tuple[LetterKind, str], str] = {
     (LetterKind.END, "declined"): _l("You have told us that you do not want the card any more."),
     (LetterKind.END, "moved"): _l("You have moved away from the municipality."),
     (LetterKind.END, "care_home"): _l("You have moved to a care home, where other rules hold."),
+    (LetterKind.PAUSE, "hospital"): _l("You are in hospital. The rules say what happens then."),
+    (LetterKind.PAUSE, "rehab"): _l("You are in rehabilitation. The rules say what happens then."),
+    (LetterKind.PAUSE, "respite"): _l("You are in respite care. The rules say what happens then."),
+    (LetterKind.PAUSE, "holiday"): _l("You are on holiday. The rules say what happens then."),
+    (LetterKind.PAUSE, "other"): _l("You are not at home. The rules say what happens then."),
+    (LetterKind.PAUSE, SCHEME_PAUSE): _l("The whole scheme stands still on these days."),
+    (LetterKind.RESUME, "home"): _l("You are home again, so the card need not rest any more."),
 }
 _EACH: dict[Period, str] = {
     Period.WEEK: _l("It is %(amount)s each week."),
@@ -132,6 +151,31 @@ def amount(minutes: int | None, terms: Terms) -> str:
     return str(each) % {"amount": said} if each is not None else ""
 
 
+def rests(pause: Pause | None) -> str:
+    """Return what it means that a card rests, a sentence for each thing; "" where it does not."""
+    if pause is None:
+        return ""
+    said = []
+    if pause.accrues is False:
+        said.append(str(_("You get no new time meanwhile.")))
+    if pause.usable is False:
+        said.append(str(_("You cannot use your time meanwhile.")))
+    if pause.extends_expiry is True:
+        said.append(str(_("What you have saved keeps longer.")))
+    elif pause.extends_expiry is False:
+        said.append(str(_("What you have saved lapses on the same days as before.")))
+    return " ".join(said)
+
+
+def until_words(until: str, *, is_scheme: bool = False) -> str:
+    """Return how long a card rests: the citizen's alone, or all of a scheme."""
+    if until:
+        return str(_("It rests until and including %(day)s.", day=until))
+    if is_scheme:
+        return str(_("We write to you when it runs again."))
+    return str(_("Tell us when you are home again. Then it runs on."))
+
+
 def weeks() -> str:
     """Return how many weeks one has to complain."""
     return str(COMPLAIN_WITHIN.days // 7)
@@ -147,6 +191,7 @@ def example(part: str, text: str, municipality: str, phone: str, today: str) -> 
         "until": today,
         "amount": str(_("It is 2 hours each month.")),
         "before": str(_("It is 4 hours each month.")),
+        "rests": str(_("You get no new time meanwhile.")),
         "basis": "serviceloven § 83",
         "weeks": weeks(),
         "complaint_to": municipality,

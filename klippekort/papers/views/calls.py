@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms import SearchForm
+from klippekort.citizens.forms.access import SearchForm
 from klippekort.citizens.queries import address_of, get_citizen, is_long_enough, phone_of, reach
 from klippekort.citizens.queries.citizens import MOST_FOUND
 from klippekort.domain.permissions import Action, Actor, Role, authorise, may
@@ -79,6 +79,10 @@ def call(citizen_id: UUID) -> ResponseReturnValue:
         may_answer=may(actor, Action.ANSWER_OFFER, near),
         offers=[(offer_shown(row, now), _two_keys()) for row in offers_of(citizen_id)],
         may_book=may(actor, Action.BOOK_TRIP, near),
+        may_see_relatives=may(actor, Action.SEE_RELATIVES, near),
+        may_make_genuine=may(actor, Action.MAKE_GENUINE, near),
+        open_card=find_open_card(citizen_id),
+        may_ask=may(actor, Action.ASK_FOR_DATA, near),
         may_choose=may(actor, Action.CHOOSE_CHANNEL, near),
         may_write=may(actor, Action.MAKE_PAPERS),
         has_card=key_state in (KeyState.LIVE, KeyState.LOCKED),

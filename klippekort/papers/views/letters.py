@@ -19,7 +19,7 @@ from klippekort.papers.queries import LawLetter
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services import filing
 from klippekort.papers.services import letters as services
-from klippekort.papers.services.wording import TITLES
+from klippekort.papers.services.titles import TITLES
 from klippekort.papers.views.answering import as_pdf
 from klippekort.papers.views.blueprint import bp
 from klippekort.platform import clock

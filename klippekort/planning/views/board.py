@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.calendar import day_span, local_day, monday
+from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role
 from klippekort.municipalities.queries import list_districts, list_suppliers
 from klippekort.planning.queries.roster import (
@@ -114,10 +114,8 @@ def _asked(suppliers: Sequence[Any]) -> Asked:
 
 def _week() -> date:
     """Return the Monday of the week in the address, or of this one."""
-    try:
-        return monday(date.fromisoformat(request.args.get("uge", "")))
-    except ValueError:
-        return monday(clock.today())
+    today = clock.today()
+    return monday(day_said(request.args.get("uge", ""), today) or today)
 
 
 def _supplier(suppliers: Sequence[Any]) -> UUID | None:

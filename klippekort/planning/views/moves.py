@@ -8,7 +8,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import reach
-from klippekort.domain.calendar import instant, local, local_day, monday
+from klippekort.domain.calendar import day_said, instant, local, local_day, monday
 from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.escorting import Ranked, Reason, rank, why_not
 from klippekort.domain.permissions import Action, authorise
@@ -132,10 +132,7 @@ def _wanted(trip: PlannedTrip, form: MoveForm) -> PlannedTrip:
 
 
 def _asked_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("dag", ""))
-    except ValueError:
-        return None
+    return day_said(request.args.get("dag", ""), clock.today())
 
 
 def _asked_clock() -> time | None:

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import get_care_worker
-from klippekort.domain.calendar import day_span, local_day
+from klippekort.accounts.queries.care_workers import get_care_worker
+from klippekort.domain.calendar import day_said, day_span, local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Reach, authorise
 from klippekort.planning.forms import REASONS, RemoveForm, ShiftForm
@@ -174,7 +174,4 @@ def _ids(broken: Iterable[BrokenTrip]) -> str:
 
 
 def _asked_day() -> date | None:
-    try:
-        return date.fromisoformat(request.args.get("dag", ""))
-    except ValueError:
-        return None
+    return day_said(request.args.get("dag", ""), clock.today())

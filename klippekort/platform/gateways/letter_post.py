@@ -4,6 +4,7 @@ An adapter is any object of this shape that the program is started with, under `
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from flask import current_app
@@ -11,12 +12,13 @@ from flask import current_app
 
 @dataclass(frozen=True)
 class Post:
-    """A letter as Digital Post gets it. `key` is the same in every try."""
+    """A letter as Digital Post gets it. `key` and `made_at` are the same in every try."""
 
     key: str
     person_number: str = field(repr=False)
     title: str
     pdf: bytes = field(repr=False)
+    made_at: datetime
 
 
 class LetterPost(Protocol):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from klippekort.platform.gateways import NotNow, Refused, told
 from klippekort.platform.gateways.posting import check_status
@@ -37,12 +37,16 @@ class NotADevice(ValueError):
 
 @dataclass(frozen=True)
 class Device:
-    """Where a browser is reached, and the two keys that only it can open with."""
+    """Where a browser is reached, and the two keys that only it can open with.
+
+    A notice leads to the `page` its owner gave it, where there is one.
+    """
 
     id: str
     endpoint: str
     point: str = field(repr=False)
     secret: str = field(repr=False)
+    page: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,10 @@ def send(devices: Sequence[Device], key: str, said: dict[str, str], now: datetim
     the screen of what stands there.
     """
     topic = _text(sha256(key.encode()).digest())[:32]
-    body = json.dumps({**said, "tag": topic}, ensure_ascii=False).encode()
     taken, gone, trouble = 0, [], ""
     for device in devices:
+        leads_to = {"url": device.page} if device.page else {}
+        body = json.dumps({**said, **leads_to, "tag": topic}, ensure_ascii=False).encode()
         try:
             _send_one(device, topic, body, now)
         except Refused as refusal:
@@ -104,7 +109,7 @@ def _send_one(device: Device, topic: str, body: bytes, now: datetime) -> None:
         "sub": f"mailto:{told().push_contact}",
     }
     headers = {
-        **Vapid02(_own_key()).sign(claims),
+        **_signed(claims),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
         "TTL": str(int(KEPT_FOR.total_seconds())),
@@ -124,6 +129,15 @@ def _send_one(device: Device, topic: str, body: bytes, now: datetime) -> None:
         except requests.RequestException as error:
             raise NotNow(type(error).__name__) from error
     check_status(answer.status_code)
+
+
+def _signed(claims: dict[str, object]) -> dict[str, str]:
+    """Return the headers that say who sends. Raises Refused for a host that is a bare number."""
+    try:
+        headers: dict[str, str] = Vapid02(_own_key()).sign(claims)
+    except VapidException as error:
+        raise Refused("address") from error
+    return headers
 
 
 def _sealed(device: Device, body: bytes) -> bytes:

@@ -1,13 +1,17 @@
-"""The dates of published activities with all that anybody may be told of them, and no more."""
+"""The dates of published activities with all that anybody may be told of them, and no more.
+
+Of an activity that was published and is over, what has been and what was cancelled are told, too.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal, or_, select
 
 from klippekort.activities.models import Activity, Occurrence, Picture, Place
+from klippekort.domain.activity_life import State
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.travel import Point
@@ -89,6 +93,14 @@ _pictures = cast(Table, Picture.__table__)
 _associations = cast(Table, Association.__table__)
 
 
+_IS_PUBLISHED = _activities.c.state == literal("published")
+# Of an activity that is over calendars keep what has been, and hear that the rest is cancelled.
+_IS_TOLD_AFTERWARDS = and_(
+    _activities.c.state.in_(("ended", "cancelled")),
+    or_(_dates.c.cancelled_at.is_not(None), _dates.c.starts_at < bindparam("now")),
+)
+
+
 def _said(column: ColumnElement[str | None]) -> ColumnElement[str]:
     return func.coalesce(column, literal(""))
 
@@ -98,7 +110,8 @@ def _listed(*conditions: ColumnElement[bool]) -> OwnRows:
     activity = own(_activities) & (_activities.c.id == _dates.c.activity_id)
     place = own(_places) & (_places.c.id == _dates.c.place_id)
     club = own(_associations) & (_associations.c.id == _activities.c.association_id)
-    picture = own(_pictures) & (_pictures.c.activity_id == _activities.c.id)
+    is_shown = (_pictures.c.activity_id == _activities.c.id) & _IS_PUBLISHED
+    picture = own(_pictures) & is_shown
     found = (
         select(
             _dates.c.id,
@@ -142,7 +155,7 @@ def _listed(*conditions: ColumnElement[bool]) -> OwnRows:
         .outerjoin(_places, place)
         .outerjoin(_associations, club)
         .outerjoin(_pictures, picture)
-        .where(own(_dates), _activities.c.state == literal("published"), *conditions)
+        .where(own(_dates), or_(_IS_PUBLISHED, _IS_TOLD_AFTERWARDS), *conditions)
         .order_by(_dates.c.starts_at, alphabetical(_activities.c.title), _dates.c.id)
         .limit(MOST)
     )
@@ -162,6 +175,7 @@ _IS_SURE = or_(
     _activities.c.confirm_by.is_(None),
     _activities.c.confirm_by >= bindparam("sure_from"),
     _dates.c.starts_at < bindparam("now"),
+    _dates.c.cancelled_at.is_not(None),
 )
 _SPAN = _listed(*_IN_SPAN, _IS_SURE)
 _ACTIVITY = _listed(*_IN_SPAN, _IS_SURE, _dates.c.activity_id == bindparam("activity"))
@@ -177,6 +191,9 @@ _TITLE = OwnRows(
         _activities.c.id == bindparam("activity"),
         _activities.c.state.in_(("published", "ended", "cancelled")),
     )
+)
+_STATE = OwnRows(
+    select(_activities.c.state).where(own(_activities), _activities.c.id == bindparam("activity"))
 )
 _UNSURE = OwnRows(
     select(_activities.c.id).where(
@@ -214,7 +231,7 @@ def list_between(
 def list_activity(
     activity_id: UUID, from_at: datetime, to_at: datetime, *, now: datetime | None = None
 ) -> list[Listed]:
-    """Return an activity's dates in a span of time, by time; none while it is not published.
+    """Return an activity's dates in a span of time, by time; none before it is published.
 
     Whether it counts as existing is asked as in `list_between`.
     """
@@ -225,6 +242,14 @@ def list_activity(
 def _span(from_at: datetime, to_at: datetime, now: datetime | None) -> dict[str, Any]:
     at = now or from_at
     return {"from_at": from_at, "to_at": to_at, "sure_from": local_day(at), "now": at}
+
+
+def get_state(activity_id: UUID) -> State:
+    """Return how far an activity is that is published, or was. Raises NotFound."""
+    rows = _STATE.rows(activity=activity_id)
+    if not rows:
+        raise NotFound
+    return State(rows[0][0])
 
 
 def is_unsure(activity_id: UUID, on: date) -> bool:

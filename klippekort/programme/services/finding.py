@@ -57,17 +57,18 @@ def search(
     the citizen knows.
     """
     looked_for = words_of(wanted.query)
-    ranks: dict[UUID, int] = {}
+    ranks: dict[tuple[UUID, UUID | None], int] = {}
     found = []
     for one in dates:
         if not _fits(one, wanted) or (wanted.known_only and one.id not in known):
             continue
-        if one.activity_id not in ranks:
-            ranks[one.activity_id] = rank(looked_for, _text(one, kind_words))
+        held = (one.activity_id, one.place_id)
+        if held not in ranks:
+            ranks[held] = rank(looked_for, _text(one, kind_words))
         metres, is_near = _way(one, wanted.start)
         is_too_far = wanted.metres is not None and not _within(metres, is_near, wanted.metres)
-        if ranks[one.activity_id] and not is_too_far:
-            found.append(Found(one, ranks[one.activity_id], metres, is_near, one.id in known))
+        if ranks[held] and not is_too_far:
+            found.append(Found(one, ranks[held], metres, is_near, one.id in known))
     return found
 
 
@@ -82,9 +83,9 @@ def by_activity(found: Iterable[Found]) -> list[Sequence[Found]]:
 
 
 def _order(dates: Sequence[Found]) -> tuple[object, ...]:
-    first = dates[0]
+    first, best = dates[0], max(one.rank for one in dates)
     way = 0 if first.metres is None and first.is_near else first.metres
-    return (-first.rank, way is None, way or 0, first.date.starts_at, first.date.title)
+    return (-best, way is None, way or 0, first.date.starts_at, first.date.title)
 
 
 def _fits(one: Listed, wanted: Wanted) -> bool:

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.activities.forms import ACCESS, KINDS
 from klippekort.activities.views.words import first_up
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.calendar import day_span, iso_week, local_day, monday
+from klippekort.domain.calendar import day_said, day_span, iso_week, local_day, monday
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Scope, authorise, scope_of
 from klippekort.domain.travel import Point
@@ -106,7 +106,7 @@ def map_() -> ResponseReturnValue:
     offers = by_activity(asked.found(_coming(asked)))
     held: defaultdict[UUID | None, list[Offer]] = defaultdict(list)
     spots: dict[UUID, mapping.Spot] = {}
-    for dates in offers:
+    for dates in (held_there for whole in offers for held_there in _by_place(whole)):
         one = dates[0].date
         is_drawn = one.place_id is not None and one.point is not None
         held[one.place_id if is_drawn else None].append(_offer(dates, asked.now))
@@ -120,6 +120,14 @@ def map_() -> ResponseReturnValue:
         held=held,
         elsewhere=held[None],
     )
+
+
+def _by_place(dates: Sequence[Found]) -> list[Sequence[Found]]:
+    """Return the dates of an activity together by where they are held, in the order they came."""
+    places: defaultdict[UUID | None, list[Found]] = defaultdict(list)
+    for one in dates:
+        places[one.date.place_id].append(one)
+    return list(places.values())
 
 
 def _centre(asked: Asked) -> Point | None:
@@ -156,12 +164,13 @@ def week(week: str) -> ResponseReturnValue:
 
 
 def first_day(week: str) -> date:
-    """Return the Monday of a week such as 2026-W53. Raises NotFound."""
+    """Return the Monday of a week such as 2026-W53. Raises NotFound, also a lifetime away."""
     said = _WEEK.match(week)
     try:
-        return date.fromisocalendar(int(said[1]), int(said[2]), 1) if said else _unknown()
+        first = date.fromisocalendar(int(said[1]), int(said[2]), 1) if said else _unknown()
     except ValueError:
         return _unknown()
+    return day_said(first.isoformat(), local_day(clock.now())) or _unknown()
 
 
 def _unknown() -> date:
@@ -239,7 +248,7 @@ def _start(said: str, starts: Starts, citizen: Any) -> Start | None:
 
 def _offer(dates: Sequence[Found], now: datetime) -> Offer:
     first = dates[0]
-    later = [day(one.date.starts_at) for one in dates[1 : 1 + DATES_SHOWN]]
+    later = [_later(one.date, first.date) for one in dates[1 : 1 + DATES_SHOWN]]
     return Offer(
         next=words.date_shown(first.date, now),
         days=tuple(later),
@@ -247,6 +256,12 @@ def _offer(dates: Sequence[Found], now: datetime) -> Offer:
         way=words.way_words(first.metres, is_near=first.is_near),
         with_known=any(one.with_known for one in dates),
     )
+
+
+def _later(one: Listed, first: Listed) -> str:
+    """Return a later day in words, with the place where it is another than that of the first."""
+    place = words.place_words(one) if one.place_id != first.place_id else ""
+    return f"{day(one.starts_at)} ({place})" if place else day(one.starts_at)
 
 
 def _activity_url(actor: Actor, slug: str) -> Callable[[UUID], str]:

@@ -2,6 +2,8 @@
 
 import base64
 import threading
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -83,22 +85,23 @@ def poster(slug: str, activity_id: UUID) -> ResponseReturnValue:
     if not dates:
         raise NotFound
     page = whole_url("programme.activity", slug=slug, activity_id=activity_id)
-    picture, (hours, days) = _picture(dates[0]), _when(dates)
+    one = _usual(dates)
+    picture, (hours, days) = _picture(one), _when(dates, one)
     html = render_template(
         "programme/paper_poster.html",
         municipality=home,
-        one=words.date_shown(dates[0], now, is_paper=True),
-        size=_size(dates[0], has_picture=picture is not None),
-        text=_short(dates[0].description, UNDER_PICTURE if picture else LONGEST_TEXT),
-        bring=_short(dates[0].bring, LONGEST_BRING),
+        one=words.date_shown(one, now, is_paper=True),
+        size=_size(one, has_picture=picture is not None),
+        text=_short(one.description, UNDER_PICTURE if picture else LONGEST_TEXT),
+        bring=_short(one.bring, LONGEST_BRING),
         hours=hours,
         days=days,
         picture=picture,
-        picture_text=dates[0].picture_text,
+        picture_text=one.picture_text,
         address=page,
         qr=_code(page),
     )
-    instead = public_url("programme.activity", **_values(slug, dates[0]))
+    instead = public_url("programme.activity", **_values(slug, one))
     zoom = A4_TO_A3 if request.args.get("papir") == "a3" else 1.0
     return _printed(html, "plakat.pdf", instead, zoom)
 
@@ -128,15 +131,26 @@ def _short(text: str, most: int) -> str:
     return f"{text[:most].rsplit(' ', 1)[0]} …"
 
 
-def _when(dates: list[Listed]) -> tuple[str, list[str]]:
-    """Return the hours of the next dates, and their days; hours that differ stand with the days."""
+def _usual(dates: Sequence[Listed]) -> Listed:
+    """Return the first of the next dates that is held where most of them are."""
+    near = dates[:DATES_ON_POSTER]
+    held = Counter(one.place_id for one in near)
+    return max(near, key=lambda one: held[one.place_id])
+
+
+def _when(dates: Sequence[Listed], usual: Listed) -> tuple[str, list[str]]:
+    """Return the hours of the next dates, and their days; what differs stands with the days: other
+    hours, and another place than the usual date's.
+    """
     near = dates[:DATES_ON_POSTER]
     hours = [time_range(one.starts_at, one.ends_at) for one in near]
+    places = ["" if one.place_id == usual.place_id else words.place_words(one) for one in near]
     days = [first_up(day(one.starts_at)) for one in near]
-    if len(set(hours)) == 1:
-        return hours[0], days
-    both = [f"{on}, {at}" for on, at in zip(days, hours, strict=True)]
-    return "", both[:TIMED_ON_POSTER]
+    is_same = len(set(hours)) == 1
+    parts = zip(days, [""] * len(near) if is_same else hours, places, strict=True)
+    told = [", ".join(part for part in one if part) for one in parts]
+    is_short = is_same and not any(places)
+    return hours[0] if is_same else "", told if is_short else told[:TIMED_ON_POSTER]
 
 
 def _picture(one: Listed) -> str | None:

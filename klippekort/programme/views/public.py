@@ -1,5 +1,6 @@
 """The programme of a municipality, open to all and without a log-in."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -75,14 +76,18 @@ def activity(slug: str, activity_id: UUID) -> ResponseReturnValue:
     title = listed.get_title(activity_id)
     dates = listed.list_activity(activity_id, now, now + FURTHEST)
     around = _around(home, now, "programme.activity", slug=slug, activity_id=activity_id)
+    standing = [one for one in dates if not one.is_cancelled]
     page = render_template(
         "programme/activity.html",
         **around,
         title=title,
         activity_id=activity_id,
-        facts=_facts(dates[0]) if dates else None,
-        one=dates[0] if dates else None,
-        is_unsure=not dates and listed.is_unsure(activity_id, local_day(now)),
+        one=next(iter(standing or dates), None),
+        is_on=bool(standing),
+        state=listed.get_state(activity_id),
+        facts=_facts(standing[0]) if standing else None,
+        places=_places(standing),
+        is_unsure=not standing and listed.is_unsure(activity_id, local_day(now)),
         dates=[words.date_shown(one, now) for one in dates],
         structured=events(dates, home, now),
     )
@@ -151,14 +156,24 @@ def public_url_in(language: str, endpoint: str, **values: Any) -> str:
 def _facts(one: Listed) -> list[tuple[str, str]]:
     """Return what one asks before one goes, as pairs of label and answer."""
     return [
-        (_("Place"), words.place_words(one)),
-        (_("Address"), words.address_words(one)),
-        (_("At the place"), ", ".join(access_words(one.access))),
-        (_("Parking"), one.parking),
-        (_("Whom to ask"), contact_words(one)),
         (_("Price"), price_words(one.price_oere)),
         (_("Price for a helper"), price_words(one.helper_price_oere)),
         (_("Bring"), one.bring),
         (_("Language"), "" if one.language == "da" else words.language_words(one.language)),
         (_("By"), one.association),
+    ]
+
+
+def _places(dates: Iterable[Listed]) -> list[list[tuple[str, str]]]:
+    """Return what each place is like where these dates are held, as pairs of label and answer."""
+    places = {one.place_id: one for one in reversed(list(dates))}
+    return [
+        [
+            (_("Place"), words.place_words(one)),
+            (_("Address"), words.address_words(one)),
+            (_("At the place"), ", ".join(access_words(one.access))),
+            (_("Parking"), one.parking),
+            (_("Whom to ask"), contact_words(one)),
+        ]
+        for one in reversed(places.values())
     ]

@@ -5,8 +5,7 @@ from typing import Any
 from wtforms import DateField, IntegerField, RadioField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
 WHY_GRANTED = {

@@ -6,10 +6,9 @@ from typing import Any, ClassVar
 from wtforms import DateField, IntegerField, RadioField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
 from klippekort.platform import clock
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 
 REASON_WORDS = {

@@ -64,8 +64,9 @@ class Place:
         return Place(f"{self.rule}.{part}", f"{self.pattern}.{part}", f"{self.name}-{part}")
 
     def block(self, number: int, called: str) -> "Place":
-        """Return the place of a block."""
-        return Place(f"{self.rule}.{called}", f"{self.pattern}.*", f"{self.name}-{number}")
+        """Return the place of a block. A dot in its name, which is refused, parts no rule."""
+        rule = f"{self.rule}.{called.replace('.', '_')}"
+        return Place(rule, f"{self.pattern}.*", f"{self.name}-{number}")
 
 
 @dataclass(frozen=True)
@@ -323,6 +324,7 @@ def _blocks_said(node: Blocks, data: Data, read: Read) -> dict[str, Any]:
             fault = Fault(block.place.rule, Wrong.CONTRADICTION, block.called, node.place.rule)
             read.faults.append(fault)
         read.places[block.place.rule] = block.place.name
+        read.places[f"{node.place.rule}.{block.called}"] = block.place.name
         is_text = len(block.items) == 1 and block.items[0].place.rule == block.place.rule
         if is_text:
             said[block.called] = data.get(f"{block.place.name}-text", "").strip()

@@ -26,6 +26,7 @@ from klippekort.citizens.queries import absences_of, get_citizen
 from klippekort.domain.accrual import SECOND_PART, GrantSpan, Plan
 from klippekort.domain.errors import NotFound
 from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
+from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan
 from klippekort.domain.schemes import Setting, Terms, TermsFrom, from_json, terms_on
 from klippekort.platform.db import db
 from klippekort.platform.reading import Reader
@@ -37,6 +38,7 @@ from klippekort.punchcards.models import (
     PunchEntry,
     PunchLot,
     Scheme,
+    SchemePause,
     SchemeTerms,
     TripPledge,
 )
@@ -142,12 +144,24 @@ _CARDS_OF = OwnRows(
     .order_by(_card.c.closed_on.is_not(None), _card.c.id)
 )
 _grants = cast(Table, Grant.__table__)
+_pauses = cast(Table, SchemePause.__table__)
+# The scheme's pauses come along with the grants, each beside each: a booking asks no more for them.
 _GRANTS = OwnRows(
     select(
-        _grants.c.from_on, _grants.c.until_on, _grants.c.minutes, _grants.c.reason, _grants.c.at_end
+        _grants.c.id,
+        _grants.c.from_on,
+        _grants.c.until_on,
+        _grants.c.minutes,
+        _grants.c.reason,
+        _grants.c.at_end,
+        _pauses.c.from_on.label("paused_from"),
+        _pauses.c.until_on.label("paused_until"),
+    )
+    .select_from(
+        _grants.outerjoin(_pauses, own(_pauses) & (_pauses.c.scheme_id == bindparam("scheme")))
     )
     .where(own(_grants), _grants.c.card_id == bindparam("card"))
-    .order_by(_grants.c.from_on, _grants.c.id)
+    .order_by(_grants.c.from_on, _grants.c.id, _pauses.c.from_on)
 )
 
 
@@ -233,12 +247,27 @@ def versions_of(scheme_id: UUID) -> tuple[TermsFrom, ...]:
 
 def plan_of(card: AnyCard) -> Plan:
     """Return what governs a card over time."""
-    spans = tuple(
-        GrantSpan(from_on, until_on, minutes, reason, at_end or "period_over", at_end is not None)
-        for from_on, until_on, minutes, reason, at_end in _GRANTS.rows(card=card.id)
-    )
+    grants: dict[UUID, GrantSpan] = {}
+    pauses: dict[date, AbsenceSpan] = {}
+    for grant_id, from_on, until_on, minutes, reason, at_end, *paused in _GRANTS.rows(
+        card=card.id, scheme=card.scheme_id
+    ):
+        ended = at_end or "period_over"
+        grants[grant_id] = GrantSpan(
+            from_on, until_on, minutes, reason, ended, is_settled=at_end is not None
+        )
+        if paused[0] is not None:
+            pauses[paused[0]] = AbsenceSpan(SCHEME_PAUSE, *paused)
     versions = versions_of(card.scheme_id)
-    return Plan(versions, spans, tuple(absences_of(card.citizen_id)), _settings(card, versions))
+    away = (*absences_of(card.citizen_id), *pauses.values())
+    return Plan(versions, tuple(grants.values()), away, _settings(card, versions))
+
+
+def pauses_of(scheme_id: UUID) -> tuple[AbsenceSpan, ...]:
+    """Return when a whole scheme stands still, as its cards' rules read it, the earliest first."""
+    found = select(SchemePause.from_on, SchemePause.until_on).filter_by(scheme_id=scheme_id)
+    rows = db.session.execute(found.order_by(SchemePause.from_on))
+    return tuple(AbsenceSpan(SCHEME_PAUSE, from_on, until_on) for from_on, until_on in rows)
 
 
 def asks_to_book(card: AnyCard) -> list[Question]:
@@ -248,7 +277,7 @@ def asks_to_book(card: AnyCard) -> list[Question]:
     """
     return [
         _OPEN_LOTS.asked(card=card.id),
-        _GRANTS.asked(card=card.id),
+        _GRANTS.asked(card=card.id, scheme=card.scheme_id),
         _VERSIONS.asked(scheme=card.scheme_id),
     ]
 
@@ -398,10 +427,15 @@ def lapsing(from_on: date, through: date) -> list[Lapsing]:
     ]
 
 
-def open_tasks() -> Sequence[CardTask]:
-    """Return what somebody must decide or do about cards, oldest first."""
-    found = select(CardTask).where(CardTask.closed_at.is_(None))
-    return db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)).all()
+def open_tasks() -> list[tuple[CardTask, UUID]]:
+    """Return what somebody must decide or do about cards, oldest first, and whose card it is."""
+    found = (
+        select(CardTask, PunchCard.citizen_id)
+        .join(PunchCard, PunchCard.id == CardTask.card_id)
+        .where(CardTask.closed_at.is_(None))
+        .order_by(CardTask.opened_on, CardTask.id)
+    )
+    return [(task, citizen_id) for task, citizen_id in db.session.execute(found)]
 
 
 def spent_since(card_id: UUID, day: date) -> int:
@@ -452,9 +486,3 @@ def periods_of(card_ids: Collection[UUID], source: Source) -> dict[UUID, set[str
     for card_id, period in db.session.execute(found):
         periods[card_id].add(period)
     return periods
-
-
-def holders_of(card_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return whose card each of these is."""
-    found = select(PunchCard.id, PunchCard.citizen_id).where(PunchCard.id.in_(list(card_ids)))
-    return {row.id: row.citizen_id for row in db.session.execute(found)}

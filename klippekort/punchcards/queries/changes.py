@@ -28,7 +28,7 @@ from klippekort.punchcards.models import (
     SchemeDraft,
     TripPledge,
 )
-from klippekort.punchcards.queries.cards import open_lots_of
+from klippekort.punchcards.queries.cards import open_lots_of, pauses_of
 
 AT_A_TIME = 500
 
@@ -105,22 +105,34 @@ class CardUnder:
 
 
 def cards_under(
-    scheme_id: UUID, versions: tuple[TermsFrom, ...], from_on: date
+    scheme_id: UUID,
+    versions: tuple[TermsFrom, ...],
+    from_on: date,
+    *,
+    card_id: UUID | None = None,
 ) -> Iterator[CardUnder]:
-    """Yield the open cards of a scheme by the citizen's name, a few queries for each 500."""
+    """Yield the open cards of a scheme by the citizen's name, a few queries for each 500; or one of
+    them alone.
+    """
     found = (
         select(PunchCard, Citizen)
         .join(Citizen, Citizen.id == PunchCard.citizen_id)
         .where(PunchCard.scheme_id == scheme_id, PunchCard.closed_on.is_(None))
         .order_by(alphabetical(Citizen.search_name), PunchCard.id)
     )
+    if card_id is not None:
+        found = found.where(PunchCard.id == card_id)
     rows = [(card, citizen) for card, citizen in db.session.execute(found)]
+    pauses = pauses_of(scheme_id)
     for start in range(0, len(rows), AT_A_TIME):
-        yield from _read(rows[start : start + AT_A_TIME], versions, from_on)
+        yield from _read(rows[start : start + AT_A_TIME], versions, pauses, from_on)
 
 
 def _read(
-    rows: Sequence[tuple[PunchCard, Citizen]], versions: tuple[TermsFrom, ...], from_on: date
+    rows: Sequence[tuple[PunchCard, Citizen]],
+    versions: tuple[TermsFrom, ...],
+    pauses: tuple[AbsenceSpan, ...],
+    from_on: date,
 ) -> Iterator[CardUnder]:
     ids = [card.id for card, _citizen in rows]
     lots, holds, pledges = open_lots_of(ids), _holds_of(ids), _pledges_of(ids)
@@ -133,7 +145,8 @@ def _read(
     for card, citizen in rows:
         own = lots.get(card.id, {})
         home = ((date.min, Setting(citizen.setting)),) if has_settings else ()
-        plan = Plan(versions, tuple(grants[card.id]), tuple(absences.get(citizen.id, ())), home)
+        away = (*absences.get(citizen.id, ()), *pauses)
+        plan = Plan(versions, tuple(grants[card.id]), away, home)
         state = CardState(
             tuple(own.values()),
             _holds(own, holds),

@@ -66,13 +66,12 @@ def take_over_cards(
     for citizen_id in db.session.scalars(had):
         del wanted[citizen_id]
     versions = queries.versions_of(scheme_id)
-    away = _absences(wanted)
+    away, pauses = _absences(wanted), queries.pauses_of(scheme_id)
     rows: list[Model] = []
     for old in wanted.values():
         check_scheme(versions, old.from_on)
-        plan = Plan(
-            versions, (GrantSpan(old.from_on, reason=REASON),), away.get(old.citizen_id, ())
-        )
+        absences = (*away.get(old.citizen_id, ()), *pauses)
+        plan = Plan(versions, (GrantSpan(old.from_on, reason=REASON),), absences)
         rows += _make(actor, scheme_id, old, plan, now)
     for tier in _TIERS:
         db.session.add_all(row for row in rows if isinstance(row, tier))

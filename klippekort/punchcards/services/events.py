@@ -39,3 +39,19 @@ class TermsDecided:
     reason: str
     actor: Actor
     now: datetime
+
+
+@dataclass(frozen=True)
+class SchemePaused:
+    """A whole scheme stands still on some days, both included, or until further notice; `how` is
+    paused, ended where its last day is said anew, or dropped.
+    """
+
+    pause_id: UUID
+    scheme_id: UUID
+    from_on: date
+    until_on: date | None
+    reason: str
+    how: str
+    actor: Actor
+    now: datetime

@@ -11,6 +11,7 @@ from klippekort.domain.errors import DomainError
 from klippekort.domain.history import Tally
 from klippekort.domain.ledger import Lot
 from klippekort.platform import audit_chain
+from klippekort.platform.audit_chain import Anchor
 from klippekort.platform.db import db, writing
 from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries.cards import lock_card
@@ -48,9 +49,13 @@ def verify_municipality(each: Callable[[], None] = lambda: None) -> list[Differe
     return found
 
 
-def verify_record() -> list[Difference]:
-    """Return the first difference in the record of looks and deeds, or nothing."""
-    return [Difference(None, "changed_line", one.where) for one in audit_chain.verify()[:1]]
+def verify_record(outside: Sequence[Anchor] = ()) -> list[Difference]:
+    """Return the first difference in the record of looks and deeds, or nothing.
+
+    `outside` is how far it had come when that was last laid down outside the database.
+    """
+    found = audit_chain.verify(outside=outside)
+    return [Difference(None, "changed_line", one.where) for one in found[:1]]
 
 
 def verify_card(card_id: UUID) -> list[Difference]:

@@ -7,6 +7,7 @@ from klippekort.punchcards.views import (
     corrections,
     explain,
     genuine,
+    pauses,
     scheme_files,
     schemes,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "corrections",
     "explain",
     "genuine",
+    "pauses",
     "scheme_files",
     "schemes",
 ]

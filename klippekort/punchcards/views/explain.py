@@ -9,15 +9,18 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.calendar import local_day
 from klippekort.domain.corrections import REVERSIBLE
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.formatting import full_day
 from klippekort.platform.i18n import _
 from klippekort.punchcards.forms.corrections import DaysForm
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries import corrections, history
 from klippekort.punchcards.queries.history import Line, Scope
+from klippekort.punchcards.queries.pauses import pauses_known
 from klippekort.punchcards.views.blueprint import bp
 from klippekort.punchcards.views.correction_words import pending_shown
 from klippekort.punchcards.views.history_words import tell, tell_lots
@@ -78,12 +81,33 @@ def explain(card_id: UUID) -> ResponseReturnValue:
         held=in_words(state.held(), terms) if state.held() else None,
         lots=tell_lots(state, terms),
         told=tell(card_id, lines, terms),
+        pauses=[
+            _stood_still(one)
+            for one in pauses_known(card.scheme_id, card.opened_on, scope.on or clock.today())
+            if scope.known_on is None or local_day(one.recorded_at) <= scope.known_on
+        ],
         leaf=_leaf(scope, lines, before),
         may_correct=may_correct,
         reversible=REVERSIBLE,
         pending=pending_shown(corrections.list_pending(card_id)) if may_correct else [],
     )
     return page, 422 if form.errors else 200
+
+
+def _stood_still(pause: Any) -> str:
+    """Return when a whole scheme stood still, and why: what explains that no time came."""
+    first, why = full_day(pause.from_on), pause.reason
+    if pause.until_on is None:
+        return str(_("The whole scheme stands still from %(first)s: %(why)s", first=first, why=why))
+    last = full_day(pause.until_on)
+    return str(
+        _(
+            "The whole scheme stands still from %(first)s to %(last)s: %(why)s",
+            first=first,
+            last=last,
+            why=why,
+        )
+    )
 
 
 def _leaf(scope: Scope, lines: list[Line], before: int | None) -> Leaf | None:

@@ -1,6 +1,5 @@
 """Statements that can be checked: made by staff or on a citizen's own page, checked by anybody."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +18,14 @@ from klippekort.platform.auth import current_actor, public, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
-from klippekort.platform.keys import keys
-from klippekort.platform.pace import Pace
+from klippekort.platform.pace import Pace, place_of
 from klippekort.punchcards.forms.genuine import CodeForm, FiguresForm, StatementForm
 from klippekort.punchcards.queries.cards import find_open_card, get_card, scheme_of
 from klippekort.punchcards.services import genuine as services
 from klippekort.punchcards.views.blueprint import bp
 from klippekort.punchcards.views.visiting import Visit, own_route
 
-_PACE = Pace(most=30, all_most=600, within=timedelta(minutes=1))
+_PACE = Pace("check", most=30, all_most=600)
 NAMES = ("g", "b", "u", "t")
 
 
@@ -151,7 +149,7 @@ def check_any() -> ResponseReturnValue:
 @public
 def check(code: str) -> ResponseReturnValue:
     """Tell whether a statement is genuine, and whether its figures are those that were written."""
-    if not _PACE.lets(_place(), clock.now()):
+    if not _PACE.lets(place_of(request.remote_addr), clock.now()):
         return render_template("punchcards/check_later.html"), 429
     is_asked = any(name in request.args for name in NAMES)
     form = FiguresForm(request.args if is_asked else None)
@@ -173,8 +171,3 @@ def check(code: str) -> ResponseReturnValue:
 
 def _is_fine(form: FiguresForm) -> bool:
     return all(form[name].validate(form) for name in NAMES)
-
-
-def _place() -> str:
-    """Return where somebody asks from, as a fingerprint that is kept for a minute."""
-    return keys().blind_index(0, f"asks|{request.remote_addr}")[:16]

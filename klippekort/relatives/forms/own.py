@@ -11,13 +11,12 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.errors import DomainError
 from klippekort.domain.proxies import EndsBeforeItBegins
 from klippekort.domain.relatives import OverBefore, ProposedAlready, TooLong
 from klippekort.municipalities.forms import e164, stripped
 from klippekort.platform.formatting import day
-from klippekort.platform.forms import DayField, KeyedForm, at_most
+from klippekort.platform.forms import DayField, KeyedForm, at_most, choices
 from klippekort.platform.i18n import _, _l, current_locale
 from klippekort.platform.languages import offered
 from klippekort.relatives.forms.words import DAYS

@@ -8,7 +8,7 @@ from uuid import UUID
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from klippekort.citizens.forms import RELATIONS, choices
+from klippekort.citizens.forms.contacts import RELATIONS
 from klippekort.domain.errors import DomainError
 from klippekort.domain.proxies import (
     EndsBeforeItBegins,
@@ -23,7 +23,7 @@ from klippekort.domain.proxies import (
     Purpose,
 )
 from klippekort.municipalities.forms import e164, stripped
-from klippekort.platform.forms import DayField, KeyedForm, at_most, several
+from klippekort.platform.forms import DayField, KeyedForm, at_most, choices, several
 from klippekort.platform.i18n import _, _l
 from klippekort.relatives.forms.words import CONFIRMATIONS, EVIDENCE, PURPOSES
 from klippekort.relatives.services.recording import Person

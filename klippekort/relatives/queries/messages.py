@@ -25,12 +25,13 @@ from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.relatives.models import Relative
 from klippekort.relatives.queries.proxies import standings
-from klippekort.relatives.queries.relatives import kin_in
+from klippekort.relatives.queries.relatives import kin_in, languages_of
 
 # What a citizen is told, and the words a relative is told it in.
 COPIES = {
     "trip_reminder": "relative_reminder",
     "trip_cancelled": "relative_cancelled",
+    "trip_family_day": "relative_cancelled",
     "trip_on_again": "relative_on_again",
     "escort_found": "relative_escort",
     "escort_changed": "relative_escort",
@@ -49,6 +50,7 @@ def how_reached(question: ReachFor) -> list[Reachable]:
     found = select(Relative).where(Relative.id.in_(ids), Relative.account_id.is_not(None))
     rows = db.session.scalars(found.order_by(Relative.id)).all()
     people = {one.id: one for one in list_citizens({row.citizen_id for row in rows})}
+    reads = languages_of({row.account_id for row in rows if row.account_id})
     today = clock.today()
     return [
         Reachable(
@@ -56,6 +58,7 @@ def how_reached(question: ReachFor) -> list[Reachable]:
             kin.name,
             Address(kin.phone, kin.email),
             account_id=kin.row.account_id,
+            language=reads.get(kin.row.account_id) if kin.row.account_id else None,
         )
         for row in rows
         for kin in kin_in(people[row.citizen_id], [row])

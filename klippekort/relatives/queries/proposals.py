@@ -172,6 +172,11 @@ def _shown(rows: Sequence[RelativeProposal]) -> list[Proposed]:
     ]
 
 
+def shown(row: RelativeProposal) -> Proposed:
+    """Return a proposal in clear."""
+    return _shown([row])[0]
+
+
 def asks_if_kept_free(citizen_id: UUID) -> Question:
     """Return what `must_not_be_kept_free` asks, for asking it ahead."""
     return _KEPT_FREE.asked(citizen=citizen_id)

@@ -1,7 +1,7 @@
 """Reading relatives: names, phones and e-mails are opened only when asked for."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -177,6 +177,16 @@ def own_channel(account_id: UUID) -> Channel | None:
         chosen = wishes_of(row.id).chosen.get(Told.REMINDER)
         return None if chosen is Channel.CALL else chosen
     return None
+
+
+def languages_of(account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the language each of these log-ins has chosen here, for those who have chosen one."""
+    if not account_ids:
+        return {}
+    found = select(RelativeSettings.account_id, RelativeSettings.language).where(
+        RelativeSettings.account_id.in_(account_ids), RelativeSettings.language.is_not(None)
+    )
+    return {one: code for one, code in db.session.execute(found) if code}
 
 
 def language_of(account_id: UUID) -> str | None:

@@ -26,7 +26,7 @@ from klippekort.messages.services.settings import choose_channels
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.gone import is_gone
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, reader_language, speaking_to
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for, current_municipality
 from klippekort.relatives.models import Relative, SignInTicket
@@ -34,6 +34,7 @@ from klippekort.relatives.queries.relatives import (
     Kin,
     get_relative,
     kin_in,
+    language_of,
     lock_relative,
     name_of,
     standing_of,
@@ -82,18 +83,29 @@ def invite(
     address = _address(kin, channel)
     ticket = make_ticket(INVITE, channel, address, relative_id=relative_id, code=code, now=now)
     to = Recipient(RELATIVE, relative_id)
-    if channel == EMAIL:
-        _mail(to, address, _invitation(citizen.first_name, link_to(ticket.secret)), ticket, now)
-    elif channel == SMS:
-        said = _(
-            "You may help %(name)s on Klippekort. Your code is %(code)s. Open %(link)s",
-            name=citizen.first_name,
-            code=ticket.secret,
-            link=link_to(""),
-        )
-        text_now(to, address, str(said), now=now, late_at=ticket.expires_at)
+    with speaking_to(_reads(actor, row, address)):
+        if channel == EMAIL:
+            text = _invitation(citizen.first_name, link_to(ticket.secret))
+            _mail(to, address, text, ticket, now)
+        elif channel == SMS:
+            said = _(
+                "You may help %(name)s on Klippekort. Your code is %(code)s. Open %(link)s",
+                name=citizen.first_name,
+                code=ticket.secret,
+                link=link_to(""),
+            )
+            text_now(to, address, str(said), now=now, late_at=ticket.expires_at)
     note(actor, row, "invite", by=channel)
     return str(relative_id)
+
+
+def _reads(actor: Actor, row: Relative, address: str) -> str | None:
+    """Return the language an invitation is written in: what she has chosen, by whichever log-in the
+    address is known by; else what the citizen who invites her reads, and from staff Danish.
+    """
+    account_id = row.account_id or find_open_account(address, issuer=_issuer(address))
+    chosen = language_of(account_id) if account_id else None
+    return chosen or (reader_language().code if actor.role is Role.CITIZEN else None)
 
 
 def _may_come(kin: Kin, now: datetime) -> bool:
@@ -153,20 +165,26 @@ def _send_way_in(account_id: UUID, address: str, link_to: LinkTo, now: datetime)
     except TooManyTickets:
         return
     to = Recipient(RELATIVE, relative_id)
+    with speaking_to(language_of(account_id) or reader_language().code):
+        text = _way_in_words(channel, ticket.secret, link_to)
     if channel == EMAIL:
-        words = _(
-            "Here is your link to Klippekort. It works once, for 30 minutes.\n\n%(link)s\n\n"
-            "Did you not ask for it? Then do nothing.",
-            link=link_to(ticket.secret),
-        )
-        _mail(to, address, str(words), ticket, now)
+        _mail(to, address, text, ticket, now)
     else:
-        said = _(
-            "Your code for Klippekort is %(code)s. It holds for 15 minutes.", code=ticket.secret
-        )
-        text_now(to, address, str(said), now=now, late_at=ticket.expires_at)
+        text_now(to, address, text, now=now, late_at=ticket.expires_at)
     actor = Actor(current_municipality(), Role.SYSTEM)
     audit.record(actor, Action.LET_RELATIVE_IN, "account", account_id, what="asked", by=channel)
+
+
+def _way_in_words(channel: str, secret: str, link_to: LinkTo) -> str:
+    if channel == SMS:
+        said = _("Your code for Klippekort is %(code)s. It holds for 15 minutes.", code=secret)
+        return str(said)
+    said = _(
+        "Here is your link to Klippekort. It works once, for 30 minutes.\n\n%(link)s\n\n"
+        "Did you not ask for it? Then do nothing.",
+        link=link_to(secret),
+    )
+    return str(said)
 
 
 def come_in(ticket_id: UUID, *, now: datetime, as_account: UUID | None = None) -> list[str] | None:

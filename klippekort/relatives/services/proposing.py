@@ -1,5 +1,6 @@
 """A relative proposes days, and gets a yes or a no from the citizen or from staff."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,13 +12,14 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden, NotFound, Stale
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.domain.proxies import EndsBeforeItBegins, Purpose
-from klippekort.domain.relatives import OverBefore, ProposedAlready, TooLong
+from klippekort.domain.relatives import OverBefore, ProposedAlready, TooLong, TripsToSettle
 from klippekort.messages.queries import RELATIVE, Recipient
 from klippekort.messages.services import tell
-from klippekort.platform import audit
+from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.relatives.models import RelativeProposal
+from klippekort.relatives.queries.coming import FamilyCannot, booked_in
 from klippekort.relatives.queries.proposals import (
     DONT_BOOK,
     TAKES_HER,
@@ -86,14 +88,27 @@ def _check(days: Days, today: date) -> None:
         raise TooLong
 
 
-def answer(actor: Actor, proposal_id: UUID, *, is_yes: bool, words: str = "", now: datetime) -> str:
+def answer(
+    actor: Actor,
+    proposal_id: UUID,
+    *,
+    is_yes: bool,
+    words: str = "",
+    settled: Collection[UUID] = (),
+    now: datetime,
+) -> str:
     """Say yes or no to a proposal, and have the relative hear that there is an answer.
 
-    Returns the citizen's id. Raises Stale when it waits no longer, Forbidden and NotFound.
+    `settled` are the trips in those days of which it is said what becomes of them: a yes is to all
+    that it changes. Returns the citizen's id. Raises Stale when it waits no longer, TripsToSettle,
+    Forbidden and NotFound.
     """
     citizen, row = _lock(actor, proposal_id, now)
     if row.state != "waiting":
         raise Stale
+    left = [one for one in booked_in([row], now)[row.id] if one.trip_id not in settled]
+    if is_yes and left:
+        raise TripsToSettle(len(left))
     row.state = "yes" if is_yes else "no"
     _answered(actor, citizen, row, words, now)
     _note(actor, row, row.state)
@@ -108,11 +123,24 @@ def take_back(actor: Actor, proposal_id: UUID, *, words: str = "", now: datetime
     citizen, row = _lock(actor, proposal_id, now)
     if row.state not in ("waiting", "yes"):
         raise Stale
+    if (row.state, row.kind) == ("yes", TAKES_HER):
+        days = (row.from_on, row.until_on)
+        events.emit(FamilyCannot(row.id, row.citizen_id, *days, now=now))
     row.state = "withdrawn"
     if actor.role is not Role.RELATIVE:
         _answered(actor, citizen, row, words, now)
     _note(actor, row, "withdrawn")
     return str(citizen.id)
+
+
+def lock_agreed(actor: Actor, proposal_id: UUID, now: datetime) -> RelativeProposal:
+    """Return a proposal that was agreed to, locked for whoever may answer it. Raises Stale,
+    Forbidden and NotFound.
+    """
+    row = _lock(actor, proposal_id, now)[1]
+    if row.state != "yes":
+        raise Stale
+    return row
 
 
 def _lock(actor: Actor, proposal_id: UUID, now: datetime) -> tuple[Citizen, RelativeProposal]:

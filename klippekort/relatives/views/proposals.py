@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Role
+from klippekort.domain.relatives import TripsToSettle
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.relatives.forms.staff import AnswerForm
+from klippekort.relatives.queries.coming import booked_in
 from klippekort.relatives.queries.proposals import all_waiting, get_proposal
 from klippekort.relatives.services import proposing
 from klippekort.relatives.views.blueprint import bp
@@ -28,8 +30,12 @@ def proposals() -> ResponseReturnValue:
     supplier = actor.supplier_id if actor.role is Role.PLANNER else None
     waiting = all_waiting(clock.today(), supplier)
     saw(*{one.citizen.id for one in waiting})
-    keys = [str(uuid4()) for _one in waiting]
-    return render_template("relatives/proposals.html", waiting=waiting, keys=keys)
+    return render_template(
+        "relatives/proposals.html",
+        waiting=waiting,
+        keys=[str(uuid4()) for _one in waiting],
+        booked=booked_in([one.row for one in waiting], clock.now()),
+    )
 
 
 @bp.post("/forslag-fra-paaroerende/<uuid:proposal_id>/svar")
@@ -41,7 +47,11 @@ def answer(proposal_id: UUID) -> ResponseReturnValue:
         is_yes = form.answer.data == "yes"
         facts = {"is_yes": is_yes, "words": form.words.data or ""}
         said = _("It is agreed. The relative is told.") if is_yes else _("The relative is told.")
-        _do(proposing.answer, proposal_id, form, said, **facts)
+        try:
+            _do(proposing.answer, proposal_id, form, said, **facts)
+        except TripsToSettle:
+            flash(_("Trips are booked in those days. Say what becomes of each."), "warning")
+            return redirect(url_for("trips.family_days", proposal_id=proposal_id), 303)
     else:
         flash(" ".join(str(one) for field in form.errors.values() for one in field), "warning")
     return _back(proposal_id)

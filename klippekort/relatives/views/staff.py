@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.accounts.queries import names_of
 from klippekort.accounts.services import one_time_code
 from klippekort.accounts.views.letting_in import public_root
-from klippekort.citizens.forms import RELATIONS
+from klippekort.citizens.forms.contacts import RELATIONS
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import CitizenGone, DomainError, Stale
 from klippekort.domain.permissions import Action, authorise, may
@@ -33,6 +33,7 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.relatives.forms.staff import AddRelativeForm, ConfirmForm, PersonForm, ProxyForm
 from klippekort.relatives.forms.words import CONFIRMATIONS, PURPOSES
+from klippekort.relatives.queries.coming import booked_in
 from klippekort.relatives.queries.proposals import of_citizen as proposed_for
 from klippekort.relatives.queries.relatives import Kin, get_relative, kin_in, kin_of
 from klippekort.relatives.queries.staff import witnesses
@@ -89,6 +90,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
         may_record=_may_record(citizen),
         may_answer=may(current_actor(), Action.ANSWER_PROPOSAL, reach(citizen, today)),
         keys=[str(uuid4()) for _one in proposed],
+        booked=booked_in([one.row for one in proposed], clock.now()),
     )
 
 

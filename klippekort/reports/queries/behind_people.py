@@ -8,13 +8,15 @@ from sqlalchemy.orm import aliased
 
 from klippekort.activities.models import Occurrence
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.counting import who_left
 from klippekort.courses.models import CitizenGift, Course, CourseEvaluation, CourseTalk, GiftDeed
 from klippekort.domain.courses import OPEN
+from klippekort.domain.outreach.cases import ASKED
 from klippekort.domain.reporting.periods import Period
 from klippekort.domain.trips import MADE
 from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
+from klippekort.outreach.queries.counts import who_was_asked
 from klippekort.platform.months import within
-from klippekort.reports.queries.people_counts import ASKED, who_left, who_was_asked
 from klippekort.trips.models import Trip, TripRider
 
 Rows = Select[*tuple[Any, ...]]

@@ -6,10 +6,14 @@ from datetime import date, datetime
 
 from sqlalchemy import exists, func, select
 
+import klippekort.courses.queries.counts as courses
+import klippekort.feedback.queries.counts as feedback
 import klippekort.groups.queries.counts as groups
 import klippekort.hosting.queries.counts as hosting
+import klippekort.measures.queries.counts as measures
+import klippekort.outreach.queries.counts as outreach
 import klippekort.punchcards.queries.counts as cards
-import klippekort.trips.queries.month_counts as trips
+import klippekort.trips.queries.counts as trips
 import klippekort.waiting.queries.counts as waiting
 from klippekort.citizens.models import Citizen
 from klippekort.domain.reporting.counts import MEASURES, Count, known
@@ -19,7 +23,7 @@ from klippekort.domain.trips import MADE
 from klippekort.platform.db import db
 from klippekort.punchcards.models import PunchCard, PunchEntry
 from klippekort.reports.models import CockpitCount, CockpitSettings
-from klippekort.reports.queries import people_counts as people
+from klippekort.reports.queries.barriers import barriers
 from klippekort.trips.models import TripRider
 
 Source = Callable[[Sequence[date]], list[Count]]
@@ -31,12 +35,12 @@ SOURCES: tuple[Source, ...] = (
     groups.meetings,
     hosting.hours,
     hosting.associations,
-    people.outreach,
-    people.courses,
-    people.barriers,
-    people.measured,
-    people.evaluations,
-    people.opinions,
+    outreach.noticed_and_answered,
+    courses.talks_and_gifts,
+    barriers,
+    measures.measured,
+    courses.evaluations,
+    feedback.opinions,
 )
 # These read a long history, so that a large municipality has them counted at night alone.
 SLOW_SOURCES: tuple[Source, ...] = (cards.minutes, trips.came_again, groups.came_again)
@@ -113,9 +117,8 @@ def standing(period: Period, now: datetime) -> list[Count]:
     """Return how things stand: who was asked, what waits to be settled, courses, and who has been
     out.
     """
-    return (
-        people.coverage(period) + people.ages(period, now) + people.phases(period) + _reach(period)
-    )
+    asked = outreach.coverage(period)
+    return asked + outreach.ages(period, now) + courses.phases(period) + _reach(period)
 
 
 def _reach(period: Period) -> list[Count]:

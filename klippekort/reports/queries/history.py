@@ -23,7 +23,14 @@ from klippekort.domain.ledger import EntryKind, Source
 from klippekort.domain.schemes import CAUSES
 from klippekort.domain.trips import CancelReason, Cause, TripState
 from klippekort.platform.db import db
-from klippekort.punchcards.models import Grant, PunchCard, PunchEntry, PunchLot, Scheme
+from klippekort.punchcards.models import (
+    Grant,
+    PunchCard,
+    PunchEntry,
+    PunchLot,
+    Scheme,
+    SchemePause,
+)
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 
 # Nobody wrote down when an imported trip was ordered: it is taken as ordered in good time.
@@ -55,13 +62,15 @@ def holders(setting: str) -> Sequence[UUID]:
 def histories(setting: str, citizen_ids: Sequence[UUID], days: Days) -> list[History]:
     """Return these citizens' lives up to the last of the days, as they were lived.
 
-    An absence counts from the day it began, as if it had been known in time.
+    An absence counts from the day it began, as if it had been known in time; so do the
+    days on which a whole scheme stood still.
     """
     cards = _cards(setting, citizen_ids)
     lines: dict[UUID, list[_Line]] = defaultdict(list)
     for citizen_id, line in (
         *_grants(cards),
         *_absences(citizen_ids),
+        *_pauses(cards),
         *_corrections(cards),
         *_trips(cards, citizen_ids, days),
     ):
@@ -169,6 +178,22 @@ def _absences(citizen_ids: Sequence[UUID]) -> _Lines:
     for citizen_id, kind, from_on, until_on in rows:
         at = _midnight(from_on)
         yield citizen_id, _Line(at, 0, Happening.ABSENCE, at, {"kind": kind, "until": until_on})
+
+
+def _pauses(cards: _Cards) -> _Lines:
+    """Yield when the schemes of these cards stood still, once for each life."""
+    rows = db.session.execute(
+        select(PunchCard.id, SchemePause.from_on, SchemePause.until_on)
+        .join(SchemePause, SchemePause.scheme_id == PunchCard.scheme_id)
+        .where(PunchCard.id.in_(cards))
+        .order_by(SchemePause.from_on, SchemePause.id)
+    )
+    stood = dict.fromkeys(
+        (cards[card_id].citizen_id, from_on, until_on) for card_id, from_on, until_on in rows
+    )
+    for citizen_id, from_on, until_on in stood:
+        at = _midnight(from_on)
+        yield citizen_id, _Line(at, 0, Happening.PAUSE, at, {"until": until_on})
 
 
 def _corrections(cards: _Cards) -> _Lines:

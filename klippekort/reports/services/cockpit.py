@@ -8,6 +8,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, insert
 
+from klippekort.budgets.services import Money, forget_money, keep_money, read_money
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.domain.reporting.counts import Count
@@ -15,6 +16,7 @@ from klippekort.domain.reporting.figures import ALL, Figures, figures, rounded
 from klippekort.domain.reporting.intervals import Change, change
 from klippekort.domain.reporting.periods import Period, months_between, parse
 from klippekort.domain.reporting.waits import Wait, wait_of
+from klippekort.measures.queries.counts import scores_before_and_after
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -23,7 +25,7 @@ from klippekort.reports.models import CockpitCount, CockpitSettings
 from klippekort.reports.queries import cockpit as queries
 from klippekort.reports.queries.behind import Wanted, in_place
 from klippekort.reports.queries.cockpit import Kept
-from klippekort.reports.queries.people_counts import before_and_after, waits
+from klippekort.waiting.queries.counts import days_waited
 
 YEARS_BACK = 3
 
@@ -77,7 +79,7 @@ def wait_for(found: Figures, cut: Cut) -> Wait | None:
     if not found.of("waiting.time").get(cut.period.code, cut.district, cut.supplier):
         return None
     place = in_place(Wanted(cut.period, cut.district, cut.supplier))
-    return wait_of(waits(cut.period, place), found.fewest)
+    return wait_of(days_waited(cut.period, place), found.fewest)
 
 
 def year_of(year: int, kept: Kept, today: date) -> Figures:
@@ -96,29 +98,52 @@ def standing_of(period: Period, fewest: int, now: datetime) -> Figures:
 
 def changes_of(period: Period, fewest: int) -> dict[str, Change]:
     """Return what became of those measured twice, by instrument, where they are enough."""
-    pairs = before_and_after(period)
+    pairs = scores_before_and_after(period)
     found = {name: change(each, fewest) for name, each in sorted(pairs.items())}
     return {name: one for name, one in found.items() if one is not None}
 
 
-def count_again(actor: Actor, *, now: datetime) -> None:
-    """Count all months anew and keep them, where there are so many. Raises Forbidden."""
+@dataclass(frozen=True)
+class Counted:
+    """All that was counted of the months, and what was spent."""
+
+    counts: Sequence[Count]
+    money: Money
+
+
+def read_months(today: date) -> Counted | None:
+    """Count all months anew, and add up what was spent; None where a municipality is so small that
+    its pages count for themselves. It only reads, so that nobody waits for it.
+    """
+    if not queries.is_large():
+        return None
+    return Counted(queries.count(months_kept(today)), read_money(today))
+
+
+def read_first(today: date) -> Counted | None:
+    """Count as `read_months` does where nothing was kept yet, for one that has just grown large."""
+    return None if queries.kept().counted_at else read_months(today)
+
+
+def count_again(actor: Actor, counted: Counted | None, *, now: datetime) -> None:
+    """Keep what was counted anew. Raises Forbidden."""
     authorise(actor, Action.SET_COCKPIT)
-    count_months(local_day(now), now=now)
+    keep_counted(counted, local_day(now), now=now)
     audit.record(actor, Action.SET_COCKPIT, "cockpit")
 
 
-def count_months(today: date, *, now: datetime) -> int:
-    """Count all months and keep them; a small municipality's pages count for themselves instead.
+def keep_counted(counted: Counted | None, today: date, *, now: datetime) -> int:
+    """Keep what was counted; with nothing, let the pages count for themselves again.
 
     Return how many counts are kept.
     """
-    if not queries.is_large():
+    if counted is None:
         forget_months()
+        forget_money()
         return 0
-    counts = queries.count(months_kept(today))
-    keep_months(counts, today, now=now)
-    return len(counts)
+    keep_money(counted.money, now=now)
+    keep_months(counted.counts, today, now=now)
+    return len(counted.counts)
 
 
 def months_kept(today: date) -> Sequence[date]:

@@ -177,7 +177,8 @@ def count_again() -> ResponseReturnValue:
     form = KeyedForm()
     if form.validate_on_submit():
         actor, now = current_actor(), clock.now()
-        execute(services.count_again, actor, now=now, key=form.key.data)
+        counted = services.read_months(clock.today())
+        execute(services.count_again, actor, counted, now=now, key=form.key.data)
         flash(_("Everything is counted again."), "success")
     return redirect(url_for("reports.cockpit"), 303)
 

@@ -10,8 +10,11 @@ from klippekort.accounts.queries.support import list_support
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.events import ask
 from klippekort.platform.formatting import Status
 from klippekort.platform.i18n import _, _l
+from klippekort.platform.job_status import Alarms
+from klippekort.platform.job_views import standing_alarms
 from klippekort.reports import services
 from klippekort.reports.views.blueprint import bp
 from klippekort.reports.views.more import doors
@@ -122,6 +125,8 @@ def first_week() -> ResponseReturnValue:
     steps = services.first_week(actor)
     return render_template(
         "reports/first_week.html",
+        alarms=ask(Alarms()) if may(actor, Action.SEE_JOBS) else [],
+        standing=standing_alarms(clock.now()),
         steps=[_shown(step) for step in steps],
         done=sum(step.is_done for step in steps),
         groups=doors("set-up", "cards"),

@@ -14,10 +14,11 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
+from klippekort.platform.job_views import standing_alarms
 from klippekort.punchcards.services.tasks import close_task
 from klippekort.reports.views.blueprint import bp
 from klippekort.reports.views.overview_first import first_lines
-from klippekort.reports.views.overview_lists import LAPSE_DAYS, about_people, about_the_ledger
+from klippekort.reports.views.overview_lists import LAPSE_DAYS, named
 from klippekort.trips.queries.counts import count_trips
 from klippekort.trips.queries.trips import trips_between
 
@@ -35,26 +36,17 @@ def overview() -> ResponseReturnValue:
     alone = trips_between(
         now, now + timedelta(days=AHEAD_DAYS), supplier_id=supplier, without_escort=True
     )
-    lapsing, calls, tasks = about_people(now, supplier)
-    shown = {row.citizen_id for row in [*trips_today, *alone]}
-    shown |= {line.person.id for line in lapsing}
-    shown |= {call.person.id for call in calls} | {task.person.id for task in tasks}
-    alarms, corrections = about_the_ledger()
-    shown |= {alarm.person.id for alarm in alarms if alarm.person}
-    shown |= {line.person.id for line in corrections}
-    saw(*shown)
+    lists = named(now, supplier)
+    saw(*lists.ids, *(row.citizen_id for row in [*trips_today, *alone]))
     return render_template(
         "reports/overview.html",
         today=today,
-        alarms=alarms,
-        corrections=corrections,
+        standing=standing_alarms(now),
+        **vars(lists),
         trips=trips_today,
         rest_of_week=count_trips(end, week_end, supplier),
         alone=alone,
         first=first_lines(now, supplier),
-        lapsing=lapsing,
-        calls=calls,
-        tasks=tasks,
         lapse_days=LAPSE_DAYS,
     )
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from flask import url_for
 
-from klippekort.activities.queries import count_proposals
+from klippekort.activities.queries import count_proposals, count_together
 from klippekort.citizens.queries.leaving import count_to_tell
 from klippekort.courses.queries.checks import count_due_checks
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, may
 from klippekort.feedback.queries.feedback import count_late as count_late_answers
+from klippekort.groups.queries.groups import count_contacts_due
 from klippekort.measures.queries.measures import count_duties
 from klippekort.outreach.queries.queue import count_late
 from klippekort.own_page.queries.requests import count_requests
@@ -23,9 +24,8 @@ from klippekort.platform.i18n import _, ngettext
 from klippekort.relatives.queries.proposals import count_waiting as count_proposed_days
 from klippekort.trips.queries.counts import count_incidents
 from klippekort.volunteers.queries import (
-    count_ending_agreements,
+    count_to_answer,
     count_volunteer_calls,
-    count_waiting,
 )
 
 
@@ -68,7 +68,7 @@ def _lines(now: datetime, supplier: UUID | None) -> Iterator[Line]:
 
 def _volunteers(now: datetime, _supplier: UUID | None) -> int:
     """Return how many things about volunteers and associations wait for a coordinator."""
-    return count_volunteer_calls(now) + count_waiting() + count_ending_agreements(local_day(now))
+    return count_volunteer_calls(now) + count_to_answer(local_day(now))
 
 
 _KINDS = (
@@ -171,6 +171,28 @@ _KINDS = (
         ),
         "volunteers.follow_up",
         "people",
+    ),
+    _Kind(
+        Action.SET_UP_GROUP,
+        lambda now, _supplier: count_contacts_due(local_day(now)),
+        lambda count: ngettext(
+            "%(num)s group on its own is to be asked how it goes",
+            "%(num)s groups on their own are to be asked how it goes",
+            count,
+        ),
+        "groups.manage",
+        "people",
+    ),
+    _Kind(
+        Action.APPROVE_ACTIVITY,
+        lambda now, _supplier: count_together(now),
+        lambda count: ngettext(
+            "%(num)s time two activities are in one room at once",
+            "%(num)s times two activities are in one room at once",
+            count,
+        ),
+        "activities.together",
+        "warning",
     ),
     _Kind(
         Action.APPROVE_ACTIVITY,

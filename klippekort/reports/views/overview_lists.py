@@ -1,7 +1,9 @@
 """Whom the overview names: who loses time, who is to be called, whose card needs a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from klippekort.citizens.queries import list_citizens, phone_of
@@ -11,7 +13,7 @@ from klippekort.messages.queries import open_calls
 from klippekort.messages.views.calls import Taps, earlier_words, taps_of
 from klippekort.platform.auth import current_actor
 from klippekort.punchcards.queries import cards
-from klippekort.punchcards.queries.corrections import list_alarms, list_pending
+from klippekort.punchcards.queries.corrections import Alarm, list_alarms, list_pending
 from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
 from klippekort.punchcards.views.proof_words import alarm_words
 from klippekort.reports.views.overview_words import call_words, task_words
@@ -80,64 +82,61 @@ class CorrectionLine:
     shown: PendingShown
 
 
-def about_people(
-    now: datetime, supplier: UUID | None
-) -> tuple[list[LapsingLine], list[Call], list[Task]]:
-    """Return the time about to be lost, the calls to make and the cards that need a person."""
+@dataclass(frozen=True)
+class Named:
+    """All lists of the overview that name citizens."""
+
+    lapsing: list[LapsingLine]
+    calls: list[Call]
+    tasks: list[Task]
+    alarms: list[AlarmLine]
+    corrections: list[CorrectionLine]
+
+    @property
+    def ids(self) -> set[UUID]:
+        """Return who is named."""
+        found = {line.person.id for line in self.lapsing}
+        found |= {call.person.id for call in self.calls}
+        found |= {task.person.id for task in self.tasks}
+        found |= {line.person.id for line in self.corrections}
+        return found | {alarm.person.id for alarm in self.alarms if alarm.person}
+
+
+def named(now: datetime, supplier: UUID | None) -> Named:
+    """Return the time about to be lost, the calls to make, the cards that need a person, what does
+    not prove and the corrections to agree to. Who is named is read once for all of them.
+    """
     today = local_day(now)
     # What lapses tonight nobody can save any more.
     lapsing = cards.lapsing(today + ONE_DAY, today + timedelta(days=LAPSE_DAYS))
     calls, tasks = open_calls(now, supplier), cards.open_tasks()
-    holders = cards.holders_of({task.card_id for task in tasks})
-    ids = {line.citizen_id for line in lapsing} | set(holders.values())
+    alarms, pending = _of_the_ledger()
+    ids = {line.citizen_id for line in lapsing} | {citizen_id for _task, citizen_id in tasks}
+    ids |= {line.citizen_id for line in pending}
     ids |= {call.citizen_id for call in calls if call.citizen_id}
+    ids |= {alarm.citizen_id for alarm in alarms if alarm.citizen_id}
     found = {
         citizen.id: citizen
         for citizen in list_citizens(ids)
         if supplier is None or citizen.supplier_id == supplier
     }
-    people = {
-        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
-        for citizen in found.values()
-    }
-    return (
+    people = {one.id: Person(one.id, one.name, one.supplier_id) for one in found.values()}
+    return Named(
         [
             LapsingLine(people[line.citizen_id], line.minutes, line.on)
             for line in lapsing
             if line.citizen_id in people
         ],
         [
-            Call(
-                call.id,
-                people[call.citizen_id],
-                phone_of(found[call.citizen_id]),
-                call_words(call.kind, call.facts),
-                call.facts.get("trip") if call.kind == "trip_cancelled" else None,
-                taps_of(call),
-                earlier_words(call, now),
-            )
+            _call(call, people[call.citizen_id], phone_of(found[call.citizen_id]), now)
             for call in calls
             if call.citizen_id in people
         ],
         [
-            Task(task.id, people[holders[task.card_id]], task_words(task.rule), task.opened_on)
-            for task in tasks
-            if holders[task.card_id] in people
+            Task(task.id, people[citizen_id], task_words(task.rule), task.opened_on)
+            for task, citizen_id in tasks
+            if citizen_id in people
         ],
-    )
-
-
-def about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
-    """Return what does not prove, and the corrections to agree to, for those who may decide."""
-    if not may(current_actor(), Action.CORRECT_CARD):
-        return [], []
-    alarms, pending = list_alarms(), pending_shown(list_pending())
-    ids = {alarm.citizen_id for alarm in alarms} | {one.citizen_id for one in pending}
-    people = {
-        citizen.id: Person(citizen.id, citizen.name, citizen.supplier_id)
-        for citizen in list_citizens(citizen_id for citizen_id in ids if citizen_id)
-    }
-    return (
         [
             AlarmLine(
                 people.get(alarm.citizen_id) if alarm.citizen_id else None,
@@ -148,3 +147,21 @@ def about_the_ledger() -> tuple[list[AlarmLine], list[CorrectionLine]]:
         ],
         [CorrectionLine(people[one.citizen_id], one) for one in pending],
     )
+
+
+def _call(call: Any, person: Person, phone: str | None, now: datetime) -> Call:
+    return Call(
+        call.id,
+        person,
+        phone,
+        call_words(call.kind, call.facts),
+        call.facts.get("trip") if call.kind == "trip_cancelled" else None,
+        taps_of(call),
+        earlier_words(call, now),
+    )
+
+
+def _of_the_ledger() -> tuple[Sequence[Alarm], list[PendingShown]]:
+    if not may(current_actor(), Action.CORRECT_CARD):
+        return [], []
+    return list_alarms(), pending_shown(list_pending())

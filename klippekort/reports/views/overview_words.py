@@ -13,6 +13,13 @@ _ABOUT_A_TRIP = {
         "Nothing is held at %(destination)s, %(when)s. Ask what is to happen with the trip."
     ),
     "trip_on_again": _l("Tell that the trip is on again: %(destination)s, %(when)s."),
+    "trip_with_family": _l("Tell that the family goes along: %(destination)s, %(when)s."),
+    "trip_family_day": _l(
+        "Tell that the trip is cancelled, for the family is there: %(destination)s, %(when)s."
+    ),
+    "family_cannot": _l(
+        "The family cannot go along: %(destination)s, %(when)s. Find a helper, or cancel."
+    ),
     "trip_reminder": _l("Remind of the trip: %(destination)s, %(when)s."),
 }
 
@@ -84,6 +91,7 @@ def _greeting(greeting_id: UUID) -> str:
 def task_words(rule: str) -> str:
     words = {
         "pledge": _("A booked trip lacks time on the card. Move the trip, or shorten it."),
+        "paused": _("The card rests on the day of a booked trip. Call it off, or move it."),
         "tablet.differs": _("What the helper told and what is written differ. Correct the card."),
         "escort_missing": _("No helper fits a booked trip. Find one, or offer another day."),
         "saving_alert": _("The card is full. Call the citizen, so that the time is used."),

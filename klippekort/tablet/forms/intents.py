@@ -1,5 +1,6 @@
 """Reading an intent as a tablet sends it: what is not one is refused whole."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -41,6 +42,7 @@ class Malformed(DomainError):
 def read_intent(sent: Any, key: str | None) -> Said:
     """Return the intent that was sent under a key, its own id. Raises Malformed."""
     try:
+        json.dumps(sent, ensure_ascii=False).encode()  # half a character cannot be stored
         return _read(sent, key)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise Malformed from error

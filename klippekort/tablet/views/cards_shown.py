@@ -8,7 +8,8 @@ from uuid import UUID
 
 from flask import url_for
 
-from klippekort.accounts.queries import get_care_worker, names_of
+from klippekort.accounts.queries import names_of
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day, minutes_between

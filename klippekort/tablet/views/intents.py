@@ -11,7 +11,7 @@ from uuid import uuid4
 from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import end_of_session
+from klippekort.accounts.queries.sessions import end_of_session
 from klippekort.accounts.views.blueprint import current_login
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, Actor, may

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import OnDevice, list_on_device
+from klippekort.accounts.queries.sessions import OnDevice, list_on_device
 from klippekort.accounts.services import check_pin, lock_session, take_back
 from klippekort.accounts.views.blueprint import find_device, give_session, leave_nothing
 from klippekort.domain.errors import NotFound

@@ -15,12 +15,12 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from klippekort.activities.forms import KINDS
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.book import TRANSPORT
 from klippekort.trips.forms.show import LONGEST_WAY
+from klippekort.trips.forms.spot import postcode, road
 
 WEEKDAYS = {
     "0": _l("Monday"),
@@ -51,6 +51,8 @@ class AgreementForm(KeyedForm):
         [Optional(), Length(max=160, message=_l("At most 160 characters."))],
         filters=[stripped],
     )
+    address = road()
+    postcode = postcode()
     kind = RadioField(_l("What is it?"), choices=choices(KINDS), default="walk")
     weekday = RadioField(_l("Which day?"), choices=choices(WEEKDAYS), default="2")
     every_weeks = RadioField(_l("How often?"), choices=choices(RHYTHMS), default="1")

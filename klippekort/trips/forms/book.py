@@ -8,9 +8,8 @@ from wtforms import DateField, IntegerField, RadioField, StringField, Validation
 from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.trips import Company, Transport
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.answers import AnsweringForm, is_answer
 from klippekort.trips.forms.show import LONGEST_WAY

@@ -3,9 +3,8 @@
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.incidents import Effect, IncidentKind
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _l
 
 MOST_OF_A_NOTE = 500

@@ -1,20 +1,23 @@
 """What is asked about a trip to a place of the citizen's own choice."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import DateField, IntegerField, RadioField, StringField, TimeField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from klippekort.activities.forms import KINDS
-from klippekort.citizens.forms import choices
+from klippekort.domain.addresses import known
 from klippekort.domain.calendar import instant, local, local_day, minutes_between
 from klippekort.municipalities.forms import stripped
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.book import HelpersForm
 from klippekort.trips.forms.show import LONGEST_WAY
+from klippekort.trips.forms.spot import postcode, road
 from klippekort.trips.services.blocks import Place
 
 LONGEST_STAY = timedelta(hours=10)
@@ -39,16 +42,8 @@ class PlaceForm(HelpersForm):
         ],
         filters=[stripped],
     )
-    address = StringField(
-        _l("Road and number"),
-        [Optional(), Length(max=160, message=_l("At most 160 characters."))],
-        filters=[stripped],
-    )
-    postcode = StringField(
-        _l("Postcode"),
-        [Optional(), Regexp(r"\d{4}\Z", message=_l("Write the postcode with 4 digits."))],
-        filters=[stripped],
-    )
+    address = road()
+    postcode = postcode()
     on = DateField(_l("Which day?"), [InputRequired(_l("Write the day."))])
     starts = TimeField(_l("There at"), [InputRequired(_l("Write when you are to be there."))])
     ends = TimeField(_l("Leaves again at"), [InputRequired(_l("Write when you leave again."))])
@@ -77,6 +72,25 @@ class PlaceForm(HelpersForm):
             raise ValidationError(_("You cannot leave before you are there."))
         if ends - begins > LONGEST_STAY:
             raise ValidationError(_("That is too long: at most 10 hours there."))
+
+    def fill_in(self, said: Mapping[str, str]) -> None:
+        """Fill in what a link says of the place and the time; what makes no sense is left out."""
+        for field, name in ((self.place, "sted"), (self.address, "vej"), (self.postcode, "postnr")):
+            field.data = said.get(name, "")[:160] or None
+        if said.get("hvad") in KINDS:
+            self.kind.data = said["hvad"]
+        try:
+            begins = datetime.fromisoformat(f"{said['dag']}T{said['fra']}")
+            ends = datetime.fromisoformat(f"{said['dag']}T{said['til']}")
+        except (KeyError, ValueError):
+            return
+        self.on.data, self.starts.data, self.ends.data = begins.date(), begins.time(), ends.time()
+
+    @property
+    def spot(self) -> str | None:
+        """The postcode that was given, or stands in what was written of the place."""
+        at = known(self.address.data, self.postcode.data, self.place.data or "")
+        return at.postcode if at else self.postcode.data or None
 
     def move_to(self, at: str) -> None:
         """Move the stay to a Danish day and time, "2026-11-24T13:00", as long as it was."""

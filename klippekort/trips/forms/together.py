@@ -8,7 +8,7 @@ from wtforms import IntegerField, RadioField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange
 from wtforms.widgets import HiddenInput
 
-from klippekort.citizens.forms import choices
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.book import HelpersForm
 from klippekort.trips.forms.show import LONGEST_WAY

@@ -12,6 +12,7 @@ from sqlalchemy import cast as sql_cast
 from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
+from klippekort.domain.addresses import Address, is_same, known
 from klippekort.domain.calendar import ONE_DAY, day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
@@ -182,6 +183,12 @@ _AWAITING = _rows(
     _riders.c.ends_at >= bindparam("now"),
     limited=True,
 )
+_OF_CITIZENS = _rows(
+    _riders.c.citizen_id.in_(bindparam("citizens", expanding=True)),
+    _one_of(_riders.c.state, (TripState.BOOKED,)),
+    _riders.c.starts_at >= bindparam("from_at"),
+    _riders.c.starts_at < bindparam("to_at"),
+)
 _IN_SPAN = (_trips.c.starts_at >= bindparam("from_at"), _trips.c.starts_at < bindparam("to_at"))
 _IS_BOOKED = _trips.c.state == literal(TripState.BOOKED.value)
 _BY_SUPPLIER = _citizens.c.supplier_id == bindparam("supplier")
@@ -342,6 +349,16 @@ def next_trips(citizen_id: UUID, now: datetime, limit: int = 5) -> list[TripRow]
     return _list(_AWAITING.rows(citizen=citizen_id, now=now, limit=limit))
 
 
+def booked_between(
+    citizen_ids: Collection[UUID], from_at: datetime, to_at: datetime
+) -> list[TripRow]:
+    """Return the trips that are booked for these citizens and begin in a span, in one statement."""
+    if not citizen_ids or from_at >= to_at:
+        return []
+    span = {"from_at": from_at, "to_at": to_at}
+    return _list(_OF_CITIZENS.rows(citizens=sorted(citizen_ids, key=str), **span))
+
+
 def trips_between(
     starts_at: datetime,
     ends_at: datetime,
@@ -380,17 +397,20 @@ def trips_at_address(
     address: str, postcode: str | None, starts_at: datetime, ends_at: datetime
 ) -> list[TripRow]:
     """Return the trips to a place at this address that are booked or held and share time with the
-    span.
+    span. An address that stands in what the trip is to counts too: people write it there.
     """
     found = (
-        select(Trip.id, Trip.address)
-        .where(Trip.address.is_not(None), Trip.postcode == postcode)
+        select(Trip.id, Trip.address, Trip.postcode, Trip.destination)
+        .where(Trip.occurrence_id.is_(None))
         .where(Trip.starts_at < ends_at, Trip.ends_at > starts_at)
         .where(Trip.state.in_([TripState.BOOKED, TripState.HELD]))
     )
-    # SQLite knows no small letter of Å: the letters are compared here.
-    near = db.session.execute(found)
-    there = [trip for trip, at in near if (at or "").casefold() == address.casefold()]
+    closed = Address(address, postcode)
+    there = [
+        row.id
+        for row in db.session.execute(found)
+        if (to := known(row.address, row.postcode, row.destination)) and is_same(to, closed)
+    ]
     return _list(_OF_TRIPS.rows(trips=there)) if there else []
 
 

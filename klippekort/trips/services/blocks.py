@@ -7,6 +7,7 @@ from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
 from klippekort.activities.queries.load import room_left
+from klippekort.domain.addresses import known
 from klippekort.domain.charging import Party
 from klippekort.domain.trips import Company, Transport
 from klippekort.domain.wishes import TripWish
@@ -101,11 +102,12 @@ def goal_of(block: Block) -> Goal:
     """Return where a block goes. Raises NotFound for an occurrence that is none."""
     place = block.goal
     if isinstance(place, Place):
+        at = known(place.address, place.postcode, place.name)
         return Goal(
             None,
             place.name[:160],
-            place.address,
-            place.postcode,
+            at.street if at else None,
+            at.postcode if at else place.postcode,
             place.kind,
             place.starts_at,
             place.ends_at,

@@ -243,7 +243,7 @@ def _cancel(
     helpers = helpers_of(escorts)
     spent = 0
     for rider, price in zip(riders, prices, strict=True):
-        spent += _pay_or_give_back(actor, trip, rider, price, cause, now)
+        spent += pay_or_give_back(actor, trip, rider, price, cause, now)
     _end(trip, riders, to)
     free_seats(actor, trip, riders, now)
     if cause in rules.TOLD_BY_US:
@@ -261,7 +261,7 @@ def _cancel(
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 
 
-def _pay_or_give_back(
+def pay_or_give_back(
     actor: Actor, trip: Trip, rider: TripRider, price: Price, cause: Cause, now: datetime
 ) -> int:
     """Settle one rider's card for a trip that is not made and return the minutes it cost."""
@@ -358,13 +358,16 @@ def cancel_for_host(
     Where the scheme has not decided what that costs, the minutes go back and a person is asked.
     """
     trip, riders = lock(trip_id)
-    prices = [_price_for_host(trip, rider, now) for rider in riders]
+    prices = [price_or_ask(trip, rider, Cause.HOST, now) for rider in riders]
     _cancel(actor, trip, riders, Cause.HOST, reason, prices, now, moved_to=moved_to)
 
 
-def _price_for_host(trip: Trip, rider: TripRider, now: datetime) -> Price:
+def price_or_ask(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Price:
+    """Return what a trip that is not made costs a rider; where the scheme has not decided, it costs
+    nothing, and a person is asked.
+    """
     try:
-        return _price_of_cancelled(trip, rider, Cause.HOST, now, None)
+        return _price_of_cancelled(trip, rider, cause, now, None)
     except Undecided as question:
         card = cards.get_card(paid_by(rider))
         open_task(card, "decide", question.rule, str(trip.id), local_day(now))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor

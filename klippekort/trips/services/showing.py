@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.accounts.services import set_shown
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen, reach

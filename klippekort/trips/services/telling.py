@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.messages.channels import Channel
 from klippekort.domain.messages.ladder import Step
 from klippekort.domain.messages.timing import DAY_BEFORE, remind_at
@@ -24,7 +24,7 @@ from klippekort.trips.queries.trips import TripRow, find_state
 FOUND, CHANGED = "escort_found", "escort_changed"
 REMINDER = "trip_reminder"
 REMIND_UNTIL = timedelta(hours=6)
-_BOOKED_ONLY = frozenset({REMINDER, FOUND, CHANGED, "trip_on_again"})
+_BOOKED_ONLY = frozenset({REMINDER, FOUND, CHANGED, "trip_on_again", "trip_with_family"})
 
 
 def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -> None:

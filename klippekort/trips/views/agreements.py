@@ -8,10 +8,9 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import get_care_worker, list_care_workers
+from klippekort.accounts.queries.care_workers import get_care_worker, list_care_workers
 from klippekort.activities.forms import KINDS
 from klippekort.activities.queries import dates_of, get_activity, list_activities
-from klippekort.citizens.forms import choices
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import ONE_DAY, local, local_day, minutes_between
 from klippekort.domain.errors import Refused
@@ -21,6 +20,7 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import clock_time, full_day
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.agreements import (
     LEFT_OUT,
@@ -151,8 +151,8 @@ def _order(person: Any, form: AgreementForm, now: datetime) -> services.Agreemen
         citizen_id=person.id,
         activity_id=activity_id,
         destination=destination or "",
-        address=None,
-        postcode=None,
+        address=None if activity_id else form.address.data or None,
+        postcode=None if activity_id else form.postcode.data or None,
         kind=kind,
         weekday=weekday,
         every_weeks=int(form.every_weeks.data),

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.calendar import day_span, local_day, monday
+from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.domain.trips import TripState
@@ -29,10 +29,8 @@ A_WEEK = timedelta(weeks=1)
 
 def _asked_week() -> date:
     """Return the Monday of the week in the address, or of this one."""
-    try:
-        return monday(date.fromisoformat(request.args.get("uge", "")))
-    except ValueError:
-        return monday(clock.today())
+    today = clock.today()
+    return monday(day_said(request.args.get("uge", ""), today) or today)
 
 
 @bp.get("/ture")

@@ -8,7 +8,6 @@ from uuid import UUID
 from wtforms import Field
 
 from klippekort.activities.services import OccurrenceOver
-from klippekort.citizens.forms import choices
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import (
@@ -31,6 +30,7 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import short_duration
+from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.answers import AnsweringForm

@@ -12,6 +12,7 @@ from klippekort.citizens.queries import absences_of, get_citizen, open_access_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden
 from klippekort.domain.permissions import Action, Reach, Role, may
+from klippekort.domain.plans import SCHEME_PAUSE
 from klippekort.domain.schemes import Terms, terms_on
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -109,6 +110,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
     purse = reckoned_of(person, now, first) if first else None
     card = card_shown(person, now, purse) if purse else None
     absences = purse.plan.absences if purse else absences_of(person.id)
+    today = [span for span in absences if span.covers(on)]
     sees_trips = may(actor, Action.SEE_TRIPS, near)
     trips = next_trips(person.id, now) if sees_trips else []
     return render_template(
@@ -117,7 +119,8 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         card=card,
         earlier=[one for one in cards if card is None or one.id != card.card_id],
         trips=[trip_shown(row, actor, now, on) for row in trips],
-        away=[span for span in absences if span.covers(on)],
+        away=[span for span in today if span.kind != SCHEME_PAUSE],
+        is_paused=any(span.kind == SCHEME_PAUSE for span in today),
         families=families_of([person.id], on, on + AHEAD) if sees_trips else [],
         near=near,
         sees_trips=sees_trips,

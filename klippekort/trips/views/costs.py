@@ -1,9 +1,11 @@
 """What a trip is planned to cost on the card, and what it did cost, in the scheme's own words."""
 
+from uuid import UUID
+
 from klippekort.domain.calendar import local_day
-from klippekort.domain.schemes import Terms
+from klippekort.domain.schemes import Terms, TermsFrom
 from klippekort.platform.i18n import _
-from klippekort.punchcards.queries.cards import current_terms, get_card
+from klippekort.punchcards.queries.cards import current_terms, get_card, in_force, versions_of
 from klippekort.punchcards.views.picture import in_words
 from klippekort.trips.queries.trips import TripRow
 
@@ -13,6 +15,21 @@ def terms_of(row: TripRow) -> Terms | None:
     if row.card_id is None:
         return None
     return current_terms(get_card(row.card_id), local_day(row.starts_at))
+
+
+class TermsRead:
+    """The terms of the cards that pay for several trips, the versions of each card read once."""
+
+    def __init__(self) -> None:
+        self._versions: dict[UUID, tuple[TermsFrom, ...]] = {}
+
+    def of(self, row: TripRow) -> Terms | None:
+        """Return what `terms_of` returns."""
+        if row.card_id is None:
+            return None
+        if row.card_id not in self._versions:
+            self._versions[row.card_id] = versions_of(get_card(row.card_id).scheme_id)
+        return in_force(self._versions[row.card_id], local_day(row.starts_at))
 
 
 def minutes_words(minutes: int, terms: Terms | None) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor
 from klippekort.platform.i18n import _, ngettext

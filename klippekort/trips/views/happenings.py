@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from klippekort.accounts.queries import names_of
 from klippekort.activities.queries import facts_of_dates, get_occurrence_facts
 from klippekort.activities.services import HostsAt
-from klippekort.citizens.forms import choices
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import Forbidden, Stale
@@ -20,7 +19,7 @@ from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock, events
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.happenings import (
     INCIDENTS,

@@ -123,6 +123,7 @@ _PLAIN = {
     "started": _l("%(who)s started the trip."),
     "held": _l("%(who)s set the trip aside until the citizen has answered."),
     "escort_released": _l("%(who)s took the helper off the trip."),
+    "family_takes": _l("%(who)s let the family take over. No helper of ours goes along."),
     "escort_sought": _l("A helper is looked for."),
     "escort_proposed": _l("A helper was proposed to the planner."),
     "moved": _l("%(who)s moved the trip."),

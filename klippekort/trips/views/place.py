@@ -63,6 +63,7 @@ def place(citizen_id: UUID) -> ResponseReturnValue:
     saw(citizen_id)
     if not form.is_submitted():
         form.on.data = form.first_on + ONE_DAY
+        form.fill_in(request.args)
         form.transport.data = traveller.best(Spot(None, person.postcode)).mode.value
         return _page(person, form)
     if at := request.form.get("at"):
@@ -81,7 +82,7 @@ def _each_way(form: PlaceForm, traveller: Traveller) -> int:
         return int(form.travel_each_way.data)
     known = form.transport.data in TRANSPORT
     mode = Transport(form.transport.data) if known else Transport.UNKNOWN
-    return traveller.leg(Spot(None, form.postcode.data or None), mode).minutes
+    return traveller.leg(Spot(None, form.spot), mode).minutes
 
 
 def _answer(form: PlaceForm, person: Any, each_way: int) -> bool:

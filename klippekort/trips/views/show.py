@@ -6,7 +6,9 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import find_shown_proposal, get_care_worker, has_pin
+from klippekort.accounts.queries import has_pin
+from klippekort.accounts.queries.care_workers import get_care_worker
+from klippekort.accounts.queries.sessions import find_shown_proposal
 from klippekort.accounts.services import check_pin
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen

@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
-from klippekort.citizens.forms import SearchForm
+from klippekort.citizens.forms.access import SearchForm
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Undecided
 from klippekort.domain.permissions import Action

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import get_care_worker, names_of
+from klippekort.accounts.queries import names_of
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.citizens.queries.contacts import has_listeners
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NothingToUndo
@@ -46,8 +47,11 @@ _TOLD = {
     "escort_changed": _l("who comes along"),
     "escort_on_way": _l("that the helper is on the way"),
     "trip_reminder": _l("when the trip begins"),
-    "trip_offer": _l("that she is asked"),
+    "trip_offer": _l("that they are asked"),
     "address_closed": _l("that nothing is held there"),
+    "trip_with_family": _l("that the family goes along"),
+    "trip_family_day": _l("that it is cancelled"),
+    "family_cannot": _l("that the family cannot go along"),
     "greeting": _l("a line to a relative"),
 }
 

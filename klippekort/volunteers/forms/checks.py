@@ -14,11 +14,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.clearances import Kind, Outcome
 from klippekort.domain.volunteering import Task
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, several
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, choices, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
 from klippekort.volunteers.services import Found

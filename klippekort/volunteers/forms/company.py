@@ -7,9 +7,8 @@ from uuid import UUID
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired
 
-from klippekort.citizens.forms import choices
 from klippekort.domain.volunteering import Task
-from klippekort.platform.forms import DayField, KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
 

@@ -18,9 +18,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import WithPhone, shown_phone, stripped
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, several
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, choices, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms import words
 from klippekort.volunteers.forms.fields import EMAIL
@@ -140,7 +139,10 @@ class ApplicationForm(_AboutOneself):
 
 
 class ProfileForm(_AboutOneself):
-    """All a volunteer says about themselves; the coordinator also where they belong."""
+    """All a volunteer says about themselves; the coordinator also where they belong.
+
+    `touched` is what a new pause touches, and `seen` how much of it was shown already.
+    """
 
     most_times = CountField(
         _l("At most how many times a month?"),
@@ -165,7 +167,9 @@ class ProfileForm(_AboutOneself):
     started_on = DayField(
         _l("Volunteer since"), [InputRequired(_l("Write since when, like 24-12-2026."))]
     )
+    seen = StringField(default="")
     today: date
+    touched: Sequence[str] = ()
 
     def offer(self, today: date, associations: Sequence[Any] | None) -> None:
         """Say what day it is; without associations the form is the volunteer's own."""

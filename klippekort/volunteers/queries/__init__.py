@@ -2,7 +2,7 @@
 
 from klippekort.volunteers.queries.applications import (
     asked_since,
-    count_waiting,
+    count_to_answer,
     find_alike,
     get_application,
     lock_application,
@@ -18,7 +18,6 @@ from klippekort.volunteers.queries.associations import (
     association_lines,
     association_of,
     contacts_of,
-    count_ending_agreements,
     ending_agreements,
     find_agreement,
     find_association,
@@ -29,6 +28,7 @@ from klippekort.volunteers.queries.associations import (
     lock_association,
     reach_of_association,
     relying_on,
+    unsettled_with,
 )
 from klippekort.volunteers.queries.calls import (
     VolunteerCall,
@@ -87,9 +87,8 @@ __all__ = [
     "blocked_of_all",
     "clearances_of",
     "contacts_of",
-    "count_ending_agreements",
+    "count_to_answer",
     "count_volunteer_calls",
-    "count_waiting",
     "due_lines",
     "due_of",
     "ending_agreements",
@@ -126,6 +125,7 @@ __all__ = [
     "rules",
     "since",
     "tasks_to_tell",
+    "unsettled_with",
     "valid_of",
     "waiting_applications",
 ]

@@ -1,7 +1,7 @@
 """Reading what people have asked who want to become volunteers."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
 from klippekort.volunteers.models import VolunteerApplication
+from klippekort.volunteers.queries.associations import ids_of_ending
 
 KEPT_AFTER_ANSWER = timedelta(days=90)
 
@@ -20,10 +21,11 @@ def waiting_applications() -> Sequence[VolunteerApplication]:
     return db.session.scalars(found.order_by(*by_age)).all()
 
 
-def count_waiting() -> int:
-    """Return how many wait for an answer."""
-    found = select(func.count(VolunteerApplication.id)).filter_by(state="waiting")
-    return db.session.scalar(found) or 0
+def count_to_answer(today: date) -> int:
+    """Return how many applications wait for an answer, and agreements for being made anew."""
+    ending = select(func.count()).select_from(ids_of_ending(today).subquery()).scalar_subquery()
+    waiting = select(func.count(VolunteerApplication.id) + ending).filter_by(state="waiting")
+    return db.session.scalar(waiting) or 0
 
 
 def get_application(application_id: UUID) -> VolunteerApplication:

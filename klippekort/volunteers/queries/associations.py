@@ -210,17 +210,16 @@ def ending_agreements(today: date) -> list[AssociationLine]:
     return sorted(soon, key=lambda line: (line.agreed_until or today, line.name))
 
 
-def count_ending_agreements(today: date) -> int:
-    """Return how many associations `ending_agreements` names."""
+def ids_of_ending(today: date) -> Select[UUID]:
+    """Return the statement for the associations that `ending_agreements` names."""
     ends = func.max(func.coalesce(AssociationAgreement.until_on, date.max))
-    ending = (
+    return (
         select(AssociationAgreement.association_id)
         .join(Association, Association.id == AssociationAgreement.association_id)
         .where(Association.archived_at.is_(None))
         .group_by(AssociationAgreement.association_id)
         .having(ends >= today, ends <= today + ENDS_SOON)
     )
-    return len(db.session.scalars(ending).all())
 
 
 def relying_on(association_id: UUID) -> list[Relying]:
@@ -232,3 +231,8 @@ def relying_on(association_id: UUID) -> list[Relying]:
     ).all()
     ours = [Relying("volunteers", tuple(names))] if names else []
     return [*ours, *events.ask(ReliesOnAssociation(association_id))]
+
+
+def unsettled_with(association_id: UUID) -> list[Relying]:
+    """Return what of the features above must be settled before we part from an association."""
+    return list(events.ask(ReliesOnAssociation(association_id)))

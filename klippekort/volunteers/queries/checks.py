@@ -1,6 +1,6 @@
 """Reading checks: the municipality's rules, what each volunteer has, and what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -61,7 +61,10 @@ def list_promises() -> Sequence[PromiseVersion]:
 
 def rules(today: date) -> Rules:
     """Return what the municipality asks for today."""
-    row, text = find_rules(), find_promise(today)
+    return _asked(find_rules(), find_promise(today))
+
+
+def _asked(row: ClearanceRules | None, text: PromiseVersion | None) -> Rules:
     promise = PromiseText(text.version, text.from_on) if text else None
     if row is None:
         return Rules(promise=promise)
@@ -119,6 +122,12 @@ def blocked(
     Raises NotFound.
     """
     return domain.blocks(task, held_of(volunteer_id), today, rules(today), under_15=under_15)
+
+
+def blocked_on(volunteer_id: UUID, task: Task, days: Collection[date]) -> dict[date, list[Missing]]:
+    """Return by day what stood or stands between a volunteer and a task. Raises NotFound."""
+    held, row = held_of(volunteer_id), find_rules()
+    return {day: domain.blocks(task, held, day, _asked(row, find_promise(day))) for day in days}
 
 
 def blocked_of_all(task: Task, today: date) -> dict[UUID, list[Missing]]:

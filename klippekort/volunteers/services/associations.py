@@ -147,14 +147,16 @@ def set_load_limit(actor: Actor, association_id: UUID, *, guests: int | None) ->
 
 
 def archive_association(actor: Actor, association_id: UUID, *, now: datetime) -> str:
-    """Part from an association: it is kept with all that relies on it; its log-ins end.
+    """Part from an association: it is kept with its volunteers and what was done; its log-ins end.
 
-    Raises Stale when that was done before.
+    Raises Stale when that was done before, and ReliedOn with what is still to come there.
     """
     authorise(actor, Action.MANAGE_VOLUNTEERS)
     row = queries.lock_association(association_id)
     if row.archived_at is not None:
         raise Stale
+    if unsettled := queries.unsettled_with(association_id):
+        raise ReliedOn(unsettled)
     row.archived_at = now
     for contact in queries.contacts_of(association_id):
         take_access(actor, role=Role.ASSOCIATION, person_id=contact.id, now=now)

@@ -9,10 +9,12 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.messages.services import queue_call
-from klippekort.platform import audit
+from klippekort.platform import audit, events
+from klippekort.platform.db import db
 from klippekort.volunteers import queries
 from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries.calls import CODE_WANTED
+from klippekort.volunteers.services.away import VolunteerAway
 from klippekort.volunteers.services.codes import may_text_code, new_code, text_code
 from klippekort.volunteers.services.errors import AlreadyKnown, HasStopped, NoPhone
 
@@ -53,9 +55,15 @@ class Belonging:
 
 
 def change_profile(
-    actor: Actor, volunteer_id: UUID, profile: Profile, *, belonging: Belonging | None = None
+    actor: Actor,
+    volunteer_id: UUID,
+    profile: Profile,
+    *,
+    now: datetime,
+    belonging: Belonging | None = None,
 ) -> str:
-    """Store what a volunteer says now, and return the id.
+    """Store what a volunteer says now, and return the id. What they had promised for a pause that
+    is new is let go.
 
     With `belonging`, which only a coordinator may give, also where they belong. Raises
     AlreadyKnown for somebody else's e-mail, HasStopped, and NotFound.
@@ -71,11 +79,15 @@ def change_profile(
     if belonging is not None:
         changed += _belong(actor, row, belonging)
     audit.record(actor, Action.CHANGE_VOLUNTEER, "volunteer", volunteer_id, changed=sorted(changed))
+    if "paused_until" in changed and profile.paused_until is not None:
+        db.session.flush()
+        events.emit(VolunteerAway(volunteer_id, actor, now))
     return str(volunteer_id)
 
 
 def archive_volunteer(actor: Actor, volunteer_id: UUID, *, now: datetime) -> str:
-    """Let a volunteer stop: they are kept, asked no more, and their log-in ends.
+    """Let a volunteer stop: they are kept, asked no more, let go of what they had promised, and
+    their log-in ends.
 
     Raises Stale when they have stopped already.
     """
@@ -86,6 +98,8 @@ def archive_volunteer(actor: Actor, volunteer_id: UUID, *, now: datetime) -> str
     row.archived_at = now
     take_access(actor, role=Role.VOLUNTEER, person_id=volunteer_id, now=now)
     audit.record(actor, Action.MANAGE_VOLUNTEERS, "volunteer", volunteer_id, change="archived")
+    db.session.flush()
+    events.emit(VolunteerAway(volunteer_id, actor, now))
     return str(volunteer_id)
 
 

@@ -68,6 +68,7 @@ def association(association_id: UUID) -> ResponseReturnValue:
         agreements=queries.agreements_of(association_id),
         contacts=[(one, queries.has_log_in(one.id, Role.ASSOCIATION)) for one in contacts],
         members=queries.members_of(association_id),
+        unsettled=queries.unsettled_with(association_id),
         may_see_people=may(actor, Action.JUDGE_CLEARANCE),
         may_give_code=may(actor, Action.GIVE_CODE),
         may_give_log_in=may(actor, Action.MANAGE_ACCOUNTS),
@@ -192,12 +193,14 @@ def limit_set(form: LimitForm, association_id: UUID) -> None:
 @bp.post("/foreninger/<uuid:association_id>/stop")
 @requires(Action.MANAGE_VOLUNTEERS)
 def archive_association(association_id: UUID) -> ResponseReturnValue:
-    """Part from an association; all that relies on it is kept."""
+    """Part from an association, when nothing is to come there; what was done is kept."""
     try:
         if pressed(services.archive_association, association_id, now=clock.now()):
             flash(_("We have parted. What was agreed and done is kept."), "success")
     except Stale:
         flash(_("We had parted already."), "info")
+    except services.ReliedOn:
+        flash(_("First settle what is still to come there. The list is on this page."), "warning")
     return _to(association_id)
 
 
@@ -227,6 +230,7 @@ def remove_association(association_id: UUID) -> ResponseReturnValue:
         "volunteers/remove_association.html",
         association=row,
         relying=relying,
+        may_part=not queries.unsettled_with(association_id),
         key=KeyedForm(formdata=None).key.data,
     )
     return page, status

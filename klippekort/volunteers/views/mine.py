@@ -12,13 +12,13 @@ from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.volunteering import Task
 from klippekort.messages.forms import ChannelsForm
 from klippekort.messages.queries import VOLUNTEER, Recipient
-from klippekort.messages.queries.settings import wishes_of
+from klippekort.messages.queries.settings import language_of, wishes_of
 from klippekort.messages.views.told import told_to
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, reader_language
 from klippekort.volunteers import queries
 from klippekort.volunteers.forms import LimitForm, ProfileForm, profile_data
 from klippekort.volunteers.forms import words as labels
@@ -63,9 +63,9 @@ def own_profile() -> ResponseReturnValue:
 
 
 def _coming(volunteer_id: UUID, today: date) -> list[tuple[CompanyLine, str, str]]:
-    """Return what the volunteer has said yes to, with the first names of those it is for."""
+    """Return what the volunteer has said yes to, and what those are called whom it is for."""
     lines = coming_company(volunteer_id, today)
-    named = {one.id: one.first_name for one in list_citizens({line.citizen_id for line in lines})}
+    named = {one.id: one.called for one in list_citizens({line.citizen_id for line in lines})}
     if named:
         saw(*named)
     return [(line, named[line.citizen_id], str(labels.TASKS[Task(line.kind)])) for line in lines]
@@ -90,15 +90,17 @@ def change_own_profile() -> ResponseReturnValue:
 def own_messages() -> ResponseReturnValue:
     """Let a volunteer choose how to be told, and see what was sent."""
     volunteer_id, form = _own_id(), ChannelsForm()
-    form.offer(VOLUNTEER, wishes_of(volunteer_id))
+    language = language_of(volunteer_id) or reader_language().code
+    form.offer(VOLUNTEER, wishes_of(volunteer_id), language)
     if form.validate_on_submit():
         wanted, key = form.wanted(), form.key.data
-        content = sorted(wanted.items())
+        content = [sorted(wanted.items()), form.language.data]
         execute(
             choose_own_channels,
             current_actor(),
             volunteer_id,
             wanted,
+            form.language.data,
             now=clock.now(),
             key=key,
             content=content,

@@ -19,6 +19,7 @@ from klippekort.volunteers import queries, services
 from klippekort.volunteers.forms import FilterForm, ProfileForm, VolunteerForm, profile_data
 from klippekort.volunteers.forms import words as labels
 from klippekort.volunteers.queries import VolunteerLine
+from klippekort.volunteers.services.away import promised_by
 from klippekort.volunteers.views import words
 from klippekort.volunteers.views.blueprint import bp, pressed
 
@@ -134,6 +135,7 @@ def show(volunteer_id: UUID) -> ResponseReturnValue:
         tasks=words.tasks_shown(queries.tasks_to_tell(row), held, today, rules),
         checks=[words.check_shown(check, names) for check in checks],
         promise=None if has_promised else promise,
+        promised=words.promised_shown(promised_by(volunteer_id, clock.now()), today),
         has_log_in=queries.has_log_in(volunteer_id, Role.VOLUNTEER),
         may_give_log_in=may(actor, Action.MANAGE_ACCOUNTS),
         key=KeyedForm().key.data,
@@ -155,14 +157,20 @@ def change(volunteer_id: UUID) -> ResponseReturnValue:
 
 
 def saved(form: ProfileForm, volunteer_id: UUID) -> bool:
-    """Store a valid form, and say whether that could be done; if not, the form says why."""
+    """Store a valid form, and say whether that could be done; if not, the form says why.
+
+    What a new pause touches is shown before it is stored.
+    """
     profile, belonging = form.profile(), form.belonging()
+    if not _has_seen(form, volunteer_id):
+        return False
     try:
         execute(
             services.change_profile,
             current_actor(),
             volunteer_id,
             profile,
+            now=clock.now(),
             belonging=belonging,
             key=form.key.data,
             content=[volunteer_id, vars(profile), vars(belonging) if belonging else None],
@@ -174,6 +182,18 @@ def saved(form: ProfileForm, volunteer_id: UUID) -> bool:
         form.form_errors.append(_("The volunteer has stopped. Begin again first."))
         return False
     return True
+
+
+def _has_seen(form: ProfileForm, volunteer_id: UUID) -> bool:
+    """Say whether whoever sends the form has been shown what its pause touches; if not, show it."""
+    until, now = form.paused_until.data, clock.now()
+    if until is None or until == queries.get_volunteer(volunteer_id).paused_until:
+        return True
+    found = promised_by(volunteer_id, now, until)
+    if not found or form.seen.data == str(len(found)):
+        return True
+    form.touched = words.promised_shown(found, clock.today())
+    return False
 
 
 @bp.post("/frivillige/<uuid:volunteer_id>/stop")

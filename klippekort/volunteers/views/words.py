@@ -9,10 +9,11 @@ from uuid import UUID
 from klippekort.domain import clearances as domain
 from klippekort.domain.clearances import Held, Kind, Missing, Outcome, Rules, Standing, State
 from klippekort.domain.volunteering import Task
-from klippekort.platform.formatting import Status, full_day
+from klippekort.platform.formatting import Status, full_day, moment
 from klippekort.platform.i18n import _, ngettext
 from klippekort.volunteers.forms import words
 from klippekort.volunteers.queries import VolunteerLine
+from klippekort.volunteers.services.away import Promised
 
 
 @dataclass(frozen=True)
@@ -188,3 +189,8 @@ def _limits(row: Any) -> str:
     if row.most_hours:
         said.append(ngettext("%(num)s hour", "%(num)s hours", row.most_hours))
     return ", ".join(said)
+
+
+def promised_shown(found: Iterable[Promised], today: date) -> list[str]:
+    """Return what a volunteer has promised, each with its day and time."""
+    return [f"{one.title}: {moment(one.starts_at, today)}" for one in found]

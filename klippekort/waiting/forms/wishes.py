@@ -9,9 +9,8 @@ from wtforms import RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from klippekort.activities.forms import KINDS
-from klippekort.citizens.forms import choices
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import DayField, KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.waiting.services.standing import StandingFacts
 from klippekort.waiting.services.wishes import WishFacts

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ColumnElement, distinct, func, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.domain.reporting.counts import Count
+from klippekort.domain.reporting.periods import Period
 from klippekort.platform.db import db
 from klippekort.platform.months import number_of, within
 from klippekort.waiting.models import Wish
@@ -60,3 +61,14 @@ def waited(months: Sequence[date]) -> list[Count]:
         Count("waiting.time", months[n], district, supplier, wait, len(who), len(set(who)))
         for (n, district, supplier, wait), who in met.items()
     ]
+
+
+def days_waited(period: Period, place: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, int]]:
+    """Return who had a wish met in a period and after how many days, of citizens of a place."""
+    start, end = period.instants
+    rows = db.session.execute(
+        select(Wish.citizen_id, Wish.made_at, Wish.closed_at)
+        .join(Citizen, Citizen.id == Wish.citizen_id)
+        .where(Wish.state == "met", Wish.closed_at >= start, Wish.closed_at < end, *place)
+    )
+    return [(who, (closed - made).days) for who, made, closed in rows if closed]

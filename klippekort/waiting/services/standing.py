@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from klippekort.accounts.queries import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.queries import get_activity
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach

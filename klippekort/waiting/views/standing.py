@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries import list_care_workers
+from klippekort.accounts.queries.care_workers import list_care_workers
 from klippekort.activities.queries import list_activities
 from klippekort.activities.views.words import place_words
 from klippekort.citizens.queries import get_citizen, reach

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from klippekort.accounts import queries, services
+from klippekort.accounts.queries import care_workers as workers
 from klippekort.domain.permissions import Actor, Role
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME, Cast, email_of
@@ -67,7 +68,7 @@ def test_an_unknown_number_becomes_a_new_care_worker(cast: Cast, ada: FlaskClien
     fields = _assessor(employee_number="M7", supplier=str(cast.supplier), district=str(cast.south))
     assert ada.post("/log-ins/opret/medarbejder", data=fields).status_code == 200
     with acting_for(HOME):
-        worker = queries.find_care_worker("M7")
+        worker = workers.find_care_worker("M7")
     held = queries.list_assignments(account_called("Lis Lund").id)[0]
     assert worker is not None
     assert (held.person_id, held.supplier_id, held.district_id) == (

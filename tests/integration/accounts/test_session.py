@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from klippekort.accounts import queries, services
+from klippekort.accounts import services
 from klippekort.accounts.models import LoginSession
+from klippekort.accounts.queries import sessions as login_sessions
 from klippekort.domain.permissions import Actor
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -95,7 +96,7 @@ def test_a_tablet_turned_to_a_citizen_can_be_logged_out(cast: Cast, client: Flas
     log_in(client, cast.bo)
     session_hash = fingerprint(cookie_of(client))
     execute(services.set_shown, session_hash, cast.ellen, {"trip": "x"})
-    assert queries.find_shown_proposal(session_hash) == {"trip": "x"}
+    assert login_sessions.find_shown_proposal(session_hash) == {"trip": "x"}
     assert client.get("/min-konto").status_code == 303
     client.post("/log-ud")
     assert client.get_cookie("session") is None

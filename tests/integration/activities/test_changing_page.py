@@ -2,16 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
-from klippekort.activities.queries import list_activities
-from klippekort.activities.services import OccurrenceChanged, approve_activity
+from klippekort.activities.queries import count_together, list_activities
+from klippekort.activities.services import (
+    OccurrenceChanged,
+    PlaceTaken,
+    approve_activity,
+    cancel_occurrence,
+    post_activity,
+)
 from klippekort.domain.calendar import local
+from klippekort.domain.recurrence import Repeats
 from klippekort.platform import events
 from tests.cast import Cast
 from tests.integration.activities.arrange import (
@@ -210,6 +217,75 @@ def test_the_same_as_last_time_knows_the_next_day_and_goes_on_until_a_last_one(
     )
 
 
+def test_what_goes_on_by_itself_says_so_and_suggests_no_day(viggo: FlaskClient, cast: Cast) -> None:
+    page = viggo.get(f"/aktiviteter/{an_activity(cast)}/igen").text
+    assert 'class="alert' in page
+    assert 'value="2027' not in page
+
+
+def test_two_that_will_meet_in_one_room_far_ahead_are_told_of(cast: Cast) -> None:
+    first = replace(CARDS, place="Salen", repeats=Repeats.MONTHLY_DAY, first_on=date(2026, 12, 31))
+    an_activity(cast, first)
+    # The first Thursday from then on that is the 31st of a month is almost a year later.
+    later = replace(CARDS, place="Salen", first_on=date(2027, 9, 2), starts=time(15))
+    with pytest.raises(PlaceTaken) as taken:
+        do(post_activity, cast.karen, later, shares_room=False, now=NOW)
+    assert local(taken.value.clashes[0].starts_at).date() == date(2028, 8, 31)
+
+
+def test_two_that_share_a_room_see_it_on_their_page(viggo: FlaskClient, cast: Cast) -> None:
+    an_activity(cast)
+    other = an_activity(cast, replace(ONCE, title="Whist", starts=time(15)))
+    assert ": Kortspil" in viggo.get(f"/aktiviteter/{other}").text
+
+
+def test_a_coordinator_sees_a_room_used_twice_until_it_is_sorted_out(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    an_activity(cast, ONCE)
+    other = an_activity(cast, replace(ONCE, title="Whist", starts=time(15)))
+    assert "samme-lokale" in karen.get("/overblik").text
+    assert faults_at(karen, "/aktiviteter/samme-lokale") == []
+    page = karen.get("/aktiviteter/samme-lokale").text
+    assert "Kortspil" in page
+    assert "Whist" in page
+    karen.post(f"/aktiviteter/{other}/deler-lokale", data={"key": str(uuid4())})
+    assert "samme-lokale" not in karen.get("/overblik").text
+
+
+def test_a_shared_room_that_was_meant_is_no_duty(cast: Cast) -> None:
+    an_activity(cast, ONCE)
+    do(post_activity, cast.karen, replace(ONCE, title="Whist"), shares_room=True, now=NOW)
+    assert read(count_together, NOW) == 0
+
+
+def test_a_moved_date_is_no_duty_any_more(cast: Cast) -> None:
+    an_activity(cast, ONCE)
+    other = an_activity(cast, replace(ONCE, title="Whist"))
+    assert read(count_together, NOW) == 1
+    do(cancel_occurrence, cast.karen, dates_of(other)[0].id, reason="other", now=NOW)
+    assert read(count_together, NOW) == 0
+
+
+def test_too_few_chairs_are_refused_at_the_field(viggo: FlaskClient, cast: Cast) -> None:
+    activity_id = an_activity(cast, replace(CARDS, smallest=5))
+    row = dates_of(activity_id)[0]
+    answer = viggo.post(f"/aktiviteter/datoer/{row.id}/ret", data=sent(row.id, capacity="4"))
+    assert (answer.status_code, 'id="capacity-error' in answer.text) == (422, True)
+    viggo.post(f"/aktiviteter/datoer/{row.id}/stole", data={"key": str(uuid4())})
+    assert dates_of(activity_id)[0].capacity == 10
+
+
+def test_the_same_with_too_few_chairs_is_refused_at_the_field(
+    viggo: FlaskClient, cast: Cast
+) -> None:
+    activity_id = an_activity(cast, replace(ONCE, smallest=5))
+    said = {"day": "05-01-2027", "starts": "14.00", "ends": "16.00", "wheelchair_places": "0"}
+    said |= {"often": "once", "capacity": "4", "key": str(uuid4())}
+    answer = viggo.post(f"/aktiviteter/{activity_id}/igen", data=said)
+    assert (answer.status_code, 'id="capacity-error' in answer.text) == (422, True)
+
+
 def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> None:
     activity_id = an_activity(cast)
     page = f"/aktiviteter/{activity_id}/gentagelse"
@@ -224,7 +300,8 @@ def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> N
     }
     seen = seen_on(viggo.post(page, data=form).text)
     assert viggo.post(page, data=form | {"agreed": "1", "seen": seen}).status_code == 303
-    days = [local(row.starts_at).date() for row in dates_of(activity_id)][:3]
+    standing = [row for row in dates_of(activity_id) if row.cancelled_at is None]
+    days = [local(row.starts_at).date() for row in standing][:3]
     assert days == [date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 29)]
 
 
@@ -239,6 +316,8 @@ def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> N
         ("online_url", {"known_place": "online"}),
         ("sign_up_hours", {"sign_up_hours": "1000"}),
         ("confirm_by", {"confirm_by": "31-02-2027"}),
+        ("confirm_by", {"confirm_by": "22-11-2026"}),
+        ("smallest", {"smallest": "11"}),
         ("last_on", {"repeats": "weekly", "weekdays": list("0123456"), "last_on": "20-11-2031"}),
         ("day", {"repeats": "weekly", "skipped": "24-11-2026", "last_on": "30-11-2026"}),
     ],
@@ -246,7 +325,25 @@ def test_how_often_is_changed_from_a_day_on(viggo: FlaskClient, cast: Cast) -> N
 def test_what_a_new_activity_cannot_be_is_said_at_its_field(
     karen: FlaskClient, cast: Cast, field: str, changes: dict[str, Any]
 ) -> None:
-    form = {
+    answer = karen.post("/aktiviteter/ny", data=_banko(cast) | changes)
+    assert answer.status_code == 422
+    assert f'id="{field}-error' in answer.text
+
+
+def test_the_first_day_is_among_the_weekdays_that_are_ticked(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    answer = karen.post(
+        "/aktiviteter/ny", data=_banko(cast) | {"repeats": "weekly", "weekdays": ["0"]}
+    )
+    posted = UUID(answer.location.rsplit("/", 1)[1])
+    days = [local(row.starts_at).date() for row in dates_of(posted)][:3]
+    assert days == [date(2026, 11, 24), date(2026, 11, 30), date(2026, 12, 1)]
+
+
+def _banko(cast: Cast) -> dict[str, Any]:
+    """Return what a coordinator writes of a new activity."""
+    return {
         "title": "Banko",
         "kind": "cards",
         "day": "24-11-2026",
@@ -263,9 +360,6 @@ def test_what_a_new_activity_cannot_be_is_said_at_its_field(
         "wheelchair_places": "0",
         "key": str(uuid4()),
     }
-    answer = karen.post("/aktiviteter/ny", data=form | changes)
-    assert answer.status_code == 422
-    assert f'id="{field}-error' in answer.text
 
 
 def test_a_yes_with_remarks_is_read_and_published_by_the_host(

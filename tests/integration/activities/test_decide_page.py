@@ -113,10 +113,13 @@ def test_the_list_can_be_narrowed(bo: FlaskClient, cast: Cast) -> None:
     by_kind = bo.get("/aktiviteter?slags=cards").text
     by_wheelchair = bo.get("/aktiviteter?koerestol=y").text
     by_word = bo.get("/aktiviteter?q=whis").text
+    by_other_spelling = bo.get("/aktiviteter?q=GAATUR").text
     assert "Whist" in by_kind
     assert "Gåtur</a>" not in by_kind
     assert "Whist" not in by_wheelchair
     assert "Gåtur</a>" not in by_word
+    assert "Gåtur</a>" in by_other_spelling
+    assert "Whist</a>" not in by_other_spelling
 
 
 def test_a_strange_address_shows_the_coming_days(bo: FlaskClient, cast: Cast) -> None:

@@ -1,7 +1,7 @@
 """Places: told of, closed for some days, and put away when nothing is held there."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +14,7 @@ from klippekort.activities.services import (
     OccurrenceCancelled,
     PlaceFacts,
     PlaceInUse,
+    PlaceTaken,
     archive_place,
     close_place,
     post_activity,
@@ -227,3 +228,18 @@ def test_a_place_in_use_says_by_whom(karen: FlaskClient, cast: Cast) -> None:
 def test_a_host_cannot_open_the_places(viggo: FlaskClient, cast: Cast) -> None:
     an_activity(cast)
     assert viggo.get("/aktiviteter/steder").status_code == 403
+
+
+def test_a_place_is_the_same_however_its_name_is_written(cast: Cast) -> None:
+    do(post_activity, cast.karen, replace(CARDS, place="Medborgerhuset"), now=NOW)
+    written = replace(CARDS, place=" medborgerHUSET", town="LINDEBY ")
+    with pytest.raises(PlaceTaken):
+        do(post_activity, cast.karen, written, now=NOW, shares_room=False)
+
+
+def test_who_proposes_something_changes_no_place_that_is_known(cast: Cast) -> None:
+    do(post_activity, cast.karen, CARDS, now=NOW)
+    told = replace(CARDS, starts=time(18), ends=time(19), access=("hearing_loop",), latitude=55.1)
+    do(post_activity, cast.viggo, replace(told, longitude=11.2), now=NOW)
+    (place,) = read(list_places)
+    assert (place.access, place.latitude) == (["step_free"], None)

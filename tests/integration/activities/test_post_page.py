@@ -1,16 +1,32 @@
 """A volunteer posts an activity on one page."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from klippekort.activities.queries import list_activities
-from klippekort.activities.services import facts_of
+from klippekort.activities.services import facts_of, post_activity
+from klippekort.platform.db import db
+from klippekort.volunteers.models import Volunteer
 from tests.cast import Cast
-from tests.integration.activities.arrange import activity, an_activity, dates_of, read
+from tests.integration.activities.arrange import (
+    CARDS,
+    NOW,
+    activity,
+    an_activity,
+    dates_of,
+    do,
+    read,
+    seat,
+)
 from tests.integration.activities.looking import faults_at
+from tests.integration.tablet import StandingClock
+from tests.integration.volunteers.arrange import add_contact, contact_actor
+from tests.login import log_in
 
 TYPED: dict[str, Any] = {
     "title": "Kortspil på biblioteket",
@@ -47,6 +63,58 @@ def test_a_volunteers_activity_waits_for_a_coordinator(viggo: FlaskClient, cast:
     posted = read(list_activities)[0]
     assert (answer.status_code, answer.location) == (303, "/aktiviteter/mine")
     assert (posted.state, posted.host_id) == ("proposed", cast.viggo.person_id)
+
+
+def test_an_associations_contact_names_a_host_among_its_own(
+    app: Flask, standing_clock: StandingClock, cast: Cast
+) -> None:
+    member = cast.viggo.person_id
+    joined = update(Volunteer).where(Volunteer.id == member)
+    do(lambda: db.session.execute(joined.values(association_id=cast.association)))
+    inge = log_in(app.test_client(), contact_actor(cast, add_contact(cast)))
+    assert f'value="{member}"' in inge.get("/aktiviteter/ny").text
+    inge.post("/aktiviteter/ny", data=sent(host=str(member)))
+    posted = read(list_activities)[0]
+    assert (posted.host_id, posted.association_id) == (member, cast.association)
+
+
+def test_an_associations_contact_names_and_takes_back_a_host_when_correcting(
+    app: Flask, standing_clock: StandingClock, cast: Cast
+) -> None:
+    member = cast.viggo.person_id
+    joined = update(Volunteer).where(Volunteer.id == member)
+    do(lambda: db.session.execute(joined.values(association_id=cast.association)))
+    inge = log_in(app.test_client(), contact_actor(cast, add_contact(cast)))
+    inge.post("/aktiviteter/ny", data=sent())
+    page = f"/aktiviteter/{read(list_activities)[0].id}/ret"
+    assert f'value="{member}"' in inge.get(page).text
+    inge.post(page, data=sent(host=str(member)))
+    assert read(list_activities)[0].host_id == member
+    inge.post(page, data=sent(host=""))
+    assert read(list_activities)[0].host_id is None
+
+
+def test_a_host_of_others_is_refused_when_correcting(
+    app: Flask, standing_clock: StandingClock, cast: Cast
+) -> None:
+    away = update(Volunteer).where(Volunteer.id == cast.viggo.person_id)
+    do(lambda: db.session.execute(away.values(association_id=None)))
+    inge = log_in(app.test_client(), contact_actor(cast, add_contact(cast)))
+    inge.post("/aktiviteter/ny", data=sent())
+    page = f"/aktiviteter/{read(list_activities)[0].id}/ret"
+    assert inge.post(page, data=sent(host=str(cast.viggo.person_id))).status_code == 422
+
+
+def test_an_association_hears_how_many_come_and_not_who(
+    app: Flask, standing_clock: StandingClock, cast: Cast
+) -> None:
+    activity_id = UUID(
+        do(post_activity, cast.karen, CARDS, association_id=cast.association, now=NOW)
+    )
+    seat(cast, dates_of(activity_id)[0].id, cast.ellen)
+    inge = log_in(app.test_client(), contact_actor(cast, add_contact(cast)))
+    page = inge.get(f"/aktiviteter/{activity_id}/aflys").text
+    assert ("1 gæst" in page, "Ellen" in page) == (True, False)
 
 
 def test_kroner_are_stored_as_oere(viggo: FlaskClient) -> None:

@@ -1,6 +1,6 @@
 """A scheme's year in kroner, a supplier's month in minutes, and time about to lapse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,10 @@ from klippekort.budgets.queries.outings import group_costs, outings
 from klippekort.budgets.queries.prices import prices_of
 from klippekort.budgets.queries.statement import statement
 from klippekort.budgets.queries.years import Year, years_of
+from klippekort.citizens.services.leaving import Leaving, register_leaving
 from klippekort.domain.errors import Forbidden
 from klippekort.domain.groups.anonymity import Anonymity
+from klippekort.domain.schemes import AtEnd, Ending
 from klippekort.domain.trips import CancelReason, Cause
 from klippekort.groups.models import GroupMeeting, SupportGroup
 from klippekort.platform.db import db
@@ -253,6 +255,14 @@ def test_lapsing_time_is_counted_by_weeks_ahead(town: Town, cast: Cast):
     # 100 minutes to the 14th of December and 200 to the 4th of January; the trips took the oldest.
     found: list[Any] = here(lapsing.losses, TODAY)
     assert [(one.citizen_id, one.minutes) for one in found] == [(cast.ellen, {4: 0, 8: 90, 13: 90})]
+
+
+def test_nobody_is_told_to_ask_one_who_has_died(cast: Cast):
+    a_card(cast, cast.ellen, terms=replace(DECIDED, ending=Ending(death=AtEnd.UNDECIDED)))
+    assert here(lapsing.losses, TODAY) != []
+    died = Leaving("died", MONDAY.date(), "relative")
+    run(register_leaving, cast.karen, cast.ellen, died, now=MONDAY)
+    assert here(lapsing.losses, TODAY) == []
 
 
 def test_a_figure_opens_into_the_citizens_behind_it(browse: Browse, cast: Cast, town: Town):

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from klippekort.citizens import queries, services
-from klippekort.citizens.forms import PURPOSES
+from klippekort.citizens.forms.look_words import PURPOSES
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.platform.audit import AuditCitizen, AuditLine
 from klippekort.platform.auth import access_of

@@ -1,11 +1,13 @@
 """A course: opened without any score, taken along, handed over, looked at, and stopped at once."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
 from klippekort.courses import services
 from klippekort.courses.queries import DueCheck, due_checks
 from klippekort.courses.queries.counts import (
@@ -132,6 +134,18 @@ def test_a_death_stops_everything_and_a_mistake_is_undone(cast: Cast):
     assert not suits(cast.ellen).is_stopped
 
 
+def test_a_course_that_rested_rests_again_after_a_mistaken_death(cast: Cast):
+    course_id, until = a_course(cast.bo, cast.ellen, Phase.TALK), TODAY + timedelta(days=60)
+    rests = {"on_day": TODAY, "not_before_on": until, "now": MONDAY}
+    run(services.step_course, cast.bo, course_id, Phase.PAUSED, **rests)
+    died, later = Leaving("died", TODAY, "relative"), MONDAY + timedelta(days=3)
+    leaving = UUID(run(register_leaving, cast.karen, cast.ellen, died, now=later))
+    run(undo_leaving, cast.karen, leaving, now=later)
+    now = course_now(cast.ellen)
+    assert (now.phase, now.held_phase) == (Phase.PAUSED, Phase.TALK)
+    assert (now.phase_since, now.not_before_on) == (TODAY, until)
+
+
 def test_lists_are_narrowed_by_phase_age_and_supplier(cast: Cast):
     a_course(cast.bo, cast.ellen, Phase.TALK)
     a_course(cast.karen, cast.poul)
@@ -195,3 +209,15 @@ def test_counts_for_those_who_look_at_the_whole(cast: Cast):
     assert here(median_days, *YEAR)["handed_over", "followed_up"] == 14.0
     answers = here(heard_and_needed, *YEAR)
     assert (answers["heard"].yes, answers["heard"].no, answers["needed"].not_asked) == (1, 0, 1)
+
+
+def test_a_course_is_settled_from_the_page_of_the_citizen(cast: Cast, browse: Browse):
+    course_id = a_course(cast.bo, cast.ellen)
+    page, link = browse(cast.bo), f"/forloeb/{course_id}/skridt?til=settled"
+    assert link not in page.get(f"/borgere/{cast.ellen}").text
+    for phase in TO_ESCORTED:
+        run(services.step_course, cast.bo, course_id, phase, on_day=TODAY, now=MONDAY)
+    assert link in page.get(f"/borgere/{cast.ellen}").text
+    assert link not in browse(cast.asta).get(f"/borgere/{cast.ellen}").text
+    (chosen,) = re.findall(r"<input[^>]*\bchecked\b[^>]*>", page.get(link).text)
+    assert 'value="settled"' in chosen

@@ -1,5 +1,6 @@
 """What suits whom: with reasons, a no that teaches, two who are asked, and thanks for gifts."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -201,16 +202,24 @@ def test_flats_of_one_stairwell_are_known_by_the_number(one: str, other: str, is
     assert fold("Åvej") == fold("Aavej")
 
 
-def test_the_report_counts_suppliers_and_languages_and_says_that_sex_is_not_stored(
-    cast: Cast, browse: Browse
-):
+def test_the_report_counts_suppliers_languages_and_sexes(cast: Cast, browse: Browse):
     an_occurrence(SOON, kind="cards")
-    for number in range(5):
-        a_neighbour(cast, f"Rosa{number}", person_number=f"010140000{number}")
+    for number in range(12):
+        a_neighbour(cast, f"Rosa{number}", person_number=f"01014000{number:02}")
     page = browse(cast.karen).get("/forloeb/fordeling").text
     assert "Omsorg ApS" in page
     assert "Dansk" in page
     assert "100 %" in page
+    assert re.search(r"Kvinder</t[hd]>\s*<td[^>]*>([6-9]|1\d)<", page)
+
+
+def test_few_citizens_of_one_supplier_are_not_reckoned_from_the_others(cast: Cast, browse: Browse):
+    for number in range(6):
+        a_neighbour(cast, f"Rosa{number}", person_number=f"010140000{number}")
+    page = browse(cast.karen).get("/forloeb/fordeling").text
+    omsorg = page[page.index("Omsorg ApS") :]
+    assert "<td" in omsorg
+    assert "6" not in re.sub("<[^>]*>", "", omsorg[: omsorg.index("</tr>")])
 
 
 @pytest.mark.parametrize(

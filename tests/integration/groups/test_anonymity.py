@@ -1,7 +1,7 @@
 """The promise holds: whoever searches the whole database, and every page, finds nobody."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from klippekort.groups import services
 from klippekort.groups.forms.words import THEMES
 from klippekort.groups.jobs import lapse_offers
 from klippekort.groups.queries import meeting_address
-from klippekort.groups.queries.members import members_of
+from klippekort.groups.queries.members import members_of, own_groups
 from klippekort.platform.auth import access_of
 from klippekort.platform.db import Base, db
 from klippekort.platform.i18n import force_locale
@@ -31,6 +31,7 @@ from tests.integration.groups.arrange import (
     TUESDAY,
     a_group,
     a_place,
+    days_on,
     group_now,
     here,
     line_now,
@@ -67,6 +68,7 @@ OWN = {
     "group_reply",
     "group_change",
     "group_milestone",
+    "group_call",
 }
 
 
@@ -261,6 +263,24 @@ def test_nothing_outside_groups_is_tied_to_one():
     assert tied == set()
 
 
+SHARED = {"municipality", "place", "volunteer", "care_worker"}
+"""What all groups and citizens have in common, so that it leads from nobody to no group."""
+
+
+def test_one_way_alone_leads_from_a_citizen_to_a_group():
+    ways: dict[str, set[str]] = {}
+    for table in Base.metadata.tables.values():
+        for other in _targets(table) - SHARED - {table.name}:
+            ways.setdefault(table.name, set()).add(other)
+            ways.setdefault(other, set()).add(table.name)
+    reached, ahead = {"citizen"}, ["citizen"]
+    while ahead:
+        for name in ways[ahead.pop()] - SHARED - reached:
+            reached.add(name)
+            ahead += [] if name in OWN else [name]
+    assert reached & OWN == {"group_member_citizen"}
+
+
 def _targets(table: Any) -> set[str]:
     return {
         element.column.table.name
@@ -359,6 +379,82 @@ def test_a_promise_that_grows_leaves_no_way_back(
         "audit_line",
         "answer",
     }
+
+
+@pytest.mark.parametrize("to", [Anonymity.FIRST_NAME, Anonymity.HEAD_COUNT])
+def test_no_time_on_record_leads_to_a_place(cast: Cast, zenobia: UUID, to: Anonymity):
+    group_id = a_group(cast, "self_help", first_on=date(2027, 1, 12))
+    for citizen_id in (zenobia, cast.ellen, cast.poul):
+        member_id = UUID(
+            run(services.suggest, cast.karen, group_id, citizen_id, now=days_on(days=1))
+        )
+        fits = services.Talk(Outcome.FITS)
+        run(services.note_talk, cast.karen, member_id, fits, now=days_on(days=2))
+        if citizen_id == cast.poul:
+            continue
+        run(services.offer, cast.karen, member_id, now=days_on(days=3))
+        run(services.answer, cast.karen, member_id, says_yes=True, now=days_on(days=4))
+    run(services.leave, cast.karen, member_id_of(cast.ellen), "done", now=days_on(days=8))
+    run(services.raise_anonymity, cast.karen, group_id, to, now=days_on(days=20))
+    days = [str(days_on(days=number).date()) for number in (1, 2, 3, 4, 8)]
+    assert {table for table, _ in places_of(*days)} & OWN == set()
+
+
+def test_what_is_kept_for_a_key_leads_from_no_line_of_a_citizen_to_a_group(
+    browse: Browse, cast: Cast, clock_stands: StandingClock, zenobia: UUID
+):
+    group_id = a_group(cast, "self_help", first_on=date(2027, 1, 12))
+    karen = browse(cast.karen)
+    said = {"group": str(group_id), "said_yes": "y"}
+    press(karen, f"/borgere/{zenobia}/grupper", **said)
+    place = f"/grupper/pladser/{member_id_in_line(group_id)}"
+    told: tuple[tuple[str, dict[str, str]], ...] = (
+        ("samtale", {"outcome": "fits"}),
+        ("tilbud", {}),
+        ("ja", {"promised": "y"}),
+        ("vis", {"shows": "y"}),
+        ("nummer", {"shares": "y"}),
+        ("farvel", {"reason": "time"}),
+    )
+    for part, answers in told:
+        clock_stands.pass_(minutes=7)
+        assert press(karen, f"{place}/{part}", **answers).status_code == 303, part
+    clock_stands.pass_(minutes=7)
+    run(services.raise_anonymity, cast.karen, group_id, Anonymity.FIRST_NAME, now=clock_stands.at)
+    assert joined_by_time(group_id) == set()
+
+
+def member_id_in_line(group_id: UUID) -> UUID:
+    """Return the place of the only one who waits."""
+    [one] = line_now(group_id)
+    return UUID(str(one.id))
+
+
+def joined_by_time(group_id: UUID) -> set[str]:
+    """Return what is kept of a group at an instant at which something is on record of a citizen."""
+
+    def read() -> set[str]:
+        rows = db.session.connection().execute(
+            text(
+                "select answer.answer from answer"
+                " join audit_line on audit_line.recorded_at = answer.recorded_at"
+                " join audit_citizen on audit_citizen.line_id = audit_line.id"
+            )
+        )
+        told = {str(answer) for (answer,) in rows}
+        return {one for one in told if str(group_id) in one or group_id.hex in one}
+
+    return set(here(read))
+
+
+def member_id_of(citizen_id: UUID) -> UUID:
+    """Return the place of a citizen who is in one group."""
+
+    def read() -> UUID:
+        [(_group, row, _tie)] = own_groups(citizen_id)
+        return row.id
+
+    return UUID(str(here(read)))
 
 
 def test_a_promise_of_heads_leaves_a_number(cast: Cast, clock_stands: StandingClock, zenobia: UUID):

@@ -19,8 +19,10 @@ from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY
 from tests.cast import AWAY, HOME, Cast
 from tests.integration.groups.arrange import (
+    TUESDAY,
     a_group,
     days_on,
+    details,
     group_now,
     here,
     interest,
@@ -72,6 +74,17 @@ def test_the_same_phone_number_stands_in_line_once(cast: Cast):
         interest(cast, group_id, "RUTH")
 
 
+@pytest.mark.parametrize(
+    "typed", ["20-12-34-56", "+45 20 12 34 56", "0045 20123456.", "Tlf. 20123456", "ring 20123456"]
+)
+def test_a_number_is_the_same_however_it_is_written(cast: Cast, typed: str):
+    group_id = a_group(cast, "bereavement")
+    first = services.Asked("20 12 34 56", "self", "Ruth")
+    run(services.add_interest, cast.karen, group_id, first, now=MONDAY)
+    with pytest.raises(services.AlreadyIn):
+        run(services.add_interest, cast.karen, group_id, replace(first, contact=typed), now=MONDAY)
+
+
 def test_whoever_left_may_come_again_and_waits_anew(cast: Cast):
     group_id = a_group(cast)
     member_id = suggested(cast, group_id, cast.ellen)
@@ -95,6 +108,29 @@ def test_a_leader_of_the_same_name_is_asked_about(cast: Cast):
     with pytest.raises(services.LeadsIt):
         suggested(cast, group_id, cast.ellen)
     assert suggested(cast, group_id, cast.ellen, is_sure=True)
+
+
+@pytest.mark.parametrize(("code", "name"), [("bereavement", "viggo"), ("self_help", "Viggo Vang")])
+def test_a_leader_who_asks_to_join_is_asked_about(browse: Browse, cast: Cast, code: str, name: str):
+    group_id = a_group(cast, code)
+    said = {"contact": "20 12 34 56", "source": "self", "first_name": name}
+    address = f"/grupper/{group_id}/venteliste/ny"
+    answer = press(browse(cast.karen), address, **said)
+    assert (answer.status_code, 'id="is_sure-error"' in answer.text) == (422, True)
+    assert press(browse(cast.karen), address, **said, is_sure="y").status_code == 303
+
+
+def test_a_member_known_by_first_name_does_not_lead_by_mistake(cast: Cast):
+    group_id = a_group(cast, "bereavement", leaders=False)
+    interest(cast, group_id, "Bo")
+    with pytest.raises(services.LeadsIt):
+        run(
+            services.add_leader,
+            cast.karen,
+            group_id,
+            care_worker_id=cast.bo.person_id,
+            now=MONDAY,
+        )
 
 
 def test_a_member_of_the_same_name_does_not_lead_by_mistake(cast: Cast):
@@ -172,6 +208,13 @@ def test_the_day_of_a_loss_is_reckoned_with_and_not_kept(browse: Browse, cast: C
     assert kept.isoformat() == "2027-02-01"
 
 
+def test_a_loss_is_not_to_come(browse: Browse, cast: Cast):
+    member_id = interest(cast, a_group(cast, "bereavement"))
+    said = {"outcome": "fits", "lost_on": "2026-11-24"}
+    answer = press(browse(cast.karen), f"/grupper/pladser/{member_id}/samtale", **said)
+    assert (answer.status_code, 'id="lost_on-error"' in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.OTHER_HELP, Outcome.SAID_NO])
 def test_whom_the_group_does_not_suit_is_forgotten(cast: Cast, outcome: Outcome):
     group_id = a_group(cast, "bereavement")
@@ -187,7 +230,8 @@ def test_who_has_waited_longest_is_asked_first(cast: Cast):
         run(services.note_talk, cast.karen, member_id, FITS, now=MONDAY)
     with pytest.raises(services.NotTheirTurn):
         run(services.offer, cast.karen, second, now=MONDAY)
-    assert run(services.offer, cast.karen, second, past_others="balance", now=MONDAY)
+    run(services.offer, cast.karen, second, past_others="balance", now=MONDAY)
+    assert [one.id for one in line_now(group_id) if one.answer_by] == [second]
 
 
 def test_an_offer_waits_in_office_hours(cast: Cast):
@@ -215,6 +259,17 @@ def test_an_answer_that_comes_too_late_is_told_so(cast: Cast):
     member_id = interest(cast, group_id)
     with pytest.raises(services.NoAnswerLeft):
         run(services.answer, cast.karen, member_id, says_yes=True, now=MONDAY)
+
+
+def test_nobody_comes_in_once_the_agreement_is_over(cast: Cast):
+    group_id = a_group(cast, "bereavement")
+    until = replace(details(), agreement_until=TUESDAY)
+    run(services.change_details, cast.karen, group_id, until, now=MONDAY)
+    member_id = interest(cast, group_id)
+    asked(cast, member_id)
+    with pytest.raises(services.CannotJoin) as refusal:
+        run(services.answer, cast.karen, member_id, says_yes=True, now=days_on(days=9))
+    assert refusal.value.reason is Reason.AGREEMENT_OVER
 
 
 def test_the_last_place_is_offered_once(cast: Cast):

@@ -18,6 +18,7 @@ from klippekort.domain.permissions import Actor
 from klippekort.groups import services
 from klippekort.groups.queries.groups import get_group
 from klippekort.groups.queries.learning import notes_of, proposals_of
+from klippekort.groups.queries.members import rows_of
 from klippekort.groups.queries.people import leaders_of
 from klippekort.platform.db import db
 from klippekort.volunteers.models import VolunteerClearance
@@ -37,6 +38,7 @@ from tests.integration.groups.arrange import (
     meetings_now,
     names_in,
     run,
+    shape,
 )
 
 TODAY = MONDAY.date()
@@ -207,11 +209,7 @@ def test_who_waits_still_waits_after_the_promise_grew(cast: Cast):
     interest(cast, group_id, "Inge")
     run(services.raise_anonymity, cast.karen, group_id, Anonymity.HEAD_COUNT, now=MONDAY)
     [row] = line_now(group_id)
-    assert (row.name, row.contact, row.asked_at) == (
-        None,
-        "20 12 34 56, spørg efter Inge",
-        MONDAY,
-    )
+    assert (row.name, row.contact) == (None, "20 12 34 56, spørg efter Inge")
 
 
 def merged(cast: Cast, one: UUID, other: UUID, *, is_sure: bool = False) -> None:
@@ -300,3 +298,138 @@ def test_somebody_is_asked_about_who_did_not_answer_the_talk(cast: Cast):
     later = services.Talk(Outcome.LATER)
     run(services.note_talk, cast.karen, member_id, later, now=MONDAY)
     assert line_now(group_id)[0].reason is Reason.TALK_SAID_LATER
+
+
+def suggested(cast: Cast, group_id: UUID, citizen_id: UUID) -> UUID:
+    """Put a citizen in a group's line and return the place's id."""
+    return UUID(run(services.suggest, cast.karen, group_id, citizen_id, now=MONDAY))
+
+
+@pytest.mark.parametrize("there", ["left", "waiting"])
+def test_a_member_stays_one_whatever_she_was_in_the_other_group(cast: Cast, there: str):
+    one, other = a_group(cast), a_group(cast, name="Torsdag")
+    let_in(cast, suggested(cast, one, cast.ellen))
+    place = suggested(cast, other, cast.ellen)
+    if there == "left":
+        run(services.take_out, cast.karen, place, now=MONDAY)
+    merged(cast, one, other)
+    assert (names_in(other), line_now(other)) == (["Ellen Sørensen"], [])
+
+
+def test_who_has_left_the_other_group_takes_no_place_there(cast: Cast):
+    one, other = (a_group(cast, name=name, smallest=1, largest=2) for name in ("En", "To"))
+    let_in(cast, suggested(cast, one, cast.ellen))
+    place = suggested(cast, other, cast.ellen)
+    run(services.take_out, cast.karen, place, now=MONDAY)
+    for group_id, name in ((one, "Ruth"), (other, "Inge")):
+        joined(cast, group_id, name)
+    with pytest.raises(services.TooManyMembers) as refusal:
+        merged(cast, one, other)
+    assert refusal.value.together == 3
+
+
+def test_a_number_is_shared_with_nobody_new(cast: Cast):
+    one, other = a_group(cast), a_group(cast, name="Torsdag")
+    member_id = interest(cast, one)
+    run(services.note_talk, cast.karen, member_id, services.Talk(Outcome.FITS), now=MONDAY)
+    run(services.offer, cast.karen, member_id, now=MONDAY)
+    yes = {"says_yes": True, "shares_contact": True}
+    run(services.answer, cast.karen, member_id, **yes, now=MONDAY)
+    merged(cast, one, other)
+    [(row, _citizen)] = here(rows_of, other)
+    assert (row.state, row.shares_contact, row.rules_version) == ("active", False, 1)
+
+
+def test_another_language_is_to_be_meant(cast: Cast):
+    one, other = a_group(cast, language="pl"), a_group(cast, name="Torsdag")
+    with pytest.raises(services.OtherLanguage):
+        merged(cast, one, other)
+    merged(cast, one, other, is_sure=True)
+
+
+def test_other_rules_are_promised_first(cast: Cast):
+    one, other = a_group(cast), a_group(cast, name="Torsdag", rules="Vi holder pause.")
+    joined(cast, one)
+    with pytest.raises(services.OtherRules):
+        merged(cast, one, other)
+    run(services.merge, cast.karen, one, other, have_promised=True, now=MONDAY)
+    assert names_in(other) == ["Ruth"]
+
+
+def again(cast: Cast, group_id: UUID) -> None:
+    """Let the Ruth who waits for a group ask for it once more."""
+    with pytest.raises(services.AlreadyIn):
+        interest(cast, group_id)
+
+
+@pytest.mark.parametrize("to", [Anonymity.FIRST_NAME, Anonymity.HEAD_COUNT])
+def test_asking_twice_is_asking_once_after_the_promise_grew(cast: Cast, to: Anonymity):
+    group_id = a_group(cast)
+    interest(cast, group_id)
+    run(services.raise_anonymity, cast.karen, group_id, to, now=MONDAY)
+    again(cast, group_id)
+
+
+@pytest.mark.parametrize("code", ["self_help", "bereavement", "anonymous"])
+def test_who_waits_for_both_groups_waits_once(cast: Cast, code: str):
+    one, other = a_group(cast, code), a_group(cast, code, name="Torsdag")
+    for group_id in (one, other):
+        interest(cast, group_id)
+    merged(cast, one, other)
+    assert len(line_now(other)) == 1
+    again(cast, other)
+
+
+def test_a_member_known_by_number_does_not_join_twice(cast: Cast):
+    group_id = a_group(cast)
+    joined(cast, group_id)
+    again(cast, group_id)
+
+
+@pytest.mark.parametrize("how", ["let_go", "end"])
+def test_whoever_led_a_group_that_needs_it_no_more_is_no_facilitator(cast: Cast, how: str):
+    group_id = a_running_group(cast)
+    if how == "end":
+        run(services.end_group, cast.karen, group_id, "finished", now=MONDAY)
+    else:
+        run(services.take_step, cast.karen, group_id, Step.STEP_BACK, now=MONDAY)
+        run(services.settle, cast.karen, group_id, list(Task), "Karen", now=MONDAY)
+        run(services.take_step, cast.karen, group_id, Step.LET_GO, now=MONDAY)
+    assert roles_of(cast.viggo) == ["volunteer"]
+    assert here(leaders_of, group_id, TODAY + timedelta(days=1)) == []
+
+
+def test_whoever_leads_another_group_stays_one(cast: Cast):
+    one, _other = a_group(cast), a_group(cast, name="Torsdag")
+    run(services.end_group, cast.karen, one, "finished", now=MONDAY)
+    assert roles_of(cast.viggo) == ["facilitator", "volunteer"]
+
+
+def test_a_facilitator_may_end_the_group_she_leads(cast: Cast, leads: Actor):
+    run(services.end_group, leads, a_group(cast), "finished", now=MONDAY)
+    assert roles_of(cast.viggo) == ["volunteer"]
+
+
+def test_a_cafe_opens_its_door_before_anybody_has_signed_up(cast: Cast):
+    group_id = a_group(cast, "cafe")
+    begin(cast, group_id)
+    assert group_now(group_id).state == "running"
+
+
+def test_no_group_is_made_after_its_agreement(cast: Cast):
+    over = replace(details(), agreement_until=TODAY + timedelta(days=1))
+    with pytest.raises(services.AgreementTooShort):
+        run(services.set_up, cast.karen, over, shape(), now=MONDAY)
+
+
+def test_no_more_is_planned_than_is_agreed(cast: Cast):
+    group_id = a_group(cast)
+    last = meetings_now(group_id)[-1].starts_at.date()
+    for days, planned in ((20, 1), (1, None)):
+        until = replace(details(), agreement_until=last + timedelta(days=days))
+        run(services.change_details, cast.karen, group_id, until, now=MONDAY)
+        if planned is None:
+            with pytest.raises(services.NoTimeLeft):
+                run(services.plan_more, cast.karen, group_id, now=MONDAY)
+        else:
+            assert run(services.plan_more, cast.karen, group_id, now=MONDAY) == planned

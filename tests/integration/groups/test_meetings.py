@@ -96,6 +96,12 @@ def test_a_meeting_is_not_moved_past_the_agreement(cast: Cast):
         run(services.move_meeting, cast.karen, meetings_now(group_id)[0].id, to, now=MONDAY)
 
 
+def test_a_group_does_not_meet_twice_at_once(cast: Cast):
+    first, second = meetings_now(a_group(cast))[:2]
+    with pytest.raises(services.MeetsThen):
+        run(services.move_meeting, cast.karen, first.id, second.starts_at, now=MONDAY)
+
+
 def test_a_cancelled_meeting_is_not_held(cast: Cast):
     meeting = meetings_now(a_group(cast))[0]
     run(services.cancel_meeting, cast.karen, meeting.id, "weather", now=MONDAY)
@@ -158,9 +164,17 @@ def test_paper_counts_as_much_as_the_screen(
     run(services.hold_meeting, cast.karen, meeting.id, services.Held(4), now=meeting.ends_at)
     clock_stands.at = meeting.ends_at
     client, here_ = browse(cast.karen), f"/grupper/moeder/{meeting.id}"
-    press(client, f"{here_}/paa-papir", well="3", so_so="1", badly="0")
+    press(client, f"{here_}/paa-papir", well="2", so_so="1", badly="0")
     press(client, f"{here_}/hvordan", answer="well")
-    assert here(answers_of, group_id) == {"well": 4, "so_so": 1}
+    assert here(answers_of, group_id) == {"well": 3, "so_so": 1}
+
+
+def test_no_more_answers_than_people_who_came(cast: Cast):
+    meeting = meetings_now(a_group(cast, "bereavement"))[0]
+    run(services.hold_meeting, cast.karen, meeting.id, services.Held(3), now=meeting.ends_at)
+    pile = {"well": 40}
+    with pytest.raises(services.TooManyAnswers):
+        run(services.tap_many, cast.karen, meeting.id, pile, now=meeting.ends_at)
 
 
 def test_nothing_is_said_of_a_meeting_that_was_not_held(cast: Cast):

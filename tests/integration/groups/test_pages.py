@@ -1,5 +1,7 @@
 """The pages of groups: whole, for those they are for, with whom to call at the top."""
 
+import re
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,6 +10,7 @@ from flask.testing import FlaskClient
 
 from klippekort.domain.permissions import Actor
 from klippekort.groups import services
+from klippekort.groups.forms.words import COMPANY, THEMES
 from klippekort.groups.jobs import forget_old
 from klippekort.groups.queries.members import list_interests
 from klippekort.platform.tenancy import acting_for
@@ -30,6 +33,7 @@ from tests.integration.groups.arrange import (
     suggested,
 )
 from tests.integration.groups.conftest import Browse
+from tests.integration.papers.reading import facts, smallest, words
 from tests.integration.tablet import StandingClock
 
 ASK, QUESTIONS = "/grupper/lindeby/interesse", "/grupper/lindeby/tre-spoergsmaal"
@@ -55,6 +59,7 @@ def karen(browse: Browse, cast: Cast) -> FlaskClient:
 OF_GROUP = (
     "",
     "/ret",
+    "/rammer",
     "/regler",
     "/ledere",
     "/venteliste",
@@ -163,6 +168,7 @@ def test_a_group_is_the_municipalitys_own(browse: Browse, cast: Cast, karen: Fla
         ("largest", "2"),
         ("first_on", "2026-11-20"),
         ("online_url", "http://usikker.dk"),
+        ("online_url", "https://"),
         ("starts", "sent"),
         ("rules", ""),
     ],
@@ -175,10 +181,13 @@ def test_bad_input_is_told_by_its_field(karen: FlaskClient, field: str, typed: s
     assert f'id="{field}-error"' in answer.text
 
 
-def test_a_name_is_one_groups_only(karen: FlaskClient, group_id: UUID):
+@pytest.mark.parametrize(("first", "second"), [("Torsdag", "TORSDAG"), ("Åbent hus", "Åbent hus")])
+def test_a_name_is_one_groups_only(karen: FlaskClient, first: str, second: str):
     page = suggested(karen.get("/grupper/ny/conversation").text)
-    good = {"neutral_name": "ONSDAGSGRUPPEN", "first_on": "2026-12-03", "starts": "14.00"}
-    answer = press(karen, "/grupper/ny/conversation", **{**page, **good})
+    good = {"first_on": "2026-12-03", "starts": "14.00"}
+    for name in (first, second):
+        said = {**page, **good, "neutral_name": name}
+        answer = press(karen, "/grupper/ny/conversation", **said)
     assert 'id="neutral_name-error"' in answer.text
 
 
@@ -189,6 +198,13 @@ def test_pressing_twice_makes_one_group(karen: FlaskClient):
     assert karen.post("/grupper/ny/conversation", data=said).status_code == 303
     assert karen.post("/grupper/ny/conversation", data=said).status_code == 303
     assert karen.get("/grupper").text.count("Torsdag") == 1
+
+
+def test_who_made_a_group_is_led_to_it(karen: FlaskClient):
+    page = suggested(karen.get("/grupper/ny/conversation").text)
+    good = {"neutral_name": "Torsdag", "first_on": "2026-12-03", "starts": "14.00"}
+    address = press(karen, "/grupper/ny/conversation", **{**page, **good}).location
+    assert "<h1>Torsdag</h1>" in karen.get(address).text
 
 
 def test_a_form_that_is_none_is_not_found(karen: FlaskClient):
@@ -249,6 +265,13 @@ def test_what_is_missing_is_told(client: FlaskClient, cast: Cast, field: str):
     assert (answer.status_code, f'id="{field}-error"' in answer.text) == (422, True)
 
 
+def test_the_way_in_is_found_from_the_log_in_page(client: FlaskClient, cast: Cast):
+    assert 'href="/grupper/interesse"' in client.get("/log-ind").text
+    page = client.get("/grupper/interesse")
+    assert f'href="{ASK}"' in page.text
+    assert faults_at(client, "/grupper/interesse") == []
+
+
 def test_no_municipality_no_page(client: FlaskClient, cast: Cast):
     assert client.get("/grupper/ingensteds/interesse").status_code == 404
 
@@ -257,6 +280,39 @@ def test_three_answers_are_counted(client: FlaskClient, karen: FlaskClient, cast
     for _ in range(4):
         press(client, QUESTIONS, theme="carer", company="led", hindrance="way")
     assert "alert-success" in karen.get("/grupper/behov").text
+
+
+def test_the_three_questions_are_printed_large_with_where_to_send_them(
+    karen: FlaskClient, tmp_path: Path
+):
+    page = suggested(karen.get("/grupper/indstillinger").text)
+    said = {**page, "return_address": "Fællesskab\nRådhuspladsen 1\n4681 Lindeby"}
+    assert press(karen, "/grupper/indstillinger", **said).status_code == 303
+    drawn = karen.get("/grupper/behov/tre-spoergsmaal.pdf").data
+    assert smallest(drawn, tmp_path) >= 18
+    told, read = facts(drawn, tmp_path), words(drawn, tmp_path)
+    assert (told["Tagged"], told["Pages"]) == ("yes", "2")
+    assert "Rådhuspladsen 1" in read
+    asked = " ".join(str(one) for one in (*THEMES.values(), *COMPANY.values()))
+    assert set(asked.split()) - set(read.split()) == set()
+
+
+@pytest.mark.parametrize("part", ["paa-papir", "skema"])
+def test_what_a_meeting_is_asked_is_printed_too(
+    karen: FlaskClient, cast: Cast, tmp_path: Path, part: str
+):
+    meeting = meetings_now(a_group(cast, "bereavement", name="Onsdagsstuen"))[0]
+    drawn = karen.get(f"/grupper/moeder/{meeting.id}/{part}.pdf").data
+    assert (smallest(drawn, tmp_path) >= 18, facts(drawn, tmp_path)["Pages"]) == (True, "1")
+    assert "Onsdagsstuen" not in words(drawn, tmp_path)
+
+
+def test_answers_on_paper_are_typed_in_one_after_another(karen: FlaskClient):
+    here_ = "/grupper/behov/nyt?paa=papir"
+    page = suggested(karen.get(here_).text)
+    assert page["how"] == "paper"
+    said = {**page, "theme": "carer", "company": "led", "hindrance": "way"}
+    assert press(karen, here_, **said).location == here_
 
 
 def test_who_asked_is_put_in_line_by_the_time_they_have_waited(
@@ -271,6 +327,20 @@ def test_who_asked_is_put_in_line_by_the_time_they_have_waited(
     [placed] = line_now(group_id)
     assert (placed.asked_at, placed.contact) == (MONDAY, SAID["contact"])
     assert interests() == 0
+
+
+def test_whoever_finds_them_a_group_sees_its_language(
+    client: FlaskClient, cast: Cast, browse: Browse
+):
+    press(client, ASK, **{**SAID, "language": "pl"})
+    a_group(cast, "self_help", name="Onsdag")
+    a_group(cast, "self_help", name="Torsdag", language="pl")
+    [row] = here(list_interests)
+    page = browse(cast.karen).get(f"/grupper/behov/{row.id}").text
+    assert re.findall(r">((?:Onsdag|Torsdag)[^<]*)</option>", page) == [
+        "Torsdag (Polsk)",
+        "Onsdag (Dansk)",
+    ]
 
 
 @pytest.mark.parametrize(("days", "left"), [(365, 1), (366, 0)])

@@ -1,5 +1,6 @@
 """The board, what is shared, who comes to see, what members say, and what they become."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
@@ -14,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.board import About, Board
@@ -245,7 +247,8 @@ def test_what_acts_is_refused(karen: FlaskClient, named: UUID, name: str, conten
 
 
 @pytest.mark.parametrize(
-    "said", [{"url": "http://x.dk"}, {"url": "javascript:alert(1)"}, {"url": ""}]
+    "said",
+    [{"url": "http://x.dk"}, {"url": "javascript:alert(1)"}, {"url": ""}, {"url": "https://"}],
 )
 def test_a_link_is_a_safe_one(karen: FlaskClient, named: UUID, said: dict[str, str]):
     answer = press(karen, f"/grupper/{named}/materiale", title="Kort", **said)
@@ -286,6 +289,17 @@ def test_whoever_comes_sees_who_meets_them_and_no_theme(
     for path in (part.split('"')[0] for part in page.split(f'="{address}/')[1:]):
         assert client.get(f"{address}/{path}").status_code == 200
     assert faults_at(client, address) == []
+
+
+def test_the_next_meeting_is_the_next_though_one_was_moved_past_it(
+    client: FlaskClient, cast: Cast, named: UUID
+):
+    first, second, third = meetings_now(named)[:3]
+    to = second.starts_at + timedelta(days=1)
+    run(services.move_meeting, cast.karen, first.id, to, now=MONDAY)
+    page = client.get(open_page(cast, named)).text
+    when = [str(local_day(at).day) + "." for at in (second.starts_at, to, third.starts_at)]
+    assert re.findall(r"<li>\w+ den (\d+\.)", page) == when
 
 
 def test_a_page_that_is_closed_is_not_found(client: FlaskClient, cast: Cast, named: UUID):
@@ -344,7 +358,8 @@ def test_what_few_have_said_is_not_told(cast: Cast, karen: FlaskClient):
     assert len(here(lambda: replies.words_of(get_group(group_id)))) == 6
     assert faults_at(karen, "/grupper/laering") == []
     drawn = karen.get("/grupper/laering").text
-    assert drawn.count('role="img"') == drawn.count("<figcaption") == 2
+    # How many came is drawn; that nobody has pressed how it was is no chart.
+    assert drawn.count('role="img"') == drawn.count("<figcaption") == 1
 
 
 def test_who_said_it_reads_what_was_changed(client: FlaskClient, karen: FlaskClient, cast: Cast):
@@ -353,6 +368,17 @@ def test_who_said_it_reads_what_was_changed(client: FlaskClient, karen: FlaskCli
     press(karen, f"/grupper/{group_id}/aendret", text="Nu er der mere kaffe")
     assert "Nu er der mere kaffe" in client.get(address).text
     assert places_of("mere kaffe") == set()
+
+
+def test_nothing_that_is_shared_tells_what_it_is_about(karen: FlaskClient, cast: Cast):
+    group_id = a_group(cast, "bereavement")
+    telling = "Når sorgen rammer"
+    answers = [
+        press(karen, f"/grupper/{group_id}/materiale", title=telling, url="https://eksempel.dk"),
+        put_picture(karen, group_id, "stedet", text=telling),
+        press(karen, f"/grupper/{group_id}/aendret", text=telling),
+    ]
+    assert [one.status_code for one in answers] == [422] * 3
 
 
 # Come and see once.
@@ -426,6 +452,17 @@ def test_somebody_calls_who_missed_their_first_meeting(
     assert f"{member.id}/ringet" in client.get(f"/grupper/{named}").text
     press(client, f"/grupper/pladser/{member.id}/ringet")
     assert f"{member.id}/ringet" not in client.get(f"/grupper/{named}").text
+
+
+def test_a_member_who_is_no_citizen_of_ours_is_called_too(
+    browse: Browse, cast: Cast, clock_stands: StandingClock
+):
+    group_id = a_running_group(cast)
+    meeting = meetings_now(group_id)[0]
+    run(services.hold_meeting, cast.karen, meeting.id, services.Held(0), now=meeting.ends_at)
+    clock_stands.at = meeting.ends_at + timedelta(days=1)
+    page = browse(cast.karen).get(f"/grupper/{group_id}").text
+    assert (page.count("/ringet"), "spørg efter Ruth" in page) == (3, True)
 
 
 # What members say yes to.
@@ -592,6 +629,33 @@ def test_a_group_on_its_own_is_asked_how_it_goes(
     assert f"{group_id}#contact" in client.get(f"/grupper/{group_id}").text
     press(client, f"/grupper/{group_id}/kontakt")
     assert group_now(group_id).contact_due_on == (MONDAY + timedelta(days=180)).date()
+
+
+def test_a_group_that_is_led_again_is_handed_over_anew(cast: Cast):
+    group_id = a_running_group(cast, "self_help")
+    run(services.take_step, cast.karen, group_id, Step.STEP_BACK, now=MONDAY)
+    run(services.settle, cast.karen, group_id, tuple(Task), "Karen", now=MONDAY)
+    run(services.take_step, cast.karen, group_id, Step.LET_GO, now=MONDAY)
+    run(services.take_step, cast.karen, group_id, Step.STEP_IN, now=days_on(days=5))
+    group = group_now(group_id)
+    assert (group.contact_due_on, group.self_run_on, group.handed_over) == (None, None, [])
+
+
+def test_a_group_without_an_end_says_how_it_goes_before_it_is_left_to_itself(cast: Cast):
+    group_id = a_running_group(cast, "self_help")
+    meeting = meetings_now(group_id)[0]
+    run(services.hold_meeting, cast.karen, meeting.id, services.Held(0), now=meeting.ends_at)
+    run(services.take_step, cast.karen, group_id, Step.STEP_BACK, now=meeting.ends_at)
+    assert [one.is_evaluated for one in meetings_now(group_id)[:2]] == [True, False]
+
+
+def test_those_who_lead_find_the_manual(browse: Browse, cast: Cast, leads: Actor):
+    group_id = a_group(cast)
+    said = {"board_opens": "09.00", "board_closes": "15.00", "supervision": "Mandage kl. 16"}
+    manual = "https://eksempel.dk/haandbog"
+    press(browse(cast.karen), "/grupper/indstillinger", manual_url=manual, **said)
+    page = browse(leads).get(f"/grupper/{group_id}").text
+    assert (manual in page, "Mandage kl. 16" in page) == (True, True)
 
 
 PAGES = ("/opslag", "/opslag/hvem", "/materiale", "/billede/stedet", "/aendret", "/vaert")

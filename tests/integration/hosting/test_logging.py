@@ -83,7 +83,7 @@ def test_those_who_are_not_ticked_did_not_come(cast: Cast) -> None:
     occurrence_id = a_date(cast)
     ellen, _poul = (seat(cast, occurrence_id, person) for person in (cast.ellen, cast.poul))
     log(cast.viggo, occurrence_id, {ellen})
-    assert {g.first_name: g.attended for g in guests(occurrence_id)} == {
+    assert {g.called: g.attended for g in guests(occurrence_id)} == {
         "Ellen": True,
         "Poul": False,
     }
@@ -160,7 +160,7 @@ def test_a_guest_is_a_first_name_and_a_need(cast: Cast) -> None:
     occurrence_id = a_date(cast)
     seat(cast, occurrence_id, cast.poul, wheelchair=True)
     (guest,) = guests(occurrence_id)
-    assert (guest.first_name, guest.needs_wheelchair) == ("Poul", True)
+    assert (guest.called, guest.needs_wheelchair) == ("Poul", True)
 
 
 def test_two_of_one_name_get_a_letter_more(cast: Cast) -> None:
@@ -170,7 +170,7 @@ def test_two_of_one_name_get_a_letter_more(cast: Cast) -> None:
     occurrence_id = a_date(cast)
     for person in (cast.ellen, do(another_ellen), cast.poul):
         seat(cast, occurrence_id, person)
-    assert [g.first_name for g in guests(occurrence_id)] == ["Ellen B.", "Ellen S.", "Poul"]
+    assert [g.called for g in guests(occurrence_id)] == ["Ellen B.", "Ellen S.", "Poul"]
 
 
 def test_who_hosted_what_is_told_for_a_span_of_time(cast: Cast) -> None:

@@ -179,6 +179,13 @@ def test_no_date_chosen_is_said_at_the_field(doras: FlaskClient, open_date: UUID
     assert 'id="dates-error' in answer.text
 
 
+def test_a_date_that_somebody_took_meanwhile_is_refused_in_plain_words(
+    doras: FlaskClient, open_date: UUID
+) -> None:
+    answer = pressed(doras, "/vaertskab/ledige-datoer", dates=[str(open_date), str(uuid4())])
+    assert ("Vælg et af svarene på listen." in answer.text, answer.status_code) == (True, 422)
+
+
 def test_a_missing_promise_is_said_to_both_sides(
     cast: Cast, app: Flask, standing_clock: StandingClock, open_date: UUID
 ) -> None:
@@ -212,6 +219,11 @@ def test_the_week_shows_dates_without_a_host_and_asks_around(
 def test_another_week_is_chosen_and_nonsense_is_this_week(karen: FlaskClient) -> None:
     assert "Uge 2" in karen.get("/vaertskab?uge=2027-W02").text
     assert "Uge 48" in karen.get("/vaertskab?uge=x").text
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "x"])
+def test_a_month_at_the_edge_of_time_is_this_month(karen: FlaskClient, month: str) -> None:
+    assert "november 2026" in karen.get(f"/vaerter?maaned={month}").text.lower()
 
 
 def test_a_coordinator_asks_somebody_and_writes_the_answer(

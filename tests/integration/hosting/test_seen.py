@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from klippekort.activities.queries import get_occurrence_facts
+from klippekort.citizens.queries import lock_citizen
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.domain.hosting import Need, Word
 from klippekort.domain.permissions import Actor
@@ -122,6 +123,23 @@ def test_after_14_days_nobody_is_seen(cast: Cast, date_id: UUID) -> None:
     assert seen(cast, date_id, now=last) == []
 
 
+def call(citizen_id: UUID, name: str) -> None:
+    """Let a citizen be called otherwise than by the first name."""
+    do(lambda: setattr(lock_citizen(citizen_id), "call_name", name))
+
+
+def test_a_guest_is_called_as_they_like(cast: Cast, date_id: UUID) -> None:
+    call(cast.ellen, "Musse")
+    call(cast.poul, "Musse")
+    assert [guest.name for guest in seen(cast, date_id)] == ["Musse S.", "Musse Ø."]
+
+
+def test_a_word_to_the_host_is_about_who_they_know(cast: Cast, date_id: UUID) -> None:
+    call(cast.ellen, "Musse")
+    say(cast.viggo, cast, date_id)
+    assert [line.called for line in read(open_words)] == ["Musse"]
+
+
 def test_one_tap_says_that_everybody_came(cast: Cast, date_id: UUID) -> None:
     do(confirm_as_planned, cast.viggo, date_id, now=AFTER)
     found = read(guests_seen, [date_id], AFTER)[date_id]
@@ -167,7 +185,7 @@ def say(actor: Actor, cast: Cast, date_id: UUID, *, now: datetime = AFTER) -> No
 def test_a_host_s_word_reaches_the_coordinator_and_is_ticked_off(cast: Cast, date_id: UUID) -> None:
     say(cast.viggo, cast, date_id)
     (line,) = read(open_words)
-    assert (line.first_name, line.word, line.volunteer) == ("Ellen", Word.MISSED, "Viggo Vang")
+    assert (line.called, line.word, line.volunteer) == ("Ellen", Word.MISSED, "Viggo Vang")
     do(handle_word, cast.karen, line.id, now=AFTER)
     assert read(open_words) == []
     assert len(read(words_of, cast.ellen)) == 1

@@ -13,8 +13,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from klippekort.citizens.models import Citizen
+from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
+from klippekort.reports.queries import cockpit as queries
+from tests.builders import a_card
 from tests.cast import HOME, Cast
 from tests.integration.imports.conftest import CITIZEN_HEADER, a_citizen, file_of, finish_imports
 from tests.login import log_in
@@ -68,6 +71,18 @@ def test_the_button_stores_it_once(ada: FlaskClient, committed_app: Flask):
     finish_imports()
     assert citizens() == 4
     assert ada.get(address).status_code == 200
+
+
+def test_what_makes_a_municipality_large_is_counted_at_once(
+    ada: FlaskClient, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    a_card(committed_cast, committed_cast.ellen, now=clock.now())
+    monkeypatch.setattr(queries, "LARGE", 0)
+    ada.post(f"{looked_over(ada, GOOD)}/gem", data={"key": str(uuid4())})
+    finish_imports()
+    db.session.rollback()
+    with acting_for(HOME):
+        assert queries.kept().counted_at is not None
 
 
 def test_the_file_is_private_and_gone_when_it_is_stored(ada: FlaskClient, committed_app: Flask):

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
+
 from klippekort.citizens.models import Absence
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.permissions import Actor
@@ -11,6 +13,7 @@ from klippekort.platform.db import Model, db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import PunchCard, SchemePause
 from klippekort.punchcards.services.cards import grant_card
 from klippekort.punchcards.services.schemes import create_scheme
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
@@ -114,6 +117,15 @@ def a_trip(
         ended.trip_id = trip_id
         _add(ended)
     return trip_id
+
+
+def a_pause(card_id: UUID, first: date, last: date | None) -> None:
+    """Let the scheme of a card stand still."""
+    with acting_for(HOME):
+        scheme_id = db.session.scalars(select(PunchCard.scheme_id).filter_by(id=card_id)).one()
+    pause = SchemePause(scheme_id=scheme_id, from_on=first, until_on=last)
+    pause.reason, pause.recorded_at = "Ferielukket", NOW
+    _add(pause)
 
 
 def an_absence(citizen_id: UUID, first: date, last: date | None, kind: str = "hospital") -> None:

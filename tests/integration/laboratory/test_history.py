@@ -21,6 +21,7 @@ from tests.integration.laboratory.arrange import (
     FIRST_DAY,
     NOW,
     a_card,
+    a_pause,
     a_scheme,
     a_trip,
     an_absence,
@@ -86,6 +87,12 @@ def test_an_absence_is_known_from_its_first_day(cast: Cast, card: UUID) -> None:
     away = only(life_of(cast.ellen), Happening.ABSENCE)[0]
     assert (away.kind, away.on, away.until) == ("hospital", date(2026, 10, 12), date(2026, 10, 14))
     assert away.known_on == away.on
+
+
+def test_a_scheme_that_stood_still_stands_still_in_a_life(cast: Cast, card: UUID) -> None:
+    a_pause(card, date(2026, 10, 12), date(2026, 10, 18))
+    stood = only(life_of(cast.ellen), Happening.PAUSE)
+    assert [(one.on, one.until) for one in stood] == [(date(2026, 10, 12), date(2026, 10, 18))]
 
 
 def test_time_that_was_brought_along_comes_as_a_correction(cast: Cast, card: UUID) -> None:

@@ -59,7 +59,7 @@ def _hosted(occurrence_id: UUID, host: Actor) -> None:
     def set_host() -> None:
         date_ = db.session.query(Occurrence).filter_by(id=occurrence_id).one()
         activity = db.session.query(Activity).filter_by(id=date_.activity_id).one()
-        activity.host_id = host.person_id
+        activity.host_id = date_.host_id = host.person_id
 
     run(set_host)
 

@@ -247,3 +247,26 @@ def test_so_few_are_not_told(cast: Cast, words: None) -> None:
     assert here(before_after_by_district, WHO5, TODAY - timedelta(days=30), TODAY) == {
         cast.north: None
     }
+
+
+def test_whoever_follows_up_is_told_where_they_look_and_nobody_else(
+    cast: Cast, words: None, browse: Browse
+) -> None:
+    keep(cast.bo, cast.ellen)
+    link = f"/maalinger/opfoelgning/{the_duty().id}"
+    assert '/maalinger/opfoelgning"' in browse(cast.bo).get("/i-dag").text
+    for page in (f"/borgere/{cast.ellen}", f"/borgere/{cast.ellen}/oplysninger"):
+        told = {
+            actor.display_name: link in browse(actor).get(page).text
+            for actor in (cast.bo, cast.karen, cast.asta)
+        }
+        assert list(told.values()) == [True, True, False]
+
+
+def test_an_assessor_who_follows_up_is_told_where_citizens_are_found(
+    cast: Cast, words: None, browse: Browse
+) -> None:
+    page = browse(cast.asta)
+    assert "/maalinger/opfoelgning" not in page.get("/borgere").text
+    keep(cast.asta, cast.ellen)
+    assert "/maalinger/opfoelgning" in page.get("/borgere").text

@@ -12,9 +12,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from klippekort.messages.models import MessageEvent, OutboxMessage
-from klippekort.messages.queries import Replied
+from klippekort.messages.queries import CITIZEN, Recipient, Replied
+from klippekort.messages.services.settings import choose_language
 from klippekort.platform import clock, events
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.gateways.signed import signature
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME, Cast
@@ -127,6 +129,17 @@ def test_a_yes_answers_the_question_once(
         assert tells(client, reply("Ja tak!")) == 204
     assert [(one.is_yes, one.recipient.id) for one in heard] == [(True, cast.ellen)]
     assert (outcomes(), message().call_at) == (["answered"], None)
+
+
+def test_an_answer_is_read_in_the_language_she_is_told_things_in(
+    gateway: TextGateway, client: FlaskClient, cast: Cast, heard: list[Replied]
+):
+    with acting_for(HOME):
+        execute(choose_language, cast.karen, Recipient(CITIZEN, cast.ellen), "pl", now=NOW)
+    offered(cast.ellen)
+    assert "pójść" in gateway.texts()[0] or "wyjście" in gateway.texts()[0]
+    tells(client, reply("Tak"))
+    assert [one.is_yes for one in heard] == [True]
 
 
 @pytest.mark.parametrize("text", ["Hvem er du?", "Ja, men ikke fredag"])

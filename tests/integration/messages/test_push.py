@@ -69,7 +69,7 @@ def test_a_notice_comes_sealed_and_names_nobody(there: Loopback, cast: Cast):
     run(NOON)
     [(headers, body)] = there.taken(where)
     said = browser.read(body)
-    assert said["body"] == str(NOTICES[Purpose.CHANGES])
+    assert (said["body"], said["lang"]) == (str(NOTICES[Purpose.CHANGES]), "da")
     assert not any(word in str(said) for word in ("Sorggruppe", "Ellen", "Viggo"))
     assert b"Klippekort" not in body
     assert (headers["Urgency"], headers["Topic"]) == ("high", said["tag"])

@@ -28,7 +28,7 @@ from klippekort.outreach import services
 from klippekort.outreach.jobs import bring_back_cases, forget_signs
 from klippekort.outreach.queries.cases import words_of
 from klippekort.outreach.queries.own import noted_about
-from klippekort.outreach.queries.queue import open_cases, owed
+from klippekort.outreach.queries.queue import count_late, open_cases, owed
 from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY
 from tests.cast import HOME, Cast
@@ -243,6 +243,15 @@ def test_a_doctor_waits_for_an_answer_until_they_have_it(cast: Cast):
     assert (waits.answer_by, waits.is_late) == (TODAY + timedelta(7), False)
     run(services.reply, cast.karen, waits.notice_id, Reply.IN_TOUCH, now=MONDAY)
     assert (here(owed, MONDAY), notices(case_id)[0].reply) == ([], Reply.IN_TOUCH)
+
+
+def test_a_doctor_who_waits_too_long_is_counted_though_the_case_is_closed(cast: Cast):
+    case_id = referred(cast.asta, citizen_id=cast.ellen, consent=YES)
+    run(services.close, cast.karen, case_id, CaseOutcome.TALKED, now=MONDAY)
+    assert here(count_late, MONDAY) == 0
+    assert here(count_late, MONDAY + timedelta(8)) == 1
+    run(services.reply, cast.karen, notices(case_id)[0].id, Reply.IN_TOUCH, now=MONDAY)
+    assert here(count_late, MONDAY + timedelta(8)) == 0
 
 
 def test_that_we_are_in_touch_is_not_told_without_her_yes(cast: Cast):

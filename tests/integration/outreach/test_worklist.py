@@ -20,10 +20,10 @@ from klippekort.domain.outreach.rules import Chosen, Key
 from klippekort.domain.trips import CancelReason, Cause
 from klippekort.outreach import services
 from klippekort.outreach.queries.asked import FollowUpsDue, NotHere
-from klippekort.outreach.queries.counts import asked_between, coverage
+from klippekort.outreach.queries.coverage import asked_between, coverage
 from klippekort.outreach.queries.facts import gather
 from klippekort.outreach.queries.terms import get_terms
-from klippekort.outreach.queries.worklist import Line, become, coming, listed
+from klippekort.outreach.queries.worklist import Line, become, coming, in_turn, listed
 from klippekort.platform import clock, events
 from klippekort.platform.db import db
 from klippekort.trips.services.keeping import cancel_trip
@@ -256,3 +256,22 @@ def test_whoever_has_moved_stands_on_the_list(cast: Cast, how: str):
     assert Key.MOVED not in reasons(cast.ellen)
     run(moves, "Torvegade 9")
     assert Key.MOVED in reasons(cast.ellen)
+
+
+def test_those_whose_reasons_weigh_the_same_stand_by_name_from_leaf_to_leaf(cast: Cast):
+    def more() -> None:
+        for name in ("Ågård", "Ærø", "Zeuthen", "Aaby"):
+            make_citizen("Ruth", name, supplier=cast.supplier, district=cast.north)
+
+    run(more)
+    now = clock.now()
+    lines = here(lambda: listed(gather(now), get_terms().rules, local_day(now)))
+    whole = [line.known.name for line in in_turn(lines, 0, len(lines))]
+    assert [name for name in whole if name.startswith("Ruth")] == [
+        "Ruth Zeuthen",
+        "Ruth Ærø",
+        "Ruth Aaby",
+        "Ruth Ågård",
+    ]
+    leaves = [in_turn(lines, first, 2) for first in range(0, len(lines), 2)]
+    assert [line.known.name for leaf in leaves for line in leaf] == whole

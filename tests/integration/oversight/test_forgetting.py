@@ -63,6 +63,7 @@ def gone(cast: Cast) -> UUID:
         a_card(cast, cast.ellen)
         _contact(cast.karen, cast.ellen)
         execute(_left, cast.ellen, LONG_AGO)
+        execute(lambda: setattr(queries.lock_citizen(cast.ellen), "call_name", "Musse"))
     return cast.ellen
 
 
@@ -80,6 +81,7 @@ def test_who_left_long_ago_is_nobody_any_more(gone: UUID) -> None:
         after = queries.get_citizen(gone)
         assert done["citizen.anonymise"] == 1
         assert (after.name, after.search_name, after.wrapped_key) == ("– –", "", None)
+        assert after.call_name is None
         assert queries.person_number_of(after) is None
         assert queries.address_of(after) is None
         assert key

@@ -2,24 +2,31 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from time import monotonic
 
 import pikepdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import CheckConstraint
 
+from klippekort.citizens.services import KINDS as ABSENCES
+from klippekort.domain.ledger import Source
+from klippekort.domain.trips import CancelReason, Cause, Company, Transport, TripState
+from klippekort.messages.services.wording import KINDS
 from klippekort.own_page.queries.package import gather
 from klippekort.own_page.queries.package.contents import CHAPTERS, HIDDEN, LEFT_OUT, SEALED
 from klippekort.own_page.queries.package.gathering import is_hidden, models
 from klippekort.own_page.queries.requests import waiting_requests
 from klippekort.own_page.views.column_words import COLUMNS
 from klippekort.own_page.views.package_words import CHAPTERS as CHAPTER_WORDS
-from klippekort.own_page.views.package_words import TABLES
-from klippekort.platform import clock
+from klippekort.own_page.views.package_words import TABLES, chapters_shown, words_of
+from klippekort.platform import clock, pdf
+from klippekort.platform.i18n import speaking_to
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME
 from tests.gateways import TextGateway, text_gateway
@@ -32,6 +39,7 @@ from tests.integration.own_page.visits import (
     press,
     signed_in,
 )
+from tests.integration.papers.reading import smallest
 from tests.login import log_in
 from tests.messages_site import give_phone, run, sending
 
@@ -217,6 +225,63 @@ def test_every_column_that_is_handed_out_has_words(app: Flask) -> None:
     assert set(CHAPTERS) == set(CHAPTER_WORDS)
 
 
+def _codes() -> Iterator[tuple[str, str, str]]:
+    """Yield every code that the database itself knows, with the column it stands in."""
+    for part in {one.table for parts in CHAPTERS.values() for one in parts}:
+        for rule in models()[part].local_table.constraints:
+            said = str(rule.sqltext) if isinstance(rule, CheckConstraint) else ""
+            for column, codes in re.findall(r"(\w+) in \(([^)]*)\)", said):
+                if not is_hidden(column):
+                    yield from ((part, column, one) for one in re.findall(r"'(\w+)'", codes))
+
+
+# Codes of rules that no table lists: they follow from these.
+_LISTED: dict[tuple[str, str], Iterable[str]] = {
+    ("trip", "state"): TripState,
+    ("trip_rider", "state"): TripState,
+    ("trip", "company"): Company,
+    ("trip", "transport"): Transport,
+    ("trip_event", "kind"): TripState,
+    ("trip_event", "reason"): CancelReason,
+    ("trip_event", "cause"): Cause,
+    ("punch_lot", "source"): Source,
+    ("outbox_message", "kind"): KINDS,
+    ("absence", "kind"): ABSENCES,
+}
+
+
+def test_every_code_is_told_in_words(app: Flask) -> None:
+    listed = [(*place, str(one)) for place, codes in _LISTED.items() for one in codes]
+    lacking = {
+        place
+        for place in (*_codes(), *listed)
+        if words_of(place[2], place[1], place[0]) in (place[2], "")
+    }
+    assert lacking == set()
+
+
+def test_no_code_stands_in_the_paper_and_the_json_says_what_they_mean(
+    client: FlaskClient, story: Story
+) -> None:
+    book(story)
+    page = signed_in(client, story)
+    press(client, f"{page}/sig-din-mening", kind="praise", words="open")
+    with acting_for(HOME):
+        shown = chapters_shown(gather(story.cast.ellen, now=clock.now()))
+    values = {
+        value
+        for chapter in shown
+        for section in chapter.sections
+        for row in section.rows
+        for _label, value in row
+    }
+    assert [one for one in values if re.fullmatch(r"[a-z]+_[a-z_]+", one)] == []
+    assert "open" in values
+    told = json.loads(press(client, f"{page}/mine-data.json").text)["chapters"]
+    trip = told["trips"]["trip"][0]
+    assert (trip["state"], trip["in_words"]["state"] != "booked") == ("booked", True)
+
+
 def test_every_sealed_column_can_be_opened_or_is_hidden(app: Flask) -> None:
     by_row = {"feedback", "message_delivery", "message_event"}
     closed = {
@@ -237,3 +302,32 @@ def test_gathering_tells_nothing_of_a_neighbour(story: Story) -> None:
         said = json.dumps(gather(story.cast.poul, now=clock.now()).as_json())
     assert "Ellen" not in said
     assert re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", said) is None
+
+
+def test_her_papers_are_in_large_print_and_run_as_they_are_read(
+    client: FlaskClient, story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written, draw = list[str](), pdf.render
+
+    def render(page: str) -> bytes:
+        written.append(page)
+        return draw(page)
+
+    monkeypatch.setattr(pdf, "render", render)
+    at = signed_in(client, story)
+    client.set_cookie("lang", "ar")
+    drawn = press(client, f"{at}/mine-data.pdf").data
+    assert ' dir="rtl"' in written[0]
+    assert smallest(drawn, tmp_path) >= 18
+
+
+@pytest.mark.parametrize(("language", "is_danish"), [("en", False), ("pl", True)])
+def test_rules_are_told_in_danish_where_her_language_has_no_words_for_them(
+    app: Flask, language: str, *, is_danish: bool
+) -> None:
+    rule = "pauses.hospital.accrues"
+    asked = []
+    for code in (language, "da"):
+        with app.test_request_context(), speaking_to(code):
+            asked.append(words_of(rule, "rule", "rule_answer"))
+    assert (asked[0] == asked[1]) is is_danish

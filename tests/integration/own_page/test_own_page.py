@@ -12,9 +12,11 @@ from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.card_keys import reopen_key, replace_lost_key
 from tests.cast import HOME
+from tests.integration.activities.looking import faults_at
 from tests.integration.groups.arrange import a_group, let_in, run
 from tests.integration.own_page.arrange import (
     PIN,
@@ -190,3 +192,13 @@ def test_her_groups_are_linked_to_once_she_is_in_one(client: FlaskClient, story:
     place = run(groups.suggest, cast.karen, group, cast.ellen, now=clock.now())
     let_in(cast, UUID(place), now=clock.now())
     assert (before, path in client.get(f"/kort/lindeby/{token}").text) == (False, True)
+
+
+def test_she_says_herself_what_she_likes_to_be_called(client: FlaskClient, story: Story) -> None:
+    token = give_card(story)
+    type_pin(client, token, PIN)
+    page = f"/kort/lindeby/{token}/kaldenavn"
+    assert faults_at(client, page) == []
+    answer = client.post(page, data={"key": str(new_id()), "name": " Musse "})
+    assert answer.status_code == 303
+    assert 'value="Musse"' in client.get(page).text

@@ -12,9 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.config import DigitalPost
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
+from klippekort.domain.messages.channels import Channel, Purpose
 from klippekort.domain.schemes import OnChange
+from klippekort.messages.queries import CITIZEN, Recipient
+from klippekort.messages.services.settings import choose_channels
 from klippekort.papers import jobs
 from klippekort.papers.models import LetterBatch
 from klippekort.papers.services import batches, letters
@@ -30,6 +34,7 @@ from tests.builders import a_card, a_scheme
 from tests.cast import HOME, Cast
 from tests.integration.papers.reading import facts, smallest, words
 from tests.login import log_in
+from tests.messages_site import decide, run, sending
 from tests.papers_site import LAWFUL, folders, law_letters, work
 
 NOW = clock.now()
@@ -198,6 +203,60 @@ def test_digital_post_gets_it_where_it_reaches_else_paper(
     work(RESTED, "send_letters", "send_letters")
     (letter,) = law_letters()
     assert (letter.how, len(post.keys)) == (how, 1)
+
+
+def chooses(cast: Cast, channel: Channel) -> None:
+    with acting_for(HOME):
+        to = Recipient(CITIZEN, cast.ellen)
+        execute(choose_channels, cast.karen, to, {Purpose.CHANGES: channel}, now=NOW)
+
+
+def test_whoever_has_chosen_letters_gets_paper_though_digital_post_reaches_her(
+    app: Flask, cast: Cast, card: UUID, monkeypatch: pytest.MonkeyPatch
+):
+    chooses(cast, Channel.LETTER)
+    post = Post()
+    monkeypatch.setitem(app.extensions, "letter_post", post)
+    work(RESTED, "send_letters")
+    assert (law_letters()[0].how, post.keys) == ("paper", [])
+
+
+@pytest.mark.parametrize(
+    ("channel", "how"), [(Channel.DIGITAL, "digital_post"), (None, "paper"), (Channel.SMS, "paper")]
+)
+def test_the_distribution_takes_letters_to_those_who_chose_digital_post(
+    app: Flask, cast: Cast, card: UUID, tmp_path: Path, channel: Channel | None, how: str
+):
+    decide(cast.karen)
+    if channel is not None:
+        chooses(cast, channel)
+    with sending(app, digital_post=DigitalPost(tmp_path)):
+        work(RESTED, "send_letters")
+    [letter] = law_letters()
+    assert letter.how == how
+    laid = [path.name for path in tmp_path.iterdir()]
+    assert laid == ([f"{HOME}.{letter.id}.xml"] if how == "digital_post" else [])
+
+
+def test_what_the_distribution_could_not_deliver_is_printed_and_filed_anew(
+    app: Flask, cast: Cast, card: UUID, tmp_path: Path
+):
+    decide(cast.karen)
+    chooses(cast, Channel.DIGITAL)
+    post, files = tmp_path / "post", tmp_path / "files"
+    places: dict[str, Any] = {"digital_post": DigitalPost(post), "filing_folder": files}
+    with sending(app, **places):
+        work(RESTED, "send_letters", "file_letters")
+        (post / "receipts").mkdir()
+        letter_id = str(law_letters()[0].id)
+        receipt = {"messageUUID": letter_id, "receiptStatus": "INVALID", "errorCode": "exempt"}
+        (post / "receipts" / f"{HOME}.{letter_id}.json").write_text(json.dumps(receipt))
+        run(RESTED)
+        work(RESTED, "file_letters")
+    [letter] = law_letters()
+    assert (letter.how, letter.pile_id, letter.filing) == ("paper", None, "filed")
+    said = json.loads((files / str(letter.file_name)).with_suffix(".json").read_text())
+    assert said["sent_by"] == "paper"
 
 
 def test_letters_on_paper_are_printed_in_a_pile_once(

@@ -134,6 +134,8 @@ def test_all_she_could_do_on_a_screen_is_two_taps_from_finding_her(
         f"{her}/kort/tabt",
         f"{her}/ugebrev",
         f"{her}/beskeder",
+        f"{her}/fuldmagter",
+        f"{her}/indsigt",
     ):
         assert any(link.split("?")[0] == second for link in links), (second, sorted(links))
     assert any(re.search(r"/tilbud/[^/]+/(ja|nej)", link) for link in links), sorted(links)

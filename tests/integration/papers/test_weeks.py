@@ -43,6 +43,7 @@ def test_a_full_letter_is_two_large_tagged_pages(app: Flask, cast: Cast, tmp_pat
     assert (said["Pages"], said["Tagged"]) == ("2", "yes")
     assert smallest(drawn, tmp_path) >= 18
     text = words(drawn, tmp_path)
+    assert text.startswith("Lindeby ")  # whom it is from
     for wanted in ("Åvej 7", "klip", "Kortspil", "Banko", "Bo Berg", "Koncert", "20 12 34 56"):
         assert wanted in text
 

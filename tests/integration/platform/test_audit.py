@@ -12,10 +12,13 @@ from sqlalchemy import text
 from klippekort.domain.permissions import Action
 from klippekort.platform import audit, audit_chain, clock, migrate
 from klippekort.platform.audit_chain import Anchor, Broken
-from klippekort.platform.audit_jobs import anchor_audit, append_once, read_anchors
+from klippekort.platform.audit_heads import forget_heads, keep_head, list_heads
+from klippekort.platform.audit_jobs import anchor_audit, append_once, read_anchors, seal_audit
 from klippekort.platform.db import db, write_turn
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.jobs import prove_ledger
+from klippekort.punchcards.queries.corrections import list_alarms
 from tests.cast import HOME, Cast
 
 WALLED = ("audit_line", "audit_citizen", "audit_seal", "audit_anchor")
@@ -122,6 +125,53 @@ def test_a_record_that_is_cut_off_with_its_anchors_is_missed_outside(
         )
         assert audit_chain.verify() == []
         assert Broken("cut_tail", "1") in audit_chain.verify(outside=[outside])
+
+
+def test_what_is_cut_off_after_the_last_anchor_is_missed(
+    tamper: Tamper, committed_cast: Cast, tmp_path: Path
+) -> None:
+    with acting_for(HOME):
+        _anchored(committed_cast)
+        execute(_lines, committed_cast, 3)
+        execute(audit_chain.seal)
+        keep_head(tmp_path)
+        tamper(
+            "delete from audit_citizen where line_id = NTH(9)",
+            "delete from audit_line where id = NTH(9)",
+            "delete from audit_seal where seq = 9",
+        )
+        assert audit_chain.verify() == []
+        assert audit_chain.verify(outside=list_heads(tmp_path)) == [Broken("cut_tail", "9")]
+        execute(_lines, committed_cast, 2)
+        execute(audit_chain.seal)
+        keep_head(tmp_path)
+        found = audit_chain.verify(outside=list_heads(tmp_path))
+        assert [one.what for one in found] == ["rewritten"]
+        forget_heads(tmp_path)
+        assert list_heads(tmp_path) == []
+
+
+def test_the_nightly_proof_misses_what_was_cut_off_since_it_was_sealed(
+    tamper: Tamper, committed_cast: Cast
+) -> None:
+    with acting_for(HOME):
+        execute(_lines, committed_cast, 2)
+        seal_audit(clock.today(), clock.now())
+        tamper("delete from audit_seal", "delete from audit_citizen", "delete from audit_line")
+        prove_ledger(clock.today(), clock.now())
+        assert [one.what for one in list_alarms()] == ["changed_line"]
+
+
+def test_the_head_follows_a_chain_that_holds(
+    committed_app: Flask, committed_cast: Cast, tmp_path: Path
+) -> None:
+    with acting_for(HOME):
+        for lines in (2, 3):
+            execute(_lines, committed_cast, lines)
+            execute(audit_chain.seal)
+            keep_head(tmp_path)
+        assert [one.seq for one in list_heads(tmp_path)] == [5]
+        assert audit_chain.verify(outside=list_heads(tmp_path)) == []
 
 
 def test_a_chain_that_is_reckoned_anew_does_not_fit_its_anchor(

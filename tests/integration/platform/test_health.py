@@ -49,7 +49,7 @@ def test_it_is_ready_though_no_worker_is_heard_of(client: FlaskClient) -> None:
 def test_it_is_not_ready_on_older_tables(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("klippekort.platform.health.newest_migration", lambda: "9999")
+    monkeypatch.setattr("klippekort.platform.standing.newest_migration", lambda: "9999")
     answer = client.get("/ready")
     assert answer.status_code == 503
     assert '"tables":"old"' in answer.text.replace(" ", "")
@@ -152,6 +152,33 @@ def test_an_administrator_reads_what_the_house_needs(client: FlaskClient, cast: 
     assert "No copy of everything has been taken yet" in page
     execute(house.note, "backup", "test", {}, now)
     assert "No copy of everything" not in client.get("/drift/jobs").text
+
+
+@pytest.mark.parametrize(("who", "page"), [("ada", "/foerste-uge"), ("karen", "/overblik")])
+def test_what_stands_wrong_meets_whoever_must_act_where_they_begin(
+    client: FlaskClient, cast: Cast, who: str, page: str
+) -> None:
+    now = clock.now()
+    with acting_for(HOME):
+        execute(_wait, now - timedelta(minutes=31))
+        execute(_differ, now)
+    log_in(client, getattr(cast, who))
+    client.set_cookie("lang", "en")
+    told = client.get(page).text
+    for said in (
+        "Nothing runs by itself just now",
+        "1 message has waited for over half an hour",
+        "No copy of everything has been taken yet",
+        "The ledger does not prove",
+        'href="/drift/jobs"',
+    ):
+        assert said in told
+
+
+def test_who_cannot_act_is_not_frightened(client: FlaskClient, cast: Cast) -> None:
+    log_in(client, cast.ida)
+    client.set_cookie("lang", "en")
+    assert "Nothing runs by itself" not in client.get("/overblik").text
 
 
 def _wait(since: datetime) -> None:

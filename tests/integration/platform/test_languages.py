@@ -38,3 +38,11 @@ def test_a_page_offers_every_language_but_its_own(client: FlaskClient) -> None:
     page = client.get(PUBLIC, follow_redirects=True).text
     offered = {code for code in LANGUAGES if f'name="lang" value="{code}"' in page}
     assert offered == set(LANGUAGES) - {"da"}
+
+
+def test_a_phone_number_keeps_its_order_among_words_from_right_to_left(
+    client: FlaskClient, cast: Cast
+) -> None:
+    client.set_cookie("lang", "ar")
+    page = client.get("/program/lindeby").text
+    assert "\u206620 12 34 56\u2069" in page

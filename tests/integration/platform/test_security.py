@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gunicorn.config import Config  # type: ignore[import-untyped]
 
 from klippekort.app import create_app
+from klippekort.operations import serve
 from klippekort.platform.auth import access_of
 from klippekort.platform.db import db
 from klippekort.platform.security import LONGEST_REPORT, REPORTS
@@ -78,13 +80,16 @@ def test_over_https_every_cookie_is_kept_to_this_host(app: Flask) -> None:
         {
             "csp-report": {
                 "effective-directive": "script-src",
-                "document-uri": "https://x/a?q=Ellen",
+                "document-uri": "https://x/kort/lindeby/ellens-t?q=Ellen",
             }
         },
         [
             {
                 "type": "csp-violation",
-                "body": {"effectiveDirective": "script-src", "documentURL": "/a"},
+                "body": {
+                    "effectiveDirective": "script-src",
+                    "documentURL": "/kort/by/ellens-token",
+                },
             }
         ],
     ],
@@ -95,8 +100,18 @@ def test_what_a_page_was_kept_from_is_logged_without_what_was_typed(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         assert client.post(REPORTS, data=json.dumps(report)).status_code == 204
-    assert "script-src at /a" in caplog.text
-    assert "Ellen" not in caplog.text
+    assert "script-src at own_page.home" in caplog.text
+    assert "ellen" not in caplog.text.lower()
+
+
+def test_a_flood_of_reports_does_not_fill_the_log(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = json.dumps({"csp-report": {"effective-directive": "img-src", "document-uri": "/"}})
+    with caplog.at_level(logging.WARNING):
+        for _turn in range(45):  # in two minutes at most, should the minute change meanwhile
+            assert client.post(REPORTS, data=said).status_code == 204
+    assert caplog.text.count("kept from") <= 40
 
 
 @pytest.mark.parametrize("said", ["", "{", "[]", "3", '"x"', "[[]]", '{"csp-report": 3}'])
@@ -204,3 +219,19 @@ def test_methods_nobody_uses_are_refused(client: FlaskClient, method: str) -> No
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
     answer = client.post("/sprog", data={"lang": "x" * (22 * 1024 * 1024)})
     assert answer.status_code in (400, 413)
+
+
+@pytest.mark.parametrize("say", ["warning", "exception"])
+def test_what_the_server_itself_says_names_no_address(
+    caplog: pytest.LogCaptureFixture, say: str
+) -> None:
+    """Of gunicorn: a request that cannot be read, and one that broke before the program had it."""
+    log = serve._Log(Config())
+    with caplog.at_level(logging.WARNING):
+        log.warning("Invalid request from ip=192.0.2.7: Invalid line: 'GET /kort/by/secret X'")
+        log.exception("Error handling request %s %s", "GET", "/kort/by/secret")
+        getattr(log, say)("Worker (pid:%s) was sent SIGTERM", 7)
+    assert "secret" not in caplog.text
+    assert "192.0.2.7" not in caplog.text
+    assert "pid:7" in caplog.text
+    assert len(caplog.records) == 3

@@ -1,9 +1,11 @@
 """Calendars and news readers get every date once, at the right hour, and hear of what changes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from uuid import UUID
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, fromstring
 
 import icalendar
@@ -12,7 +14,11 @@ import recurring_ical_events
 from flask.testing import FlaskClient
 
 from klippekort.activities.models import Activity, Occurrence
+from klippekort.activities.services import cancel_activity, end_activity, post_activity
+from klippekort.activities.services.dates import extend
 from klippekort.domain.calendar import COPENHAGEN, instant
+from tests.cast import Cast
+from tests.integration.activities.arrange import CARDS, do
 from tests.integration.programme.arrange import (
     LINDEBY,
     NOW,
@@ -136,6 +142,45 @@ def test_what_is_cancelled_stays_and_says_so(anybody: FlaskClient) -> None:
     assert str(event["DESCRIPTION"]).splitlines()[0] == "Aflyst: Vejret"
 
 
+def test_what_ends_or_is_cancelled_stays_in_the_calendar_and_says_so_all_year(
+    anybody: FlaskClient, cast: Cast, standing_clock: StandingClock
+) -> None:
+    sung = replace(CARDS, title="Sang", place="Kirken", starts=time(10), ends=time(11))
+    cards, song = (UUID(do(post_activity, cast.karen, one, now=NOW)) for one in (CARDS, sung))
+    statuses: dict[str, list[tuple[str, int, datetime]]] = {}
+    for week in range(60):
+        standing_clock.at = now = NOW + week * WEEK
+        if now.date() == date(2027, 3, 22):
+            do(cancel_activity, cast.karen, cards, reason="other", now=now)
+        if now.date() == date(2027, 10, 25):
+            do(end_activity, cast.karen, song, last_on=now.date(), now=now)
+        for one in (cards, song):
+            do(extend, one, now)
+        if week % 4 == 0 or now.date() in (date(2027, 3, 22), date(2027, 10, 25)):
+            for event in calendar_at(anybody).events:
+                told = (str(event["STATUS"]), int(event["SEQUENCE"]), event.start)
+                statuses.setdefault(str(event["UID"]), []).append(told)
+    for seen in statuses.values():
+        at = seen[0][2].astimezone(COPENHAGEN)
+        over = date(2027, 3, 22) if at.hour == 14 else date(2027, 10, 25)
+        assert {start for _, _, start in seen} == {seen[0][2]}
+        assert seen[-1][:2] == (("CANCELLED", 1) if at.date() > over else ("CONFIRMED", 0))
+    hours = {seen[0][2].astimezone(COPENHAGEN).strftime("%H.%M") for seen in statuses.values()}
+    assert hours == {"10.00", "14.00"}
+
+
+def test_what_is_cancelled_as_a_whole_says_so_on_its_page_and_in_the_news(
+    anybody: FlaskClient, cast: Cast
+) -> None:
+    activity_id = UUID(do(post_activity, cast.karen, CARDS, now=NOW))
+    do(cancel_activity, cast.karen, activity_id, reason="other", now=NOW)
+    page = anybody.get(f"{OPEN}/aktivitet/{activity_id}").text
+    assert 'class="alert' in page
+    assert page.count("Aflyst: Noget andet") == 13
+    titles = {entry.findtext(f"{ATOM}title") for entry in news(anybody).findall(f"{ATOM}entry")}
+    assert titles == {"Aflyst: Kortspil"}
+
+
 def test_a_calendar_reaches_four_weeks_back_and_a_quarter_ahead(anybody: FlaskClient) -> None:
     activity_id = an_activity()
     for weeks in (-5, -3, 12, 14):
@@ -255,6 +300,24 @@ def test_the_news_tell_what_is_new_changed_and_cancelled_the_latest_first(
     a_date(an_activity("Sang"), cancelled_at=NOW - timedelta(days=1))
     titles = [entry.findtext(f"{ATOM}title") for entry in news(anybody).findall(f"{ATOM}entry")]
     assert titles == ["Aflyst: Sang", "Ændret: Strik", "Nyt: Whist", "Nyt: Strik"]
+
+
+def test_the_news_tell_once_that_a_series_was_moved(anybody: FlaskClient) -> None:
+    activity_id = an_activity("Whist")
+    for weeks in range(3):
+        a_date(activity_id, TWO + weeks * WEEK, sequence=1, revised_at=NOW - timedelta(hours=1))
+    titles = [entry.findtext(f"{ATOM}title") for entry in news(anybody).findall(f"{ATOM}entry")]
+    assert titles == ["Ændret: Whist", "Nyt: Whist"]
+
+
+def test_the_news_keep_their_form_whatever_other_libraries_do(
+    anybody: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_offer()
+    before = anybody.get(f"{OPEN}/nyt.atom").data
+    monkeypatch.setattr(ElementTree, "_namespace_map", {})
+    assert anybody.get(f"{OPEN}/nyt.atom").data == before
+    assert before.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n<feed xmlns=")
 
 
 def test_an_entry_keeps_its_id_when_it_changes(anybody: FlaskClient) -> None:

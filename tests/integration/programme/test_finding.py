@@ -123,6 +123,17 @@ def test_an_activity_stands_once_with_its_next_days(karen: FlaskClient) -> None:
     assert "Også tirsdag den 1. december" in page
 
 
+def test_a_date_that_is_held_elsewhere_says_so_and_has_a_dot_of_its_own(
+    karen: FlaskClient,
+) -> None:
+    activity_id = an_activity()
+    a_date(activity_id, place=a_place())
+    a_date(activity_id, TWO + 7 * DAY, place=a_place("Biblioteket", point=BAKKEBY))
+    assert "tirsdag den 1. december (Biblioteket)" in karen.get(FIND).text
+    dots = re.findall(r'class="map-dot"[^>]*aria-label="\d+: (\w+)"', karen.get(MAP).text)
+    assert sorted(dots) == ["Biblioteket", "Medborgerhuset"]
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_another_municipalitys_activities_are_not_found(karen: FlaskClient, view: str) -> None:
     an_offer("Kortfilm", home=AWAY)
@@ -172,7 +183,9 @@ def test_week_fifty_three_lies_between_its_neighbours(karen: FlaskClient) -> Non
     assert "/aktiviteter/uge/2027-W01" in page
 
 
-@pytest.mark.parametrize("week", ["2027-W53", "2026-W00", "2026-54", "0000-W01", "nu"])
+@pytest.mark.parametrize(
+    "week", ["2027-W53", "2026-W00", "2026-54", "0000-W01", "9999-W52", "0001-W01", "nu"]
+)
 def test_a_week_that_is_none_has_no_page(karen: FlaskClient, week: str) -> None:
     assert karen.get(f"/aktiviteter/uge/{week}").status_code == 404
 

@@ -81,7 +81,24 @@ def test_an_activity_that_is_over_says_so(anybody: FlaskClient) -> None:
     activity_id = an_offer(state="ended")
     answer = anybody.get(f"{OPEN}/aktivitet/{activity_id}")
     assert answer.status_code == 200
-    assert "Der er ingen datoer lige nu" in answer.text
+    assert 'class="alert' in answer.text
+    assert "14.00" not in answer.text
+
+
+def test_a_date_that_is_held_elsewhere_says_where_and_is_found_there(anybody: FlaskClient) -> None:
+    activity_id = an_activity()
+    usual, other = a_place(), a_place("Biblioteket", address="Skolegade 2")
+    week = timedelta(weeks=1)
+    for number, place in enumerate((other, usual, usual)):
+        a_date(activity_id, TWO + number * week, place=place)
+    page = " ".join(anybody.get(f"{OPEN}/aktivitet/{activity_id}").text.split())
+    first, second = page.split('<ul class="dates">')[1].split("</ul>")[0].split("<li>")[1:3]
+    assert "Biblioteket, Skolegade 2" in first
+    assert "Medborgerhuset, Torvet 1" in second
+    found = events_of(anybody.get(f"{OPEN}?q=biblioteket").text)
+    assert [one["location"]["name"] for one in found] == ["Biblioteket"]
+    found = events_of(anybody.get(f"{OPEN}?q=medborgerhuset").text)
+    assert {one["location"]["name"] for one in found} == {"Medborgerhuset"}
 
 
 PAGES = ("", "/kalender.ics", "/nyt.atom", "?q=kort")

@@ -1,7 +1,7 @@
 """A relative who gets messages is told what her mother is told, by her own channel."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from klippekort.domain.proxies import Purpose
 from klippekort.messages.models import OutboxMessage
 from klippekort.messages.queries import RELATIVE
 from klippekort.messages.services import withdraw
+from klippekort.messages.services.settings import set_wording
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
@@ -22,6 +23,7 @@ from klippekort.relatives.services.settings import choose
 from tests.builders import MONDAY
 from tests.cast import HOME, Cast
 from tests.gateways import Mailbox
+from tests.integration.relatives.conftest import Browse
 from tests.messages_site import give_phone, tell_her
 from tests.messages_site import run as send
 from tests.relatives_site import EVERYTHING, a_relative, let_in
@@ -112,3 +114,37 @@ def test_the_answer_to_what_she_proposed_comes_to_her(cast: Cast, box: Mailbox):
     run(proposing.answer, cast.karen, run(proposing.propose, maja, cast.ellen, days), is_yes=True)
     send(NOON)
     assert hers() == [("relative_answer", "done")]
+
+
+def test_she_is_told_in_the_language_she_has_chosen(cast: Cast, box: Mailbox):
+    _relative, maja = a_reader(cast)
+    with acting_for(HOME):
+        args = ("Europe/Stockholm", Channel.EMAIL)
+        execute(choose, maja, *args, language="sv", now=MONDAY)
+        execute(set_wording, cast.karen, "relative_cancelled", "Turen er aflyst.", now=MONDAY)
+    tell_her(give_phone(cast.ellen), NOON)
+    send(NOON)
+    [(_to, said)] = box.mails
+    assert "onsdag 25 november" in said
+    assert "aflyst" not in said
+
+
+def test_an_invitation_is_in_her_language_and_not_in_that_of_who_sends_it(
+    cast: Cast, box: Mailbox, browse: Browse
+):
+    relative, maja = a_reader(cast)
+    reads_english = browse(cast.karen)
+    reads_english.set_cookie("lang", "en")
+    said = []
+    for language in (None, "sv"):
+        with acting_for(HOME):
+            args = ("Europe/Stockholm", Channel.EMAIL)
+            execute(choose, maja, *args, language=language, now=MONDAY)
+        pressed = {"key": str(uuid4())}
+        path = f"/fuldmagter/{relative}/inviter/email"
+        assert reads_english.post(path, data=pressed).status_code == 303
+        send(NOON)
+        said.append(box.mails[-1][1])
+    danish, swedish = said
+    assert "Ventede du ikke" in danish
+    assert "ntade du inte" in swedish

@@ -58,3 +58,27 @@ def test_elsewhere_and_at_another_time_nobody_is_called(
     trip: UUID, address: str, shift: timedelta
 ) -> None:
     assert _closed(address, shift) == []
+
+
+@pytest.fixture
+def pasted(cast: Cast) -> UUID:
+    """Ellen's trip as somebody wrote it: the whole line in one field."""
+    a_card(cast, cast.ellen)
+    goal = Place("Møde, Ågade 3, 4681 Lindeby", None, None, "talk", GAME_AT, GAME_AT + HOUR)
+    block = Block((Passenger(cast.ellen, "said"),), goal, Transport.WALK, 10, 10)
+    with acting_for(HOME):
+        return UUID(execute(lambda: str(reserve(cast.karen, block, now=MONDAY))))
+
+
+def test_an_address_in_a_line_of_text_is_known_again(pasted: UUID) -> None:
+    (call,) = _closed("Ågade 3")
+    assert call.facts["trip"] == str(pasted)
+
+
+def test_an_address_without_a_postcode_is_known_again(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    goal = Place("Mødet", "Ågade  3", None, "talk", GAME_AT, GAME_AT + HOUR)
+    block = Block((Passenger(cast.ellen, "said"),), goal, Transport.WALK, 10, 10)
+    with acting_for(HOME):
+        execute(lambda: str(reserve(cast.karen, block, now=MONDAY)))
+    assert len(_closed("Ågade 3")) == 1

@@ -105,7 +105,7 @@ def test_what_the_card_cannot_pay_becomes_a_task(cast: Cast) -> None:
     night()
     with acting_for(HOME):
         refused = [one.refused_by for one in days_tried(made, TODAY)]
-        tasks = [task.rule for task in open_tasks()]
+        tasks = [task.rule for task, _citizen_id in open_tasks()]
     assert days(cast) == WEDNESDAYS[:2]
     assert refused == [None, None, "balance", "balance"]
     assert tasks == ["agreement.balance", "agreement.balance"]

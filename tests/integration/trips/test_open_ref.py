@@ -67,7 +67,7 @@ def test_blanks_around_it_do_not_matter(browse: Browse, cast: Cast) -> None:
     assert browse(cast.karen).get(f"/open?ref=%20{REF}%20").status_code == 303
 
 
-@pytest.mark.parametrize("ref", ["J-404", "J-000123%00", "x" * 61, "%25", "J-00012_"])
+@pytest.mark.parametrize("ref", ["J-404", "J-404%00", "x" * 61, "%25", "J-00012_"])
 def test_an_unknown_one_is_a_calm_page(browse: Browse, cast: Cast, ref: str) -> None:
     page = browse(cast.karen).get(f"/open?ref={ref}")
     assert page.status_code == 404

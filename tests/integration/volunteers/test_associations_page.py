@@ -125,6 +125,17 @@ def test_features_above_say_what_of_theirs_relies(
     assert "Whist" in karen.get(f"{page_of(cast)}/slet").text
 
 
+def test_one_does_not_part_while_something_is_to_come(
+    karen: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering = [lambda asked: [Relying("activities", ("Whist",))]]
+    monkeypatch.setitem(events._answers, ReliesOnAssociation, answering)
+    page = pressed(karen, f"{page_of(cast)}/stop").location
+    assert "Whist" in karen.get(page).text
+    assert faults_at(karen, page) == []
+    assert len(see(queries.list_associations)) == 1
+
+
 def test_an_association_nobody_relies_on_is_removed(karen: FlaskClient) -> None:
     page = pressed(karen, f"{LIST}/ny", name="Biblioteket").location
     karen.post(f"{page}/aftale", data=terms())
@@ -165,7 +176,7 @@ def test_a_contact_sees_the_own_agreement_and_members(
 
 def test_a_contact_learns_nothing_of_records(inge: FlaskClient, cast: Cast) -> None:
     profile = services.Profile("Viggo Vang", drives=True)
-    do(services.change_profile, cast.karen, cast.viggo.person_id, profile)
+    do(services.change_profile, cast.karen, cast.viggo.person_id, profile, now=clock.now())
     inge.set_cookie("lang", "en", domain="localhost")
     text = inge.get(OWN).text
     assert "own check is not in place" in text

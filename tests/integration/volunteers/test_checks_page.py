@@ -57,7 +57,7 @@ def record(cast: Cast, renew_by: date | None, kind: Kind = Kind.CRIMINAL_RECORD)
 
 def drives(cast: Cast) -> None:
     profile = services.Profile("Viggo Vang", drives=True, phone="+4520123457")
-    do(services.change_profile, cast.karen, cast.viggo.person_id, profile)
+    do(services.change_profile, cast.karen, cast.viggo.person_id, profile, now=clock.now())
 
 
 def test_what_came_of_a_check_is_kept(karen: FlaskClient, cast: Cast) -> None:

@@ -29,7 +29,7 @@ def offers(cast: Cast, *, is_checked: bool = True, **facts: Any) -> None:
     """Let Viggo go along twice with one person and drive, his record in order."""
     told: dict[str, Any] = {"goes_along": True, "drives": True, "phone": "+4520123457"}
     profile = services.Profile("Viggo Vang", **told | facts)
-    do(services.change_profile, cast.karen, cast.viggo.person_id, profile)
+    do(services.change_profile, cast.karen, cast.viggo.person_id, profile, now=clock.now())
     if is_checked:
         found = services.Found(Kind.CRIMINAL_RECORD, Outcome.PASSED, date(2026, 1, 5))
         do(services.record_clearance, cast.karen, cast.viggo.person_id, found, now=clock.now())

@@ -130,7 +130,9 @@ def test_one_volunteer_cannot_change_another(cast: Cast) -> None:
         now=clock.now(),
     )
     with acting_for(HOME), pytest.raises(Forbidden):
-        execute(services.change_profile, cast.viggo, other, services.Profile("Ruth"))
+        execute(
+            services.change_profile, cast.viggo, other, services.Profile("Ruth"), now=clock.now()
+        )
 
 
 def test_only_a_coordinator_says_where_somebody_belongs(cast: Cast) -> None:
@@ -141,6 +143,7 @@ def test_only_a_coordinator_says_where_somebody_belongs(cast: Cast) -> None:
             cast.viggo,
             cast.viggo.person_id,
             profile,
+            now=clock.now(),
             belonging=elsewhere,
         )
 
@@ -192,7 +195,7 @@ def test_whoever_has_stopped_is_not_changed(karen: FlaskClient, cast: Cast) -> N
 
 def change(cast: Cast, **facts: Any) -> None:
     profile = services.Profile("Viggo Vang", **facts)
-    do(services.change_profile, cast.karen, cast.viggo.person_id, profile)
+    do(services.change_profile, cast.karen, cast.viggo.person_id, profile, now=clock.now())
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def offer(cast: Cast) -> None:
     profile = services.Profile("Viggo Vang", phone=PHONE, goes_along=True, go_along_times=1)
     found = services.Found(Kind.CRIMINAL_RECORD, Outcome.PASSED, date(2026, 1, 5))
     with acting_for(HOME):
-        execute(services.change_profile, cast.karen, cast.viggo.person_id, profile)
+        execute(services.change_profile, cast.karen, cast.viggo.person_id, profile, now=clock.now())
         execute(services.record_clearance, cast.karen, cast.viggo.person_id, found, now=clock.now())
 
 

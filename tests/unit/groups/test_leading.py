@@ -13,6 +13,7 @@ from klippekort.domain.groups.leading import (
     cover,
     is_same_name,
     least_at,
+    may_be,
     overdue,
 )
 from klippekort.domain.groups.life import State
@@ -78,3 +79,10 @@ def test_somebody_who_leads_much_is_asked():
 
 def test_names_are_the_same_whatever_their_spaces():
     assert is_same_name("Viggo  Vang", "viggo vang")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_one"), [("viggo", True), ("Viggo  Vang", True), ("Vang", False), ("", False)]
+)
+def test_who_is_called_by_the_first_name_may_be_the_one(said: str, is_one: bool):
+    assert may_be(said, "Viggo Vang") is is_one

@@ -65,7 +65,8 @@ def test_enough_of_both_may_begin():
     ("members", "in_line", "days", "looks"),
     [
         (5, 0, 3, Outlook.ENOUGH),
-        (3, 2, 3, Outlook.LIKELY),
+        (3, 2, 8, Outlook.LIKELY),
+        (0, 5, 1, Outlook.HURRY),
         (3, 1, 30, Outlook.UNSURE),
         (3, 1, 14, Outlook.WILL_NOT),
     ],
@@ -103,6 +104,10 @@ def test_a_group_that_meets_well_shows_all_signs():
 def test_a_group_that_dwindles_lacks_a_sign():
     met = [Met(5, False), Met(5, False), Met(3, True), Met(5, True)]
     assert Sign.PEOPLE_COME not in signs(met, 4, well=4, answers=6)
+
+
+def test_one_answer_is_no_sign():
+    assert Sign.SAY_IT_GOES_WELL not in signs([], 4, well=4, answers=4)
 
 
 def test_silence_is_no_sign():

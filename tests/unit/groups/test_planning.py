@@ -46,6 +46,12 @@ def test_christmas_day_is_passed_over():
     assert days == [date(2026, 12, 18), date(2027, 1, 8), date(2027, 1, 15)]
 
 
+def test_nobody_meets_on_christmas_eve_or_new_years_eve():
+    thursday = Rhythm(date(2026, 12, 17), time(10), 7, 60)
+    days = [local_day(one.starts_at) for one in plan(thursday, 2, ())]
+    assert days == [date(2026, 12, 17), date(2027, 1, 7)]
+
+
 @given(
     st.dates(date(2026, 1, 1), date(2028, 1, 1)),
     st.integers(1, 60),

@@ -16,7 +16,8 @@ def test_terms_without_a_word_on_law_send_nothing(kind: LetterKind):
 
 @pytest.mark.parametrize("kind", [*LetterKind])
 def test_what_goes_against_the_citizen_says_how_to_complain(kind: LetterKind):
-    assert letter_due(DECISION, kind) == Due(True, kind is not LetterKind.GRANT)
+    is_good_news = kind in (LetterKind.GRANT, LetterKind.RESUME)
+    assert letter_due(DECISION, kind) == Due(True, not is_good_news)
 
 
 def test_a_municipality_may_always_say_how_to_complain():
@@ -33,6 +34,13 @@ def test_only_the_letters_that_were_chosen_are_sent():
     law = Law(BASIS, decision=True, letters=(Letter.CHANGE,))
     assert letter_due(law, LetterKind.GRANT) is None
     assert letter_due(law, LetterKind.CHANGE) == Due(True, True)
+
+
+@pytest.mark.parametrize("kind", [LetterKind.PAUSE, LetterKind.RESUME])
+def test_a_card_that_rests_is_told_of_where_that_was_chosen(kind: LetterKind):
+    assert letter_due(Law(BASIS, decision=True, letters=(Letter.CHANGE,)), kind) is None
+    chosen = Law(BASIS, decision=False, letters=(Letter(kind.value),))
+    assert letter_due(chosen, kind) == Due(False, False)
 
 
 def test_an_end_is_told_where_decisions_are():

@@ -95,6 +95,7 @@ CHAPTERS: dict[str, tuple[Part, ...]] = {
     "feedback": (Part("feedback"),),
     "messages": (
         Part("message_choice", "recipient_id"),
+        Part("message_language", "recipient_id"),
         Part("outbox_message"),
         Part("message_delivery", "recipient_id"),
         Part("message_event", "delivery_id", "message_delivery.id"),
