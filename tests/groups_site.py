@@ -46,9 +46,8 @@ def groups_and_people(
     execute(
         services.ask_for_group,
         anybody(),
-        Theme.COMPANY,
+        services.Wish(Theme.COMPANY, "da"),
         "20 12 34 57",
-        language="da",
         source="self",
         now=now,
     )

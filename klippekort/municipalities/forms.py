@@ -3,7 +3,7 @@
 from typing import Any
 
 import phonenumbers
-from wtforms import BooleanField, IntegerField, StringField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -21,6 +21,7 @@ LONGEST_WAY = 240
 HIGHEST_LIMIT = 10_000
 LONGEST_IDLE = 120
 LONGEST_REST = 60
+MOST_LINES = 5
 
 
 def stripped(value: str | None) -> str:
@@ -77,6 +78,16 @@ class ContactForm(WithPhone):
         [Optional(), Length(max=200, message=_l("Use at most 200 letters."))],
         filters=[stripped],
     )
+    return_address = TextAreaField(
+        _l("Answers on paper are sent to"),
+        [Optional(), Length(max=120, message=_l("Use at most 120 letters."))],
+        filters=[stripped],
+    )
+
+    def validate_return_address(self, field: TextAreaField) -> None:
+        """Refuse more lines than an envelope's window holds."""
+        if len(field.data.splitlines()) > MOST_LINES:
+            raise ValidationError(_("Write at most five lines, as on an envelope."))
 
 
 def _way(label: Any) -> IntegerField:

@@ -20,7 +20,8 @@ from klippekort.platform.tenancy import MunicipalityOwned
 class Municipality(Model):
     """A tenant. Its slug stands in the web addresses on printed cards, so it never changes.
 
-    `out_of_hours` says what citizens do when the phone is not answered.
+    `out_of_hours` says what citizens do when the phone is not answered; `return_address` is where
+    answers on paper are sent, in lines as on an envelope.
     Above `correction_limit` minutes a second person agrees to a correction; None is every time. A
     helper's tablet locks itself after `tablet_idle_minutes`.
     Messages rest `rest_minutes` before anybody acts on them, so that what was done can be undone.
@@ -36,6 +37,7 @@ class Municipality(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     phone_hours: Mapped[str | None] = mapped_column(String(80))
     out_of_hours: Mapped[str | None] = mapped_column(String(200))
+    return_address: Mapped[str | None] = mapped_column(String(120))
     travel_near_minutes: Mapped[int | None] = mapped_column(Integer)
     travel_far_minutes: Mapped[int | None] = mapped_column(Integer)
     correction_limit: Mapped[int | None] = mapped_column(Integer)

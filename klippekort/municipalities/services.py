@@ -57,16 +57,27 @@ def _free_slug(slug: str, taken: set[str]) -> str:
 
 
 def change_contact(
-    actor: Actor, phone: str, phone_hours: str, out_of_hours: str = "", *, now: datetime
+    actor: Actor,
+    phone: str,
+    phone_hours: str,
+    out_of_hours: str = "",
+    return_address: str = "",
+    *,
+    now: datetime,
 ) -> None:
-    """Store the number citizens call, as E.164, and in words when it is answered and what they do
-    when it is not.
+    """Store the number citizens call, as E.164, in words when it is answered and what they do when
+    it is not, and where answers on paper are sent, in lines.
     """
     authorise(actor, Action.SET_UP_MUNICIPALITY)
     home = queries.lock_municipality(actor.municipality_id)
     home.phone, home.phone_hours = phone, phone_hours.strip()
     home.out_of_hours = out_of_hours.strip() or None
+    home.return_address = _lines(return_address) or None
     audit.record(actor, Action.SET_UP_MUNICIPALITY, "municipality", changed="contact")
+
+
+def _lines(said: str) -> str:
+    return "\n".join(line.strip() for line in said.splitlines() if line.strip())
 
 
 def set_travel_minutes(actor: Actor, near: int, far: int, now: datetime) -> None:

@@ -43,6 +43,7 @@ def _empty_forms() -> dict[str, KeyedForm]:
                 "phone": shown_phone(home.phone),
                 "phone_hours": home.phone_hours,
                 "out_of_hours": home.out_of_hours,
+                "return_address": home.return_address,
             },
         ),
         TRAVEL: TravelForm(
@@ -120,9 +121,9 @@ def change_contact() -> ResponseReturnValue:
     form = ContactForm(prefix=CONTACT)
     if not form.validate_on_submit():
         return _page({CONTACT: form})
-    said = (form.number, form.phone_hours.data, form.out_of_hours.data)
+    said = (form.number, form.phone_hours.data, form.out_of_hours.data, form.return_address.data)
     _change(form, services.change_contact, *said)
-    return _done(_("The phone number is saved."))
+    return _done(_("Phone and address are saved."))
 
 
 @bp.post("/kommunen/rejsetid")

@@ -13,6 +13,7 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.tasks import cards_that_wait
 from klippekort.punchcards.services import lapse_warnings, ledger, proof, waiting
 
 POSTED = timedelta(days=7)
@@ -28,7 +29,7 @@ def advance_cards(day: date, now: datetime) -> Outcome:
             done += 1
         except Exception as refusal:
             failed, error = failed + 1, type(refusal).__name__
-    for card_id in queries.cards_that_wait():
+    for card_id in cards_that_wait():
         execute(waiting.answer_waiting, None, [card_id], now=now)
     return Outcome(len(due), done, failed, error)
 

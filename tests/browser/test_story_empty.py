@@ -111,7 +111,7 @@ def _set_up(hand: Hand) -> None:
     hand.press("Write the phone number")
     hand.write("Phone number citizens call", "56 20 30 00")
     hand.write("When the phone is answered", "hverdage kl. 8–15")
-    hand.press("Save the phone number")
+    hand.press("Save phone and address")
     hand.write("Minutes one way, within a district", "10")
     hand.write("Minutes one way, to another district", "20")
     hand.press("Save the travel times")

@@ -52,6 +52,24 @@ def listed(label: str, missing: str | None = None, *, hint: str = "") -> SelectF
     )
 
 
+def told_or_not(
+    label: str, words: Mapping[str, Any], untold: str, *, hint: str = ""
+) -> SelectField:
+    """Return one answer of a list that need not be given; `untold` is how that reads."""
+    return SelectField(
+        label,
+        [Optional()],
+        choices=choices({"": untold, **words}),
+        default="",
+        filters=[_or_empty],
+        description=hint,
+    )
+
+
+def _or_empty(said: str | None) -> str:
+    return said or ""
+
+
 def number(
     label: str, least: int, most: int, missing: str | None, *, hint: str = "", **options: Any
 ) -> CountField:

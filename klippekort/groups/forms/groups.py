@@ -8,6 +8,7 @@ from uuid import UUID
 from wtforms import Field, ValidationError
 
 from klippekort.domain.groups.anonymity import Anonymity, is_at_least
+from klippekort.domain.groups.fitting import OLDEST, YOUNGEST, Relation
 from klippekort.domain.groups.forms import GroupForm, Theme
 from klippekort.domain.groups.handing_over import Task
 from klippekort.groups.forms.fields import (
@@ -20,13 +21,23 @@ from klippekort.groups.forms.fields import (
     one_of,
     text,
     tick,
+    told_or_not,
 )
 from klippekort.groups.forms.telling import tells
-from klippekort.groups.forms.words import ANONYMITY, END_REASONS, TASKS, THEMES, WITHDRAWS
+from klippekort.groups.forms.words import (
+    ANONYMITY,
+    END_REASONS,
+    RELATIONS,
+    TASKS,
+    THEMES,
+    WITHDRAWS,
+)
 from klippekort.groups.services import Details, Frame, Shape
 from klippekort.platform.forms import KeyedForm, choices, several
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms.words import LANGUAGES
+
+_EMPTY = _l("Leave it empty if it is for all ages.")
 
 
 class DetailsForm(KeyedForm):
@@ -40,7 +51,7 @@ class DetailsForm(KeyedForm):
     aim = text(_l("What is it for?"), hint=_l("Only those who lead the group see this."))
     target = text(
         _l("Who is it for, and who not?"),
-        hint=_l("Relation, age, months since a loss, and when other help is better."),
+        hint=_l("In your own words, and when other help is better."),
     )
     place = listed(_l("Where does it meet?"))
     room = line(_l("Room"))
@@ -56,6 +67,9 @@ class DetailsForm(KeyedForm):
         _l("The agreement about the group ends"), hint=_l("Leave it empty if it has no end.")
     )
     celebrates = tick(_l("Mark the milestones of the group"))
+    relation = told_or_not(_l("For those who have lost or care for"), RELATIONS, _l("Anybody"))
+    youngest = number(_l("From age"), YOUNGEST, OLDEST, None, hint=_EMPTY)
+    oldest = number(_l("To age"), YOUNGEST, OLDEST, None, hint=_EMPTY)
 
     def offer_places(self, places: Mapping[str, str]) -> None:
         """Fill in the places to choose from, by their ids."""
@@ -69,6 +83,11 @@ class DetailsForm(KeyedForm):
         """Refuse a name that says what the group is about."""
         if tells(field.data):
             raise ValidationError(_("The name tells what the group is about. Choose another."))
+
+    def validate_oldest(self, field: Field) -> None:
+        """Refuse ages that nobody is between."""
+        if None not in (self.youngest.data, field.data) and field.data < self.youngest.data:
+            raise ValidationError(_("The last age is before the first."))
 
     def validate_room(self, field: Field) -> None:
         """Refuse a room that says what the group is about: those who come read it."""
@@ -96,6 +115,9 @@ class DetailsForm(KeyedForm):
             welcome=self.welcome.data or "",
             agreement_until=self.agreement_until.data,
             celebrates=bool(self.celebrates.data),
+            relation=Relation(self.relation.data) if self.relation.data else None,
+            youngest=self.youngest.data,
+            oldest=self.oldest.data,
         )
 
 

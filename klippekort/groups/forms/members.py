@@ -6,8 +6,10 @@ from datetime import date
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Optional
 
+from klippekort.domain.groups.fitting import OLDEST, YOUNGEST, Relation
+from klippekort.domain.groups.forms import Theme
 from klippekort.domain.groups.joining import Outcome, first_day
-from klippekort.groups.forms.fields import day, line, listed, one_of, tick
+from klippekort.groups.forms.fields import day, line, listed, number, one_of, tick, told_or_not
 from klippekort.groups.forms.words import (
     COMPANY,
     HINDRANCES,
@@ -15,9 +17,10 @@ from klippekort.groups.forms.words import (
     LEAVE_REASONS,
     OUTCOMES,
     PAST_OTHERS,
+    RELATIONS,
     THEMES,
 )
-from klippekort.groups.services import Asked, Talk
+from klippekort.groups.services import Asked, Talk, Wish
 from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.volunteers.forms.words import LANGUAGES
@@ -170,11 +173,29 @@ class AskForm(KeyedForm):
         _l("Choose who it is for."),
         default="self",
     )
+    relation = told_or_not(
+        _l("Who was lost, or is cared for?"),
+        RELATIONS,
+        _l("Nobody, or I would rather not say"),
+        hint=_l("Some groups are for those who have lost or care for the same."),
+    )
+    age = number(
+        _l("How old is whoever it is for?"),
+        YOUNGEST,
+        OLDEST,
+        None,
+        hint=_l("You can leave this empty."),
+    )
     website = StringField(_l("Leave this empty"), [Optional()])
 
     def offer(self) -> None:
         """Fill in the languages."""
         self.language.choices = choices(LANGUAGES)
+
+    def wish(self) -> Wish:
+        """Return the answers of a valid form."""
+        relation = Relation(self.relation.data) if self.relation.data else None
+        return Wish(Theme(self.theme.data), self.language.data, relation, self.age.data)
 
 
 class NeedForm(KeyedForm):

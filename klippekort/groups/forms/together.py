@@ -82,11 +82,6 @@ class SettingsForm(KeyedForm):
     supervision = line(
         _l("Supervision"), most=200, hint=_l("For example: the first Monday of the month at 16.")
     )
-    return_address = text(
-        _l("Answers on paper are sent to"),
-        most=200,
-        hint=_l("Three or four lines, as on an envelope. It stands on the paper with questions."),
-    )
 
     def validate_board_closes(self, field: Field) -> None:
         """Refuse a board that closes before it opens."""
@@ -112,13 +107,7 @@ class SettingsForm(KeyedForm):
             call=self.call.data or None,
             manual_url=self.manual_url.data or None,
             supervision=self.supervision.data or "",
-            return_address=_lines(self.return_address.data or ""),
         )
-
-
-def _lines(said: str) -> str:
-    """Return the lines of an address, without what stands around them."""
-    return "\n".join(line.strip() for line in said.splitlines() if line.strip())
 
 
 class MaterialForm(KeyedForm):

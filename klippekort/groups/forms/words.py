@@ -1,6 +1,7 @@
 """The words for what is stored of groups as a code."""
 
 from klippekort.domain.groups.anonymity import Anonymity
+from klippekort.domain.groups.fitting import Misfit, Relation
 from klippekort.domain.groups.forms import Theme, Withdraws
 from klippekort.domain.groups.handing_over import Sign, Task
 from klippekort.domain.groups.joining import Outcome, Reason
@@ -168,12 +169,24 @@ COMPANY: dict[str, str] = {
     "ourselves": _l("A group that runs itself"),
     "one": _l("One other person"),
 }
+RELATIONS: dict[str, str] = {
+    Relation.SPOUSE: _l("Husband, wife or partner"),
+    Relation.CHILD: _l("Child or grandchild"),
+    Relation.PARENT: _l("Mother or father"),
+    Relation.SIBLING: _l("Sister or brother"),
+    Relation.FRIEND: _l("Friend or neighbour"),
+}
 HINDRANCES: dict[str, str] = {
     "way": _l("Getting there and home"),
     "alone": _l("Going there alone the first time"),
     "hearing": _l("Hearing or seeing"),
     "language": _l("The language"),
     "none": _l("Nothing"),
+}
+MISFITS: dict[str, str] = {
+    Misfit.RELATION: _l("for those who have lost or care for somebody else"),
+    Misfit.TOO_YOUNG: _l("for older people"),
+    Misfit.TOO_OLD: _l("for younger people"),
 }
 HOW: dict[str, str] = {
     "asked": _l("Somebody was asked"),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from klippekort.platform.db import Json, Model, UTCDateTime
 from klippekort.platform.tenancy import MunicipalityOwned
 
+RELATIONS = "relation in ('spouse','child','parent','sibling','friend')"
 LEVELS = "'named','first_name','head_count'"
 TO_GROUP = ["support_group.municipality_id", "support_group.id"]
 TO_PROMISE = [*TO_GROUP, "support_group.anonymity"]
@@ -36,8 +37,9 @@ class SupportGroup(MunicipalityOwned, Model):
     `aim` and `target` stand on their pages alone. Numbers are those of `domain.groups.forms`.
     `counted_members` is all that is known of who is in a group that counts heads. `handed_over`
     holds codes of what is settled. Words about the group are sealed under `wrapped_key`.
-    `board` says who writes on its message board, if there is one; `page_token` opens the page for
-    those who come; `contact_due_on` is when somebody asks a group on its own how it goes.
+    `relation`, `youngest` and `oldest` say whom it is for, the ages in years included; None is
+    anybody. `board` says who writes on its message board, if there is one; `page_token` opens the
+    page for those who come; `contact_due_on` is when somebody asks a group on its own how it goes.
     """
 
     neutral_name: Mapped[str] = mapped_column(String(80))
@@ -46,6 +48,9 @@ class SupportGroup(MunicipalityOwned, Model):
     aim: Mapped[str] = mapped_column(String(500), default="")
     target: Mapped[str] = mapped_column(String(500), default="")
     language: Mapped[str] = mapped_column(String(8), default="da")
+    relation: Mapped[str | None] = mapped_column(String(10))
+    youngest: Mapped[int | None] = mapped_column(SmallInteger)
+    oldest: Mapped[int | None] = mapped_column(SmallInteger)
     anonymity: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(14), default="forming")
     smallest: Mapped[int] = mapped_column(SmallInteger)
@@ -87,6 +92,10 @@ class SupportGroup(MunicipalityOwned, Model):
         CheckConstraint(
             "state in ('forming','running','stepping_back','self_run','ended')", name="known_state"
         ),
+        CheckConstraint(RELATIONS, name="known_relation"),
+        CheckConstraint("youngest between 18 and 110", name="youngest_within_reason"),
+        CheckConstraint("oldest between 18 and 110", name="oldest_within_reason"),
+        CheckConstraint("youngest <= oldest", name="youngest_before_oldest"),
         CheckConstraint("smallest between 1 and largest", name="smallest_within_largest"),
         CheckConstraint("largest between 2 and 60", name="largest_within_reason"),
         CheckConstraint("meetings between 1 and 60", name="meetings_within_reason"),

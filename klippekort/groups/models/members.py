@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from klippekort.groups.models.groups import LEVELS, TO_GROUP, TO_MEETING, TO_PROMISE
+from klippekort.groups.models.groups import LEVELS, RELATIONS, TO_GROUP, TO_MEETING, TO_PROMISE
 from klippekort.platform.db import Model, UTCDateTime
 from klippekort.platform.tenancy import MunicipalityOwned
 
@@ -169,16 +169,21 @@ class GroupCall(MunicipalityOwned, Model):
 class GroupInterest(MunicipalityOwned, Model):
     """Somebody who would like a group about a theme, and how they are reached, sealed.
 
+    `relation` is whom they have lost or care for, `age` in years, where they told.
     It is deleted once they stand in a group's line, or want it no more.
     """
 
     theme: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(8), default="da")
+    relation: Mapped[str | None] = mapped_column(String(10))
+    age: Mapped[int | None] = mapped_column(SmallInteger)
     contact_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     likeness: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     __table_args__ = (
+        CheckConstraint(RELATIONS, name="known_relation"),
+        CheckConstraint("age between 18 and 110", name="age_within_reason"),
         UniqueConstraint("municipality_id", "likeness"),
         Index(None, "municipality_id", "asked_at"),
         ForeignKeyConstraint(["municipality_id"], ["municipality.id"]),

@@ -25,8 +25,7 @@ from klippekort.platform.tenancy import MunicipalityOwned
 
 class GroupSettings(MunicipalityOwned, Model):
     """What holds for all groups of a municipality: when somebody minds the boards, whom to call
-    outside those hours, where those who lead find their manual and their supervision, and the lines
-    of the address that answers on paper are sent back to.
+    outside those hours, and where those who lead find their manual and their supervision.
     """
 
     board_opens: Mapped[time] = mapped_column(Time)
@@ -35,7 +34,6 @@ class GroupSettings(MunicipalityOwned, Model):
     call: Mapped[str | None] = mapped_column(String(20))
     manual_url: Mapped[str | None] = mapped_column(String(300))
     supervision: Mapped[str] = mapped_column(String(200), default="")
-    return_address: Mapped[str] = mapped_column(String(200), default="", server_default="")
     __table_args__ = (
         CheckConstraint("board_closes > board_opens", name="board_closes_after_it_opens"),
         UniqueConstraint("municipality_id"),

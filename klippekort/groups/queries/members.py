@@ -64,6 +64,8 @@ class InterestLine:
     language: str
     contact: str
     asked_at: datetime
+    relation: str | None
+    age: int | None
 
 
 def get_member(member_id: UUID) -> GroupMember:
@@ -281,7 +283,16 @@ def list_interests() -> list[InterestLine]:
         select(GroupInterest).order_by(GroupInterest.asked_at, GroupInterest.id)
     )
     return [
-        InterestLine(row.id, row.theme, row.language, contact_of(row), row.asked_at) for row in rows
+        InterestLine(
+            row.id,
+            row.theme,
+            row.language,
+            contact_of(row),
+            row.asked_at,
+            row.relation,
+            row.age,
+        )
+        for row in rows
     ]
 
 

@@ -13,6 +13,7 @@ from klippekort.groups.services.board import (
 from klippekort.groups.services.calling import note_call
 from klippekort.groups.services.demand import (
     Need,
+    Wish,
     ask_for_group,
     drop_interest,
     forget_interest,
@@ -145,6 +146,7 @@ __all__ = [
     "TooManyAnswers",
     "TooManyMembers",
     "TrainingOverdue",
+    "Wish",
     "add_interest",
     "add_leader",
     "answer",

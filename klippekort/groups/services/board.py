@@ -42,7 +42,6 @@ class Minding:
     call: str | None
     manual_url: str | None
     supervision: str
-    return_address: str = ""
 
 
 def save_settings(actor: Actor, said: Minding, *, now: datetime) -> None:

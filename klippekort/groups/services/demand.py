@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from klippekort.domain.calendar import local_day
+from klippekort.domain.groups.fitting import Relation
 from klippekort.domain.groups.forms import Theme
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.groups.models import GroupInterest, GroupNeed
@@ -33,16 +34,26 @@ class Need:
     language: str = "da"
 
 
-def ask_for_group(
-    actor: Actor, theme: Theme, contact: str, *, language: str, source: str, now: datetime
-) -> None:
-    """Note that somebody would like a group about a theme, and how they are reached, sealed.
+@dataclass(frozen=True)
+class Wish:
+    """The group somebody would like: about what, in which language, and for whom by relation and
+    age in years, where they told.
+    """
+
+    theme: Theme
+    language: str
+    relation: Relation | None = None
+    age: int | None = None
+
+
+def ask_for_group(actor: Actor, wish: Wish, contact: str, *, source: str, now: datetime) -> None:
+    """Note what group somebody would like, and how they are reached, sealed.
 
     Asking twice is asking once, and nothing says so. Raises TooManyAsk.
     """
     authorise(actor, Action.ASK_FOR_GROUP)
     home, row_id = actor.municipality_id, new_id()
-    likeness = likeness_of(home, theme, contact)
+    likeness = likeness_of(home, wish.theme, contact)
     if queries.find_interest(likeness) is not None:
         return
     if queries.asked_since(now - timedelta(hours=1)) >= MOST_AN_HOUR:
@@ -50,8 +61,7 @@ def ask_for_group(
     db.session.add(
         GroupInterest(
             id=row_id,
-            theme=theme,
-            language=language,
+            **vars(wish),
             contact_sealed=keys().seal_secret(contact, Place(home, row_id, "contact")),
             likeness=likeness,
             source=source,

@@ -8,6 +8,7 @@ from uuid import UUID
 from klippekort.activities.queries import get_place
 from klippekort.domain.addresses import Address, is_same
 from klippekort.domain.groups.anonymity import Anonymity
+from klippekort.domain.groups.fitting import Relation
 from klippekort.domain.groups.forms import FORMS, Theme, celebrates
 from klippekort.domain.groups.planning import Rhythm, plan
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -25,7 +26,9 @@ from klippekort.platform.tenancy import current_municipality
 
 @dataclass(frozen=True)
 class Details:
-    """What may change as a group goes on. `neutral_name` is what others may read."""
+    """What may change as a group goes on. `neutral_name` is what others may read; relation and
+    ages in years say whom it is for, None anybody.
+    """
 
     neutral_name: str
     aim: str
@@ -36,6 +39,9 @@ class Details:
     welcome: str
     agreement_until: date | None
     celebrates: bool
+    relation: Relation | None = None
+    youngest: int | None = None
+    oldest: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Members who leave, and citizens who are put in the line of a group that goes by names."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import render_template
@@ -12,6 +13,7 @@ from klippekort.groups.forms.members import LeaveForm, SuggestForm
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries import members
 from klippekort.groups.views.blueprint import bp
+from klippekort.groups.views.shown import ages_of
 from klippekort.groups.views.trying import done, form_page, opened, tried
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
@@ -49,6 +51,11 @@ def one_left(group_id: UUID) -> ResponseReturnValue:
     return form_page(form, _("Somebody leaves"), (back, group.neutral_name), group=group)
 
 
+def _with_ages(group: Any) -> str:
+    ages = ages_of(group)
+    return f"{group.neutral_name} ({ages})" if ages else group.neutral_name
+
+
 @bp.route("/borgere/<uuid:citizen_id>/grupper", methods=["GET", "POST"])
 @requires(Action.SUGGEST_GROUP, purpose="suggest_group")
 def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
@@ -60,7 +67,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
     authorise(current_actor(), Action.SUGGEST_GROUP, reach(citizen, clock.today()))
     saw(citizen_id)
     named = {row.id: row for row in queries.list_named_open()}
-    form.offer({str(row.id): row.neutral_name for row in named.values() if row.referral})
+    form.offer({str(row.id): _with_ages(row) for row in named.values() if row.referral})
     if form.validate_on_submit() and tried(
         form,
         services.suggest,

@@ -6,13 +6,13 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from klippekort.domain.groups.fitting import Misfit, Seeker, Sought, misfits
 from klippekort.domain.groups.forms import Theme
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
 from klippekort.groups.forms.members import NeedOnPaperForm, PlaceForm
-from klippekort.groups.forms.words import THEMES
+from klippekort.groups.forms.words import MISFITS, RELATIONS, THEMES
 from klippekort.groups.queries import learning, members
-from klippekort.groups.queries.board import find_settings
 from klippekort.groups.queries.groups import list_open
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import done, form_page, tried
@@ -29,7 +29,6 @@ from klippekort.volunteers.forms.words import LANGUAGES
 @requires(Action.SET_UP_GROUP)
 def demand() -> ResponseReturnValue:
     """Show which themes people wait for, and who can be put in line."""
-    settings = find_settings()
     return render_template(
         "groups/demand.html",
         demand=learning.demand(clock.today()),
@@ -37,8 +36,8 @@ def demand() -> ResponseReturnValue:
         asked=learning.unanswered(),
         themes=THEMES,
         languages=LANGUAGES,
+        relations=RELATIONS,
         papers_in=[one for one in offered(whole=False) if one is not DANISH],
-        return_address=settings.return_address if settings else "",
         key=KeyedForm().key.data,
     )
 
@@ -98,14 +97,25 @@ def place(interest_id: UUID) -> ResponseReturnValue:
 
 
 def _groups_for(row: Any) -> dict[str, str]:
-    """Return the groups somebody could be put in line for, with their language, that which was
-    asked for first.
+    """Return the groups somebody could be put in line for, with their language and what does not
+    fit, those that fit best first.
     """
-    groups = sorted(list_open(row.theme), key=lambda one: one.language != row.language)
+    groups, seeker = list_open(row.theme), Seeker(row.language, row.relation, row.age)
+    misfit = {one.id: misfits(_sought(one), seeker) for one in groups}
     return {
-        str(one.id): f"{one.neutral_name} ({LANGUAGES.get(one.language, one.language)})"
-        for one in groups
+        str(one.id): _as_choice(one, misfit[one.id])
+        for one in sorted(groups, key=lambda one: len(misfit[one.id]))
     }
+
+
+def _sought(group: Any) -> Sought:
+    return Sought(group.language, group.relation, group.youngest, group.oldest)
+
+
+def _as_choice(group: Any, misfit: list[Misfit]) -> str:
+    language = str(LANGUAGES.get(group.language, group.language))
+    told = [str(MISFITS[one]) for one in misfit if one is not Misfit.LANGUAGE]
+    return f"{group.neutral_name} ({', '.join([language, *told])})"
 
 
 @bp.post("/grupper/behov/<uuid:interest_id>/slet")

@@ -16,7 +16,6 @@ from klippekort.groups.forms.words import (
     THEMES,
     YES_PARTLY_NO,
 )
-from klippekort.groups.queries.board import find_settings
 from klippekort.groups.queries.meetings import get_meeting
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import opened
@@ -49,7 +48,6 @@ def _ticked(asks: str, answers: Mapping[str, str]) -> Question:
 def need_paper() -> ResponseReturnValue:
     """Print the three questions on what would help, with the address to send the answers to."""
     home = get_municipality(current_actor().municipality_id)
-    settings = find_settings()
     html = render_template(
         "groups/paper.html",
         title=_("Three questions"),
@@ -63,7 +61,7 @@ def need_paper() -> ResponseReturnValue:
             ]
         ],
         home=home,
-        return_to=(settings.return_address if settings else "").splitlines(),
+        return_to=(home.return_address or "").splitlines(),
         public_url=whole_url("groups.questions", slug=home.slug),
         goes_back=True,
     )

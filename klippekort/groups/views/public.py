@@ -61,9 +61,8 @@ def _ask(form: AskForm) -> None:
     execute(
         services.ask_for_group,
         anybody(),
-        Theme(form.theme.data),
+        form.wish(),
         form.contact.data,
-        language=form.language.data,
         source=form.source.data,
         now=clock.now(),
         key=form.key.data,

@@ -29,6 +29,7 @@ from klippekort.groups.forms.words import (
     ANONYMITY,
     FORMS,
     MILESTONES,
+    RELATIONS,
     STATES,
     STEPS,
     THEMES,
@@ -98,6 +99,8 @@ def facts_of(group: Any) -> list[tuple[str, str | None]]:
         (_("For"), group.target),
         (_("Aim"), group.aim),
         (_("Language"), str(LANGUAGES.get(group.language, group.language))),
+        (_("For those who have lost or care for"), _relation(group)),
+        (_("Ages"), ages_of(group)),
         (_("Promise about names"), str(ANONYMITY[group.anonymity])),
         (_("Size"), _("%(least)s to %(most)s", least=group.smallest, most=group.largest)),
         (_("Place"), where or None),
@@ -107,6 +110,22 @@ def facts_of(group: Any) -> list[tuple[str, str | None]]:
         (_("Agreement until"), full_day(group.agreement_until) if group.agreement_until else None),
         (_("Whom they call here"), group.contact_light),
     ]
+
+
+def _relation(group: Any) -> str | None:
+    return str(RELATIONS[group.relation]) if group.relation else None
+
+
+def ages_of(group: Any) -> str | None:
+    """Return the ages a group is for, or None where it is for all."""
+    first, last = group.youngest, group.oldest
+    if first is None and last is None:
+        return None
+    if last is None:
+        return _("From %(first)s years", first=first)
+    if first is None:
+        return _("Up to %(last)s years", last=last)
+    return _("%(first)s to %(last)s years", first=first, last=last)
 
 
 def _reported(group: Any) -> str:

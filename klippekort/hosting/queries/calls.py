@@ -23,8 +23,21 @@ UNANSWERED = "host_unanswered"
 BLOCKED = "host_blocked"
 CANCELLED = "host_cancelled"
 MOVED = "host_moved"
+TAKEN_OVER = "host_taken_over"
+TAKES_OVER = "host_takes_over"
 AWAY = "host_away"
-KINDS = (UNANSWERED, AWAY, ACTIVITY_EXISTS, HOST_ASKED, MOVED, COVERED, CANCELLED, BLOCKED)
+KINDS = (
+    UNANSWERED,
+    AWAY,
+    ACTIVITY_EXISTS,
+    HOST_ASKED,
+    MOVED,
+    COVERED,
+    CANCELLED,
+    TAKEN_OVER,
+    TAKES_OVER,
+    BLOCKED,
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from klippekort.hosting.queries.calls import (
     COVERED,
     HOST_ASKED,
     MOVED,
+    TAKEN_OVER,
+    TAKES_OVER,
     UNANSWERED,
 )
 from klippekort.hosting.queries.offers import When
@@ -20,7 +22,7 @@ from klippekort.messages.queries import VOLUNTEER, Recipient, was_told
 from klippekort.messages.services import queue_call, tell, withdraw
 
 # What a volunteer is told by the channel they chose.
-_TOLD = (HOST_ASKED, COVERED, CANCELLED, MOVED)
+_TOLD = (HOST_ASKED, COVERED, CANCELLED, MOVED, TAKEN_OVER, TAKES_OVER)
 
 
 def ask_by_phone(offer: HostOffer, when: When, *, due_at: datetime, now: datetime) -> None:
@@ -74,10 +76,16 @@ def tell_moved(volunteer_id: UUID, what: UUID, when: When, place: str, *, now: d
     _queue(key, MOVED, _facts(volunteer_id, when) | {"destination": place}, now, now)
 
 
-def tell_replaced(volunteer_id: UUID, what: UUID, when: When, *, now: datetime) -> None:
+def tell_taken_over(volunteer_id: UUID, what: UUID, when: When, *, now: datetime) -> None:
     """Let a usual host hear that somebody else hosts from a date on."""
-    key = f"host_replaced:{what}:{volunteer_id}:{int(now.timestamp())}"
-    _queue(key, COVERED, _facts(volunteer_id, when), now, now)
+    key = f"host_taken_over:{what}:{volunteer_id}:{int(now.timestamp())}"
+    _queue(key, TAKEN_OVER, _facts(volunteer_id, when), now, now)
+
+
+def tell_takes_over(volunteer_id: UUID, what: UUID, when: When, *, now: datetime) -> None:
+    """Let a volunteer hear that they usually host from a date on."""
+    key = f"host_takes_over:{what}:{volunteer_id}:{int(now.timestamp())}"
+    _queue(key, TAKES_OVER, _facts(volunteer_id, when), now, now)
 
 
 def note_away(volunteer_id: UUID, dates: int, *, is_over: bool, now: datetime) -> None:

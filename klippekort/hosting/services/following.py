@@ -43,8 +43,8 @@ def date_moved(event: OccurrenceChanged) -> None:
 
 
 def host_exchanged(event: HostExchanged) -> None:
-    """Let those who hosted hear of the first date that somebody else takes over, and look for
-    nobody any more for dates that get a usual host.
+    """Let those who hosted hear from which date on somebody else does, and the one who takes over
+    too, and look for nobody any more for dates that get a usual host.
 
     Who has said no to a date does not host it, whatever they usually do.
     """
@@ -54,9 +54,13 @@ def host_exchanged(event: HostExchanged) -> None:
         for host in before.get(date_id, []):
             if event.host_id is not None and host.is_usual and host.id not in told:
                 when = queries.when_of(Wanted(HostRole.HOST, date_id))
-                calls.tell_replaced(host.id, date_id, when, now=event.now)
+                calls.tell_taken_over(host.id, date_id, when, now=event.now)
                 told.add(host.id)
     if event.host_id is not None:
+        if event.host_id != event.actor.person_id and event.occurrence_ids:
+            first = event.occurrence_ids[0]
+            when = queries.when_of(Wanted(HostRole.HOST, first))
+            calls.tell_takes_over(event.host_id, first, when, now=event.now)
         for wanted in queries.searched(event.occurrence_ids):
             _settle(wanted, event.host_id, event)
 

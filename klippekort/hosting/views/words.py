@@ -17,6 +17,8 @@ from klippekort.hosting.queries.calls import (
     CANCELLED,
     COVERED,
     MOVED,
+    TAKEN_OVER,
+    TAKES_OVER,
     UNANSWERED,
     HostCall,
 )
@@ -207,30 +209,8 @@ def call_words(call: HostCall) -> str:
             )
         )
     when = moment(datetime.fromisoformat(facts["starts_at"]))
-    if call.kind == UNANSWERED:
-        return str(
-            _(
-                "Nobody has said yes to %(title)s, %(when)s. Call around.",
-                title=facts["title"],
-                when=when,
-            )
-        )
-    if call.kind == CANCELLED:
-        return str(
-            _("Tell that it is cancelled: %(title)s, %(when)s.", title=facts["title"], when=when)
-        )
-    if call.kind == MOVED:
-        return str(
-            _(
-                "Tell that time or place is new, and ask if it suits: %(title)s, %(when)s.",
-                title=facts["title"],
-                when=when,
-            )
-        )
-    if call.kind == COVERED:
-        return str(
-            _("Say thank you: %(title)s, %(when)s is covered.", title=facts["title"], when=when)
-        )
+    if call.kind in _TELLS:
+        return _TELLS[call.kind](title=facts["title"], when=when)
     until = facts.get("answer_by")
     asked = _ASKS[HostRole(facts["role"])](title=facts["title"], when=when)
     return f"{asked} {_until(datetime.fromisoformat(until))}" if until else asked
@@ -253,6 +233,20 @@ def _until(at: datetime) -> str:
     return str(_("Answer by %(when)s.", when=moment(at)))
 
 
+_TELLS: dict[str, Callable[..., str]] = {
+    UNANSWERED: lambda **said: str(
+        _("Nobody has said yes to %(title)s, %(when)s. Call around.", **said)
+    ),
+    CANCELLED: lambda **said: str(_("Tell that it is cancelled: %(title)s, %(when)s.", **said)),
+    MOVED: lambda **said: str(
+        _("Tell that time or place is new, and ask if it suits: %(title)s, %(when)s.", **said)
+    ),
+    TAKEN_OVER: lambda **said: str(
+        _("Tell that somebody else hosts %(title)s from %(when)s, and say thank you.", **said)
+    ),
+    TAKES_OVER: lambda **said: str(_("Tell that they host %(title)s from %(when)s.", **said)),
+    COVERED: lambda **said: str(_("Say thank you: %(title)s, %(when)s is covered.", **said)),
+}
 _ASKS: dict[HostRole, Callable[..., str]] = {
     HostRole.HOST: lambda **said: str(_("Ask to host %(title)s, %(when)s.", **said)),
     HostRole.GO_ALONG: lambda **said: str(

@@ -164,6 +164,18 @@ KINDS: dict[str, Kind] = {
         ),
         ("day", "time", "place", "activity", "phone", "municipality"),
     ),
+    "host_taken_over": Kind(
+        Purpose.CHANGES,
+        _l("Somebody else hosts from a day on"),
+        _l("From {day} somebody else hosts {activity}. Thank you for what you have done."),
+        ("day", "activity", "phone", "municipality"),
+    ),
+    "host_takes_over": Kind(
+        Purpose.CHANGES,
+        _l("A volunteer hosts from a day on"),
+        _l("You host {activity} from {day} at {time}. Call {phone} if it does not suit you."),
+        ("day", "time", "activity", "phone", "municipality"),
+    ),
     "relative_reminder": Kind(
         Purpose.REMINDER,
         _l("A relative: the day before a trip"),

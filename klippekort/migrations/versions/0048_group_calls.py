@@ -1,4 +1,4 @@
-"""Who was called about a meeting that moved, and where answers on paper are sent."""
+"""Who was called about a meeting that moved."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ _TABLE = "group_call"
 
 
 def upgrade() -> None:
-    """Make the table and its walls, and the address."""
+    """Make the table and its walls."""
     op.create_table(
         _TABLE,
         *tables.keys(_TABLE),
@@ -40,13 +40,8 @@ def upgrade() -> None:
         ),
     )
     walls.municipal(_TABLE)
-    op.add_column(
-        "group_settings",
-        sa.Column("return_address", sa.String(200), nullable=False, server_default=sa.text("''")),
-    )
 
 
 def downgrade() -> None:
-    """Take both away again."""
-    op.drop_column("group_settings", "return_address")
+    """Take it away again."""
     op.drop_table(_TABLE)

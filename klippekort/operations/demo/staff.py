@@ -42,6 +42,7 @@ def email_of(name: str, slug: str) -> str:
 def build_town_hall(frame: Frame) -> Homes:
     """Add the municipality with its suppliers and districts."""
     town, rows, dice = frame.town, frame.rows, frame.dice
+    code, city = town.postcodes[0]
     rows.add(
         Municipality,
         id=town.number,
@@ -49,6 +50,7 @@ def build_town_hall(frame: Frame) -> Homes:
         name=town.name,
         phone=town.phone,
         phone_hours="hverdage kl. 8–15",
+        return_address=f"Fællesskab og omsorg\nTorvet 1\n{code} {city}",
         travel_near_minutes=10,
         travel_far_minutes=20,
         nurse_phone=f"{town.phone[:-2]}12",

@@ -7,24 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
+from markupsafe import Markup
 
 from klippekort.citizens.queries import address_of, get_citizen
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.messages.timing import ask_by_phone_at
 from klippekort.domain.papers.codes import shown
+from klippekort.messages.queries.settings import languages_of
 from klippekort.municipalities.queries import get_municipality
 from klippekort.papers.forms.drawing import code_picture, cut, new_code, page
 from klippekort.papers.queries.weeks import trips_of_week
 from klippekort.papers.services.weeks import Slip
 from klippekort.platform.formatting import clock_time, day, full_day
-from klippekort.platform.i18n import _, current_locale, force_locale, ngettext
-from klippekort.platform.languages import LOCALES
+from klippekort.platform.i18n import _, current_locale, ngettext, speaking_to
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries.trips import TripRow, get_trip
 from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trip_seen
 from klippekort.waiting.queries.offers import OfferRow, offers_of
 
-FRONT_LINES, MOST_OFFERS, LONG_CARD = 13, 2, 30
+FRONT_LINES, MOST_OFFERS, LONG_CARD, LONG_BACK = 13, 2, 30, 120
 """What there is room for in large type; the rest is told as a number, and to be asked about."""
 
 LONGEST_TITLE, LONGEST_LINE, LONGEST_BRING, LONGEST_SHORT = 34, 42, 30, 30
@@ -73,24 +74,33 @@ class LetterSeen:
 def pile_html(
     citizen_ids: Sequence[UUID], week_on: date, *, now: datetime
 ) -> tuple[str, list[tuple[UUID, Slip]]]:
-    """Return letters to these citizens as one page to draw, in Danish, with the slip of each."""
-    with force_locale(LOCALES["da"]):
-        rows = trips_of_week(week_on, citizen_ids)
-        made = [_letter(one, week_on, rows[one], new_code(), now) for one in citizen_ids]
-        html = _html([letter for letter, _slip in made])
-    return html, [(letter.citizen.id, slip) for letter, slip in made]
+    """Return letters to these citizens as one page to draw, each in the language its reader has
+    chosen, with the slip of each.
+    """
+    rows, said = trips_of_week(week_on, citizen_ids), languages_of(citizen_ids)
+    home, letters, slips = get_municipality(current_municipality()), [], []
+    for one in citizen_ids:
+        with speaking_to(said.get(one)):
+            letter, slip = _letter(one, week_on, rows[one], new_code(), now)
+            letters.append(_drawn(letter, home))
+        slips.append((one, slip))
+    return _pile(letters, home), slips
 
 
 def sample_html(citizen_id: UUID, week_on: date, *, now: datetime) -> str:
     """Return one letter as it would be now, for looking at: its slip cannot be sent back."""
-    with force_locale(LOCALES["da"]):
-        rows = trips_of_week(week_on, [citizen_id])
+    home, rows = get_municipality(current_municipality()), trips_of_week(week_on, [citizen_id])
+    with speaking_to(languages_of([citizen_id]).get(citizen_id)):
         letter, _slip = _letter(citizen_id, week_on, rows[citizen_id], "", now)
-        return _html([letter])
+        return _pile([_drawn(letter, home)], home)
 
 
-def _html(letters: Sequence[LetterSeen]) -> str:
-    home = get_municipality(current_municipality())
+def _drawn(letter: LetterSeen, home: Any) -> Markup:
+    # What the template has escaped.
+    return Markup(page("papers/week_letter.html", letter=letter, municipality=home))  # noqa: S704
+
+
+def _pile(letters: Sequence[Markup], home: Any) -> str:
     return page("papers/week_letters.html", letters=letters, municipality=home)
 
 
@@ -101,7 +111,8 @@ def _letter(
     offers = [one for one in offers_of(citizen_id) if one.offer.answer_by > now]
     card = card_seen(citizen, now)
     is_long = card is not None and len(card.punches_left + card.time_left) > LONG_CARD
-    trips, asked = _that_fit(rows, FRONT_LINES - is_long), offers[:MOST_OFFERS]
+    trips = _that_fit(rows, FRONT_LINES - is_long)
+    asked = offers[: MOST_OFFERS - _is_long_back(get_municipality(current_municipality()))]
     near = rows[: len(trips)]
     answer_by = _answer_by(asked, week_on, now)
     slip = Slip(code, _boxes(near, asked), answer_by, day_span(week_on)[0] + SLIP_LIVES)
@@ -122,6 +133,11 @@ def _letter(
         qr=code_picture(code or "SAMPLE"),
     )
     return letter, slip
+
+
+def _is_long_back(home: Any) -> bool:
+    """Say whether hours and address take the room of an offer on the back."""
+    return len(home.phone_hours or "") + len(home.return_address or "") > LONG_BACK
 
 
 def _that_fit(rows: Sequence[TripRow], room: int) -> tuple[TripOnPaper, ...]:

@@ -18,6 +18,7 @@ from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import CardTask, PunchCard, RuleAnswer
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries import changes
+from klippekort.punchcards.queries.tasks import lock_task
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.changes import LONGEST_REASON
 from klippekort.punchcards.services.schemes import decide_rules
@@ -29,7 +30,7 @@ def answer_once(actor: Actor, task_id: UUID, value: str, reason: str, *, now: da
     Time that waited for the answer is given, or not, as the answer says. Raises Stale when somebody
     answered before, NotFound, Forbidden, and BadTerms for an answer that is none.
     """
-    task = queries.lock_task(task_id)
+    task = lock_task(task_id)
     card = queries.lock_card(task.card_id)
     citizen = get_citizen(card.citizen_id)
     authorise(actor, Action.DECIDE_RULE, reach(citizen, local_day(now)))

@@ -17,6 +17,7 @@ from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.punchcards.models import Grant, PunchCard
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.tasks import waiting_tasks
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.events import CardDecided
 
@@ -110,7 +111,7 @@ def _reckon(card: PunchCard, from_on: date, now: datetime) -> None:
         state = replace(state, last_period=queries.last_period(card.id))
         result = accrual.arrive(state, queries.plan_of(card), today)
         ledger.take(card, state, result, on=today, now=now)
-    for task in queries.waiting_tasks(card.id):
+    for task in waiting_tasks(card.id):
         if task.rule.startswith("ending."):  # what was saved lives on with the new grant
             task.closed_at = now
 

@@ -29,7 +29,7 @@ from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import RuleAnswer, SchemeDraft, SchemeTerms
 from klippekort.punchcards.queries import changes as queries
 from klippekort.punchcards.queries import schemes
-from klippekort.punchcards.queries.cards import cards_that_wait
+from klippekort.punchcards.queries.tasks import cards_that_wait
 from klippekort.punchcards.services.events import TermsDecided
 from klippekort.punchcards.services.waiting import answer_waiting
 

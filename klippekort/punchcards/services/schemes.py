@@ -24,7 +24,7 @@ from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Scheme, SchemeTerms
 from klippekort.punchcards.queries import schemes as queries
-from klippekort.punchcards.queries.cards import cards_that_wait
+from klippekort.punchcards.queries.tasks import cards_that_wait
 from klippekort.punchcards.services.waiting import answer_waiting
 
 LEGAL_BASIS = "law.basis"

@@ -9,11 +9,12 @@ from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform import audit
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.tasks import lock_task
 
 
 def close_task(actor: Actor, task_id: UUID, *, now: datetime) -> str:
     """Tick a task off as seen to. Raises Stale when somebody did so before, NotFound."""
-    task = queries.lock_task(task_id)
+    task = lock_task(task_id)
     citizen_id = queries.get_card(task.card_id).citizen_id
     authorise(actor, Action.HANDLE_MESSAGE, reach(get_citizen(citizen_id), local_day(now)))
     if task.closed_at is not None:

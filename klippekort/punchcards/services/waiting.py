@@ -11,6 +11,7 @@ from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import UNDECIDED, value_at
 from klippekort.punchcards.models import CardTask
 from klippekort.punchcards.queries import cards as queries
+from klippekort.punchcards.queries.tasks import waiting_tasks
 from klippekort.punchcards.services import ledger
 
 
@@ -23,7 +24,7 @@ def answer_waiting(actor: Actor | None, card_ids: Sequence[UUID], *, now: dateti
     closed = 0
     for card in queries.lock_cards(card_ids):
         state, plan = ledger.advance(card, through=today, now=now), queries.plan_of(card)
-        for task in queries.waiting_tasks(card.id):
+        for task in waiting_tasks(card.id):
             if not _is_decided(plan, task.rule, today):
                 continue
             result = accrual.answered(state, plan, _question(task), today)

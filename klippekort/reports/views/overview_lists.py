@@ -14,6 +14,7 @@ from klippekort.messages.views.calls import Taps, earlier_words, taps_of
 from klippekort.platform.auth import current_actor
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.queries.corrections import Alarm, list_alarms, list_pending
+from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
 from klippekort.punchcards.views.proof_words import alarm_words
 from klippekort.reports.views.overview_words import call_words, task_words
@@ -109,7 +110,7 @@ def named(now: datetime, supplier: UUID | None) -> Named:
     today = local_day(now)
     # What lapses tonight nobody can save any more.
     lapsing = cards.lapsing(today + ONE_DAY, today + timedelta(days=LAPSE_DAYS))
-    calls, tasks = open_calls(now, supplier), cards.open_tasks()
+    calls, tasks = open_calls(now, supplier), open_tasks()
     alarms, pending = _of_the_ledger()
     ids = {line.citizen_id for line in lapsing} | {citizen_id for _task, citizen_id in tasks}
     ids |= {line.citizen_id for line in pending}

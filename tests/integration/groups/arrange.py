@@ -55,7 +55,9 @@ def a_place(name: str = "Havestuen", address: str = "Kirkevej 3") -> UUID:
     return row_id
 
 
-def details(name: str = "Onsdagsgruppen", place_id: UUID | None = None) -> services.Details:
+def details(
+    name: str = "Onsdagsgruppen", place_id: UUID | None = None, **told: Any
+) -> services.Details:
     """Return what is told of a group."""
     return services.Details(
         neutral_name=name,
@@ -67,6 +69,7 @@ def details(name: str = "Onsdagsgruppen", place_id: UUID | None = None) -> servi
         welcome="Karin med det røde tørklæde",
         agreement_until=None,
         celebrates=True,
+        **told,
     )
 
 
@@ -100,13 +103,14 @@ def a_group(
     name: str = "Onsdagsgruppen",
     leaders: bool = True,
     place_id: UUID | None = None,
+    told: dict[str, Any] | None = None,
     **facts: Any,
 ) -> UUID:
     """Set a group up and return its id; `leaders` are Viggo and Bo."""
     made = run(
         services.set_up,
         cast.karen,
-        details(name, place_id),
+        details(name, place_id, **(told or {})),
         shape(code, **facts),
         now=MONDAY,
     )

@@ -13,6 +13,7 @@ from klippekort.groups import services
 from klippekort.groups.forms.words import COMPANY, THEMES
 from klippekort.groups.jobs import forget_old
 from klippekort.groups.queries.members import list_interests
+from klippekort.municipalities.queries import lock_municipality
 from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY
 from tests.cast import HOME, Cast
@@ -285,9 +286,10 @@ def test_three_answers_are_counted(client: FlaskClient, karen: FlaskClient, cast
 def test_the_three_questions_are_printed_large_with_where_to_send_them(
     karen: FlaskClient, tmp_path: Path
 ):
-    page = suggested(karen.get("/grupper/indstillinger").text)
-    said = {**page, "return_address": "Fællesskab\nRådhuspladsen 1\n4681 Lindeby"}
-    assert press(karen, "/grupper/indstillinger", **said).status_code == 303
+    def write() -> None:
+        lock_municipality(HOME).return_address = "Fællesskab\nRådhuspladsen 1\n4681 Lindeby"
+
+    run(write)
     drawn = karen.get("/grupper/behov/tre-spoergsmaal.pdf").data
     assert smallest(drawn, tmp_path) >= 18
     told, read = facts(drawn, tmp_path), words(drawn, tmp_path)
@@ -341,6 +343,50 @@ def test_whoever_finds_them_a_group_sees_its_language(
         "Torsdag (Polsk)",
         "Onsdag (Dansk)",
     ]
+
+
+def test_who_told_of_a_loss_and_an_age_sees_first_what_fits(
+    client: FlaskClient, cast: Cast, browse: Browse
+):
+    press(client, ASK, **{**SAID, "relation": "spouse", "age": "68"})
+    a_group(cast, "self_help", name="Mandag", told={"relation": "child", "oldest": 60})
+    a_group(cast, "self_help", name="Onsdag", told={"youngest": 70})
+    a_group(
+        cast,
+        "self_help",
+        name="Torsdag",
+        told={"relation": "spouse", "youngest": 60, "oldest": 75},
+    )
+    [row] = here(list_interests)
+    karen = browse(cast.karen)
+    page = karen.get(f"/grupper/behov/{row.id}").text
+    assert re.findall(r">((?:Mandag|Onsdag|Torsdag)[^<]*)</option>", page) == [
+        "Torsdag (Dansk)",
+        "Onsdag (Dansk, for ældre)",
+        "Mandag (Dansk, for dem, der har mistet eller passer en anden, for yngre)",
+    ]
+    assert "Ægtefælle eller samlever · 68 år" in " ".join(karen.get("/grupper/behov").text.split())
+
+
+def test_what_a_group_is_for_is_asked_and_told(browse: Browse, cast: Cast):
+    group_id = a_group(cast, "self_help")
+    karen, url = browse(cast.karen), f"/grupper/{group_id}/ret"
+    form = {"neutral_name": "Onsdagsgruppen", "relation": "spouse"}
+    refused = press(karen, url, **form, youngest="75", oldest="60")
+    assert refused.status_code == 422
+    assert "Den sidste alder ligger før den første" in refused.text
+    assert press(karen, url, **form, youngest="60", oldest="75").status_code == 303
+    page = karen.get(f"/grupper/{group_id}").text
+    assert "60 til 75 år" in page
+    assert "Ægtefælle eller samlever" in page
+
+
+@pytest.mark.parametrize("age", ["17", "111", "halvfjerds"])
+def test_an_age_nobody_has_is_refused_at_the_field(client: FlaskClient, cast: Cast, age: str):
+    answer = press(client, ASK, **{**SAID, "age": age})
+    assert answer.status_code == 422
+    assert f'value="{age}"' in answer.text
+    assert interests() == 0
 
 
 @pytest.mark.parametrize(("days", "left"), [(365, 1), (366, 0)])

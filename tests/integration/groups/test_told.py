@@ -159,8 +159,8 @@ def test_the_programme_leads_to_what_anybody_may_ask(client: FlaskClient, cast: 
 
 
 def _ask(cast: Cast, language: str, number: str) -> None:
-    said = {"language": language, "source": "self", "now": MONDAY}
-    run(services.ask_for_group, cast.karen, Theme.LANGUAGE, number, **said)
+    wish = services.Wish(Theme.LANGUAGE, language)
+    run(services.ask_for_group, cast.karen, wish, number, source="self", now=MONDAY)
 
 
 def _answer(cast: Cast, language: str) -> None:

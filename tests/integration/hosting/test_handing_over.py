@@ -82,8 +82,11 @@ def test_who_is_taken_over_from_hears_it_once(cast: Cast) -> None:
     activity_id, _dates = series_of(cast)
     birte = a_volunteer("Birte Holm")
     do(exchange_host, cast.karen, activity_id, birte.id, from_on=THIRD, now=LATER)
-    (told,) = calls("host_covered")
+    (told,) = calls("host_taken_over")
     assert told.facts["volunteer"] == str(viggo_of(cast))
+    (told,) = calls("host_takes_over")
+    assert told.facts["volunteer"] == str(birte.id)
+    assert told.facts["starts_at"].startswith(str(THIRD))
 
 
 def test_nobody_is_looked_for_any_more(cast: Cast) -> None:

@@ -42,6 +42,26 @@ def test_a_phone_number_is_stored_as_it_is_dialled(ada: FlaskClient):
     assert queries.get_municipality(HOME).phone == "+4544556677"
 
 
+def test_where_answers_are_sent_is_kept_in_lines_and_stands_on_the_slip(ada: FlaskClient):
+    said = {"phone": "44 55 66 77", "phone_hours": "hverdage 9-12"}
+    address = " Fællesskab \r\n\r\nTorvet 1\r\n4681 Lindeby\r\n"
+    data = sent("contact", **said, return_address=address)
+    assert ada.post("/kommunen/kontakt", data=data).status_code == 303
+    home = queries.get_municipality(HOME)
+    assert home.return_address == "Fællesskab\nTorvet 1\n4681 Lindeby"
+    assert "Torvet 1\n4681 Lindeby</textarea>" in ada.get("/kommunen").text
+
+
+def test_an_address_of_many_lines_stays_in_its_field(ada: FlaskClient):
+    said = {"phone": "44 55 66 77", "phone_hours": "hverdage 9-12"}
+    answer = ada.post(
+        "/kommunen/kontakt", data=sent("contact", **said, return_address="1\n2\n3\n4\n5\n6")
+    )
+    assert answer.status_code == 422
+    assert "højst fem linjer" in answer.text
+    assert "5\n6</textarea>" in answer.text
+
+
 def test_a_bad_phone_number_stays_in_its_field(ada: FlaskClient):
     answer = ada.post("/kommunen/kontakt", data=sent("contact", phone="12", phone_hours="altid"))
     assert answer.status_code == 422

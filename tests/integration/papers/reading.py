@@ -1,7 +1,12 @@
 """Reading drawn PDFs as people and screen readers do."""
 
+import re
 import subprocess
+from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
+
+_WORD = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
 
 
 def _said(drawn: bytes, folder: Path, *command: str, stdout: bool = True) -> str:
@@ -28,3 +33,24 @@ def smallest(drawn: bytes, folder: Path) -> float:
     said = _said(drawn, folder, "pdftohtml", "-xml", "-stdout", "-i", "-zoom", "1", stdout=False)
     sizes = [part.split('size="')[1].split('"')[0] for part in said.split("<fontspec")[1:]]
     return min(float(size) for size in sizes)
+
+
+def printed_over(drawn: bytes, folder: Path) -> list[tuple[str, str]]:
+    """Return the pairs of words of which one is printed over the other."""
+    said = _said(drawn, folder, "pdftotext", "-bbox")
+    return [pair for page in said.split("<page ")[1:] for pair in _over_each_other(page)]
+
+
+def _over_each_other(page: str) -> Iterator[tuple[str, str]]:
+    found = [(*map(float, box), word) for *box, word in _WORD.findall(page)]
+    for (left, top, right, foot, one), (
+        its_left,
+        its_top,
+        its_right,
+        its_foot,
+        other,
+    ) in combinations(found, 2):
+        beside = min(right, its_right) - max(left, its_left)
+        below = min(foot, its_foot) - max(top, its_top)
+        if beside > 1 and below > (foot - top) / 2:
+            yield one, other

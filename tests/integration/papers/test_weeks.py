@@ -9,21 +9,29 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from klippekort.domain.errors import NotFound, Stale
+from klippekort.messages.queries.people import CITIZEN, Recipient
+from klippekort.messages.services.settings import choose_language
+from klippekort.municipalities.services import change_contact
 from klippekort.papers import jobs
 from klippekort.papers.forms.week_letter import pile_html
 from klippekort.papers.queries import weeks as queries
 from klippekort.papers.services import weeks
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
+from klippekort.platform.i18n import _, speaking_to
 from klippekort.platform.ids import new_id
+from klippekort.platform.languages import LANGUAGES
 from klippekort.platform.pdf_merge import merge
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME, Cast
-from tests.integration.papers.reading import facts, smallest, words
+from tests.integration.papers.reading import facts, printed_over, smallest, words
 from tests.login import log_in
 from tests.papers_site import a_busy_week, reads_on_paper, week_after
 
 NOW = clock.now()
+ADDRESS = "Lindeby Kommune\nFællesskab og omsorg\nTorvet 1\n4681 Lindeby"
+LONG_ADDRESS = "\n".join(["Center for Fællesskab og Omsorg"] * 3 + ["Torvet 1", "4681 Lindeby"])
+TOLD = ("+4520123456", "mandag til torsdag kl. 8-15 og fredag kl. 8-13", "")
 
 
 def begun(cast: Cast, *citizens: UUID) -> UUID:
@@ -37,6 +45,7 @@ def test_a_full_letter_is_two_large_tagged_pages(app: Flask, cast: Cast, tmp_pat
     a_busy_week(cast, NOW, trips=3, offers=2)
     run = begun(cast, cast.ellen)
     with acting_for(HOME):
+        execute(change_contact, cast.ada, *TOLD, ADDRESS, now=NOW)
         assert jobs.make_letters(run) == 1
         drawn = merge(queries.parts_of(run))
     said = facts(drawn, tmp_path)
@@ -46,6 +55,28 @@ def test_a_full_letter_is_two_large_tagged_pages(app: Flask, cast: Cast, tmp_pat
     assert text.startswith("Lindeby ")  # whom it is from
     for wanted in ("Åvej 7", "klip", "Kortspil", "Banko", "Bo Berg", "Koncert", "20 12 34 56"):
         assert wanted in text
+    assert "Fællesskab og omsorg, Torvet 1, 4681 Lindeby" in text
+
+
+@pytest.mark.parametrize("address", [ADDRESS, LONG_ADDRESS], ids=["usual", "long"])
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_full_letter_is_one_sheet_in_the_language_its_reader_chose(
+    app: Flask, cast: Cast, tmp_path: Path, language: str, address: str
+):
+    a_busy_week(cast, NOW, trips=3, offers=2)
+    run = begun(cast, cast.ellen)
+    with acting_for(HOME):
+        execute(change_contact, cast.ada, *TOLD, address, now=NOW)
+        to = Recipient(CITIZEN, cast.ellen)
+        execute(choose_language, cast.karen, to, language, now=NOW)
+        jobs.make_letters(run)
+        drawn = merge(queries.parts_of(run))
+        with speaking_to(language):
+            wanted = str(_("Ring me"))
+    assert facts(drawn, tmp_path)["Pages"] == "2"
+    assert printed_over(drawn, tmp_path) == []
+    if LANGUAGES[language].direction == "ltr":  # a reader of text turns what runs the other way
+        assert wanted in words(drawn, tmp_path)
 
 
 def test_only_those_who_chose_paper_get_one_and_only_once(app: Flask, cast: Cast):

@@ -14,7 +14,7 @@ from klippekort.domain.schemes import Notice, Span, Unit
 from klippekort.domain.trips import Transport
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.queries.cards import open_tasks
+from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.trips.jobs import book_agreements
 from klippekort.trips.queries.agreements import days_tried
 from klippekort.trips.queries.trips import TripRow, next_trips
