@@ -1,6 +1,6 @@
 """Reading what happened to a card: its lines, newest first, and its entries in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -122,23 +122,40 @@ def charges_of(card_id: UUID, trip_id: UUID) -> Sequence[PunchEntry]:
 def entries_of(card_id: UUID) -> Iterator[tuple[PunchEntry, PunchLot | None, str | None]]:
     """Return every entry of a card in order, with its lot and the kind of the entry it counters.
 
-    They are read a batch at a time, fresh from the database.
+    They are read a batch at a time, fresh from the database; lots and kinds apart, by their ids, so
+    that a database that has not counted its rows yet cannot join them the long way.
     """
-    undone, last = aliased(PunchEntry), 0
+    last = 0
     while True:
-        batch = db.session.execute(
-            select(PunchEntry, PunchLot, undone.kind)
-            .outerjoin(PunchLot, PunchLot.id == PunchEntry.lot_id)
-            .outerjoin(undone, undone.id == PunchEntry.reverses_id)
+        batch = db.session.scalars(
+            select(PunchEntry)
             .where(PunchEntry.card_id == card_id, PunchEntry.seq > last)
             .order_by(PunchEntry.seq)
             .limit(_BATCH)
             .execution_options(populate_existing=True)
         ).all()
-        yield from batch
+        lots = _lots_by_id({row.lot_id for row in batch if row.lot_id})
+        kinds = kinds_of({row.reverses_id for row in batch if row.reverses_id})
+        for row in batch:
+            lot = lots.get(row.lot_id) if row.lot_id else None
+            yield row, lot, kinds.get(row.reverses_id) if row.reverses_id else None
         if len(batch) < _BATCH:
             return
-        last = batch[-1][0].seq
+        last = batch[-1].seq
+
+
+def _lots_by_id(lot_ids: set[UUID]) -> dict[UUID, PunchLot]:
+    found = select(PunchLot).where(PunchLot.id.in_(lot_ids))
+    rows = db.session.scalars(found.execution_options(populate_existing=True))
+    return {row.id: row for row in rows}
+
+
+def kinds_of(entry_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return of what kind these entries are, for those that are there."""
+    if not entry_ids:
+        return {}
+    found = select(PunchEntry.id, PunchEntry.kind).where(PunchEntry.id.in_(entry_ids))
+    return {row.id: row.kind for row in db.session.execute(found)}
 
 
 def lots_of(card_id: UUID) -> Iterator[PunchLot]:

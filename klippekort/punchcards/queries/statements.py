@@ -1,6 +1,5 @@
 """The lines of a card, a page at a time: a long history costs what a short one costs."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from klippekort.domain.ledger import EntryKind
 from klippekort.platform.db import db
 from klippekort.punchcards.models import PunchEntry
 from klippekort.punchcards.queries.cards import lots_by_id
+from klippekort.punchcards.queries.history import kinds_of
 
 A_PAGE = 50  # lines
 
@@ -42,20 +42,13 @@ def statement_lines(card_id: UUID, *, before: int, limit: int = A_PAGE) -> list[
     wanted = select(PunchEntry).where(PunchEntry.card_id == card_id, PunchEntry.seq < before)
     rows = db.session.scalars(wanted.order_by(PunchEntry.seq.desc()).limit(limit)).all()
     free = sum(lot.free for lot in lots_by_id(card_id).values()) - _effect_from(card_id, before)
-    kinds = _kinds_of({row.reverses_id for row in rows if row.reverses_id})
+    kinds = kinds_of({row.reverses_id for row in rows if row.reverses_id})
     lines = []
     for row in rows:
         lines.append(Line(row, free))
         undone = kinds.get(row.reverses_id) if row.reverses_id else None
         free -= row.minutes * _effect(row.kind, undone)
     return lines
-
-
-def _kinds_of(entry_ids: Collection[UUID]) -> dict[UUID, str]:
-    if not entry_ids:
-        return {}
-    found = select(PunchEntry.id, PunchEntry.kind).where(PunchEntry.id.in_(entry_ids))
-    return {row.id: row.kind for row in db.session.execute(found)}
 
 
 def _effect_from(card_id: UUID, seq: int) -> int:
