@@ -174,17 +174,16 @@ class AskForm(KeyedForm):
         default="self",
     )
     relation = told_or_not(
-        _l("Who was lost, or is cared for?"),
+        _l("Whom is it about?"),
         RELATIONS,
         _l("Nobody, or I would rather not say"),
-        hint=_l("Some groups are for those who have lost or care for the same."),
+        hint=_l("For example somebody you have lost, or care for."),
     )
     age = number(
         _l("How old is whoever it is for?"),
         YOUNGEST,
         OLDEST,
         None,
-        hint=_l("You can leave this empty."),
     )
     website = StringField(_l("Leave this empty"), [Optional()])
 
