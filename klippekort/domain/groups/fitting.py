@@ -1,4 +1,4 @@
-"""Whom a group is for by relation, age and language, and what of it does not fit somebody."""
+"""Whom a group is for, by theme, language, relation and age, and what does not fit somebody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,7 @@ class Relation(StrEnum):
 class Misfit(StrEnum):
     """What of a group does not fit somebody."""
 
+    THEME = "theme"
     LANGUAGE = "language"
     RELATION = "relation"
     TOO_YOUNG = "too_young"
@@ -30,6 +31,7 @@ class Misfit(StrEnum):
 class Sought:
     """Whom a group is for, its first and last age in years included; None is anybody."""
 
+    theme: str
     language: str
     relation: str | None = None
     youngest: int | None = None
@@ -40,6 +42,7 @@ class Sought:
 class Seeker:
     """Somebody who would like a group; None is what was not said."""
 
+    theme: str
     language: str
     relation: str | None = None
     age: int | None = None
@@ -50,6 +53,8 @@ def misfits(sought: Sought, seeker: Seeker) -> list[Misfit]:
     anybody: people decide.
     """
     found = []
+    if seeker.theme != sought.theme:
+        found.append(Misfit.THEME)
     if seeker.language != sought.language:
         found.append(Misfit.LANGUAGE)
     if None not in (sought.relation, seeker.relation) and sought.relation != seeker.relation:
@@ -60,3 +65,11 @@ def misfits(sought: Sought, seeker: Seeker) -> list[Misfit]:
         if sought.oldest is not None and seeker.age > sought.oldest:
             found.append(Misfit.TOO_OLD)
     return found
+
+
+def may_fit(sought: Sought, seeker: Seeker) -> bool:
+    """Say whether a group is worth showing to somebody: it is about the same, or for the same
+    relation.
+    """
+    is_same = seeker.relation is not None and seeker.relation == sought.relation
+    return is_same or seeker.theme == sought.theme

@@ -49,12 +49,16 @@ class Wish:
 def ask_for_group(actor: Actor, wish: Wish, contact: str, *, source: str, now: datetime) -> None:
     """Note what group somebody would like, and how they are reached, sealed.
 
-    Asking twice is asking once, and nothing says so. Raises TooManyAsk.
+    Asking twice is asking once, by what was told last, and nothing says so. Raises TooManyAsk.
     """
     authorise(actor, Action.ASK_FOR_GROUP)
     home, row_id = actor.municipality_id, new_id()
     likeness = likeness_of(home, wish.theme, contact)
-    if queries.find_interest(likeness) is not None:
+    known = queries.find_interest(likeness)
+    if known is not None:
+        known.language = wish.language
+        known.relation, known.age = wish.relation or known.relation, wish.age or known.age
+        db.session.flush()
         return
     if queries.asked_since(now - timedelta(hours=1)) >= MOST_AN_HOUR:
         raise TooManyAsk

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.groups.fitting import Misfit, Seeker, Sought, misfits
+from klippekort.domain.groups.fitting import Misfit, Seeker, Sought, may_fit, misfits
 from klippekort.domain.groups.forms import Theme
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
@@ -78,8 +78,11 @@ def _here(is_pile: bool) -> str:
 def place(interest_id: UUID) -> ResponseReturnValue:
     """Put somebody who waits for a theme in the line of a group."""
     row, form = members.get_interest(interest_id), PlaceForm()
-    form.offer(_groups_for(row))
-    back = url_for("groups.demand")
+    groups, back = _groups_for(row), url_for("groups.demand")
+    if not groups:
+        flash(_("There is no group about this yet. Set one up first."), "info")
+        return redirect(url_for("groups.choose"), 303)
+    form.offer(groups)
     if form.validate_on_submit() and tried(
         form,
         services.place_interest,
@@ -100,7 +103,8 @@ def _groups_for(row: Any) -> dict[str, str]:
     """Return the groups somebody could be put in line for, with their language and what does not
     fit, those that fit best first.
     """
-    groups, seeker = list_open(row.theme), Seeker(row.language, row.relation, row.age)
+    seeker = Seeker(row.theme, row.language, row.relation, row.age)
+    groups = [one for one in list_open() if may_fit(_sought(one), seeker)]
     misfit = {one.id: misfits(_sought(one), seeker) for one in groups}
     return {
         str(one.id): _as_choice(one, misfit[one.id])
@@ -109,13 +113,14 @@ def _groups_for(row: Any) -> dict[str, str]:
 
 
 def _sought(group: Any) -> Sought:
-    return Sought(group.language, group.relation, group.youngest, group.oldest)
+    return Sought(group.theme, group.language, group.relation, group.youngest, group.oldest)
 
 
 def _as_choice(group: Any, misfit: list[Misfit]) -> str:
     language = str(LANGUAGES.get(group.language, group.language))
-    told = [str(MISFITS[one]) for one in misfit if one is not Misfit.LANGUAGE]
-    return f"{group.neutral_name} ({', '.join([language, *told])})"
+    about = [str(THEMES[group.theme])] if Misfit.THEME in misfit else []
+    told = [str(MISFITS[one]) for one in misfit if one in MISFITS]
+    return f"{group.neutral_name} ({', '.join([*about, language, *told])})"
 
 
 @bp.post("/grupper/behov/<uuid:interest_id>/slet")

@@ -126,7 +126,13 @@ KINDS: dict[str, Kind] = {
     "lapse_warning": Kind(
         Purpose.LAPSE,
         _l("Time is about to lapse"),
-        _l("You have {minutes} on your card. Use them by {last_day}. Call {phone}."),
+        _l("{minutes} on your card are to be used by {last_day}, or they lapse. Call {phone}."),
+        ("minutes", "last_day", "phone", "municipality"),
+    ),
+    "lapse_warning_first": Kind(
+        Purpose.LAPSE,
+        _l("Time is about to lapse, some of it later"),
+        _l("{minutes} on your card lapse soon. Use the first of it by {last_day}. Call {phone}."),
         ("minutes", "last_day", "phone", "municipality"),
     ),
     "law_letter": Kind(
@@ -215,7 +221,9 @@ KINDS: dict[str, Kind] = {
     "relative_lapse": Kind(
         Purpose.LAPSE,
         _l("A relative: time is about to lapse"),
-        _l("{name} has {minutes} on the card. They are to be used by {last_day}."),
+        _l(
+            "{minutes} on the card of {name} lapse soon. The first of it is to be used by {last_day}."
+        ),
         ("minutes", "last_day", "phone", "municipality", "name"),
         is_copy=True,
     ),

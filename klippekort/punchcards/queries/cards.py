@@ -399,28 +399,32 @@ class TripNames:
 
 @dataclass(frozen=True)
 class Lapsing:
-    """Free minutes of a card that are about to be lost."""
+    """Free minutes of a card that are about to be lost, the first of them after the day `on`, the
+    last of them after `last_on`.
+    """
 
     card_id: UUID
     citizen_id: UUID
     minutes: int
     on: date
+    last_on: date
 
 
 def lapsing(from_on: date, through: date) -> list[Lapsing]:
     """Return the free minutes whose last usable day lies in these days, soonest first."""
     free = PunchLot.granted - PunchLot.held - PunchLot.used - PunchLot.expired
+    first, last = func.min(PunchLot.expires_on), func.max(PunchLot.expires_on)
     rows = db.session.execute(
-        select(PunchCard.id, PunchCard.citizen_id, func.sum(free), func.min(PunchLot.expires_on))
+        select(PunchCard.id, PunchCard.citizen_id, func.sum(free), first, last)
         .join(PunchLot, PunchLot.card_id == PunchCard.id)
         .where(PunchCard.closed_on.is_(None), _IS_OPEN, free > 0)
         .where(PunchLot.expires_on.between(from_on, through))
         .group_by(PunchCard.id, PunchCard.citizen_id)
-        .order_by(func.min(PunchLot.expires_on), func.sum(free).desc())
+        .order_by(first, func.sum(free).desc())
     )
     return [
-        Lapsing(card_id, citizen_id, minutes, on)
-        for card_id, citizen_id, minutes, on in rows
+        Lapsing(card_id, citizen_id, minutes, on, last_on)
+        for card_id, citizen_id, minutes, on, last_on in rows
         if on is not None
     ]
 

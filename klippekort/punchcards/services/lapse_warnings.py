@@ -10,7 +10,8 @@ from klippekort.messages.queries.calls import told_since
 from klippekort.messages.services import tell
 from klippekort.punchcards.queries.cards import Lapsing
 
-KIND = "lapse_warning"
+ON_A_DAY, FROM_A_DAY = "lapse_warning", "lapse_warning_first"
+"""All of it lapses on one day, or the first of it does."""
 AT_MOST_EVERY = timedelta(days=13)
 
 
@@ -20,11 +21,11 @@ def warn_of_lapse(line: Lapsing, *, by_letter: bool, now: datetime) -> Channel |
     Who has chosen nothing, and can be sent nothing, is not called: the overview has a list of them.
     """
     to = Recipient(CITIZEN, line.citizen_id)
-    if told_since(to, KIND, now - AT_MOST_EVERY):
+    if any(told_since(to, kind, now - AT_MOST_EVERY) for kind in (ON_A_DAY, FROM_A_DAY)):
         return None
     return tell(
-        f"{KIND}:{line.card_id}:{line.on.isoformat()}",
-        KIND,
+        f"{ON_A_DAY}:{line.card_id}:{line.on.isoformat()}",
+        ON_A_DAY if line.on == line.last_on else FROM_A_DAY,
         to=to,
         supplier_id=get_citizen(line.citizen_id).supplier_id,
         facts={"minutes": line.minutes, "last_day": line.on.isoformat()},

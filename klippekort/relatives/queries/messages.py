@@ -37,6 +37,7 @@ COPIES = {
     "escort_changed": "relative_escort",
     "escort_on_way": "relative_on_way",
     "lapse_warning": "relative_lapse",
+    "lapse_warning_first": "relative_lapse",
 }
 
 

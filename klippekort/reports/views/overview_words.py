@@ -47,9 +47,9 @@ def call_words(kind: str, facts: dict[str, str]) -> str:
             destination=facts["destination"],
             when=moment(datetime.fromisoformat(facts["starts_at"])),
         )
-    if kind == "lapse_warning":
+    if kind in ("lapse_warning", "lapse_warning_first"):
         last = day(date.fromisoformat(facts["last_day"]))
-        return _("Tell that time on the card lapses. The last day is %(day)s.", day=last)
+        return _("Tell that time on the card lapses, the first of it after %(day)s.", day=last)
     if kind in _ABOUT_A_LETTER:
         return str(_ABOUT_A_LETTER[kind])
     if kind in _ABOUT_A_TRIP:

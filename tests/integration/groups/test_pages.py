@@ -381,6 +381,36 @@ def test_what_a_group_is_for_is_asked_and_told(browse: Browse, cast: Cast):
     assert "Ægtefælle eller samlever" in page
 
 
+def test_who_asks_again_is_known_by_what_was_told_last(client: FlaskClient, cast: Cast):
+    press(client, ASK, **SAID)
+    press(client, ASK, **{**SAID, "language": "pl", "relation": "spouse", "age": "84"})
+    press(client, ASK, **{**SAID, "language": "pl"})
+    [row] = here(list_interests)
+    assert (row.language, row.relation, row.age) == ("pl", "spouse", 84)
+
+
+def test_a_group_about_something_else_is_shown_where_it_is_for_the_same_relation(
+    client: FlaskClient, cast: Cast, browse: Browse
+):
+    press(client, ASK, **{**SAID, "theme": "loss", "relation": "spouse"})
+    a_group(cast, "bereavement", name="Mandag", told={"relation": "spouse"})
+    a_group(cast, "self_help", name="Onsdag")
+    [row] = here(list_interests)
+    page = browse(cast.karen).get(f"/grupper/behov/{row.id}").text
+    assert re.findall(r">((?:Mandag|Onsdag)[^<]*)</option>", page) == [
+        "Mandag (At miste sin mand, kone eller kæreste, Dansk)"
+    ]
+
+
+def test_where_no_group_fits_the_way_leads_to_a_new_one(
+    client: FlaskClient, cast: Cast, browse: Browse
+):
+    press(client, ASK, **SAID)
+    [row] = here(list_interests)
+    answer = browse(cast.karen).get(f"/grupper/behov/{row.id}")
+    assert (answer.status_code, answer.location) == (303, "/grupper/ny")
+
+
 @pytest.mark.parametrize("age", ["17", "111", "halvfjerds"])
 def test_an_age_nobody_has_is_refused_at_the_field(client: FlaskClient, cast: Cast, age: str):
     answer = press(client, ASK, **{**SAID, "age": age})

@@ -138,7 +138,19 @@ def test_minutes_that_lapse_are_told_once_a_fortnight(gateway: TextGateway, cast
     give_phone(cast.ellen)
     card = a_card(cast, cast.ellen)
     for days in (10, 12):
-        line = Lapsing(card, cast.ellen, 90, MONDAY.date() + timedelta(days=days))
+        on = MONDAY.date() + timedelta(days=days)
+        line = Lapsing(card, cast.ellen, 90, on, on)
         do(warn_of_lapse, line, by_letter=False, now=MONDAY)
     send(MONDAY)
     assert told("lapse_warning") == [("sms", "done")]
+
+
+def test_what_lapses_on_several_days_is_told_by_the_first_of_them(gateway: TextGateway, cast: Cast):
+    give_phone(cast.ellen)
+    card, first = a_card(cast, cast.ellen), MONDAY.date() + timedelta(days=10)
+    line = Lapsing(card, cast.ellen, 90, first, first + timedelta(days=7))
+    do(warn_of_lapse, line, by_letter=False, now=MONDAY)
+    send(MONDAY)
+    [text] = gateway.texts()
+    assert "1 time 30 minutter på dit kort bortfalder snart" in text
+    assert "Det første skal bruges senest torsdag den 3. december" in text
