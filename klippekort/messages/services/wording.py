@@ -126,7 +126,7 @@ KINDS: dict[str, Kind] = {
     "lapse_warning": Kind(
         Purpose.LAPSE,
         _l("Time is about to lapse"),
-        _l("{minutes} on your card are to be used by {last_day}, or they lapse. Call {phone}."),
+        _l("Use {minutes} from your card by {last_day}. Then they lapse. Call {phone}."),
         ("minutes", "last_day", "phone", "municipality"),
     ),
     "lapse_warning_first": Kind(
