@@ -136,3 +136,44 @@ def test_a_reversed_spend_is_free_again(granted: int, spent: int) -> None:
     )
     undo = Entry(EntryKind.REVERSE, spent, START, lot.key, "mistake", trip, None, EntryKind.SPEND)
     assert ledger.apply(state, undo).available(START) == granted
+
+
+def _a_card(minutes: int, last: date | None = None) -> CardState:
+    lot = Lot(Source.ACCRUAL, "w", START, last, "rolling" if last else None)
+    return ledger.apply(CardState(), ledger.credit(lot, minutes, reason="accrual"))
+
+
+def _held(state: CardState, trip: UUID, minutes: int) -> CardState:
+    entries = ledger.hold(state, trip, minutes, on=START, today=START)
+    return ledger.apply(state, *entries)
+
+
+def test_time_is_there_on_its_last_day_and_lapses_on_the_next() -> None:
+    last = START + timedelta(days=7)
+    state = _a_card(60, last)
+    assert (state.available(last), ledger.expire(state, last)) == (60, [])
+    lapsed = ledger.expire(state, last + timedelta(days=1))
+    assert [(entry.kind, entry.minutes) for entry in lapsed] == [(EntryKind.EXPIRE, 60)]
+
+
+def test_held_time_neither_lapses_nor_is_held_once_more() -> None:
+    state = _held(_a_card(60, START), UUID(int=1), 40)
+    assert [entry.minutes for entry in ledger.expire(state, START + timedelta(days=1))] == [20]
+    with pytest.raises(InsufficientMinutes) as refusal:
+        ledger.hold(state, UUID(int=2), 30, on=START, today=START)
+    assert refusal.value.available == 20
+
+
+def test_a_trip_that_is_called_off_gives_its_own_time_back() -> None:
+    first, second = UUID(int=1), UUID(int=2)
+    state = _held(_held(_a_card(60), first, 20), second, 30)
+    state = ledger.apply(state, *ledger.release(state, first, today=START, reason="cancel"))
+    assert [(hold.trip, hold.minutes) for hold in state.holds] == [(second, 30)]
+    assert state.available(START) == 30
+
+
+def test_no_entry_takes_a_lot_below_zero() -> None:
+    state = _held(_a_card(60), UUID(int=1), 40)
+    lost = Entry(EntryKind.FORFEIT, 21, START, state.lots[0].key, "cap")
+    with pytest.raises(InsufficientMinutes):
+        ledger.apply(state, lost)

@@ -105,6 +105,18 @@ def test_a_changed_line_is_named_and_its_neighbours_are_not(
     assert _alarms() == [(cards[0], "changed_entry", "2")]
 
 
+@pytest.mark.parametrize(
+    "change", ["minutes = minutes + 1", "effective_on = '2020-01-01'", "actor_id = null"]
+)
+def test_whatever_a_line_says_of_a_deed_is_in_the_chain(
+    cards: tuple[UUID, UUID], intruder: Intruder, change: str
+) -> None:
+    statement = GIFT.replace("reason_code = 'gift'", change)
+    intruder.change(_sql(statement, cards[0], intruder.kind), ENTRIES_DOWN)
+    _prove()
+    assert (cards[0], "changed_entry", "2") in _alarms()
+
+
 def test_only_the_first_broken_line_of_a_card_is_named(
     cards: tuple[UUID, UUID], intruder: Intruder
 ) -> None:

@@ -116,6 +116,18 @@ def test_a_tick_of_the_leader_does_the_work(committed_app: Flask, committed_cast
     assert slots(HOME)[:2] == [str(first), str(first + ONE_DAY)]
 
 
+def test_a_worker_that_does_not_lead_does_not_work(
+    committed_app: Flask, committed_cast: Cast, candidate: Candidate, url: str
+):
+    began = clock.now() - timedelta(days=1)
+    execute(lambda: db.session.execute(update(Municipality).values(created_at=began)).close())
+    assert candidate("leader").lead()
+    worker = Worker(committed_app, (COUNTED,), url)
+    worker.tick()
+    worker.stop()
+    assert slots(HOME) == []
+
+
 def test_a_stopped_worker_neither_leads_nor_works(
     committed_app: Flask, committed_cast: Cast, candidate: Candidate, url: str
 ):

@@ -47,6 +47,13 @@ def test_a_gap_left_by_a_crash_is_found(app: Flask, cast: Cast):
     assert slots(HOME) == ["2026-01-01", "2026-01-02", "2026-01-03"]
 
 
+def test_beside_a_gap_what_is_finished_is_not_run_again(app: Flask, cast: Cast):
+    run_due(app, (COUNTED,), BORN, "w")
+    run_slot(COUNTED, HOME, date(2026, 1, 3), TEN_DAYS_ON, "w")
+    ran = run_due(app, (COUNTED,), BORN + timedelta(days=2), "w")
+    assert [run.slot for run in ran if run.municipality_id == HOME] == [date(2026, 1, 2)]
+
+
 def test_at_most_four_hundred_days_are_caught_up():
     days = days_since(datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, 12, tzinfo=UTC))
     assert (len(days), days[-1]) == (401, date(2026, 1, 1))

@@ -58,6 +58,7 @@ def test_it_runs_for_nobody_without_a_municipality(cast: Cast) -> None:
     [
         select(DISTRICT.c.name),
         select(DISTRICT.c.name).where(DISTRICT.c.municipality_id == bindparam("home")),
+        select(DISTRICT.c.name, CONCERNED.c.citizen_id).where(own(DISTRICT)),
         update(DISTRICT).values(name=bindparam("becomes")),
         insert(DISTRICT),
     ],
