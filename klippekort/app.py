@@ -56,11 +56,12 @@ from klippekort.courses.queries.responsible import responsible_for
 from klippekort.courses.services import forget_group
 from klippekort.courses.services import leaving as courses_leaving
 from klippekort.courses.services.escorted import trip_made
-from klippekort.courses.services.finished import TalkFinished
+from klippekort.courses.services.finished import TalkAnswered, TalkFinished
 from klippekort.domain.permissions import Role
 from klippekort.feedback.jobs import JOBS as FEEDBACK_JOBS
+from klippekort.feedback.services import leaving as feedback_leaving
 from klippekort.groups.jobs import JOBS as GROUP_JOBS
-from klippekort.groups.services import AddressClosed, MeasureDue, PromiseGrew
+from klippekort.groups.services import AddressClosed, AddressOpened, MeasureDue, PromiseGrew
 from klippekort.groups.services import ending as groups_leaving
 from klippekort.hosting.jobs import JOBS as HOSTING_JOBS
 from klippekort.hosting.queries.away import promised
@@ -83,7 +84,9 @@ from klippekort.municipalities.queries import get_municipality, who_writes
 from klippekort.outreach.jobs import JOBS as OUTREACH_JOBS
 from klippekort.outreach.queries.terms import may_tell
 from klippekort.outreach.services import leaving as outreach_leaving
+from klippekort.outreach.services.talking import talk_answered
 from klippekort.oversight.jobs import JOBS as OVERSIGHT_JOBS
+from klippekort.own_page.services import leaving as own_page_leaving
 from klippekort.papers.jobs import JOBS as PAPER_JOBS
 from klippekort.papers.services.batches import scheme_paused, terms_decided
 from klippekort.papers.services.letters import card_decided
@@ -138,6 +141,7 @@ from klippekort.trips.services.events import (
 from klippekort.trips.services.family_days import family_cannot
 from klippekort.trips.services.following import (
     address_closed,
+    address_opened,
     follow_date,
     give_minutes_back,
     trips_at,
@@ -275,6 +279,7 @@ def _listen() -> None:
     events.subscribe(OccurrenceChanged, follow_date)
     events.subscribe(ChairsOffered, chairs_offered)
     events.subscribe(AddressClosed, address_closed)
+    events.subscribe(AddressOpened, address_opened)
     events.subscribe(OccurrenceCancelled, hosts_hear)
     events.subscribe(OccurrenceChanged, hosts_follow)
     events.subscribe(HostExchanged, host_exchanged)
@@ -287,6 +292,7 @@ def _listen() -> None:
     events.subscribe(TripMade, trip_made)
     events.subscribe(MeasureDue, measures_leaving.group_asks)
     events.subscribe(TalkFinished, talk_finished)
+    events.subscribe(TalkAnswered, talk_answered)
     events.subscribe(PromiseGrew, forget_group)
     events.subscribe(CardDecided, card_decided)
     events.subscribe(TermsDecided, terms_decided)
@@ -327,6 +333,8 @@ def _listen_for_leavings() -> None:
         measures_leaving,
         courses_leaving,
         outreach_leaving,
+        own_page_leaving,
+        feedback_leaving,
         cards_leaving,
     ):
         events.subscribe(CitizenLeft, one.citizen_left)
@@ -340,6 +348,8 @@ def _listen_for_leavings() -> None:
         measures_leaving,
         courses_leaving,
         outreach_leaving,
+        own_page_leaving,
+        feedback_leaving,
         relatives_leaving,
     ):
         events.subscribe(CitizenReturned, one.citizen_returned)

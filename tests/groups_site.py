@@ -9,7 +9,7 @@ from klippekort.activities.queries import list_places
 from klippekort.activities.services import remake
 from klippekort.domain.calendar import local, local_day
 from klippekort.domain.groups.board import About, Board
-from klippekort.domain.groups.forms import FORMS, Theme
+from klippekort.domain.groups.forms import FORMS
 from klippekort.domain.groups.joining import Outcome
 from klippekort.domain.permissions import Actor
 from klippekort.groups import services
@@ -46,7 +46,7 @@ def groups_and_people(
     execute(
         services.ask_for_group,
         anybody(),
-        services.Wish(Theme.COMPANY, "da"),
+        services.Wish(FORMS["convener"].theme, "da"),
         "20 12 34 57",
         source="self",
         now=now,
@@ -63,7 +63,7 @@ def groups_and_people(
             for page in ("tap", "paper", "short_form", "guest_form")
         },
         **common,
-        "interest_id": (str(list_interests()[0].id),),
+        "interest_id": (str(list_interests()[-1].id),),
         "proposal_id": (str(proposals_of(get_group(group_id))[0].id),),
     }
 

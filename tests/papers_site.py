@@ -11,7 +11,11 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
+from klippekort.accounts.models import CareWorker
+from klippekort.activities.models import Activity, Place
 from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries.sealed import facts_of
+from klippekort.citizens.services.records import change_citizen
 from klippekort.domain.calendar import local_day, monday
 from klippekort.domain.messages.channels import Channel, Purpose
 from klippekort.domain.papers.law import LetterKind
@@ -19,6 +23,7 @@ from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import Law, Terms
 from klippekort.messages.queries import CITIZEN, Recipient
 from klippekort.messages.services.settings import choose_channels
+from klippekort.municipalities.queries import lock_municipality
 from klippekort.papers import jobs
 from klippekort.papers.forms.week_letter import pile_html
 from klippekort.papers.models import LawLetter, LetterBatch, ReplySlip
@@ -73,8 +78,10 @@ def on_day(now: datetime, days: int) -> datetime:
 
 
 def a_busy_week(cast: Cast, now: datetime, *, trips: int = 2, offers: int = 1) -> list[UUID]:
-    """Give Ellen a card, trips and offers in the week after, and return the trips."""
-    a_card(cast, cast.ellen, 600, now=now)
+    """Give Ellen a card, trips in the week after, and offers that there is time to answer by post;
+    return the trips.
+    """
+    a_card(cast, cast.ellen, 900 if offers > 2 else 600, now=now)
     made = []
     for place, title in zip(range(trips), ("Kortspil", LONG, "Banko"), strict=False):
         starts_at = on_day(now, place)
@@ -82,13 +89,39 @@ def a_busy_week(cast: Cast, now: datetime, *, trips: int = 2, offers: int = 1) -
         occurrence = an_occurrence(starts_at, title=title)
         made.append(a_trip(cast.karen, cast.ellen, occurrence, cast.bo, now=now))
     for place in range(offers):
-        starts_at = on_day(now, 3 + place)
+        starts_at = on_day(now, 8 + place)
         a_shift(cast.bo, local_day(starts_at))
         occurrence = an_occurrence(starts_at, title=f"Koncert {place + 1} i kulturhuset ved søen")
         with acting_for(HOME):
             want = Want(get_citizen(cast.ellen), occurrence, "wish")
-            assert isinstance(execute(try_offer, want, Because(), hours=8, now=now), UUID)
+            assert isinstance(execute(try_offer, want, Because(), hours=80, now=now), UUID)
     return made
+
+
+def long_words(cast: Cast) -> None:
+    """Let all that stands on Ellen's papers be as long as it may be, or nearly."""
+
+    def write() -> None:
+        home = lock_municipality(HOME)
+        home.name = "Ringkøbing-Skjern Kommune, Center for Fællesskab"
+        for activity in db.session.scalars(select(Activity)):
+            activity.bring = "varmt overtøj, gode gummistøvler"
+        for place in db.session.scalars(select(Place)):
+            place.name, place.address = "Medborgerhuset i den gamle skole", "Vestergade 112, 1. th."
+        for worker in db.session.scalars(select(CareWorker)):
+            worker.name = "Marianne Wæver-Mikkelsen, Hjemmeplejen Nord og Vest"
+
+    with acting_for(HOME):
+        execute(write)
+        facts = replace(
+            facts_of(get_citizen(cast.ellen)),
+            first_name="Karen Margrethe",
+            last_name="Østergaard Lauridsen-Brøndum",
+            address="Gammel Ringkøbing Landevej 112, 3. tv.",
+            postcode="6950",
+            town="Ringkøbing",
+        )
+        execute(change_citizen, cast.asta, cast.ellen, facts, clock.now())
 
 
 def a_slip(cast: Cast, now: datetime) -> tuple[str, UUID]:

@@ -85,8 +85,8 @@ class ContactForm(WithPhone):
     )
 
     def validate_return_address(self, field: TextAreaField) -> None:
-        """Refuse more lines than an envelope's window holds."""
-        if len(field.data.splitlines()) > MOST_LINES:
+        """Refuse more lines than an envelope's window holds; blank ones do not count."""
+        if sum(bool(line.strip()) for line in field.data.splitlines()) > MOST_LINES:
             raise ValidationError(_("Write at most five lines, as on an envelope."))
 
 

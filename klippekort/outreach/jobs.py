@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.domain.permissions import Actor, Role
-from klippekort.outreach.queries.queue import to_bring_back, to_forget
-from klippekort.outreach.services import bring_back, forget
+from klippekort.outreach.queries.queue import talks_to_forget, to_bring_back, to_forget
+from klippekort.outreach.services import bring_back, forget, forget_talk
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.jobs import Job, Outcome
@@ -15,8 +15,15 @@ from klippekort.platform.tenancy import current_municipality
 
 
 def forget_signs(_day: date, now: datetime) -> Outcome:
-    """Delete signs and words whose time is up."""
-    return _each(to_forget(now), forget, now)
+    """Delete signs and words whose time is up, those of talks that ended in a no among them."""
+    noticed = _each(to_forget(now), forget, now)
+    talks = _each(talks_to_forget(now), forget_talk, now)
+    return Outcome(
+        noticed.expected + talks.expected,
+        noticed.done + talks.done,
+        noticed.failed + talks.failed,
+        noticed.last_error or talks.last_error,
+    )
 
 
 def bring_back_cases(_day: date, now: datetime) -> Outcome:

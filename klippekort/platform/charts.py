@@ -14,10 +14,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure by month or by quarter, with its caption and the top of its scale."""
+    """A figure by month or by quarter, with its caption and the top of its scale.
+
+    `largest` is the highest that is shown, 0 where none is; `kept_back` says in words how much is
+    not shown, and why.
+    """
 
     caption: str
     rows: list[Row]
     largest: int
     largest_words: str
     heading: str
+    kept_back: str = ""
+
+    @property
+    def hidden(self) -> int:
+        """How many amounts are kept back."""
+        return sum(row.amount is None for row in self.rows)

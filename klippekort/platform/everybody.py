@@ -3,7 +3,7 @@
 from flask import Flask
 
 from klippekort.domain.permissions import ALLOWED, Role
-from klippekort.platform.auth import access_of
+from klippekort.platform.auth import GUESTS, access_of
 
 EVERYBODY = frozenset({Role.CITIZEN, Role.RELATIVE, Role.VOLUNTEER, Role.ASSOCIATION})
 
@@ -13,7 +13,8 @@ def is_for(app: Flask, endpoint: str) -> bool:
     access = access_of(app.view_functions[endpoint])
     if access is None or access.action is None:
         return True
-    return not EVERYBODY.isdisjoint(ALLOWED[access.action])
+    readers = EVERYBODY if access.guests else EVERYBODY - GUESTS
+    return not readers.isdisjoint(ALLOWED[access.action])
 
 
 def init_everybody(app: Flask) -> None:

@@ -6,24 +6,42 @@ A language that is not whole holds those of the pages that are for everybody.
 import ast
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from configparser import RawConfigParser
 from pathlib import Path
 from subprocess import CompletedProcess, run
 from sys import executable
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from babel.util import pathmatch
+from flask import Flask
 from flask_babel import LazyString
+from jinja2.meta import find_referenced_templates
 
+from klippekort.app import create_app
 from klippekort.citizens.forms import look_words
+from klippekort.config import Settings
 from klippekort.own_page.views import code_words, column_words, own_codes, package_words
+from klippekort.platform.everybody import is_for
 from klippekort.platform.languages import LANGUAGES
+from tests.reached import of_view, templates_in, texts_in
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATED = [code for code in LANGUAGES if code != "en"]  # English stands in the program
 READY = [code for code in TRANSLATED if LANGUAGES[code].is_ready]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]")
+FOR_EVERYBODY = "klippekort/translations/everybody.cfg"
+# What code that a page for everybody reaches says to others than those it is for.
+SAID_TO_OTHERS = {
+    "klippekort/groups/views/shown.py": "how many came to a meeting: guests are told only when",
+    "klippekort/messages/queries/people.py": "whose a device is: read where messages are handled",
+    "klippekort/punchcards/forms/question_words.py": "the questions staff answer about a scheme",
+    "klippekort/punchcards/forms/questions.py": "the questions staff answer about a scheme",
+    "klippekort/punchcards/forms/scheme_words.py": "the questions staff answer about a scheme",
+}
 
 
 def catalogue_of(code: str) -> Path:
@@ -32,7 +50,7 @@ def catalogue_of(code: str) -> Path:
 
 def texts_for(code: str) -> str:
     """Return the file that says where a language's texts are found."""
-    return "babel.cfg" if LANGUAGES[code].is_whole else "klippekort/translations/everybody.cfg"
+    return "babel.cfg" if LANGUAGES[code].is_whole else FOR_EVERYBODY
 
 
 def pybabel(folder: Path, *arguments: str) -> "CompletedProcess[str]":
@@ -138,6 +156,92 @@ def test_placeholders_agree(code: str) -> None:
     assert [message.id for message in said if disagrees(message)] == []
 
 
+def texts_of(template: Path) -> set[str]:
+    """Return the texts that were extracted, each form of a counted one."""
+    with template.open("rb") as file:
+        return {form for message in read_po(file) if message.id for form in forms(message.id)}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Give the program with all its pages, on a database that nothing is asked of."""
+    folder = tmp_path_factory.mktemp("program")
+    url = f"sqlite:///{folder / 'x.db'}"
+    return create_app(Settings(folder, url, url, folder / "keys.json"))
+
+
+def views_for_everybody(app: Flask) -> Iterator[Callable[..., Any]]:
+    """Return the views that are not for staff alone, and those that say what went wrong there."""
+    blueprints = set()
+    for endpoint, view in app.view_functions.items():
+        if is_for(app, endpoint):
+            blueprints.add(endpoint.rpartition(".")[0] or None)
+            yield view
+    for blueprint in blueprints:
+        for by_error in app.error_handler_spec[blueprint].values():
+            yield from by_error.values()
+
+
+def with_what_they_include(app: Flask, templates: set[str]) -> set[str]:
+    """Return templates, and all that they extend, import or include, however deep."""
+    waiting, found = list(templates), set(templates)
+    while waiting:
+        name = waiting.pop()
+        tree = app.jinja_env.parse((ROOT / "templates" / name).read_text())
+        for other in find_referenced_templates(tree):
+            assert other is not None, f"{name} includes what cannot be read from it"
+            if other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
+def places_for_everybody() -> list[str]:
+    """Return the patterns of the files in which the texts for everybody are found."""
+    mapping = RawConfigParser()
+    mapping.read(ROOT / FOR_EVERYBODY)
+    return [section.partition(":")[2].strip() for section in mapping.sections()]
+
+
+def is_in(places: list[str], path: str) -> bool:
+    return any(pathmatch(place, path) for place in places)
+
+
+def test_every_place_that_is_searched_for_texts_has_a_file() -> None:
+    files = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("klippekort", "templates")
+        for path in (ROOT / folder).rglob("*.*")
+    ]
+    places = places_for_everybody()
+    assert [place for place in places if not any(is_in([place], path) for path in files)] == []
+
+
+def test_every_template_of_a_page_for_everybody_is_searched(program: Flask) -> None:
+    pieces = {piece for view in views_for_everybody(program) for piece in of_view(view)}
+    named = {name for piece in pieces for name in templates_in(*piece)}
+    used = with_what_they_include(program, named)
+    places = places_for_everybody()
+    assert sorted(name for name in used if not is_in(places, f"templates/{name}")) == []
+    assert len(used) > 120
+
+
+def test_every_text_that_a_page_for_everybody_can_say_is_found(
+    program: Flask, texts: dict[str, Path]
+) -> None:
+    known = texts_of(texts[FOR_EVERYBODY])
+    missing, spared = set(), set()
+    for file, name in {piece for view in views_for_everybody(program) for piece in of_view(view)}:
+        path = file.relative_to(ROOT).as_posix()
+        lacks = {(path, text) for text in texts_in(file, name) - known}
+        if lacks and path in SAID_TO_OTHERS:
+            spared.add(path)
+        else:
+            missing |= lacks
+    assert sorted(missing) == []
+    assert spared == set(SAID_TO_OTHERS)
+
+
 def _told(said: object) -> set[str]:
     """Return the texts in what codes are told by, however deep they stand."""
     if isinstance(said, Mapping):
@@ -147,8 +251,7 @@ def _told(said: object) -> set[str]:
 
 def test_what_is_kept_about_a_citizen_is_told_in_every_language(texts: dict[str, Path]) -> None:
     """Its codes are chosen by staff, from words that stand among the staff's own."""
-    with texts["klippekort/translations/everybody.cfg"].open("rb") as file:
-        known = {form for message in read_po(file) if message.id for form in forms(message.id)}
+    known = texts_of(texts[FOR_EVERYBODY])
     kinds = (look_words, own_codes, code_words, column_words, package_words)
     told = {text for module in kinds for said in vars(module).values() for text in _told(said)}
     assert sorted(told - known) == []

@@ -8,7 +8,7 @@ import pytest
 from klippekort.domain.reporting.counts import Count
 from klippekort.domain.reporting.figures import figures, packed, unpacked
 from klippekort.domain.reporting.intervals import change, share, student
-from klippekort.domain.reporting.periods import BadPeriod, chain, offered, parse
+from klippekort.domain.reporting.periods import BadPeriod, chain, counted_of, offered, parse
 
 NORTH, SOUTH, OWN = UUID(int=1), UUID(int=2), UUID(int=3)
 JANUARY = date(2026, 1, 1)
@@ -51,6 +51,12 @@ def test_a_month_lies_in_its_quarter_and_year() -> None:
     assert chain(date(2026, 9, 30)) == ("2026-09", "2026-K3", "2026")
 
 
+def test_a_period_under_way_is_counted_until_its_month_is_over() -> None:
+    today = date(2026, 11, 23)
+    assert counted_of(parse("2026"), today).until_on == date(2026, 11, 30)
+    assert counted_of(parse("2026-K3"), today) == parse("2026-K3")
+
+
 def test_an_interval_of_a_change_is_students() -> None:
     found = change([(1, 3), (2, 3), (3, 6), (4, 5), (5, 8)])
     assert found is not None
@@ -86,6 +92,34 @@ def test_causes_are_told_with_their_wholes() -> None:
     told = figures(2026, counts, 5).of("trips.not_made")
     assert told.get("2026", cut="supplier/") == 15
     assert told.get("2026", cut="supplier:busy") == 9
+
+
+def lapsed(month: int, amount: int, people: int, cut: str) -> Count:
+    day = date(2026, month, 1)
+    return Count("minutes.lapsed", day, NORTH, OWN, cut, amount, people)
+
+
+def test_what_was_undone_the_same_month_keeps_nothing_back() -> None:
+    counts = [lapsed(1, 600, 20, "expired"), lapsed(1, 0, 1, "card_closed")]
+    told = figures(2026, counts, 5).of("minutes.lapsed")
+    assert told.get("2026", cut="expired/") == 600
+    assert told.parts(3, "2026") == ["expired", "expired/"]
+
+
+def test_what_was_undone_the_next_month_keeps_nothing_of_the_year_back() -> None:
+    counts = [lapsed(month, 600, 20, "expired") for month in (1, 2)]
+    counts += [lapsed(1, 60, 1, "card_closed"), lapsed(2, -60, 1, "card_closed")]
+    told = figures(2026, counts, 5).of("minutes.lapsed")
+    assert told.get("2026", cut="expired/") == 1200
+    assert told.parts(3, "2026") == ["expired", "expired/"]
+
+
+def test_a_part_that_is_kept_back_is_not_among_the_parts() -> None:
+    """It would tell where the few are, for a part where nobody is is not there either."""
+    counts = [a_count(NORTH, 9, cut="citizen"), a_count(SOUTH, 9, cut="citizen")]
+    told = figures(2026, [*counts, a_count(SOUTH, 1, cut="weather")], 5).of("trips.not_made")
+    assert told.get("2026", str(SOUTH), cut="weather/") is None
+    assert "weather/" not in told.parts(3, "2026", str(SOUTH))
 
 
 def test_a_report_keeps_what_it_told() -> None:

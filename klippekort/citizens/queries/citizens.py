@@ -6,9 +6,9 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, or_, select
 
-from klippekort.citizens.models import Absence, Citizen
+from klippekort.citizens.models import Absence, Citizen, CitizenLeaving
 from klippekort.citizens.queries.names import danish_order, fold, is_long_enough
 from klippekort.domain.accrual import AbsenceSpan
 from klippekort.domain.errors import NotFound
@@ -136,7 +136,10 @@ def _has_part(word: str) -> ColumnElement[bool]:
 
 
 def list_own_citizens(actor: Actor, today: date) -> Sequence[Citizen]:
-    """Return a care worker's own: those of the supplier and district, and those escorted today."""
+    """Return a care worker's own: those of the supplier and district, and those escorted today.
+
+    Whoever has died or moved is nobody's own any more.
+    """
     escorted = escorted_by(actor, today)
     own: list[ColumnElement[bool]] = []
     if escorted:
@@ -146,7 +149,16 @@ def list_own_citizens(actor: Actor, today: date) -> Sequence[Citizen]:
         own.append(and_(Citizen.supplier_id == actor.supplier_id, in_district))
     if not own:
         return []
-    return in_danish_order(db.session.scalars(select(Citizen).where(or_(*own))).all())
+    return in_danish_order(db.session.scalars(select(Citizen).where(or_(*own), is_here())).all())
+
+
+def is_here() -> ColumnElement[bool]:
+    """Return the condition that a citizen has neither died nor moved."""
+    return ~exists().where(
+        CitizenLeaving.municipality_id == Citizen.municipality_id,
+        CitizenLeaving.citizen_id == Citizen.id,
+        CitizenLeaving.undone_at.is_(None),
+    )
 
 
 def escorted_by(actor: Actor, day: date) -> frozenset[UUID]:

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 
 from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen, CitizenLeaving, LeavingStop
-from klippekort.citizens.queries.citizens import in_danish_order, list_citizens
+from klippekort.citizens.queries.citizens import in_danish_order, is_here, list_citizens
 from klippekort.citizens.queries.sealed import address_of
 from klippekort.domain.errors import CitizenGone, NotFound
 from klippekort.messages.models import MessageDelivery, OutboxMessage
@@ -48,7 +48,7 @@ class PeopleNamed:
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody who helps: a name, and a phone number where there is one."""
+    """Somebody who helps: a name, empty where it is known no more, and a phone number, or None."""
 
     id: UUID
     name: str
@@ -127,6 +127,15 @@ def left_among(ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(db.session.scalars(found))
 
 
+def how_left(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return which of these citizens are here no more, each with `died` or `moved`."""
+    found = select(CitizenLeaving.citizen_id, CitizenLeaving.kind).where(
+        CitizenLeaving.citizen_id.in_(set(ids)), CitizenLeaving.undone_at.is_(None)
+    )
+    rows = db.session.execute(found).all()
+    return {row.citizen_id: row.kind for row in rows}
+
+
 def find_leaving(citizen_id: UUID) -> CitizenLeaving | None:
     """Return how a citizen left, or None; one that was undone is none."""
     found = select(CitizenLeaving).filter_by(citizen_id=citizen_id, undone_at=None)
@@ -192,47 +201,46 @@ def at_the_same_address(citizen: Citizen) -> list[Citizen]:
         select(Citizen)
         .where(Citizen.postcode == citizen.postcode, Citizen.id != citizen.id)
         .where(Citizen.has_protected_address.is_(False), Citizen.lives_alone.is_not(True))
-        .where(Citizen.setting == "own_home", _is_here())
+        .where(Citizen.setting == "own_home", is_here())
         .limit(MOST_HOMES)
     )
     return in_danish_order(one for one in db.session.scalars(near) if address_of(one) == address)
 
 
-def _is_here() -> Any:
-    return ~exists().where(
-        CitizenLeaving.municipality_id == Citizen.municipality_id,
-        CitizenLeaving.citizen_id == Citizen.id,
-        CitizenLeaving.undone_at.is_(None),
-    )
-
-
 def tellings(
     now: datetime, supplier_id: UUID | None = None, leaving_id: UUID | None = None
 ) -> list[Telling]:
-    """Return whom somebody should call: what is due, or with a leaving all that it caused."""
-    found: Select[OutboxMessage] = select(OutboxMessage).where(
-        OutboxMessage.kind.in_((LEFT, BACK)), OutboxMessage.state != "withdrawn"
-    )
+    """Return whom somebody should call: what is due, or with a leaving all that it caused.
+
+    Whoever is known no more stands there too, with no name: the call must be ticked off.
+    """
+    found: Select[OutboxMessage] = select(OutboxMessage)
     if leaving_id is None:
-        found = found.where(OutboxMessage.state == "queued", OutboxMessage.due_at <= now)
+        found = found.where(*_to_tell(now, supplier_id))
     else:
-        found = found.where(OutboxMessage.subject_id == leaving_id)
-    if supplier_id is not None:
-        found = found.where(OutboxMessage.supplier_id == supplier_id)
+        found = found.where(
+            OutboxMessage.kind.in_((LEFT, BACK)),
+            OutboxMessage.state != "withdrawn",
+            OutboxMessage.subject_id == leaving_id,
+        )
     rows = db.session.scalars(found.order_by(OutboxMessage.due_at, OutboxMessage.id)).all()
     return _tellings(rows)
 
 
 def count_to_tell(now: datetime, supplier_id: UUID | None = None) -> int:
     """Return how many calls are due about citizens who are not coming any more."""
-    found = select(func.count(OutboxMessage.id)).where(
+    found = select(func.count(OutboxMessage.id)).where(*_to_tell(now, supplier_id))
+    return db.session.scalar(found) or 0
+
+
+def _to_tell(now: datetime, supplier_id: UUID | None) -> list[ColumnElement[bool]]:
+    """Return the conditions of a call that is due: the list and its number go by the same."""
+    due = [
         OutboxMessage.kind.in_((LEFT, BACK)),
         OutboxMessage.state == "queued",
         OutboxMessage.due_at <= now,
-    )
-    if supplier_id is not None:
-        found = found.where(OutboxMessage.supplier_id == supplier_id)
-    return db.session.scalar(found) or 0
+    ]
+    return due if supplier_id is None else [*due, OutboxMessage.supplier_id == supplier_id]
 
 
 def _tellings(rows: Sequence[OutboxMessage]) -> list[Telling]:
@@ -243,7 +251,7 @@ def _tellings(rows: Sequence[OutboxMessage]) -> list[Telling]:
         Telling(
             row.id,
             citizens[leaving.citizen_id],
-            people[UUID(row.facts["who"])],
+            people.get(who := UUID(row.facts["who"]), Named(who, "", None)),
             row.facts["role"],
             tuple(
                 (one["title"], datetime.fromisoformat(one["starts_at"]))
@@ -254,9 +262,7 @@ def _tellings(rows: Sequence[OutboxMessage]) -> list[Telling]:
             row.state == "done",
         )
         for row in rows
-        if row.subject_id is not None
-        and (leaving := leavings[row.subject_id]).citizen_id in citizens
-        and UUID(row.facts["who"]) in people
+        if row.subject_id is not None and (leaving := leavings[row.subject_id])
     ]
 
 

@@ -25,6 +25,8 @@ WHAT = {
     "measure_duty": _l("A low answer that somebody was to follow up"),
     "course": _l("The course, and what was suggested"),
     "outreach_case": _l("A case about reaching her"),
+    "data_request": _l("A letter with own data"),
+    "feedback": _l("An answer to what was said to us"),
     "proxy": _l("What a relative may do"),
     "relative_days": _l("Days a relative proposed"),
     "relative_message": _l("A message to a relative"),
@@ -32,7 +34,13 @@ WHAT = {
 }
 _WHY = {
     "over": _l("the time has passed"),
-    "held": _l("it went to the next in turn"),
+    "held": _l("it was only held, and is free for others"),
+    "no_seat": _l("no seat is free any more"),
+    "no_wheelchair_place": _l("no seat is free any more"),
+    "no_escort": _l("no helper is free any more"),
+    "balance": _l("there is not time enough on the card"),
+    "citizen_busy": _l("something else has come in its place"),
+    "too_late": _l("it is too late to ask"),
     "taken": _l("something else has come in its place"),
     "ask_again": _l("ask again"),
 }
@@ -71,6 +79,8 @@ def counted(stops: Counter[str]) -> list[tuple[str, str]]:
         (_("Courses and suggestions"), stops["course"]),
         (_("Cases about reaching her"), stops["outreach_case"]),
         (_("Calls and messages"), stops["message"] + stops["delivery"]),
+        (_("Letters with own data"), stops["data_request"]),
+        (_("Answers to what was said to us"), stops["feedback"]),
         (_("Relatives who could do something for her"), stops["proxy"]),
         (_("Days that relatives proposed"), stops["relative_days"]),
         (_("Messages to relatives"), stops["relative_message"] + stops["relative_delivery"]),

@@ -16,7 +16,7 @@ from klippekort.courses.queries import talks as queries
 from klippekort.courses.services.common import move, note_citizen, own_citizen
 from klippekort.courses.services.courses import begin
 from klippekort.courses.services.errors import NotInFuture, TooManyChips
-from klippekort.courses.services.finished import told_of
+from klippekort.courses.services.finished import TalkAnswered, told_of
 from klippekort.courses.services.profiles import keep_gifts, keep_profile
 from klippekort.domain.calendar import local_day
 from klippekort.domain.courses import PauseReason, Phase, next_phases, step
@@ -101,9 +101,11 @@ def finish_talk(
     answers = queries.answers_of(citizen, talk)
     keep_profile(citizen, answers, now)
     keep_gifts(citizen, answers, local_day(now))
-    _lead_on(actor, citizen_id, said(answers, "agrees"), not_now_until, now)
+    agrees = said(answers, "agrees")
+    _lead_on(actor, citizen_id, agrees, not_now_until, now)
     note_citizen(actor, citizen_id, "talk", "finished")
     emit(told_of(citizen, answers, now))
+    emit(TalkAnswered(actor, citizen_id, agrees, not_now_until, now))
     return str(talk.id)
 
 
@@ -137,6 +139,19 @@ def _wake(actor: Actor, course: Course, now: datetime) -> None:
     if course.phase == Phase.SPOTTED:
         at = course_queries.standing_of(course)
         move(actor, course, step(at, Phase.TALK), local_day(now), now)
+
+
+def forget_talks(citizen_id: UUID, through: datetime) -> int:
+    """Delete what was said in a citizen's talks finished through an instant; return how many."""
+    kept = [
+        talk
+        for talk in queries.finished_talks(citizen_id)
+        if talk.answers_sealed is not None and talk.finished_at and talk.finished_at <= through
+    ]
+    for talk in kept:
+        talk.answers_sealed = None
+    db.session.flush()
+    return len(kept)
 
 
 def change_guide(

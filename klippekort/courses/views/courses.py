@@ -38,6 +38,7 @@ from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor, find_actor, requires
 from klippekort.platform.formatting import full_day
+from klippekort.platform.gone import is_gone
 from klippekort.platform.i18n import _
 from klippekort.volunteers.queries.people import list_volunteers
 
@@ -70,7 +71,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
     citizen = opened(citizen_id, Action.SEE_COURSES)
     found = list(queries.list_of_citizen(citizen_id))
     course = next((one for one in found if one.phase in OPEN), found[0] if found else None)
-    may_run = may(current_actor(), Action.RUN_COURSE)
+    may_run = may(current_actor(), Action.RUN_COURSE) and not is_gone(citizen_id)
     said = shown.labels()
     return render_template(
         "courses/of_citizen.html",

@@ -24,11 +24,12 @@ from klippekort.courses.views.trying import (
     tried,
 )
 from klippekort.domain.courses import Phase
-from klippekort.domain.errors import NotFound
+from klippekort.domain.errors import CitizenGone, NotFound
 from klippekort.domain.matching.guide import Answers, Guide
 from klippekort.domain.permissions import Action
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import requires
+from klippekort.platform.gone import is_gone
 from klippekort.platform.i18n import _
 
 
@@ -37,6 +38,8 @@ from klippekort.platform.i18n import _
 def talk(citizen_id: UUID, number: int) -> ResponseReturnValue:
     """Ask the questions of one step; what is said is kept, and the talk can rest at any time."""
     citizen = opened(citizen_id)
+    if is_gone(citizen_id):
+        raise CitizenGone
     under_way = queries.find_open_talk(citizen_id)
     guide = queries.get_guide(under_way.guide_version) if under_way else queries.latest_guide()
     numbers = guide.steps()

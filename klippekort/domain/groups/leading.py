@@ -1,9 +1,10 @@
 """Who leads a meeting: how many it takes, what a missing one means, and whom it suits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from klippekort.domain.clearances import Held, Kind, Rules, standing
 from klippekort.domain.clearances import State as Standing
@@ -43,6 +44,16 @@ def least_at(number: int, leading: Leading) -> int:
     if leading.leads_itself_after is not None and number > leading.leads_itself_after:
         return 0
     return min(leading.least, 1) if leading.state is State.STEPPING_BACK else leading.least
+
+
+def who_leads(leaders: Iterable[UUID], away: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
+    """Return the people who lead a meeting, each of them once.
+
+    `away` says, of every leader who cannot come, who comes instead, None for nobody yet. Whoever
+    stands in for several is one person, and so is whoever stood in and leads the group by now.
+    """
+    instead = frozenset(one for one in away.values() if one is not None)
+    return (frozenset(leaders) | instead).difference(away)
 
 
 def cover(number: int, there: int, leading: Leading) -> Cover:

@@ -14,6 +14,9 @@ FURTHEST = timedelta(days=366)
 OLDEST = timedelta(days=366)
 """How long ago something may have been noticed or received when it is written down."""
 
+TELLER_LONGER = timedelta(days=30)
+"""How much longer than signs and words we keep whoever told us and has not been answered."""
+
 
 class InTheFuture(DomainError):
     """Something is said to have happened on a day that has not come yet."""
@@ -206,3 +209,11 @@ def forget_on(
     if consent is Consent.YES:
         return None
     return recorded_on + timedelta(days=pace.forget_days)
+
+
+def forget_teller_on(forget_on: date, *, is_owed: bool) -> date:
+    """Return the day on which the one who told us is forgotten, by when the signs and words go.
+
+    Whoever waits for an answer must be reached to get it, but not for ever.
+    """
+    return forget_on + TELLER_LONGER if is_owed else forget_on

@@ -44,12 +44,16 @@ class Told:
         return self.cells.get((period, district, supplier, cut), 0)
 
     def parts(self, place: int, period: str, district: str = ALL, supplier: str = ALL) -> list[str]:
-        """Return the parts there are on an axis (1 districts, 2 suppliers, 3 cuts) of a cell."""
+        """Return the parts of a cell on an axis (1 districts, 2 suppliers, 3 cuts) that are told.
+
+        One that is kept back is left out like one where nobody is: it would tell where the few are.
+        """
         wanted = [period, district, supplier, ALL]
         found = {
             key[place]
-            for key in self.cells
-            if key[place] != ALL
+            for key, amount in self.cells.items()
+            if amount
+            and key[place] != ALL
             and all(key[n] == one for n, one in enumerate(wanted) if n != place)
         }
         return sorted(found)
@@ -150,7 +154,7 @@ def _told(code: str, fewest: int, atoms: tuple[tuple[Key, tuple[int, int]], ...]
         {
             (*key[:_CUT], key[_CUT] or NOWHERE) if is_cut else key: Atom(*held)
             for key, held in atoms
-            if any(held)
+            if held[0]  # behind what was undone the same month stands nobody
         },
         is_told_by_cause if is_cut else is_told,
     )

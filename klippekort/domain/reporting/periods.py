@@ -4,7 +4,7 @@ Periods of any other length could be taken from each other until one person is l
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -84,6 +84,12 @@ def months_between(first: date, last: date) -> tuple[date, ...]:
     count = 12 * (last.year - first.year) + last.month - first.month + 1
     start = first.replace(day=1)
     return tuple(start + relativedelta(months=number) for number in range(max(0, count)))
+
+
+def counted_of(period: Period, today: date) -> Period:
+    """Return a period as far as what happens is counted: until the month of today is over."""
+    this_month = parse(month_code(today))
+    return replace(period, until_on=min(period.until_on, this_month.until_on))
 
 
 def offered(today: date, years: int = 3) -> list[Period]:

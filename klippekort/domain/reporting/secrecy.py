@@ -107,7 +107,11 @@ def kept_back(cube: Cube, fewest: int) -> set[Key]:
     """Return the cells that must not be told: those with from one to `fewest` - 1 people, and what
     they, or such cells that are never told, could be found by.
     """
-    small = {cell for cell, people in cube.people.items() if 0 < people < fewest}
+    small = {
+        cell
+        for cell, people in cube.people.items()
+        if 0 < people < fewest and cube.amounts[cell]  # behind what was undone stands nobody
+    }
     moved: dict[Key, Levels] = {}
     for cell in sorted(small, key=lambda one: _order(cube, one)):
         if cell not in moved:

@@ -94,6 +94,15 @@ def list_of(citizen_id: UUID, limit: int = 10) -> Sequence[Feedback]:
     return db.session.scalars(kept.order_by(Feedback.received_on.desc()).limit(limit)).all()
 
 
+def waiting_of(citizen_id: UUID) -> Sequence[UUID]:
+    """Return what a citizen said, is not closed and she alone can be answered: no other way to be
+    reached was given.
+    """
+    found = select(Feedback.id).filter_by(citizen_id=citizen_id, closed_on=None, wants_answer=True)
+    hers = found.where(Feedback.contact_encrypted.is_(None))
+    return db.session.scalars(hers.order_by(Feedback.id)).all()
+
+
 def came_since(at: datetime) -> int:
     """Return how many have written on the public page since an instant."""
     found = select(func.count(Feedback.id)).where(
@@ -111,6 +120,7 @@ def count_late(today: date) -> int:
             and_(
                 Feedback.answered_on.is_(None),
                 Feedback.acknowledged_on.is_(None),
+                Feedback.wants_answer.is_(True),
                 Feedback.acknowledge_by < today,
             ),
         ),
@@ -131,8 +141,11 @@ def list_coordinators() -> list[tuple[UUID, str]]:
 
 
 def course_of(row: Feedback) -> Course:
-    """Return what has been done, and by when it should be."""
-    due = Due(row.acknowledge_by, row.answer_by)
+    """Return what has been done, and by when it should be.
+
+    Where nobody waits for an answer, there is nobody to tell that it is here.
+    """
+    due = Due(row.acknowledge_by if row.wants_answer else None, row.answer_by)
     return Course(due, row.acknowledged_on, row.answered_on, row.closed_on)
 
 

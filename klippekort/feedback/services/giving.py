@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import how_left
 from klippekort.domain.calendar import local_day
 from klippekort.domain.feedback import Channel, Kind, due
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -39,7 +40,8 @@ class Said:
 def give(actor: Actor, said: Said, *, now: datetime) -> str:
     """Note what somebody said, with an owner and a last day, and return its id.
 
-    Nobody without a name or a way to be reached waits for an answer. Raises TooManyWrite for the
+    Nobody without a name or a way to be reached waits for an answer, nor does anybody who has died.
+    Raises TooManyWrite for the
     public page, InFuture for a day to come, NotFound for a citizen who is not there.
     """
     today = local_day(now)
@@ -60,7 +62,7 @@ def give(actor: Actor, said: Said, *, now: datetime) -> str:
         recorded_by=actor.account_id,
         citizen_id=said.citizen_id,
         owner_id=_first_owner(rules.owner_id),
-        wants_answer=said.wants_answer and bool(said.contact or said.citizen_id),
+        wants_answer=said.wants_answer and bool(said.contact or _can_be_told(said.citizen_id)),
         wrapped_key=keys().new_data_key(Place(actor.municipality_id, row_id, "key")),
         acknowledge_by=last.acknowledge_by,
         answer_by=last.answer_by,
@@ -84,6 +86,10 @@ def _check(actor: Actor, said: Said, now: datetime) -> None:
     an_hour_ago = now - timedelta(hours=1)
     if said.channel is Channel.PAGE and queries.came_since(an_hour_ago) >= MOST_AN_HOUR:
         raise TooManyWrite
+
+
+def _can_be_told(citizen_id: UUID | None) -> bool:
+    return citizen_id is not None and how_left([citizen_id]).get(citizen_id) != "died"
 
 
 def _first_owner(chosen: UUID | None) -> UUID | None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, list_citizens, reach
+from klippekort.citizens.queries.leaving import how_left
 from klippekort.domain.errors import DomainError, Forbidden, NotFound
 from klippekort.domain.permissions import Action, may
 from klippekort.feedback import forms, services
@@ -33,12 +34,12 @@ def manage() -> ResponseReturnValue:
     people = {one.id: one.name for one in list_citizens(ids)}
     owners = names_of({row.owner_id for row in (*waiting, *closed) if row.owner_id})
     saw(*people)
-    today = clock.today()
+    today, left = clock.today(), how_left(people)
     year = numbers.counts(date(today.year, 1, 1), today)
     return render_template(
         "feedback/manage.html",
-        waiting=[line_shown(row, people, owners, today) for row in waiting],
-        closed=[line_shown(row, people, owners, today) for row in closed],
+        waiting=[line_shown(row, people, owners, today, left) for row in waiting],
+        closed=[line_shown(row, people, owners, today, left) for row in closed],
         numbers=numbers_shown(year),
         year=today.year,
     )
@@ -129,7 +130,7 @@ def _page(feedback_id: UUID, failed: KeyedForm | None = None) -> ResponseReturnV
     page = render_template(
         "feedback/show.html",
         row=row,
-        line=line_shown(row, people, owners, today),
+        line=line_shown(row, people, owners, today, how_left(people)),
         status=status_of(row, today),
         citizen=citizen,
         forms=shown,

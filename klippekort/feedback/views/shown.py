@@ -26,22 +26,38 @@ class LineShown:
     owner: str | None
     status: Status
     late: tuple[str, ...]
+    gone: str | None = None
 
 
 def line_shown(
-    row: Any, people: Mapping[UUID, str], owners: Mapping[UUID, str], today: date
+    row: Any,
+    people: Mapping[UUID, str],
+    owners: Mapping[UUID, str],
+    today: date,
+    left: Mapping[UUID, str],
 ) -> LineShown:
-    """Return a line; `people` and `owners` are names by id."""
+    """Return a line; `people` and `owners` are names by id, `left` says who died or moved."""
+    who = people.get(row.citizen_id) if row.citizen_id else None
     return LineShown(
         row.id,
         str(KIND_WORDS[Kind(row.kind)]),
         str(CHANNELS[Channel(row.channel)]),
         full_day(row.received_on),
-        people.get(row.citizen_id) if row.citizen_id else None,
+        who,
         owners.get(row.owner_id) if row.owner_id else None,
         status_of(row, today),
         late_words(row, today),
+        _gone_words(who, left.get(row.citizen_id)) if who else None,
     )
+
+
+def _gone_words(name: str, how: str | None) -> str | None:
+    """Return that whoever said it is here no more, and whom not to call; None for one who is."""
+    if how == "died":
+        return str(_("%(name)s has died. Do not call or write to the home.", name=name))
+    if how == "moved":
+        return str(_("%(name)s has moved. Find the new address before you answer.", name=name))
+    return None
 
 
 def status_of(row: Any, today: date) -> Status:

@@ -313,7 +313,7 @@ class MergeForm(KeyedForm):
     """Which group this one becomes part of."""
 
     into = listed(_l("Which group does it become part of?"), _l("Choose a group."))
-    is_sure = tick(_l("It is meant, though theme or language differ"))
+    is_sure = tick(_l("It is meant, though the groups are about or for different things"))
     have_promised = tick(_l("The members have promised to keep the other group's ground rules"))
 
     def offer(self, groups: Mapping[str, str]) -> None:

@@ -90,6 +90,7 @@ class StandInForm(KeyedForm):
 
     absent = listed(_l("Who cannot come?"), _l("Choose who cannot come."))
     instead = listed(_l("Who comes instead?"))
+    is_sure = tick(_l("They are not the member of the same name"))
 
     def offer(self, leaders: Mapping[str, str], people: Mapping[str, str]) -> None:
         """Fill in who leads the group, and who may stand in, by code."""

@@ -1,15 +1,26 @@
 """Reading the meetings of a group, and who came."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, or_, select
 
+from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.errors import NotFound
 from klippekort.domain.groups.handing_over import Met
-from klippekort.groups.models import GroupAttendance, GroupCall, GroupMeeting, SupportGroup
+from klippekort.domain.groups.planning import Stood
+from klippekort.groups.models import (
+    GroupAttendance,
+    GroupCall,
+    GroupMeeting,
+    GroupMember,
+    SupportGroup,
+)
 from klippekort.platform.db import db
+
+_MOVED_WITHIN = timedelta(days=31)
+"""How far from its old time a meeting that was moved is looked for."""
 
 
 def get_meeting(meeting_id: UUID) -> GroupMeeting:
@@ -44,6 +55,57 @@ def planned_after(group_id: UUID, now: datetime) -> Sequence[GroupMeeting]:
         GroupMeeting.ends_at > now,
     )
     return db.session.scalars(found.order_by(GroupMeeting.starts_at)).all()
+
+
+def to_come(group_id: UUID, now: datetime) -> Sequence[GroupMeeting]:
+    """Return the meetings that are to come and, until their day is over, those that were cancelled,
+    by time. Those past a group's end were never to be, and are left out.
+    """
+    found = select(GroupMeeting).where(
+        GroupMeeting.group_id == group_id,
+        or_(
+            and_(GroupMeeting.state == "planned", GroupMeeting.ends_at > now),
+            and_(
+                GroupMeeting.state == "cancelled",
+                GroupMeeting.cancelled_reason.is_distinct_from("ended"),
+                GroupMeeting.starts_at >= day_span(local_day(now))[0],
+            ),
+        ),
+    )
+    return db.session.scalars(found.order_by(GroupMeeting.starts_at)).all()
+
+
+def stood(meetings: Sequence[GroupMeeting]) -> list[Stood]:
+    """Return when meetings are, and which of them were moved or cancelled."""
+    return [Stood(row.starts_at, is_moved=row.changed_at is not None) for row in meetings]
+
+
+def others_left_then(meeting: GroupMeeting, place_id: UUID) -> bool:
+    """Say whether another group may have left a place at the time of a meeting: one that meets or
+    was to meet at that time and is not there, or that moved a meeting there around then.
+    """
+    at = meeting.starts_at
+    is_elsewhere = SupportGroup.place_id.is_distinct_from(place_id)
+    found = (
+        select(GroupMeeting.id)
+        .join(SupportGroup, SupportGroup.id == GroupMeeting.group_id)
+        .where(
+            GroupMeeting.group_id != meeting.group_id,
+            or_(
+                and_(
+                    GroupMeeting.starts_at == at,
+                    GroupMeeting.ends_at == meeting.ends_at,
+                    or_(is_elsewhere, GroupMeeting.state == "cancelled"),
+                ),
+                and_(
+                    ~is_elsewhere,
+                    GroupMeeting.changed_at.is_not(None),
+                    GroupMeeting.starts_at.between(at - _MOVED_WITHIN, at + _MOVED_WITHIN),
+                ),
+            ),
+        )
+    )
+    return db.session.scalars(found.limit(1)).first() is not None
 
 
 def last_held(group_id: UUID) -> GroupMeeting | None:
@@ -92,6 +154,22 @@ def came_to(meeting_id: UUID) -> dict[UUID, bool]:
         )
     )
     return dict(rows.all())
+
+
+def came_and_left(meeting: GroupMeeting) -> int:
+    """Return how many of those told to have come to a meeting are in the group no more."""
+    found = (
+        select(func.count(GroupAttendance.id))
+        .join(GroupMember, GroupMember.id == GroupAttendance.member_id)
+        .where(
+            GroupAttendance.meeting_id == meeting.id,
+            GroupAttendance.came,
+            GroupMember.group_id == meeting.group_id,
+            GroupMember.state == "active",
+        )
+    )
+    # Of some who left not even a row is kept, so those who are left are taken from the number.
+    return (meeting.head_count or 0) - (db.session.scalar(found) or 0)
 
 
 def calls_about(meeting_id: UUID) -> dict[UUID, GroupCall]:

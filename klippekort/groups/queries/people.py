@@ -1,7 +1,7 @@
 """Reading who leads a group, and who may."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -30,7 +30,10 @@ _LATELY = timedelta(days=21)
 
 @dataclass(frozen=True)
 class Leader:
-    """Somebody who leads a group; `id` is the row, `person_id` the volunteer or care worker."""
+    """Somebody who leads a group; `id` is the row, `person_id` the volunteer or care worker.
+
+    `is_experienced` is known from any group: ticked there, or led there until it needed it no more.
+    """
 
     id: UUID
     person_id: UUID
@@ -42,10 +45,12 @@ class Leader:
 
 @dataclass(frozen=True)
 class StandIn:
-    """A leader who cannot come, and who stands in, if anybody."""
+    """A leader who cannot come, and who stands in, if anybody; `id` is the leader's row."""
 
+    id: UUID
     absent: str
     instead: str | None
+    instead_id: UUID | None
 
 
 def leaders_of(group_id: UUID, today: date) -> list[Leader]:
@@ -60,7 +65,10 @@ def leaders_of(group_id: UUID, today: date) -> list[Leader]:
             or_(GroupFacilitator.until_on.is_(None), GroupFacilitator.until_on >= today),
         )
     )
-    return sorted((_leader(*row) for row in rows), key=lambda one: (one.name, one.id))
+    found = [_leader(*row) for row in rows]
+    knows = _experienced({one.person_id for one in found})
+    told = (replace(one, is_experienced=one.person_id in knows) for one in found)
+    return sorted(told, key=lambda one: (one.name, one.id))
 
 
 def _leader(
@@ -71,6 +79,22 @@ def _leader(
         raise NotFound
     phone = volunteer.phone if volunteer else None
     return Leader(row.id, person.id, person.name, phone, volunteer is not None, row.is_experienced)
+
+
+def _experienced(people: Collection[UUID]) -> set[UUID]:
+    """Return who of these people has led a group before: said of them in any group, or seen in one
+    that began and is led no more.
+    """
+    person = func.coalesce(GroupFacilitator.volunteer_id, GroupFacilitator.care_worker_id)
+    is_over = and_(
+        SupportGroup.started_on.is_not(None), SupportGroup.state.in_((State.ENDED, State.SELF_RUN))
+    )
+    found = (
+        select(person)
+        .join(SupportGroup, SupportGroup.id == GroupFacilitator.group_id)
+        .where(person.in_(people), or_(GroupFacilitator.is_experienced, is_over))
+    )
+    return set(db.session.scalars(found))
 
 
 def get_facilitator(facilitator_id: UUID) -> GroupFacilitator:
@@ -211,7 +235,27 @@ def stand_ins_of(meeting_id: UUID, leaders: Sequence[Leader]) -> dict[UUID, Stan
         .where(GroupStandIn.meeting_id == meeting_id)
     )
     return {
-        row.facilitator_id: StandIn(names[row.facilitator_id], volunteer or worker)
+        row.facilitator_id: StandIn(
+            row.facilitator_id,
+            names[row.facilitator_id],
+            volunteer or worker,
+            row.volunteer_id or row.care_worker_id,
+        )
         for row, volunteer, worker in rows
         if row.facilitator_id in names
     }
+
+
+def find_stand_in(meeting_id: UUID, facilitator_id: UUID) -> GroupStandIn | None:
+    """Return that a leader cannot come to a meeting, with who stands in, or None."""
+    found = select(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
+    return db.session.scalars(found).one_or_none()
+
+
+def stand_ins_for(facilitator_id: UUID, after: datetime | None) -> Sequence[GroupStandIn]:
+    """Return where a leader cannot come: at the meetings that end after an instant, or at all."""
+    found = select(GroupStandIn).filter_by(facilitator_id=facilitator_id)
+    if after is not None:
+        found = found.join(GroupMeeting, GroupMeeting.id == GroupStandIn.meeting_id)
+        found = found.where(GroupMeeting.ends_at > after)
+    return db.session.scalars(found).all()

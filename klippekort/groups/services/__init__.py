@@ -40,6 +40,7 @@ from klippekort.groups.services.errors import (
     NotTheirTurn,
     NumberIsProtected,
     OtherLanguage,
+    OtherPeople,
     OtherRules,
     OtherTheme,
     ThatIsOver,
@@ -47,7 +48,12 @@ from klippekort.groups.services.errors import (
     TooManyMembers,
     TrainingOverdue,
 )
-from klippekort.groups.services.events import AddressClosed, MeasureDue, PromiseGrew
+from klippekort.groups.services.events import (
+    AddressClosed,
+    AddressOpened,
+    MeasureDue,
+    PromiseGrew,
+)
 from klippekort.groups.services.filling import (
     Asked,
     Talk,
@@ -61,7 +67,13 @@ from klippekort.groups.services.filling import (
     take_out,
 )
 from klippekort.groups.services.framing import change_frame
-from klippekort.groups.services.leading import add_leader, end_stand_in, remove_leader, stand_in
+from klippekort.groups.services.leading import (
+    add_leader,
+    can_come,
+    end_stand_in,
+    remove_leader,
+    stand_in,
+)
 from klippekort.groups.services.learning import (
     answer_proposal,
     propose,
@@ -109,6 +121,7 @@ from klippekort.groups.services.visiting import called, close_visit, forget_visi
 
 __all__ = [
     "AddressClosed",
+    "AddressOpened",
     "AgreementTooShort",
     "AlreadyIn",
     "Asked",
@@ -135,6 +148,7 @@ __all__ = [
     "NotTheirTurn",
     "NumberIsProtected",
     "OtherLanguage",
+    "OtherPeople",
     "OtherRules",
     "OtherTheme",
     "PromiseGrew",
@@ -155,6 +169,7 @@ __all__ = [
     "ask_for_group",
     "ask_to_host",
     "called",
+    "can_come",
     "cancel_meeting",
     "change_details",
     "change_frame",

@@ -45,7 +45,7 @@ def citizen_left(left: CitizenLeft) -> None:
         if was_in:
             for leader in leaders_of(group_id, local_day(left.now)):
                 # Not which group: its theme would tell those who make the call.
-                tell(left, leader.id, "facilitator")
+                tell(left, leader.person_id, "facilitator")
 
 
 def _kept(row: GroupMember) -> dict[str, Any]:

@@ -89,6 +89,10 @@ class OtherLanguage(DomainError):
     """Two groups that are to be one speak different languages; that is to be meant."""
 
 
+class OtherPeople(DomainError):
+    """Two groups that are to be one are for others by relation or age; that is to be meant."""
+
+
 class OtherRules(DomainError):
     """The members know other ground rules than those of the group they are to be in."""
 

@@ -20,6 +20,19 @@ class AddressClosed:
 
 
 @dataclass(frozen=True)
+class AddressOpened:
+    """Something is held at an address again at the very time at which nothing was to be.
+
+    Whoever was to be asked about a trip there need not be.
+    """
+
+    address: str
+    postcode: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class MeasureDue:
     """A citizen has said yes to being asked how she is, at the start and at the end of something.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from klippekort.accounts.models import RoleAssignment
 from klippekort.accounts.queries import LOCAL, find_account_of, find_identity, has_role
@@ -37,19 +37,18 @@ def add_leader(
 ) -> str:
     """Let a volunteer or a care worker lead a group from today, and return the row's id.
 
-    Raises AlreadyIn, NotFound; TrainingOverdue while the group is forming: training that has
-    lapsed blocks a new group, not a running one; LeadsIt when a member is called the same, unless
-    `is_sure`.
+    Raises AlreadyIn, NotFound; Stale for a group that has ended; TrainingOverdue while it is
+    forming: training that has lapsed blocks a new group, not a running one; LeadsIt when a member
+    is called the same, unless `is_sure`.
     """
     group, today = coordinated(actor, group_id), local_day(now)
+    if group.state == State.ENDED:
+        raise Stale
     name = queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
     person_id = volunteer_id or care_worker_id
     if any(one.person_id == person_id for one in queries.leaders_of(group_id, today)):
         raise AlreadyIn
-    if volunteer_id is not None and group.state == State.FORMING:
-        check_training(volunteer_id, now)
-    if not is_sure and _is_member(group, name):
-        raise LeadsIt
+    _check_person(group, name, volunteer_id, now, is_sure=is_sure)
     row = GroupFacilitator(
         id=new_id(),
         group_id=group_id,
@@ -93,6 +92,19 @@ def check_training(volunteer_id: UUID, now: datetime) -> None:
         raise TrainingOverdue(kinds)
 
 
+def _check_person(
+    group: SupportGroup, name: str, volunteer_id: UUID | None, now: datetime, *, is_sure: bool
+) -> None:
+    """Return quietly when somebody may lead a group, or a meeting of it.
+
+    Raises TrainingOverdue and LeadsIt.
+    """
+    if volunteer_id is not None and group.state == State.FORMING:
+        check_training(volunteer_id, now)
+    if not is_sure and _is_member(group, name):
+        raise LeadsIt
+
+
 def _is_member(group: SupportGroup, name: str) -> bool:
     """Say whether a member goes by this name, as far as the group keeps names."""
     return any(
@@ -106,19 +118,34 @@ def remove_leader(actor: Actor, facilitator_id: UUID, *, now: datetime) -> str:
 
     Whoever leads no other is no facilitator any more.
     """
-    row, today = queries.get_facilitator(facilitator_id), local_day(now)
-    coordinated(actor, row.group_id)
+    row = queries.get_facilitator(facilitator_id)
+    group_id = row.group_id
+    coordinated(actor, group_id)
     if row.until_on is not None:
         raise Stale
-    if row.from_on == today:
-        db.session.execute(delete(GroupStandIn).filter_by(facilitator_id=row.id))
+    _goes(actor, row, now)
+    note(actor, Action.SET_UP_GROUP, group_id, "leader_removed", facilitator=facilitator_id)
+    return str(group_id)
+
+
+def _goes(actor: Actor, row: GroupFacilitator, now: datetime) -> None:
+    """Let somebody lead a group no longer from this moment on, and nobody stand in for them.
+
+    The last day is the one before, so that they can come to lead it anew the same day.
+    """
+    people, today = {row.volunteer_id or row.care_worker_id}, local_day(now)
+    is_new = row.from_on == today
+    for one in queries.stand_ins_for(row.id, None if is_new else now):
+        people.add(one.volunteer_id or one.care_worker_id)
+        db.session.delete(one)
+    db.session.flush()
+    if is_new:
         db.session.delete(row)
     else:
         row.until_on = today - timedelta(days=1)
     db.session.flush()
-    _let_out(actor, row.volunteer_id or row.care_worker_id, now)
-    note(actor, Action.SET_UP_GROUP, row.group_id, "leader_removed", facilitator=facilitator_id)
-    return str(row.group_id)
+    for person_id in people:
+        _let_out(actor, person_id, now)
 
 
 def _let_out(actor: Actor, person_id: UUID | None, now: datetime) -> None:
@@ -132,18 +159,12 @@ def _let_out(actor: Actor, person_id: UUID | None, now: datetime) -> None:
 
 
 def leaders_go(actor: Actor, group_id: UUID, now: datetime) -> None:
-    """Let those who lead a group do so no longer, now that it leads itself or has ended.
+    """Let those who lead a group do so no longer, at once, now that it leads itself or has ended.
 
     Whoever leads no other is no facilitator any more.
     """
-    leaders = queries.leaders_of(group_id, local_day(now))
-    db.session.execute(
-        update(GroupFacilitator)
-        .where(GroupFacilitator.id.in_([one.id for one in leaders]))
-        .values(until_on=local_day(now))
-    )
-    for one in leaders:
-        _let_out(actor, one.person_id, now)
+    for one in queries.leaders_of(group_id, local_day(now)):
+        _goes(actor, queries.get_facilitator(one.id), now)
 
 
 def end_stand_in(person_id: UUID, *, now: datetime) -> str | None:
@@ -159,6 +180,7 @@ def stand_in(
     *,
     volunteer_id: UUID | None = None,
     care_worker_id: UUID | None = None,
+    is_sure: bool = False,
     now: datetime,
 ) -> str:
     """Note that a leader cannot come to a meeting, and who comes instead, if anybody does.
@@ -166,11 +188,11 @@ def stand_in(
     Whoever comes instead sees the group in the days around that meeting, and leads it with the
     others then.
 
-    Raises NotFound when they do not lead this group, Stale for a meeting that is over, and
-    AlreadyIn when who stands in leads the group anyway.
+    Raises NotFound when they do not lead this group, Stale for a meeting that is over, AlreadyIn
+    when who stands in leads the group anyway, and as for a new leader TrainingOverdue and LeadsIt.
     """
     meeting, today = lock_meeting(meeting_id), local_day(now)
-    led(actor, meeting.group_id, now)
+    group = led(actor, meeting.group_id, now)
     leaders = {one.id: one for one in queries.leaders_of(meeting.group_id, today)}
     if facilitator_id not in leaders:
         raise NotFound
@@ -178,9 +200,10 @@ def stand_in(
         raise Stale
     instead = volunteer_id or care_worker_id
     if instead is not None:
-        queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
+        name = queries.name_of(volunteer_id=volunteer_id, care_worker_id=care_worker_id)
         if any(one.person_id == instead for one in leaders.values()):
             raise AlreadyIn
+        _check_person(group, name, volunteer_id, now, is_sure=is_sure)
     before = _stood_in_for(meeting_id, facilitator_id)
     db.session.execute(
         delete(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
@@ -202,7 +225,24 @@ def stand_in(
     return str(meeting_id)
 
 
+def can_come(actor: Actor, meeting_id: UUID, facilitator_id: UUID, *, now: datetime) -> str:
+    """Note that a leader can come to a meeting after all; nobody stands in for them there.
+
+    Returns the meeting's id. Raises Stale for a meeting that is over, and for who was to come.
+    """
+    meeting = lock_meeting(meeting_id)
+    led(actor, meeting.group_id, now)
+    row = queries.find_stand_in(meeting_id, facilitator_id)
+    if meeting.state != "planned" or row is None:
+        raise Stale
+    instead = row.volunteer_id or row.care_worker_id
+    db.session.delete(row)
+    db.session.flush()
+    _let_out(actor, instead, now)
+    note(actor, Action.RUN_GROUP, meeting.group_id, "can_come", meeting=meeting_id)
+    return str(meeting_id)
+
+
 def _stood_in_for(meeting_id: UUID, facilitator_id: UUID) -> UUID | None:
-    found = select(GroupStandIn).filter_by(meeting_id=meeting_id, facilitator_id=facilitator_id)
-    row = db.session.scalars(found).one_or_none()
+    row = queries.find_stand_in(meeting_id, facilitator_id)
     return (row.volunteer_id or row.care_worker_id) if row is not None else None

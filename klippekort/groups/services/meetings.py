@@ -1,23 +1,23 @@
 """The meetings of a group: planned on, described, moved, cancelled, and held."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
 
-from klippekort.domain.calendar import local, local_day
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
 from klippekort.domain.groups.life import Agreement, State, agreement
-from klippekort.domain.groups.planning import plan
+from klippekort.domain.groups.planning import go_on, plan
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import GroupAttendance, GroupMeeting, SupportGroup
 from klippekort.groups.queries import meetings as queries
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.services.calling import call_anew
 from klippekort.groups.services.common import led, note
-from klippekort.groups.services.doors import close_address
+from klippekort.groups.services.doors import close_address, open_address
 from klippekort.groups.services.errors import MeetsThen, NoTimeLeft
 from klippekort.groups.services.setting_up import rhythm_of
 from klippekort.platform.db import db
@@ -38,7 +38,7 @@ class Held:
 
 
 def plan_more(actor: Actor, group_id: UUID, *, now: datetime) -> int:
-    """Plan the next meetings of a group without an end, and return how many.
+    """Plan the next meetings of a group without an end in its own rhythm, and return how many.
 
     None is planned after the agreement about the group. Raises NoTimeLeft when that leaves none,
     and Stale for a group that has an end, or has ended.
@@ -47,9 +47,8 @@ def plan_more(actor: Actor, group_id: UUID, *, now: datetime) -> int:
     meetings = queries.meetings_of(group_id)
     if group.meetings is not None or group.state == State.ENDED or not meetings:
         raise Stale
-    last = local(meetings[-1].starts_at)
-    first_on = last.date() + timedelta(days=group.rhythm_days)
-    rhythm = rhythm_of(group, max(first_on, local_day(now)), last.time())
+    first_on, starts = go_on(queries.stood(meetings), group.rhythm_days, local_day(now))
+    rhythm = rhythm_of(group, first_on, starts)
     number = meetings[-1].number + 1
     planned = [
         one
@@ -86,8 +85,9 @@ def describe_meeting(
 def move_meeting(actor: Actor, meeting_id: UUID, starts_at: datetime, *, now: datetime) -> str:
     """Hold a meeting at another time, as long as before.
 
-    Whoever booked a trip to the address at the old time hears that it is closed then. Raises
-    NoTimeLeft for a time that has been or lies after the agreement, MeetsThen, and Stale.
+    Whoever booked a trip to the address at the old time hears that it is closed then; moved back,
+    nobody needs to. Raises NoTimeLeft for a time that has been or lies after the agreement,
+    MeetsThen, and Stale.
     """
     meeting = queries.lock_meeting(meeting_id)
     group = led(actor, meeting.group_id, now)
@@ -100,7 +100,10 @@ def move_meeting(actor: Actor, meeting_id: UUID, starts_at: datetime, *, now: da
         raise MeetsThen
     close_address(group.place_id, meeting, now)
     call_anew(meeting_id)
+    was_moved = meeting.changed_at is not None
     meeting.starts_at, meeting.ends_at, meeting.changed_at = starts_at, ends_at, now
+    if was_moved:
+        open_address(group.place_id, meeting)
     db.session.flush()
     note(actor, Action.RUN_GROUP, group.id, "moved", meeting=meeting_id)
     return str(meeting_id)
@@ -137,7 +140,8 @@ def cancel(group: SupportGroup, meeting: GroupMeeting, reason: str, now: datetim
 def hold_meeting(actor: Actor, meeting_id: UUID, held: Held, *, now: datetime) -> str:
     """Store that a meeting was held, and how many came; it may be told anew.
 
-    Who came is stored in a group that goes by names, and nowhere else, whatever is told. Raises
+    Who came is stored in a group that goes by names, and nowhere else, whatever is told; who has
+    left since came all the same. Raises
     Stale for one that was cancelled or has not begun, NotFound for somebody who is no member.
     """
     meeting = queries.lock_meeting(meeting_id)
@@ -145,10 +149,11 @@ def hold_meeting(actor: Actor, meeting_id: UUID, held: Held, *, now: datetime) -
     if meeting.state == "cancelled" or meeting.starts_at > now:
         raise Stale
     keeps = may_keep(Anonymity(group.anonymity), Kept.ATTENDANCE)
+    heads = held.head_count
     if keeps:
+        heads = len(held.came) + queries.came_and_left(meeting)
         _keep_who_came(meeting_id, group.id, held.came)
-    meeting.state = "held"
-    meeting.head_count = len(held.came) if keeps else held.head_count
+    meeting.state, meeting.head_count = "held", heads
     meeting.visitors, meeting.members_led = held.visitors, held.members_led
     db.session.flush()
     note(actor, Action.RUN_GROUP, group.id, "held", meeting=meeting_id)
@@ -159,7 +164,9 @@ def _keep_who_came(meeting_id: UUID, group_id: UUID, came: frozenset[UUID]) -> N
     members = {one.id for one in members_of(group_id)}
     if came - members:
         raise NotFound
-    db.session.execute(delete(GroupAttendance).where(GroupAttendance.meeting_id == meeting_id))
+    mine = GroupAttendance.member_id.in_(members)
+    told = delete(GroupAttendance).where(GroupAttendance.meeting_id == meeting_id, mine)
+    db.session.execute(told)
     for member_id in sorted(members):
         db.session.add(
             GroupAttendance(meeting_id=meeting_id, member_id=member_id, came=member_id in came)

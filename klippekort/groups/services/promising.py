@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -22,9 +23,11 @@ from klippekort.domain.groups.waiting import redrawn, stronger
 from klippekort.domain.permissions import Action, Actor
 from klippekort.groups.models import (
     GroupAttendance,
+    GroupChange,
     GroupLeaving,
     GroupMember,
     GroupMemberCitizen,
+    GroupProposal,
     GroupVisit,
     SupportGroup,
 )
@@ -36,6 +39,7 @@ from klippekort.groups.services.calling import forget_calls
 from klippekort.groups.services.common import coordinated, likeness_of, note, sealed
 from klippekort.groups.services.errors import (
     OtherLanguage,
+    OtherPeople,
     OtherRules,
     OtherTheme,
     TooManyMembers,
@@ -189,10 +193,11 @@ def merge(
     """Let a group become part of another, which ends it, and return the other's id.
 
     Nobody is promised less than before: the other keeps all secret that this one does. Who is in
-    both is there once, in the better of the two places. Numbers are shared with nobody new until
+    both is there once, in the better of the two places. What this group asked for, the answers and
+    what was changed are the other's from now on. Numbers are shared with nobody new until
     they have been asked. Raises PromiseOnlyGrows, TooManyMembers, WrongState, NotFound for a group
-    and itself; OtherTheme and OtherLanguage unless `is_sure`; OtherRules for members who know other
-    ground rules, unless they `have_promised` to keep these.
+    and itself; OtherTheme, OtherLanguage and OtherPeople unless `is_sure`; OtherRules for members
+    who know other ground rules, unless they `have_promised` to keep these.
     """
     if from_id == into_id:
         raise NotFound
@@ -209,6 +214,7 @@ def merge(
         events.emit(PromiseGrew(from_id))
         _blur_leavings(from_id, now)
     _bring_over(source, target, now)
+    _bring_what_was_asked(source, target)
     close(actor, source, "merged", now)
     note(actor, Action.SET_UP_GROUP, from_id, "merged", into=into_id)
     return str(into_id)
@@ -222,11 +228,17 @@ def _check_alike(
         raise OtherTheme
     if source.language != target.language and not is_sure:
         raise OtherLanguage
+    if _is_for(source) != _is_for(target) and not is_sure:
+        raise OtherPeople
     theirs, ours = queries.latest_rules(source.id), queries.latest_rules(target.id)
     has_people = queries.count_of(source).active > 0
     differ = (theirs.text if theirs else "") != (ours.text if ours else "")
     if has_people and differ and not have_promised:
         raise OtherRules
+
+
+def _is_for(group: SupportGroup) -> tuple[str | None, int | None, int | None]:
+    return group.relation, group.youngest, group.oldest
 
 
 def _check_size(source: SupportGroup, target: SupportGroup) -> None:
@@ -257,6 +269,25 @@ def _bring_over(source: SupportGroup, target: SupportGroup, now: datetime) -> No
         _bring_by_name(target, rows, contacts)
     else:
         _all_anew(target, rows, contacts, now)
+
+
+def _bring_what_was_asked(source: SupportGroup, target: SupportGroup) -> None:
+    """Let those who asked for something read the answer, and what was changed, where they are."""
+    for row in db.session.scalars(select(GroupProposal).filter_by(group_id=source.id)):
+        row.answer_sealed = _under_key(source, target, row.id, "answer", row.answer_sealed)
+        row.words_sealed = _under_key(source, target, row.id, "words", row.words_sealed)
+        row.group_id = target.id
+    for told in db.session.scalars(select(GroupChange).filter_by(group_id=source.id)):
+        told.words_sealed = _under_key(source, target, told.id, "words", told.words_sealed)
+        told.group_id = target.id
+    db.session.flush()
+
+
+def _under_key(
+    source: SupportGroup, target: SupportGroup, row_id: UUID, column: str, words: bytes | None
+) -> Any:
+    """Return words sealed under one group's key sealed under the other's; none for no words."""
+    return sealed(target, row_id, column, opened(source, row_id, column, words) or "")
 
 
 def _bring_by_name(target: SupportGroup, rows: _Rows, contacts: dict[UUID, str]) -> None:

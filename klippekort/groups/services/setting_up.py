@@ -6,7 +6,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from klippekort.activities.queries import get_place
-from klippekort.domain.addresses import Address, is_same
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.fitting import Relation
 from klippekort.domain.groups.forms import FORMS, Theme, celebrates
@@ -16,7 +15,7 @@ from klippekort.groups.models import GroupMeeting, GroupRules, SupportGroup
 from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries.meetings import planned_after
 from klippekort.groups.services.common import coordinated, led, note
-from klippekort.groups.services.doors import close_address
+from klippekort.groups.services.doors import change_door
 from klippekort.groups.services.errors import AgreementTooShort, NameTaken
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -191,24 +190,13 @@ def change_details(actor: Actor, group_id: UUID, details: Details, *, now: datet
         raise NameTaken
     if details.place_id is not None:
         get_place(details.place_id)
-    if not _is_same_door(group.place_id, details.place_id):
-        for meeting in planned_after(group_id, now):
-            close_address(group.place_id, meeting, now)
+    change_door(group.place_id, details.place_id, planned_after(group_id, now), now)
     may = celebrates(Theme(group.theme))
     for name, value in {**vars(details), "celebrates": details.celebrates and may}.items():
         setattr(group, name, value)
     db.session.flush()
     note(actor, Action.SET_UP_GROUP, group_id, "changed")
     return str(group_id)
-
-
-def _is_same_door(before: UUID | None, after: UUID | None) -> bool:
-    if before is None or before == after:
-        return True
-    old, new = get_place(before), get_place(after) if after else None
-    return new is not None and is_same(
-        Address(old.address or "", old.postcode), Address(new.address or "", new.postcode)
-    )
 
 
 def write_rules(actor: Actor, group_id: UUID, text: str, *, now: datetime) -> int:

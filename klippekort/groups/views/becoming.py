@@ -12,7 +12,8 @@ from klippekort.groups import services
 from klippekort.groups.forms.together import HostForm, NumberForm, ProxyForm
 from klippekort.groups.queries import members
 from klippekort.groups.views.blueprint import bp
-from klippekort.groups.views.shown import keeps, number_of
+from klippekort.groups.views.calls import number_of
+from klippekort.groups.views.shown import keeps
 from klippekort.groups.views.trying import done, form_page, opened, tried
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import requires, saw

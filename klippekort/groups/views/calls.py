@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from klippekort.citizens.queries import phone_of
 from klippekort.domain.calendar import local_day
 from klippekort.groups.queries import meetings as meeting_queries
 from klippekort.groups.queries import members
-from klippekort.groups.views.shown import reached
 
 CALL_DAYS = 7
 """For how many days after a first meeting missed somebody is still to be called."""
@@ -29,6 +29,18 @@ class ToCall:
 def is_number(said: str | None) -> bool:
     """Say whether how somebody is reached is a telephone number and no more."""
     return said is not None and _NUMBER.fullmatch(said) is not None
+
+
+def number_of(citizen: Any) -> str | None:
+    """Return a citizen's phone number for those who lead a group she is in; none where her address
+    is protected: then the coordinator calls.
+    """
+    return None if citizen.has_protected_address else phone_of(citizen)
+
+
+def reached(group: Any, row: Any, citizen: Any) -> str | None:
+    """Return how a member of a group is reached, as far as it is kept and may be told."""
+    return number_of(citizen) if citizen is not None else members.contact_in(group, row)
 
 
 def to_call(group: Any, today: date) -> list[ToCall]:

@@ -8,17 +8,18 @@ from flask.typing import ResponseReturnValue
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.handing_over import signs
 from klippekort.domain.groups.life import Step
-from klippekort.domain.permissions import Action
+from klippekort.domain.permissions import Action, may
 from klippekort.groups import services
 from klippekort.groups.forms.groups import AnonymityForm, EndForm, HandOverForm, MergeForm
 from klippekort.groups.forms.words import ANONYMITY, SIGNS
-from klippekort.groups.queries.groups import list_open
+from klippekort.groups.queries.groups import list_open, reach_of
 from klippekort.groups.queries.learning import answers_of
 from klippekort.groups.queries.meetings import met
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.trying import done, form_page, opened, tried
+from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
-from klippekort.platform.auth import requires
+from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 
@@ -29,10 +30,16 @@ def take_step(group_id: UUID, step: str) -> ResponseReturnValue:
     """Take a group to its next state."""
     form, here = KeyedForm(), url_for("groups.show", group_id=group_id)
     if form.validate_on_submit() and tried(form, services.take_step, group_id, Step(step)):
-        return done(_("The change is saved."), here)
+        return done(_("The change is saved."), _where_to(group_id))
     for error in form.form_errors:
         flash(error, "warning")
     return redirect(here, 303)
+
+
+def _where_to(group_id: UUID) -> str:
+    """Return the group's page, or the list of groups for who leads it no longer."""
+    is_seen = may(current_actor(), Action.SEE_GROUPS, reach_of(group_id, clock.today()))
+    return url_for("groups.show", group_id=group_id) if is_seen else url_for("groups.manage")
 
 
 @bp.route("/grupper/<uuid:group_id>/overdragelse", methods=["GET", "POST"])
@@ -69,7 +76,7 @@ def end(group_id: UUID) -> ResponseReturnValue:
     group, form = opened(group_id), EndForm()
     back = url_for("groups.show", group_id=group_id)
     if form.validate_on_submit() and tried(form, services.end_group, group_id, form.reason.data):
-        return done(_("The group has ended."), back)
+        return done(_("The group has ended."), _where_to(group_id))
     return form_page(
         form,
         _("End the group"),

@@ -24,7 +24,7 @@ from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries import learning, people, replies
 from klippekort.groups.queries.board import find_settings
 from klippekort.groups.queries.meetings import planned_after
-from klippekort.groups.queries.members import members_of
+from klippekort.groups.queries.members import members_of, rows_of
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.calls import to_call
 from klippekort.groups.views.shown import (
@@ -43,7 +43,7 @@ from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.forms import KeyedForm
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 
 
 @bp.get("/grupper")
@@ -137,6 +137,7 @@ def show(group_id: UUID) -> ResponseReturnValue:
         count=count,
         members=inside,
         has_rows=keeps(group, Kept.MEMBERSHIP),
+        behind=_behind(group),
         leaders=leaders,
         coming=[meeting_shown(row, today) for row in coming[:3]],
         warnings=warnings_of(group, coming, leaders, today),
@@ -151,6 +152,26 @@ def show(group_id: UUID) -> ResponseReturnValue:
         may_set_up=may(current_actor(), Action.SET_UP_GROUP),
         home=get_municipality(group.municipality_id),
         key=KeyedForm().key.data,
+    )
+
+
+def _behind(group: Any) -> str | None:
+    """Return who of the members promised earlier ground rules than those of today: by name where
+    the group goes by names, else how many; None for nobody, and where it is not kept.
+    """
+    latest = queries.latest_rules(group.id)
+    inside = [pair for pair in rows_of(group.id) if pair[0].state == "active"]
+    late = [pair for pair in inside if latest and (pair[0].rules_version or 0) < latest.version]
+    if not late:
+        return None
+    if keeps(group, Kept.CITIZEN):
+        called = (citizen.name if citizen else row.first_name for row, citizen in late)
+        names = ", ".join(sorted(name or _("Somebody") for name in called))
+        return _("Have not promised the ground rules as they are now: %(names)s", names=names)
+    return ngettext(
+        "%(num)s of the members has not promised the ground rules as they are now.",
+        "%(num)s of the members have not promised the ground rules as they are now.",
+        len(late),
     )
 
 

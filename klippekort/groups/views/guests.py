@@ -3,6 +3,7 @@
 Nobody is asked who they are, and what the group is about stands nowhere on it.
 """
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,14 @@ from klippekort.groups.forms.together import ShortForm
 from klippekort.groups.forms.words import ANSWERS, MATERIALS, PICTURES
 from klippekort.groups.queries import sharing as queries
 from klippekort.groups.queries.learning import answers_to
-from klippekort.groups.queries.meetings import last_held, planned_after
+from klippekort.groups.queries.meetings import last_held, to_come
 from klippekort.groups.queries.replies import changes_of, replies_to
 from klippekort.groups.views.asked import asked_shown
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.public import enter
+from klippekort.groups.views.rules_shown import rules_of
 from klippekort.groups.views.sharing import of_group, picture_sent, sent
-from klippekort.groups.views.shown import meeting_shown
+from klippekort.groups.views.shown import MeetingShown, meeting_shown
 from klippekort.groups.views.trying import words_of
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
@@ -36,6 +38,8 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.volunteers.services import anybody
 
+AHEAD = 3
+"""How many of the next meetings the page shows."""
 ANSWERED_FOR_DAYS = 7
 """How many days after a meeting its page asks how it was."""
 
@@ -49,6 +53,14 @@ def where_of(group: Any) -> str:
     name = place.name if place and not tells(place.name) else None
     known = (name, place.address, town) if place else ()
     return ", ".join(filter(None, (*known, group.room)))
+
+
+def coming_shown(group: Any, now: datetime, today: date) -> list[MeetingShown]:
+    """Return a group's next meetings for those who come, with those that were cancelled."""
+    coming = to_come(group.id, now)
+    held = [number for number, row in enumerate(coming) if row.state == "planned"]
+    shown = coming[: held[AHEAD - 1] + 1] if len(held) >= AHEAD else coming
+    return [meeting_shown(row, today) for row in shown]
 
 
 def asked_now(group: Any) -> tuple[Any, bool, bool]:
@@ -78,7 +90,6 @@ def guest_page(slug: str, token: str) -> ResponseReturnValue:
     """Show those who come where to go, when, who meets them, and what is shared."""
     home, group = _opened(slug, token)
     now, today = clock.now(), clock.today()
-    coming = planned_after(group.id, now)
     last, may_tap, may_reply = asked_now(group)
     return render_template(
         "groups/guest.html",
@@ -86,13 +97,14 @@ def guest_page(slug: str, token: str) -> ResponseReturnValue:
         group=group,
         token=token,
         where=where_of(group),
-        coming=[meeting_shown(row, today) for row in coming[:3]],
+        coming=coming_shown(group, now, today),
         pictures=queries.pictures_of(group.id),
         picture_words=PICTURES,
         materials=queries.materials_of(group.id),
         kinds=MATERIALS,
         changes=changes_of(group),
         asked=asked_shown(group),
+        rules=rules_of(group.id),
         last=last,
         may_tap=may_tap,
         may_reply=may_reply,

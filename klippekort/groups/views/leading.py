@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from flask import render_template
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.clearances import Standing, State
+from klippekort.domain.groups.life import State as GroupState
 from klippekort.domain.permissions import Action
 from klippekort.groups import services
 from klippekort.groups.forms.groups import LeaderForm
@@ -49,6 +50,7 @@ def leaders(group_id: UUID) -> ResponseReturnValue:
     rows = people.leaders_of(group_id, today)
     page = render_template(
         "groups/leaders.html",
+        has_ended=group.state == GroupState.ENDED,
         form=form,
         group=group,
         rows=[
@@ -98,3 +100,13 @@ def remove_leader(group_id: UUID, facilitator_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         tried(form, services.remove_leader, facilitator_id)
     return done(_("They lead the group no longer."), url_for("groups.leaders", group_id=group_id))
+
+
+@bp.post("/grupper/moeder/<uuid:meeting_id>/vikar/<uuid:facilitator_id>/kan-komme")
+@requires(Action.RUN_GROUP)
+def can_come(meeting_id: UUID, facilitator_id: UUID) -> ResponseReturnValue:
+    """Note that somebody who leads a group can come to a meeting after all."""
+    form, back = KeyedForm(), url_for("groups.meeting", meeting_id=meeting_id)
+    if form.validate_on_submit() and tried(form, services.can_come, meeting_id, facilitator_id):
+        return done(_("It is written down."), back)
+    return redirect(back, 303)

@@ -20,7 +20,7 @@ from klippekort.groups.forms.meetings import (
 )
 from klippekort.groups.forms.words import CANCEL_REASONS
 from klippekort.groups.queries import MeetingAddress, meeting_address, people
-from klippekort.groups.queries.meetings import came_to, get_meeting, meetings_of
+from klippekort.groups.queries.meetings import came_and_left, came_to, get_meeting, meetings_of
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.queries.sharing import materials_of
 from klippekort.groups.queries.visits import expected_at
@@ -35,7 +35,7 @@ from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.forms import KeyedForm
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 
 
 @bp.get("/grupper/<uuid:group_id>/moeder")
@@ -103,6 +103,7 @@ def meeting(meeting_id: UUID) -> ResponseReturnValue:
         is_short=covered is Cover.SHORT,
         cannot=covered is Cover.CANNOT,
         to_tell=told,
+        key=KeyedForm(formdata=None).key.data,
     )
     return page, 422 if form.errors else 200
 
@@ -190,6 +191,7 @@ def substitute(meeting_id: UUID) -> ResponseReturnValue:
         meeting_id,
         UUID(form.absent.data),
         **person_ids(form.instead.data or ""),
+        is_sure=form.is_sure.data,
     ):
         return done(_("It is written down."), back[0])
     return form_page(form, _("Somebody cannot come"), back)
@@ -211,4 +213,10 @@ def attendance(meeting_id: UUID) -> ResponseReturnValue:
         return done(_("Thank you. It is counted."), back[0])
     heading = _("Who came?") if inside is not None else _("How many came?")
     lead = _("The meeting has not begun yet.") if row.starts_at > clock.now() else None
+    if inside is not None and (left := came_and_left(row)):
+        lead = ngettext(
+            "%(num)s who came is not in the group now, and stays counted.",
+            "%(num)s who came are not in the group now, and stay counted.",
+            left,
+        )
     return form_page(form, heading, back, lead=lead)

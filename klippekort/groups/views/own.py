@@ -13,16 +13,15 @@ from klippekort.groups import services
 from klippekort.groups.forms.together import PostForm
 from klippekort.groups.forms.words import MATERIALS
 from klippekort.groups.queries import sharing
-from klippekort.groups.queries.meetings import planned_after
 from klippekort.groups.queries.members import active_row_of, numbers_shared, own_groups
 from klippekort.groups.queries.replies import changes_of
 from klippekort.groups.views.asked import asked_shown
 from klippekort.groups.views.blueprint import bp
 from klippekort.groups.views.board import board_shown
 from klippekort.groups.views.calls import is_number
-from klippekort.groups.views.guests import where_of
+from klippekort.groups.views.guests import coming_shown, where_of
+from klippekort.groups.views.rules_shown import rules_of
 from klippekort.groups.views.sharing import picture_sent, sent
-from klippekort.groups.views.shown import meeting_shown
 from klippekort.groups.views.trying import words_of
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
@@ -71,12 +70,14 @@ def _herself(visit: Visit, group_id: UUID) -> Any:
 
 def _shown(visit: Visit, group: Any, row: Any, tie: Any) -> dict[str, Any]:
     now, today = clock.now(), clock.today()
-    coming = planned_after(group.id, now)
+    coming = coming_shown(group, now, today)
     return {
         "id": group.id,
         "name": group.neutral_name,
-        "next": meeting_shown(coming[0], today).when if coming else None,
+        "next": next((one.when for one in coming if one.status is None), None),
+        "cancelled": [one for one in coming if one.status is not None],
         "where": where_of(group),
+        "rules": rules_of(group.id),
         "welcome": group.welcome,
         "online_url": group.online_url,
         "pictures": sharing.pictures_of(group.id),

@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.activities.queries import get_place
-from klippekort.citizens.queries import phone_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.groups.anonymity import Anonymity, Kept, may_keep
 from klippekort.domain.groups.forms import least_to_begin
-from klippekort.domain.groups.leading import Cover, cover
+from klippekort.domain.groups.leading import Cover, cover, who_leads
 from klippekort.domain.groups.life import (
     LED,
     Agreement,
@@ -38,6 +37,7 @@ from klippekort.groups.queries import groups as queries
 from klippekort.groups.queries import learning, members, people, replies, visits
 from klippekort.groups.queries import meetings as meeting_queries
 from klippekort.groups.services.calling import TOLD
+from klippekort.groups.views.calls import is_number, reached
 from klippekort.messages.forms import OUTCOMES
 from klippekort.messages.services import CallOutcome
 from klippekort.messages.views.calls import Taps, taps
@@ -125,6 +125,8 @@ def ages_of(group: Any) -> str | None:
         return _("From %(first)s years", first=first)
     if first is None:
         return _("Up to %(last)s years", last=last)
+    if first == last:
+        return ngettext("%(num)s year", "%(num)s years", first)
     return _("%(first)s to %(last)s years", first=first, last=last)
 
 
@@ -149,8 +151,10 @@ def meeting_shown(row: Any, today: date) -> MeetingShown:
 def cover_of(group: Any, meeting: Any, leaders: list[Any]) -> Cover:
     """Return whether a meeting has the leaders it needs."""
     away = people.stand_ins_of(meeting.id, leaders)
-    there = len(leaders) - sum(1 for one in away.values() if one.instead is None)
-    return cover(meeting.number, there, queries.leading_of(group))
+    persons = {one.id: one.person_id for one in leaders}
+    instead = {persons[row_id]: one.instead_id for row_id, one in away.items()}
+    there = who_leads(persons.values(), instead)
+    return cover(meeting.number, len(there), queries.leading_of(group))
 
 
 def steps_of(group: Any) -> list[tuple[str, str]]:
@@ -273,8 +277,8 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
             found.append(ToDo(words, line_url))
     found += _visits(group, now, today)
     if group.contact_due_on is not None and group.contact_due_on <= today:
-        words = _("Ask the group how it goes: %(contact)s", contact=group.contact_light)
-        found.append(ToDo(words, url_for("groups.show", group_id=group.id) + "#contact"))
+        address = url_for("groups.show", group_id=group.id) + "#contact"
+        found.append(ToDo(_how_to_ask(group), address))
     meetings = meeting_queries.meetings_of(group.id)
     for row in meetings:
         found += _about_meeting(group, row, now)
@@ -287,6 +291,13 @@ def to_do(group: Any, leaders: list[Any], now: datetime, today: date) -> list[To
             words = _("Meeting %(number)s lacks somebody to lead it.", number=row.number)
             found.append(ToDo(words, url_for("groups.meeting", meeting_id=row.id)))
     return found
+
+
+def _how_to_ask(group: Any) -> str:
+    """Return whom to ask how a group on its own goes: whom it calls here is one of us."""
+    if keeps(group, Kept.CITIZEN) and members.members_of(group.id):
+        return _("Ask the group how it goes: call one of the members.")
+    return _("Ask the group how it goes: visit it, or call the one who gathers it.")
 
 
 def _about_meeting(group: Any, row: Any, now: datetime) -> list[ToDo]:
@@ -328,27 +339,17 @@ def _visits(group: Any, now: datetime, today: date) -> list[ToDo]:
     return found
 
 
-def number_of(citizen: Any) -> str | None:
-    """Return a citizen's phone number for those who lead a group she is in; none where her address
-    is protected: then the coordinator calls.
-    """
-    return None if citizen.has_protected_address else phone_of(citizen)
-
-
-def reached(group: Any, row: Any, citizen: Any) -> str | None:
-    """Return how a member of a group is reached, as far as it is kept and may be told."""
-    return number_of(citizen) if citizen is not None else members.contact_in(group, row)
-
-
 @dataclass(frozen=True)
 class ToTell:
-    """A member to call; the number is None where it may not be told. `said` is what came of the
-    last try, and `keys` those of the buttons, None for one who was told.
+    """A member to call; the number is None where it may not be told, and may hold more words than
+    that. `said` is what came of the last try, and `keys` those of the buttons, None for one who was
+    told.
     """
 
     id: UUID
     name: str
     number: str | None
+    is_number: bool
     citizen_id: UUID | None
     said: str | None
     keys: Taps | None
@@ -372,11 +373,13 @@ def to_tell(group: Any, meeting: Any, now: datetime) -> list[ToTell]:
 
 def _to_tell(group: Any, meeting: Any, row: Any, citizen: Any, call: Any) -> ToTell:
     is_told = call is not None and call.outcome in TOLD
+    how = reached(group, row, citizen)
     attempt = f"{meeting.id}:{meeting.changed_at}:{call.attempts if call else 0}"
     return ToTell(
         row.id,
         citizen.name if citizen is not None else row.first_name or "",
-        reached(group, row, citizen),
+        how,
+        is_number(how),
         citizen.id if citizen is not None else None,
         str(OUTCOMES[CallOutcome(call.outcome)]) if call is not None else None,
         None if is_told else taps(row.id, attempt),

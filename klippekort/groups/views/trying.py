@@ -79,6 +79,12 @@ _PLAIN: dict[type[DomainError], tuple[str, Callable[[], str]]] = {
         "is_sure",
         lambda: _("The two groups speak different languages. Tick if it is meant."),
     ),
+    services.OtherPeople: (
+        "is_sure",
+        lambda: _(
+            "The two groups are for different people, by relation or age. Tick if it is meant."
+        ),
+    ),
     services.OtherRules: (
         "have_promised",
         lambda: _("The ground rules differ. Read them together first, and tick when it is done."),

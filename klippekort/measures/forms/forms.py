@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -36,6 +43,7 @@ class AnswerForm(KeyedForm):
         choices=choices(BECAUSE),
         validators=[Optional()],
     )
+    leave_out = BooleanField(_l("Leave the ticked answers out"))
 
     def questions(self) -> list[RadioField]:
         """Return the fields of the questions, in order."""
@@ -49,12 +57,38 @@ class AnswerForm(KeyedForm):
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for every answer, or why there is none, where the citizen has answered."""
+        """Ask for every answer, or why there is none, where the citizen has answered; where she
+        has not, refuse answers that are ticked unless they are to be left out.
+        """
         if self.outcome.data != "answered":
             for field in self.questions():
-                field.validators, field.data = [Optional()], None
-                field.validate_choice = False
-        return bool(super().validate(extra_validators))
+                field.validators, field.validate_choice = [Optional()], False
+        is_right = bool(super().validate(extra_validators))
+        if self.has_both and not self.leave_out.data:
+            self.outcome.errors = [
+                *self.outcome.errors,
+                _(
+                    "Answers are ticked as well, and both cannot be. Choose “Answered”, or leave"
+                    " the answers out."
+                ),
+            ]
+            return False
+        return is_right
+
+    @property
+    def has_both(self) -> bool:
+        """Whether there is said to be no answer, and answers are ticked."""
+        empty = (None, "", DECLINED, NOT_ABLE)
+        return self.outcome.data != "answered" and any(
+            field.data not in empty for field in self.questions()
+        )
+
+    def ask_why(self) -> None:
+        """Ask why answers of the same day are replaced: there are some, so that it is required."""
+        self.because.flags.optional = False
+        self.because.errors = [
+            _("There are answers from that day already. Say why these replace them.")
+        ]
 
 
 def answer_form(instrument: Instrument, wording: Any) -> type[AnswerForm]:

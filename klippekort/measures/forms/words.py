@@ -25,7 +25,7 @@ MOMENTS = {
     "start": _l("At the start"),
     "end": _l("At the end"),
     "check": _l("A check on the way"),
-    "other": _l("Another time"),
+    "other": _l("In between"),
 }
 OUTCOMES = {
     "answered": _l("Answered"),

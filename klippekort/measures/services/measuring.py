@@ -29,7 +29,8 @@ from klippekort.platform.ids import new_id
 MODES = ("self", "interview", "paper", "proxy")
 MOMENTS = ("start", "end", "check", "other")
 OUTCOMES = ("answered", "declined", "not_able")
-BECAUSE = ("typed_wrong", "asked_again", "other")
+TYPED_WRONG = "typed_wrong"
+BECAUSE = (TYPED_WRONG, "asked_again", "other")
 EARLIEST = timedelta(days=400)
 REPLACED = "replaced"
 
@@ -107,7 +108,10 @@ def _check(instrument: Instrument, citizen_id: UUID, said: Answered, today: date
 def _make_room(
     actor: Actor, citizen_id: UUID, instrument: Instrument, said: Answered, now: datetime
 ) -> None:
-    """Let answers of the same day make room for the new ones, where a reason is given."""
+    """Let answers of the same day make room for the new ones, where a reason is given.
+
+    A low score must be followed up all the same, unless it was only typed in wrongly.
+    """
     before = queries.lock_that_day(citizen_id, instrument.id, said.measured_on)
     if before is None:
         return
@@ -116,7 +120,7 @@ def _make_room(
     before.replaced_at, before.replaced_by = now, actor.account_id
     before.replaced_because = said.because
     duty = queries.duty_of(before.id)
-    if duty is not None and duty.closed_at is None:
+    if said.because == TYPED_WRONG and duty is not None and duty.closed_at is None:
         duty.closed_at, duty.closed_by, duty.done = now, actor.account_id, REPLACED
     db.session.flush()
 
@@ -152,10 +156,13 @@ def _row(
 
 
 def _close_due(row: Measurement, now: datetime) -> None:
-    """Let what was due of the same instrument be done: the one of that moment, else the first."""
-    due = queries.lock_dues(row.citizen_id, row.instrument)
-    same = [one for one in due if one.moment == row.moment] or list(due)[:1]
-    for one in same:
+    """Let what was due of the same instrument and moment be done, where it was set by that day."""
+    met = [
+        one
+        for one in queries.lock_dues(row.citizen_id, row.instrument)
+        if one.moment == row.moment and local_day(one.set_at) <= row.measured_on
+    ]
+    for one in met:
         one.state, one.measurement_id, one.closed_at = "done", row.id, now
     db.session.flush()
 

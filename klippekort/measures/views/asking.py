@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.errors import NotFound
+from klippekort.domain.errors import CitizenGone, NotFound
 from klippekort.domain.instruments import Instrument
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.measures import services
@@ -19,6 +19,7 @@ from klippekort.measures.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.gone import is_gone
 from klippekort.platform.i18n import _
 
 
@@ -51,6 +52,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
             if key in known
             for language in languages
         ],
+        is_here=not is_gone(citizen_id),
         may_set_up=may(current_actor(), Action.SET_UP_MEASURES),
         today=clock.today(),
     )
@@ -84,6 +86,8 @@ def _shown(row: Any, known: dict[str, Instrument]) -> dict[str, Any]:
 def answer(citizen_id: UUID, instrument_key: str, language: str) -> ResponseReturnValue:
     """Ask a citizen aloud, or type in what she has answered on paper."""
     citizen = get_own(citizen_id, Action.MEASURE)
+    if is_gone(citizen_id):
+        raise CitizenGone
     instrument = catalogue.get_instrument(instrument_key)
     wording = catalogue.find_wording(instrument, language)
     if wording is None:
@@ -145,9 +149,7 @@ def _kept(citizen_id: UUID, key: str, language: str, form: AnswerForm) -> bool:
     except services.TooLongAgo:
         form.measured_on.errors = [_("That is too long ago. Check the year.")]
     except services.MeasuredAlready:
-        form.because.errors = [
-            _("There are answers from that day already. Say why these replace them.")
-        ]
+        form.ask_why()
     except services.NoProxy:
         form.mode.errors = [_("Only the citizen can answer this one.")]
     except services.IsGone:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import list_citizens, list_own_citizens
-from klippekort.domain.permissions import Action, Role
+from klippekort.domain.permissions import Action, Role, may
 from klippekort.measures import services
 from klippekort.measures.forms import words
 from klippekort.measures.forms.forms import DueForm
@@ -85,5 +85,8 @@ def set_day(citizen_id: UUID) -> ResponseReturnValue:
             flash(_("The day is set."), "success")
             return redirect(url_for("measures.of_citizen", citizen_id=citizen_id), 303)
     saw(citizen_id)
-    page = render_template("measures/set_day.html", citizen=citizen, form=form)
+    may_set_up = may(current_actor(), Action.SET_UP_MEASURES)
+    page = render_template(
+        "measures/set_day.html", citizen=citizen, form=form, may_set_up=may_set_up
+    )
     return page, 422 if form.errors else 200

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from markupsafe import Markup
+
 from klippekort.domain.errors import NotFound
 from klippekort.domain.messages.channels import Purpose
 from klippekort.messages.models import MessageDelivery
@@ -59,12 +61,13 @@ class Handed:
 
 @dataclass(frozen=True)
 class Letter:
-    """What Digital Post needs besides the words."""
+    """What Digital Post needs besides the words; `language` is the one its reader has chosen."""
 
     lines: tuple[str, ...]
     cvr: str
     home: Home
     queued_at: datetime
+    language: str | None
 
 
 @dataclass(frozen=True)
@@ -92,17 +95,18 @@ def load(row: MessageDelivery, text: str) -> Load:
         any(KINDS[one.kind].asks for one in told if one.kind in KINDS),
         _person_number(row),
     )
+    if row.channel not in ("digital", "push"):
+        return Load(row.id, row.channel, outgoing)
+    to = Recipient(row.recipient_kind, row.recipient_id)
+    person = people([to]).get(to)
+    language = person.language if person else None
     if row.channel == "digital":
-        letter = Letter(tuple(address), get_rules().cvr or "", sender, row.queued_at)
+        letter = Letter(tuple(address), get_rules().cvr or "", sender, row.queued_at, language)
         return Load(row.id, row.channel, outgoing, letter)
-    if row.channel == "push":
-        purposes = [Purpose(one.purpose) for one in told if one.purpose]
-        to = Recipient(row.recipient_kind, row.recipient_id)
-        person = people([to]).get(to)
-        with speaking_to(person.language if person else None):
-            notice = _notice(row, purposes[0] if purposes else Purpose.CHANGES)
-        return Load(row.id, row.channel, outgoing, devices=_devices(to, person), notice=notice)
-    return Load(row.id, row.channel, outgoing)
+    purposes = [Purpose(one.purpose) for one in told if one.purpose]
+    with speaking_to(language):
+        notice = _notice(row, purposes[0] if purposes else Purpose.CHANGES)
+    return Load(row.id, row.channel, outgoing, devices=_devices(to, person), notice=notice)
 
 
 def hand_over(ready: Load, now: datetime) -> Handed:
@@ -174,12 +178,14 @@ def _digital(ready: Load, _now: datetime) -> Handed:
     if not ready.outgoing.person_number or not letter.cvr:
         raise Refused("no_number")
     try:
-        drawn = pdf.render(_page(ready.outgoing.text, letter))
+        with speaking_to(letter.language):
+            label = str(_("A message from %(home)s", home=letter.home.name))
+            drawn = pdf.render(_page(ready.outgoing.text, letter))
     except pdf.PdfUnavailable as error:
         raise NotNow("no_pdf") from error
     package = digital.Package(
         id=ready.delivery_id,
-        label=str(_("A message from %(home)s", home=letter.home.name)),
+        label=label,
         sender_number=letter.cvr,
         sender_name=letter.home.name,
         person_number=ready.outgoing.person_number,
@@ -192,8 +198,10 @@ def _digital(ready: Load, _now: datetime) -> Handed:
 def _page(text: str, letter: Letter) -> str:
     shown = {"lines": letter.lines, "said": text.splitlines(), "day": full_day(letter.queued_at)}
     sender = {"name": letter.home.name, "phone": "", "phone_hours": ""}
-    template = "messages/paper_letters.html"
-    return page_without_request(template, letters=[shown], municipality=sender)
+    drawn = page_without_request("messages/paper_letter.html", letter=shown, municipality=sender)
+    # What the template has escaped.
+    letters = [Markup(drawn)]  # noqa: S704
+    return page_without_request("messages/paper_letters.html", letters=letters)
 
 
 def _nothing() -> Handed:

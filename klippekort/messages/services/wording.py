@@ -189,17 +189,27 @@ KINDS: dict[str, Kind] = {
         (*_TRIP, "name"),
         is_copy=True,
     ),
+    "relative_offer": Kind(
+        Purpose.OFFERS,
+        _l("A relative: a trip is offered"),
+        _l(
+            "{name} is offered a trip on {day} at {time}, Danish time. It goes to {place}. "
+            "Answer on your page by {answer_by}, Danish time. Or call {phone}."
+        ),
+        (*_TRIP, "answer_by", "name"),
+        is_copy=True,
+    ),
     "relative_cancelled": Kind(
         Purpose.CHANGES,
         _l("A relative: a trip is cancelled"),
-        _l("{name}'s trip on {day} at {time} is cancelled. It was to go to {place}."),
+        _l("{name}'s trip on {day} at {time}, Danish time, is cancelled. It was to go to {place}."),
         (*_TRIP, "name"),
         is_copy=True,
     ),
     "relative_on_again": Kind(
         Purpose.CHANGES,
         _l("A relative: a cancelled trip is on again"),
-        _l("{name}'s trip on {day} at {time} is on after all. It goes to {place}."),
+        _l("{name}'s trip on {day} at {time}, Danish time, is on after all. It goes to {place}."),
         (*_TRIP, "name"),
         is_copy=True,
     ),
@@ -214,7 +224,9 @@ KINDS: dict[str, Kind] = {
     "relative_escort": Kind(
         Purpose.CHANGES,
         _l("A relative: who comes along"),
-        _l("{escort} comes with {name} on {day} at {time}. They are going to {place}."),
+        _l(
+            "{escort} comes with {name} on {day} at {time}, Danish time. They are going to {place}."
+        ),
         (*_TRIP, "escort", "name"),
         is_copy=True,
     ),
@@ -222,7 +234,8 @@ KINDS: dict[str, Kind] = {
         Purpose.LAPSE,
         _l("A relative: time is about to lapse"),
         _l(
-            "{minutes} on the card of {name} lapse soon. The first of it is to be used by {last_day}."
+            "{minutes} on the card of {name} lapse soon. "
+            "The first of it is to be used by {last_day}."
         ),
         ("minutes", "last_day", "phone", "municipality", "name"),
         is_copy=True,

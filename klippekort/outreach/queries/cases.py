@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries.unsealing import unseal
+from klippekort.courses.models import CourseTalk
 from klippekort.domain.errors import NotFound
 from klippekort.domain.outreach.cases import ASKED, Answer
 from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
@@ -112,15 +113,34 @@ def answers_of(citizen_id: UUID) -> Sequence[OutreachAnswer]:
 
 
 def no_until(citizen_id: UUID, today: date) -> date | None:
-    """Return until when a citizen's no holds, or None where it does not hold today.
+    """Return until when a citizen's no holds, or None where it does not hold today."""
+    last = said_no(citizen_id, today)
+    return None if last is None else last.until_on or date.max
 
-    A yes after it takes it back.
-    """
+
+def said_no(citizen_id: UUID, today: date) -> OutreachAnswer | None:
+    """Return a citizen's no that holds today, or None; a yes after it takes it back."""
     wanted = select(OutreachAnswer).filter_by(citizen_id=citizen_id)
     wanted = wanted.where(OutreachAnswer.answer.in_([one.value for one in ASKED]))
     latest = wanted.order_by(OutreachAnswer.recorded_at.desc(), OutreachAnswer.id.desc())
     last = db.session.scalars(latest.limit(1)).first()
     if last is None or last.answer != Answer.NO:
         return None
-    until = last.until_on or date.max
-    return until if today < until else None
+    return last if today < (last.until_on or date.max) else None
+
+
+def find_talk_no(citizen_id: UUID, through: date) -> OutreachAnswer | None:
+    """Return the no a citizen gave in a talk on a day or before, while words of that talk are kept.
+
+    A yes after it takes it back: then None.
+    """
+    said = [one for one in answers_of(citizen_id) if one.answer in (Answer.YES, Answer.NO)]
+    last = said[0] if said else None
+    if last is None or last.answer != Answer.NO or last.given_on > through:
+        return None
+    kept = select(CourseTalk.id).where(
+        CourseTalk.citizen_id == citizen_id,
+        CourseTalk.finished_at == last.recorded_at,
+        CourseTalk.answers_sealed.is_not(None),
+    )
+    return last if db.session.scalars(kept).first() is not None else None

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
 from klippekort.citizens.models import Citizen
+from klippekort.courses.models import CourseTalk
 from klippekort.domain.calendar import local_day
 from klippekort.domain.outreach.cases import (
+    Answer,
     Consent,
     Standing,
     Trouble,
@@ -18,7 +20,7 @@ from klippekort.domain.outreach.cases import (
     forget_on,
     troubles,
 )
-from klippekort.outreach.models import OutreachCase, OutreachNotice
+from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
 from klippekort.outreach.queries.owners import everybody
 from klippekort.outreach.queries.terms import get_terms
 from klippekort.platform.db import db
@@ -247,3 +249,17 @@ def to_forget(now: datetime) -> Sequence[UUID]:
         if day is not None and day <= today:
             due.append(case_id)
     return due
+
+
+def talks_to_forget(now: datetime) -> Sequence[UUID]:
+    """Return who said no in a talk whose words may have to go: `forget_talk` decides."""
+    through = local_day(now) - timedelta(days=get_terms().pace.forget_days)
+    found = (
+        select(OutreachAnswer.citizen_id)
+        .join(CourseTalk, CourseTalk.citizen_id == OutreachAnswer.citizen_id)
+        .where(CourseTalk.finished_at == OutreachAnswer.recorded_at)
+        .where(CourseTalk.answers_sealed.is_not(None), OutreachAnswer.answer == Answer.NO)
+        .where(OutreachAnswer.given_on <= through)
+        .distinct()
+    )
+    return db.session.scalars(found.order_by(OutreachAnswer.citizen_id)).all()

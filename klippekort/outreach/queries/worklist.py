@@ -1,7 +1,7 @@
 """The list: whom to see next, each with every reason."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -39,11 +39,17 @@ def listed(known: Iterable[Known], rules: Choice, today: date) -> list[Line]:
     """
     found = [
         Line(one, why, weight(why))
-        for one in known
-        if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at)
-        and (why := reasons(one.facts, rules, today))
+        for one in at_hand(known, today)
+        if (why := reasons(one.facts, rules, today))
     ]
     return sorted(found, key=lambda line: -line.weight)
+
+
+def at_hand(known: Iterable[Known], today: date) -> Iterator[Known]:
+    """Yield those whose line does not rest: whom the list would show if a rule holds."""
+    for one in known:
+        if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at):
+            yield one
 
 
 def in_turn(lines: Sequence[Line], first: int, count: int) -> list[Line]:
@@ -69,12 +75,7 @@ def _by_name(line: Line) -> tuple[tuple[int, ...], tuple[int, ...], str]:
 
 def count_listed(known: Sequence[Known], rules: Mapping[Key, Chosen], today: date) -> int:
     """Return how many citizens rules would put on the list."""
-    return sum(
-        1
-        for one in known
-        if not rests(one.step, today, noted_at=one.noted_at, self_at=one.self_at)
-        and reasons(one.facts, rules, today)
-    )
+    return sum(1 for one in at_hand(known, today) if reasons(one.facts, rules, today))
 
 
 def count_reasons(lines: Iterable[Line]) -> Counter[Key]:

@@ -19,7 +19,7 @@ from klippekort.outreach.services.following import (
     take_over,
     turn_back,
 )
-from klippekort.outreach.services.forgetting import forget
+from klippekort.outreach.services.forgetting import forget, forget_talk
 from klippekort.outreach.services.noting import Noted, note
 from klippekort.outreach.services.referring import Told, refer
 from klippekort.outreach.services.setting import Settings, set_rules, set_terms
@@ -38,6 +38,7 @@ __all__ = [
     "bring_back",
     "close",
     "forget",
+    "forget_talk",
     "hand_over",
     "link",
     "note",

@@ -6,6 +6,7 @@ from klippekort.outreach.views import (
     noticing,
     queue,
     referring,
+    respecting,
     setting,
     worklist,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "noticing",
     "queue",
     "referring",
+    "respecting",
     "setting",
     "worklist",
 ]

@@ -11,6 +11,7 @@ from klippekort.citizens.queries import (
     list_own_citizens,
     reach,
 )
+from klippekort.domain.errors import CitizenGone
 from klippekort.domain.permissions import Action, Role, authorise
 from klippekort.outreach import services
 from klippekort.outreach.forms.telling import NoticeAnyForm, NoticeForm
@@ -21,6 +22,7 @@ from klippekort.outreach.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.gone import is_gone
 from klippekort.platform.i18n import _
 
 
@@ -30,6 +32,8 @@ def notice(citizen_id: UUID) -> ResponseReturnValue:
     """Note what one has seen with a citizen; the page says that she can read it."""
     today, citizen = clock.today(), get_citizen(citizen_id)
     authorise(current_actor(), Action.NOTE_SIGNS, reach(citizen, today))
+    if is_gone(citizen_id):
+        raise CitizenGone
     form = NoticeForm()
     form.citizen_id.data = str(citizen_id)
     form.offer(signs_offered(get_terms().signs), citizen.first_name)

@@ -15,7 +15,7 @@ from klippekort.outreach.forms.following import (
 from klippekort.outreach.queries.facts import gather
 from klippekort.outreach.queries.owners import list_owners
 from klippekort.outreach.queries.terms import get_terms
-from klippekort.outreach.queries.worklist import count_listed
+from klippekort.outreach.queries.worklist import at_hand, count_listed
 from klippekort.outreach.services import AlmostEverybody
 from klippekort.outreach.views.blueprint import bp
 from klippekort.platform import clock
@@ -76,7 +76,7 @@ def rules() -> ResponseReturnValue:
         form=form,
         warning=warning,
         rules=rule_fields(form),
-        counts=counts([one.facts for one in known], chosen, today),
+        counts=counts([one.facts for one in at_hand(known, today)], chosen, today),
         listed=count_listed(known, chosen, today),
         everybody=len(known),
     )

@@ -6,8 +6,9 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 
 from klippekort.citizens.queries import lock_citizen, reach
+from klippekort.citizens.queries.leaving import how_left
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import Stale
+from klippekort.domain.errors import CitizenGone, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.own_page.models import DataRequest
 from klippekort.own_page.queries import requests as queries
@@ -22,10 +23,12 @@ _WITHIN = relativedelta(months=1)
 def ask_on_paper(actor: Actor, citizen_id: UUID, what: str, *, now: datetime) -> str:
     """Ask for a citizen's data (`data`) or who has looked (`looks`) by letter; return its id.
 
-    What she waits for already is not asked for twice. Raises Forbidden, NotFound.
+    What she waits for already is not asked for twice. Raises CitizenGone for one who has died,
+    Forbidden, NotFound.
     """
     citizen = lock_citizen(citizen_id)
     authorise(actor, Action.ASK_FOR_DATA, reach(citizen, local_day(now)))
+    _must_live(citizen_id)
     known = queries.open_request(citizen_id, what)
     if known is not None:
         return str(known.id)
@@ -51,9 +54,10 @@ def ask_on_paper(actor: Actor, citizen_id: UUID, what: str, *, now: datetime) ->
 
 
 def note_printed(actor: Actor, request_id: UUID, *, now: datetime) -> None:
-    """Note that the letter was made. Raises Forbidden, NotFound."""
+    """Note that the letter was made. Raises CitizenGone for the dead, Forbidden, NotFound."""
     row = queries.lock_request(request_id)
     _allowed(actor, row, now)
+    _must_live(row.citizen_id)
     row.printed_at = now
 
 
@@ -77,6 +81,11 @@ def note_sent(actor: Actor, request_id: UUID, *, now: datetime) -> str:
         what=row.what,
     )
     return str(row.id)
+
+
+def _must_live(citizen_id: UUID) -> None:
+    if how_left([citizen_id]).get(citizen_id) == "died":
+        raise CitizenGone
 
 
 def _allowed(actor: Actor, row: DataRequest, now: datetime) -> None:

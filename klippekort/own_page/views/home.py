@@ -11,6 +11,7 @@ from klippekort.domain.schemes import Terms
 from klippekort.domain.trips import TripState
 from klippekort.groups.queries.members import own_groups
 from klippekort.own_page.queries.portraits import which_have
+from klippekort.own_page.views.on_behalf import TripTold, clock_of, trip_told, until_told
 from klippekort.platform import events
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.gateways import can_push
@@ -21,25 +22,29 @@ from klippekort.trips.queries.trips import TripRow, get_trip, next_trips
 from klippekort.trips.services.events import HeldForCitizen
 from klippekort.trips.views.offer_words import cost_words
 from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trip_seen
-from klippekort.waiting.views.words import until_words
 
 MOST_TRIPS = 4
 
 
 @dataclass(frozen=True)
 class OwnTrip:
-    """A trip on her own page; `faces` are the helpers whose picture may be shown, with names."""
+    """A trip on her own page; `faces` are the helpers whose picture may be shown, with names.
+    `told` is what whoever acts for her reads in other words, None for herself.
+    """
 
     id: UUID
     seen: TripSeen
     cost: str | None
     faces: tuple[tuple[str, str], ...]
     can_cancel: bool
+    told: TripTold | None
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """A trip that is held for her until she answers; the addresses say yes and no."""
+    """A trip that is held for her until she answers; the addresses say yes and no. `told` is as in
+    `OwnTrip`.
+    """
 
     seen: TripSeen
     cost: str | None
@@ -47,6 +52,7 @@ class Invitation:
     yes_url: str
     no_url: str
     key: str
+    told: TripTold | None
 
 
 def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
@@ -55,12 +61,14 @@ def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
     sees = visit.may("see")
     rows = next_trips(citizen.id, now, limit=MOST_TRIPS) if sees else []
     held = events.ask(HeldForCitizen(citizen.id, now)) if sees else []
+    zone = clock_of(visit) if held else None
     return {
         "citizen": citizen,
         "card": card_seen(citizen, now) if sees else None,
         "trips": own_trips(visit, rows, prices, now),
         "invitations": [
-            _invitation(visit, one, get_trip(one.trip_id, citizen.id), prices, now) for one in held
+            _invitation(visit, one, get_trip(one.trip_id, citizen.id), prices, zone, now)
+            for one in held
         ],
         "can_be_noticed": can_push() and not visit.is_kiosk and not visit.is_on_behalf,
         "has_groups": sees and has_groups_to_see(visit),
@@ -94,10 +102,11 @@ class _Prices:
 def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime) -> list[OwnTrip]:
     """Return her trips in words, with the faces of those who come along."""
     known = which_have({worker for row in rows for worker, _name in row.escorts})
+    zone = clock_of(visit) if rows else None
     return [
         OwnTrip(
             id=row.trip_id,
-            seen=trip_seen(row, local_day(now)),
+            seen=(seen := trip_seen(row, local_day(now))),
             cost=prices.of(row),
             faces=tuple(
                 (visit.url("own_page.face", care_worker_id=worker), name)
@@ -105,6 +114,7 @@ def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime)
                 if worker in known
             ),
             can_cancel=can_cancel(row, now),
+            told=trip_told(row, seen, zone),
         )
         for row in rows
     ]
@@ -116,16 +126,18 @@ def can_cancel(row: TripRow, now: datetime) -> bool:
 
 
 def _invitation(
-    visit: Visit, held: Any, row: TripRow, prices: _Prices, now: datetime
+    visit: Visit, held: Any, row: TripRow, prices: _Prices, zone: str | None, now: datetime
 ) -> Invitation:
     answer = {"endpoint": "waiting.answer_own_offer", "offer_id": held.offer_id}
+    seen = trip_seen(row, local_day(now))
     return Invitation(
-        seen=trip_seen(row, local_day(now)),
+        seen=seen,
         cost=prices.of(row),
-        until=until_words(held.answer_by, local_day(now)),
+        until=until_told(held.answer_by, zone, now),
         yes_url=visit.url(**answer, answer="ja"),
         no_url=visit.url(**answer, answer="nej"),
         key=str(KeyedForm(formdata=None).key.data),
+        told=trip_told(row, seen, zone),
     )
 
 

@@ -60,7 +60,7 @@ def _closed(here: Gate) -> ResponseReturnValue:
         return redirect(url_for("own_page.kiosk", slug=here.at["slug"]), 303)
     if here.state is KeyState.LIVE:
         return _ask(here, OwnPinForm())
-    return sorry(here.state, here.municipality, _STATUS[here.state])
+    return sorry(here.state, here.municipality, _STATUS[here.state], here.is_gone)
 
 
 _STATUS = {KeyState.NONE: 404, KeyState.KILLED: 410, KeyState.LOCKED: 200}

@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries.leaving import left_among
 from klippekort.citizens.queries.reaching import how_reached
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
@@ -75,6 +76,7 @@ def requests() -> ResponseReturnValue:
     return render_template(
         "own_page/requests.html",
         rows=[(row.request, row.citizen, row.request.answer_by < today, _key()) for row in rows],
+        moved=left_among([row.citizen.id for row in rows]),
     )
 
 

@@ -39,7 +39,7 @@ def cancel(visit: Visit, trip_id: UUID) -> ResponseReturnValue:
         except Stale:
             flash(_("The trip has begun, or it is off already. Call us if you wonder."), "warning")
         else:
-            flash(_("We know that you are not coming. Thank you for telling us."), "success")
+            flash(_told_us(visit), "success")
         return redirect(visit.home, 303)
     return render_template(
         "own_page/cancel.html",
@@ -47,6 +47,15 @@ def cancel(visit: Visit, trip_id: UUID) -> ResponseReturnValue:
         trip=trip_shown(visit, row, now),
         price=price_of_staying(row, now),
     )
+
+
+def _told_us(visit: Visit) -> str:
+    if visit.is_on_behalf:
+        said = _(
+            "We know that %(name)s is not coming. Thank you for telling us.", name=visit.first_name
+        )
+        return str(said)
+    return str(_("We know that you are not coming. Thank you for telling us."))
 
 
 def _cancel(visit: Visit, trip_id: UUID, form: OwnCancelForm, now: datetime) -> None:

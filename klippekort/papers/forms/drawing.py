@@ -1,5 +1,6 @@
 """Codes and lines as they are drawn on paper."""
 
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +9,10 @@ import segno
 from flask import current_app
 
 from klippekort.domain.papers.codes import make_code, shown
+from klippekort.platform.i18n import reader_language
 
 _DRAWS = 2**30
+_NUMBER_OF = re.compile(r"\d+ [A-Za-zÆØÅæøåÄÖÜäöü]+")
 
 
 def page(template: str, **values: Any) -> str:
@@ -39,3 +42,21 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return f"{text[:most].rsplit(' ', 1)[0]} …"
+
+
+def kept_apart(text: str) -> str:
+    """Return words that may be of another language so that they keep their order, and that of what
+    stands around them: in a text from right to left they would change places.
+    """
+    return f"\u2068{text}\u2069" if text and _is_from_right() else text
+
+
+def in_order(text: str) -> str:
+    """Return a text in which "4 klip" stays in that order among words from right to left."""
+    if not _is_from_right():
+        return text
+    return _NUMBER_OF.sub(lambda found: f"\u2066{found[0]}\u2069", text)
+
+
+def _is_from_right() -> bool:
+    return reader_language().direction == "rtl"

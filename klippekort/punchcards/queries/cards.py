@@ -425,7 +425,7 @@ def lapsing(from_on: date, through: date) -> list[Lapsing]:
     return [
         Lapsing(card_id, citizen_id, minutes, on, last_on)
         for card_id, citizen_id, minutes, on, last_on in rows
-        if on is not None
+        if on is not None and last_on is not None
     ]
 
 

@@ -27,7 +27,8 @@ _MEASURES = {
 def minutes(months: Sequence[date]) -> list[Count]:
     """Return minutes given, used and lapsed, the last with why; what was taken back counts less.
 
-    Time that came to a card in place of other time of the same card is not given anew.
+    Time that came to a card in place of other time of the same card is not given anew. Nobody
+    stands behind what was taken back in the same month.
     """
     undone = aliased(PunchEntry)
     kind = func.coalesce(undone.kind, PunchEntry.kind)
@@ -48,6 +49,7 @@ def minutes(months: Sequence[date]) -> list[Count]:
         .outerjoin(undone, undone.id == PunchEntry.reverses_id)
         .where(within(PunchEntry.effective_on, months), kind.in_(list(_MEASURES)))
         .group_by("in_month", PunchEntry.card_id, "of_kind", "said_why")
+        .having(func.sum(sign * PunchEntry.minutes) != 0)
         .subquery()
     )
     own = (

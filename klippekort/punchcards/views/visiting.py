@@ -33,6 +33,7 @@ from klippekort.municipalities.queries import find_by_slug
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import find_actor, log_in_page, public, saw
+from klippekort.platform.gone import is_gone
 from klippekort.platform.i18n import _, ngettext
 from klippekort.platform.tenancy import set_municipality
 from klippekort.platform.web import csrf, without_token
@@ -106,6 +107,11 @@ class Gate:
     def state(self) -> KeyState:
         """Return whether the card opens its page."""
         return queries.state_of(self.key) if self.key is not None else KeyState.NONE
+
+    @property
+    def is_gone(self) -> bool:
+        """Return whether the card is of somebody who has died or moved."""
+        return self.key is not None and is_gone(self.key.citizen_id)
 
 
 def gate(at: Mapping[str, Any]) -> Gate:
@@ -245,7 +251,7 @@ def ask_again(here: Gate) -> ResponseReturnValue:
     """Ask for the PIN, and keep what was typed until it is given."""
     here = gate(here.at)
     if here.state is not KeyState.LIVE:
-        return sorry(here.state, here.municipality, 422)
+        return sorry(here.state, here.municipality, 422, here.is_gone)
     form = OwnPinForm(formdata=None)
     form.pin.name = PIN
     if g.get("pin_was_wrong"):
@@ -283,9 +289,15 @@ def _typed() -> list[tuple[str, str]]:
     return [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_CARRIED]
 
 
-def sorry(state: KeyState, municipality: Any, status: int) -> ResponseReturnValue:
-    """Return the page that says why a card does not open."""
-    page = render_template("own_page/sorry.html", state=state, municipality=municipality)
+def sorry(
+    state: KeyState, municipality: Any, status: int, is_gone: bool = False
+) -> ResponseReturnValue:
+    """Return the page that says why a card does not open; there is no newer one of one who has died
+    or moved, and whoever holds the card need not read which.
+    """
+    page = render_template(
+        "own_page/sorry.html", state=state, municipality=municipality, is_gone=is_gone
+    )
     return page, status
 
 

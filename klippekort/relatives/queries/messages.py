@@ -1,7 +1,8 @@
 """How relatives are reached, and which of a citizen's messages they are told too."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,12 +25,15 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.relatives.models import Relative
+from klippekort.relatives.queries.coming import coming
 from klippekort.relatives.queries.proxies import standings
 from klippekort.relatives.queries.relatives import kin_in, languages_of
 
 # What a citizen is told, and the words a relative is told it in.
+OFFER = "trip_offer"
 COPIES = {
     "trip_reminder": "relative_reminder",
+    OFFER: "relative_offer",
     "trip_cancelled": "relative_cancelled",
     "trip_family_day": "relative_cancelled",
     "trip_on_again": "relative_on_again",
@@ -39,6 +43,9 @@ COPIES = {
     "lapse_warning": "relative_lapse",
     "lapse_warning_first": "relative_lapse",
 }
+TOLD = frozenset({Purpose.MESSAGES})
+# Whoever is asked must be able to answer.
+ASKED = frozenset({Purpose.MESSAGES, Purpose.BOOK})
 
 
 def how_reached(question: ReachFor) -> list[Reachable]:
@@ -68,7 +75,9 @@ def how_reached(question: ReachFor) -> list[Reachable]:
 
 
 def also_told(question: AlsoTold) -> Iterable[Copy]:
-    """Return the relatives who are told what a citizen is told, each in words of their own."""
+    """Return the relatives who are told what a citizen is told, each in words of their own; of an
+    offer those who may answer it.
+    """
     kind = COPIES.get(question.kind)
     if kind is None:
         return []
@@ -79,6 +88,7 @@ def also_told(question: AlsoTold) -> Iterable[Copy]:
     if not rows:
         return []
     held, today = standings([row.id for row in rows]), clock.today()
+    needed = ASKED if question.kind == OFFER else TOLD
     first_name = list_citizens([question.citizen_id])[0].first_name
     return [
         Copy(
@@ -93,7 +103,7 @@ def also_told(question: AlsoTold) -> Iterable[Copy]:
             },
         )
         for row in rows
-        if Purpose.MESSAGES in held[row.id].allows(today)
+        if needed <= held[row.id].allows(today)
     ]
 
 
@@ -111,7 +121,19 @@ def still_holds(question: StillHolds) -> list[bool]:
     first = find_message(question.facts["copy_of"])
     if first is not None and first.state == "withdrawn":
         return [False]
+    if copied == OFFER:
+        return [first is not None and _is_open(first.citizen_id, question.facts)]
     return [all(ask(StillHolds(copied, question.subject_id, question.facts)))]
+
+
+def _is_open(citizen_id: UUID | None, facts: Mapping[str, str]) -> bool:
+    """Say whether a trip is still held until somebody answers: the question is not taken back once
+    it has gone to the citizen, who may have answered since.
+    """
+    starts_at = datetime.fromisoformat(facts["starts_at"])
+    ids = [citizen_id] if citizen_id else []
+    found = coming(ids, clock.now(), starts_at + timedelta(days=1))
+    return any(str(one.trip_id) == facts["trip"] and one.answer_by for one in found)
 
 
 def waiting_for(relative_id: UUID) -> tuple[Sequence[OutboxMessage], Sequence[MessageDelivery]]:

@@ -13,7 +13,7 @@ from klippekort.platform.languages import LANGUAGES
 from klippekort.relatives.models import RelativeSettings
 from klippekort.relatives.queries.relatives import rows_of_account, settings_of
 
-TOLD_OF = (Told.REMINDER, Told.CHANGES, Told.LAPSE)
+TOLD_OF = (Told.REMINDER, Told.OFFERS, Told.CHANGES, Told.LAPSE)
 
 
 def choose(

@@ -33,7 +33,7 @@ from klippekort.relatives.queries.relatives import (
 from klippekort.relatives.services import proposing, recording
 from klippekort.relatives.services.settings import choose
 from klippekort.relatives.views.blueprint import bp
-from klippekort.relatives.views.clocks import both_times
+from klippekort.relatives.views.clocks import both_moments, both_times
 from klippekort.relatives.views.reading import read_in
 
 AHEAD = timedelta(days=60)
@@ -46,12 +46,14 @@ WAYS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A parent on a relative's first page."""
+    """A parent on a relative's first page. Beside each trip stands when it begins, and by when what
+    waits is answered, by both clocks.
+    """
 
     parent: Parent
     may_do: tuple[str, ...]
     trips: tuple[tuple[Coming, str], ...]
-    waiting: tuple[tuple[Coming, str], ...]
+    waiting: tuple[tuple[Coming, str, str], ...]
     proposed: tuple[Proposed, ...]
     url: str | None
 
@@ -86,8 +88,8 @@ def _shown(parents: list[Parent], zone: str, now: datetime) -> list[Shown]:
         Shown(
             one,
             tuple(str(PURPOSES[purpose]) for purpose in Purpose if one.may(purpose)),
-            _timed(trips, one, zone, held=False)[:MOST_TRIPS],
-            _timed(trips, one, zone, held=True),
+            _booked(trips, one, zone)[:MOST_TRIPS],
+            _waiting(trips, one, zone),
             tuple(said for said in mine if said.row.relative_id == one.relative_id),
             _own_page(one),
         )
@@ -95,13 +97,19 @@ def _shown(parents: list[Parent], zone: str, now: datetime) -> list[Shown]:
     ]
 
 
-def _timed(
-    trips: list[Coming], parent: Parent, zone: str, *, held: bool
-) -> tuple[tuple[Coming, str], ...]:
+def _booked(trips: list[Coming], parent: Parent, zone: str) -> tuple[tuple[Coming, str], ...]:
     return tuple(
         (one, both_times(one.starts_at, zone))
         for one in trips
-        if one.citizen_id == parent.citizen.id and (one.answer_by is not None) is held
+        if one.citizen_id == parent.citizen.id and one.answer_by is None
+    )
+
+
+def _waiting(trips: list[Coming], parent: Parent, zone: str) -> tuple[tuple[Coming, str, str], ...]:
+    return tuple(
+        (one, both_times(one.starts_at, zone), both_moments(one.answer_by, zone))
+        for one in trips
+        if one.citizen_id == parent.citizen.id and one.answer_by is not None
     )
 
 

@@ -196,7 +196,20 @@ def _trend(view: View, code: str, told: Told) -> Chart | None:
         return None
     heading = str(_("Quarter")) if both else str(_("Month"))
     words = amount_words(code, largest, view.figures.fewest)
-    return Chart(measure_word(code), rows, largest, words, heading)
+    hidden = _hidden(amounts.count(None), view.figures.fewest, by_quarter=both)
+    return Chart(measure_word(code), rows, largest, words, heading, hidden)
+
+
+def _hidden(number: int, fewest: int, *, by_quarter: bool) -> str:
+    """Return how many months or quarters are kept back, and why; "" for none."""
+    if not number:
+        return ""
+    if by_quarter:
+        said = ngettext("%(num)s quarter is not shown.", "%(num)s quarters are not shown.", number)
+    else:
+        said = ngettext("%(num)s month is not shown.", "%(num)s months are not shown.", number)
+    why = _("Figures of fewer than %(num)s people are not shown.", num=fewest)
+    return f"{said} {why}"
 
 
 def _tables(view: View, code: str, told: Told) -> list[tuple[str, list[Row]]]:

@@ -47,6 +47,7 @@ def method(content: Content) -> list[str]:
             )
         ),
         str(_("Other figures are kept back with them, so that nobody can reckon them out.")),
+        str(_("A part that is kept back does not stand in the tables.")),
         str(_("A share stands with the interval it lies in, 95 times of 100.")),
     ]
 
@@ -62,7 +63,7 @@ def _about(content: Content) -> list[list[Cell]]:
 def _sheet(guidepost: Guidepost) -> list[list[Cell]]:
     """Return a line for each amount: the figure, how it is divided, the part, and the amount."""
     rows: list[list[Cell]] = [
-        [str(_("Figure")), str(_("Divided")), str(_("Part")), str(_("Number")), str(_("In words"))]
+        [str(_("Figure")), str(_("Divided")), str(_("Part")), str(_("Amount")), str(_("In words"))]
     ]
     for figure in guidepost.figures:
         whole = Row(str(_("In all")), figure.amount, figure.words)

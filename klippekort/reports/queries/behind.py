@@ -10,23 +10,18 @@ from sqlalchemy import ColumnElement, Select, distinct, exists, func, literal, s
 from sqlalchemy.orm import aliased
 
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.counting import who_left
 from klippekort.domain.calendar import local_day
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.reporting.figures import ALL, NOWHERE
 from klippekort.domain.reporting.periods import Period
-from klippekort.domain.trips import MADE, TripState
+from klippekort.domain.trips import MADE
 from klippekort.platform.db import db
 from klippekort.punchcards.models import PunchCard, PunchEntry
 from klippekort.reports.queries.behind_people import AGAIN, COUNTED, COURSES, OUTREACH
 from klippekort.trips.models import Trip, TripEscort, TripRider
+from klippekort.trips.queries.counts import came_to_nothing
 from klippekort.waiting.models import Wish
-
-_NOT_MADE = (
-    TripState.CANCELLED,
-    TripState.NO_SHOW,
-    TripState.WASTED_VISIT,
-    TripState.TURNED_DOWN,
-)
 
 
 @dataclass(frozen=True)
@@ -85,7 +80,7 @@ def in_place(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _riders(period: Period, states: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+def _riders(period: Period, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     start, end = period.instants
     return (
         select(
@@ -100,14 +95,14 @@ def _riders(period: Period, states: tuple[str, ...]) -> Select[*tuple[Any, ...]]
         .where(
             TripRider.starts_at >= start,
             TripRider.starts_at < end,
-            TripRider.state.in_(states),
+            which,
         )
         .order_by(TripRider.starts_at.desc(), TripRider.id)
     )
 
 
 def _made(period: Period) -> Select[*tuple[Any, ...]]:
-    return _riders(period, tuple(MADE))
+    return _riders(period, TripRider.state.in_(MADE))
 
 
 def _first(period: Period) -> Select[*tuple[Any, ...]]:
@@ -129,7 +124,7 @@ def _escorted(period: Period) -> Select[*tuple[Any, ...]]:
 
 
 def _not_made(period: Period) -> Select[*tuple[Any, ...]]:
-    return _riders(period, _NOT_MADE)
+    return _riders(period, came_to_nothing())
 
 
 def _entries(period: Period, *kinds: EntryKind) -> Select[*tuple[Any, ...]]:
@@ -183,7 +178,9 @@ def _met(period: Period) -> Select[*tuple[Any, ...]]:
 
 
 def _at_home(period: Period) -> Select[*tuple[Any, ...]]:
-    """Return citizens with a card who have not been out: since when they have had it."""
+    """Return citizens with a card who have not been out: since when they have had it. Those who had
+    died or moved by the end of the period are left out.
+    """
     start, end = period.instants
     been = exists().where(
         TripRider.municipality_id == Citizen.municipality_id,
@@ -200,6 +197,7 @@ def _at_home(period: Period) -> Select[*tuple[Any, ...]]:
             PunchCard.opened_on <= period.until_on,
             func.coalesce(PunchCard.closed_on, period.until_on) >= period.from_on,
             ~been,
+            Citizen.id.not_in(who_left(period)),
         )
         .group_by(Citizen.municipality_id, Citizen.id)
         .order_by(func.min(PunchCard.opened_on), Citizen.id)

@@ -16,6 +16,7 @@ import klippekort.punchcards.queries.counts as cards
 import klippekort.trips.queries.counts as trips
 import klippekort.waiting.queries.counts as waiting
 from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries.counting import who_left
 from klippekort.domain.reporting.counts import MEASURES, Count, known
 from klippekort.domain.reporting.periods import Period
 from klippekort.domain.small_numbers import FEWEST
@@ -124,7 +125,8 @@ def standing(period: Period, now: datetime) -> list[Count]:
 def _reach(period: Period) -> list[Count]:
     """Return citizens with a card by whether they have been out in a period: "out" or "at_home".
 
-    Those whose card ended before the period, or was opened after it, are not counted.
+    Those whose card ended before the period, or was opened after it, are not counted, nor those who
+    had died or moved by its end.
     """
     start, end = period.instants
     been = exists().where(
@@ -142,7 +144,7 @@ def _reach(period: Period) -> list[Count]:
     )
     asked = select(
         Citizen.district_id, Citizen.supplier_id, been.label("been"), func.count()
-    ).where(has_card)
+    ).where(has_card, Citizen.id.not_in(who_left(period)))
     rows = db.session.execute(asked.group_by(Citizen.district_id, Citizen.supplier_id, "been"))
     return [
         Count("reach", period.from_on, district, supplier, "out" if out else "at_home", n, n)

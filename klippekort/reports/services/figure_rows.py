@@ -51,6 +51,10 @@ def _rows(found: Figures, names: dict[str, str], own: str | None) -> Iterator[li
     for code, told in found.measures.items():
         measure = _ALL[code]
         for (period, district, supplier, cut), amount in sorted(told.cells.items()):
+            is_part = district != ALL or supplier not in (ALL, own) or cut != ALL
+            # A part that is kept back would tell where the few are: no other empty one is there.
+            if is_part and not amount:
+                continue
             is_passing = code in STANDING and len(period) > 4  # it stands in its year alone
             if is_passing or own not in (None, supplier):
                 continue

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from klippekort.citizens.queries import list_citizens
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, may
-from klippekort.domain.reporting.periods import parse
+from klippekort.domain.reporting.counts import MEASURES
+from klippekort.domain.reporting.periods import counted_of, parse
 from klippekort.municipalities.queries import list_districts, list_suppliers
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -131,7 +132,9 @@ def behind_figure(code: str) -> ResponseReturnValue:
         flash(_("This list is for those who work with it. You can see the figure here."), "info")
         return redirect(url_for("reports.cockpit", **_address(_cut(form))), 303)
     cut = _cut(form)
-    wanted = behind.Wanted(cut.period, cut.district, cut.supplier)
+    # How things stand is told of the whole period, what happened until this month is over.
+    period = counted_of(cut.period, clock.today()) if code in MEASURES else cut.period
+    wanted = behind.Wanted(period, cut.district, cut.supplier)
     total = behind.how_many(code, wanted)
     last = max(1, -(-total // A_PAGE))
     page = min(max(request.args.get("side", 1, type=int), 1), last)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.domain.calendar import day_span, local_day, monday
 from klippekort.domain.permissions import Action, Role
+from klippekort.domain.trips import TripState
 from klippekort.messages.views.calls import take_outcome
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -23,6 +24,7 @@ from klippekort.trips.queries.counts import count_trips
 from klippekort.trips.queries.trips import trips_between
 
 AHEAD_DAYS = 14
+NOT_ON = (TripState.CANCELLED, TripState.TURNED_DOWN, TripState.LAPSED)
 
 
 @bp.get("/overblik")
@@ -32,7 +34,9 @@ def overview() -> ResponseReturnValue:
     today, supplier = local_day(now), _own_supplier()
     start, end = day_span(today)
     week_end = day_span(monday(today) + timedelta(days=6))[1]
-    trips_today = trips_between(start, end, supplier_id=supplier)
+    trips_today = [
+        row for row in trips_between(start, end, supplier_id=supplier) if row.state not in NOT_ON
+    ]
     alone = trips_between(
         now, now + timedelta(days=AHEAD_DAYS), supplier_id=supplier, without_escort=True
     )

@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     String,
+    and_,
     cast,
     distinct,
     exists,
@@ -34,6 +35,24 @@ _NOT_MADE = (
     TripState.WASTED_VISIT,
     TripState.TURNED_DOWN,
 )
+_HELD, _BOOKED = "held", "booked"
+
+
+def came_to_nothing() -> ColumnElement[bool]:
+    """Return the condition that a rider's trip was booked and not made.
+
+    An offer that was held and never said yes to was no trip. What was brought in from elsewhere has
+    no history, and was booked.
+    """
+    return and_(TripRider.state.in_(_NOT_MADE), or_(~_has_event(_HELD), _has_event(_BOOKED)))
+
+
+def _has_event(kind: str) -> ColumnElement[bool]:
+    return exists().where(
+        TripEvent.municipality_id == TripRider.municipality_id,
+        TripEvent.trip_id == TripRider.trip_id,
+        TripEvent.kind == kind,
+    )
 
 
 def made(months: Sequence[date]) -> list[Count]:
@@ -109,7 +128,7 @@ def not_made(months: Sequence[date]) -> list[Count]:
         select(number.label("number"), TripRider.citizen_id.label("citizen"), said.label("why"))
         .select_from(Trip)
         .join(TripRider, TripRider.trip_id == Trip.id)
-        .where(within(TripRider.starts_at, months), TripRider.state.in_(_NOT_MADE))
+        .where(within(TripRider.starts_at, months), came_to_nothing())
         .subquery()
     )
     own = (riders.c.number, Citizen.district_id, Citizen.supplier_id, riders.c.why)
@@ -164,11 +183,12 @@ def came_again(months: Sequence[date]) -> list[Count]:
 
 
 def count_trips(starts_at: datetime, ends_at: datetime, supplier_id: UUID | None = None) -> int:
-    """Return how many trips start in a span of time, for one supplier or all."""
+    """Return how many trips to be made start in a span of time, for one supplier or all."""
     found = (
         select(func.count(Trip.id.distinct()))
         .join(TripRider, TripRider.trip_id == Trip.id)
         .where(Trip.starts_at >= starts_at, Trip.starts_at < ends_at)
+        .where(TripRider.state.not_in((*_NOT_MADE, TripState.LAPSED)))
     )
     if supplier_id is not None:
         found = found.join(Citizen, Citizen.id == TripRider.citizen_id)

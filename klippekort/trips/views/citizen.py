@@ -9,6 +9,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import absences_of, get_citizen, open_access_of, reach
+from klippekort.citizens.queries.leaving import find_leaving
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden
 from klippekort.domain.permissions import Action, Reach, Role, may
@@ -100,6 +101,8 @@ def citizen(citizen_id: UUID) -> ResponseReturnValue:
         citizen=person,
         card=card_shown(person, now),
         until=opening.ends_at,
+        leaving=find_leaving(citizen_id),
+        may_record_leaving=False,
     )
 
 
@@ -113,9 +116,13 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
     today = [span for span in absences if span.covers(on)]
     sees_trips = may(actor, Action.SEE_TRIPS, near)
     trips = next_trips(person.id, now) if sees_trips else []
+    leaving = find_leaving(person.id)
+    is_here = leaving is None
     return render_template(
         "trips/citizen.html",
         citizen=person,
+        leaving=leaving,
+        may_record_leaving=may(actor, Action.RECORD_LEAVING, near),
         card=card,
         earlier=[one for one in cards if card is None or one.id != card.card_id],
         trips=[trip_shown(row, actor, now, on) for row in trips],
@@ -124,13 +131,13 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         families=families_of([person.id], on, on + AHEAD) if sees_trips else [],
         near=near,
         sees_trips=sees_trips,
-        may_book=may(actor, Action.BOOK_TRIP, near),
-        may_agree=may(actor, Action.BOOK_TRIP, near),
-        may_arrange_company=may(actor, Action.ARRANGE_COMPANY),
-        may_see_groups=may(actor, Action.SUGGEST_GROUP, near),
+        may_book=is_here and may(actor, Action.BOOK_TRIP, near),
+        may_agree=is_here and may(actor, Action.BOOK_TRIP, near),
+        may_arrange_company=is_here and may(actor, Action.ARRANGE_COMPANY),
+        may_see_groups=is_here and may(actor, Action.SUGGEST_GROUP, near),
         may_write_hosts=may(actor, Action.WORD_TO_HOST, near),
-        may_show=card is not None and may(actor, Action.SHOW_CARD, near),
-        may_print=card is not None and may(actor, Action.PRINT_CARD, near),
+        may_show=is_here and card is not None and may(actor, Action.SHOW_CARD, near),
+        may_print=is_here and card is not None and may(actor, Action.PRINT_CARD, near),
         may_grant=may(actor, Action.GRANT_CARD, near),
         key=str(uuid4()),
     )

@@ -53,7 +53,7 @@ class CardSeen:
 
 @dataclass(frozen=True)
 class TripSeen:
-    """A trip as the one who goes sees it; what is None is not known.
+    """A trip as the one who goes sees it; what is None is not known. `price_oere` is hers to pay.
 
     On her own way (`is_own_way`) nobody of ours fetches her or comes along.
     """
@@ -70,6 +70,7 @@ class TripSeen:
     is_own_way: bool = False
     volunteers: str = ""
     bring: str = ""
+    price_oere: int | None = None
 
 
 def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
@@ -128,6 +129,7 @@ def trip_seen(trip: TripRow, today: date) -> TripSeen:
         who=_who(trip, today),
         way=own_way_words(trip.company) or str(WAYS[Transport(trip.transport)]),
         price=_price(occurrence),
+        price_oere=occurrence.price_oere if occurrence else None,
         is_own_way=trip.company is not Company.ESCORT,
         volunteers=volunteer_words(trip.trip_id, trip.citizen_id),
         bring=occurrence.bring if occurrence else "",
@@ -162,6 +164,7 @@ def proposal_seen(
         who=who,
         way=str(WAYS[transport]),
         price=_price(occurrence),
+        price_oere=occurrence.price_oere if occurrence else None,
     )
 
 

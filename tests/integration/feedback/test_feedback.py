@@ -1,6 +1,7 @@
 """Somebody says what they think; it has an owner, a last day, an answer and an end."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.domain.feedback import Change, Channel, Kind, Times
 from klippekort.domain.permissions import Actor, Role
@@ -17,7 +19,10 @@ from klippekort.feedback.models import Feedback
 from klippekort.feedback.queries import feedback as queries
 from klippekort.feedback.queries.counts import counts
 from klippekort.feedback.queries.feedback import Rules
+from klippekort.municipalities.services import change_contact
+from klippekort.platform import clock
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY
 from tests.cast import AWAY, HOME, Cast
@@ -25,6 +30,7 @@ from tests.integration.activities.looking import faults_at
 from tests.integration.feedback.conftest import Browse
 from tests.integration.groups.arrange import here, press, run
 from tests.integration.own_page.arrange import PIN, type_pin
+from tests.integration.papers.reading import facts, smallest, words
 from tests.integration.tablet import StandingClock
 from tests.integration.waiting.arrange import own_card
 
@@ -69,6 +75,62 @@ def test_anybody_can_write_without_a_name(anyone: FlaskClient):
     assert (row.channel, row.wants_answer, row.contact_encrypted) == ("page", False, None)
 
 
+def left(cast: Cast, kind: str = "died") -> UUID:
+    """Let Ellen die or move."""
+    facts = Leaving(kind, MONDAY.date(), "relative")
+    return UUID(run(register_leaving, cast.karen, cast.ellen, facts, now=MONDAY))
+
+
+def test_nobody_answers_the_dead_and_the_complaint_stays(cast: Cast, karen: FlaskClient):
+    feedback_id = given(cast, contact="", citizen_id=cast.ellen)
+    owner = rows()[0].owner_id
+    left(cast)
+    row = rows()[0]
+    assert (row.owner_id, row.wants_answer, row.closed_on) == (owner, False, None)
+    for address in ("/synspunkter", f"/synspunkter/{feedback_id}"):
+        assert "Ellen Sørensen er død" in karen.get(address).text
+    page = karen.get(f"/synspunkter/{feedback_id}").text
+    assert f"/synspunkter/{feedback_id}/kvittering" not in page
+    assert f"/synspunkter/{feedback_id}/svar" not in page
+    run(services.close, cast.karen, feedback_id, services.Ending(Change.NOTHING), now=MONDAY)
+
+
+def test_a_complaint_of_the_dead_is_late_only_when_it_is_to_be_closed(cast: Cast):
+    given(cast, contact="", citizen_id=cast.ellen)
+    left(cast)
+    by = rows()[0]
+    assert here(queries.count_late, by.acknowledge_by + timedelta(days=1)) == 0
+    assert here(queries.count_late, by.answer_by + timedelta(days=1)) == 1
+
+
+def test_after_a_mistake_she_waits_for_her_answer_again(cast: Cast, karen: FlaskClient):
+    feedback_id = given(cast, contact="", citizen_id=cast.ellen)
+    by = rows()[0].answer_by
+    run(undo_leaving, cast.karen, left(cast), now=MONDAY + timedelta(minutes=5))
+    assert (rows()[0].wants_answer, rows()[0].answer_by) == (True, by)
+    assert "er død" not in karen.get(f"/synspunkter/{feedback_id}").text
+
+
+def test_a_relative_who_gave_a_number_still_waits(cast: Cast):
+    given(cast, citizen_id=cast.ellen)
+    left(cast)
+    assert rows()[0].wants_answer
+
+
+def test_whoever_has_moved_is_answered_at_the_new_address(cast: Cast, karen: FlaskClient):
+    feedback_id = given(cast, contact="", citizen_id=cast.ellen)
+    left(cast, "moved")
+    assert rows()[0].wants_answer
+    assert "er flyttet" in karen.get(f"/synspunkter/{feedback_id}").text
+
+
+def test_what_is_said_of_the_dead_waits_for_whoever_said_it_alone(cast: Cast):
+    left(cast)
+    given(cast, contact="", citizen_id=cast.ellen)
+    given(cast, citizen_id=cast.ellen)
+    assert sorted(row.wants_answer for row in rows()) == [False, True]
+
+
 def test_words_are_not_readable_where_they_are_kept(anyone: FlaskClient):
     press(anyone, GIVE, kind="problem", words=WORDS, contact="20 12 34 56")
     row = rows()[0]
@@ -110,6 +172,19 @@ def test_a_helper_types_in_for_their_own_citizen(browse: Browse, cast: Cast):
     press(browse(cast.bo), page, channel="helper", kind="problem", words=WORDS, wants_answer="y")
     row = rows()[0]
     assert (row.citizen_id, row.wants_answer) == (cast.ellen, True)
+
+
+def test_the_slip_is_one_sheet(karen: FlaskClient, cast: Cast, tmp_path: Path):
+    with acting_for(HOME):
+        told = ("+4520123456", "mandag til torsdag kl. 8-15, fredag kl. 8-13, juli kl. 9-12", "")
+        address = (
+            "Center for Fællesskab og Omsorg\nBygning C\nAtt. Maren Holm\nTorvet 1\n4681 Lindeby"
+        )
+        execute(change_contact, cast.ada, *told, address, now=clock.now())
+    drawn = karen.get("/synspunkter/seddel.pdf").data
+    assert facts(drawn, tmp_path)["Pages"] == "1"
+    assert smallest(drawn, tmp_path) >= 18
+    assert "20 12 34 56" in words(drawn, tmp_path)
 
 
 def test_a_helper_types_in_for_nobody_elses_citizen(browse: Browse, cast: Cast):

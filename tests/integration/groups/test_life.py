@@ -252,6 +252,15 @@ def test_a_named_group_may_become_part_of_one_that_promises_more(cast: Cast):
     assert names_in(other) == ["Ellen"]
 
 
+def test_groups_for_different_people_become_one_only_where_it_is_meant(cast: Cast):
+    one = a_group(cast, "self_help", name="Onsdag", told={"relation": "child", "oldest": 40})
+    other = a_group(cast, "self_help", name="Torsdag", told={"relation": "spouse"})
+    with pytest.raises(services.OtherPeople):
+        merged(cast, one, other)
+    merged(cast, one, other, is_sure=True)
+    assert group_now(one).end_reason == "merged"
+
+
 def test_heads_are_added_up(cast: Cast):
     one, other = a_group(cast, "anonymous"), a_group(cast, "anonymous", name="Torsdag")
     joined(cast, one, "Ruth")

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from klippekort.domain.calendar import instant
+from klippekort.domain.calendar import instant, local
 from klippekort.domain.errors import NotFound, Stale
 from klippekort.groups import services
 from klippekort.groups.queries import meeting_address
@@ -13,7 +15,7 @@ from klippekort.groups.queries.learning import answers_of
 from klippekort.groups.queries.meetings import came_to, missed_their_first
 from klippekort.groups.queries.members import members_of
 from klippekort.groups.queries.people import leaders_of
-from klippekort.groups.services import AddressClosed
+from klippekort.groups.services import AddressClosed, AddressOpened
 from klippekort.platform import events
 from tests.builders import MONDAY
 from tests.cast import Cast
@@ -26,6 +28,7 @@ from tests.integration.groups.arrange import (
     details,
     here,
     joined,
+    let_in,
     meetings_now,
     press,
     run,
@@ -81,6 +84,57 @@ def test_a_meeting_that_moves_closes_an_address_for_a_time(cast: Cast, closed: l
     assert (moved.starts_at, moved.ends_at - moved.starts_at) == (to, timedelta(hours=2))
 
 
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[AddressOpened]:
+    """Hear of addresses that are open again."""
+    heard: list[AddressOpened] = []
+    monkeypatch.setitem(events._handlers, AddressOpened, [heard.append])
+    return heard
+
+
+def _moved(cast: Cast, group_id: UUID, to: Any) -> None:
+    meeting = meetings_now(group_id)[0]
+    run(services.move_meeting, cast.karen, meeting.id, to, now=MONDAY)
+
+
+def test_a_meeting_that_moves_back_opens_the_address_again(cast: Cast, opened: list[AddressOpened]):
+    group_id = a_group(cast, "bereavement", place_id=a_place())
+    before = meetings_now(group_id)[0]
+    _moved(cast, group_id, before.starts_at + timedelta(days=1))
+    assert opened == []
+    _moved(cast, group_id, before.starts_at)
+    assert opened == [AddressOpened("Kirkevej 3", "4681", before.starts_at, before.ends_at)]
+
+
+@pytest.mark.parametrize("how", ["move", "cancel", "leave"])
+def test_a_door_that_another_group_may_have_left_is_not_told_to_be_open(
+    cast: Cast, opened: list[AddressOpened], how: str
+):
+    place_id, elsewhere = a_place(), a_place("Laden", "Møllevej 9")
+    group_id = a_group(cast, place_id=place_id)
+    other = a_group(cast, name="Laden", place_id=elsewhere if how == "leave" else place_id)
+    theirs = meetings_now(other)[0]
+    if how == "move":
+        _moved(cast, other, theirs.starts_at + timedelta(days=2))
+    elif how == "cancel":
+        run(services.cancel_meeting, cast.karen, theirs.id, "place", now=MONDAY)
+    before = meetings_now(group_id)[0].starts_at
+    _moved(cast, group_id, before + timedelta(days=1))
+    _moved(cast, group_id, before)
+    assert opened == []
+
+
+def test_one_meeting_that_was_moved_moves_none_of_those_planned_later(cast: Cast):
+    group_id = a_group(cast, "convener")
+    before = meetings_now(group_id)
+    to = instant(local(before[-1].starts_at).date() + timedelta(days=2), time(9, 30))
+    run(services.move_meeting, cast.karen, before[-1].id, to, now=MONDAY)
+    run(services.plan_more, cast.karen, group_id, now=MONDAY)
+    planned = [local(row.starts_at) for row in meetings_now(group_id)[6:]]
+    assert {(one.weekday(), one.time()) for one in planned} == {(TUESDAY.weekday(), time(19))}
+    assert (planned[0].date() - local(before[-2].starts_at).date()).days == 28
+
+
 def test_a_meeting_is_not_moved_into_the_past(cast: Cast):
     meeting = meetings_now(a_group(cast))[0]
     with pytest.raises(services.NoTimeLeft):
@@ -124,6 +178,44 @@ def test_a_named_group_keeps_who_came(cast: Cast):
     assert sorted(here(came_to, meeting.id).values()) == [False, True, True]
     assert meetings_now(group_id)[0].head_count == 2
     assert here(missed_their_first, meeting.id) == {ids[2]}
+
+
+def _who_came(cast: Cast, meeting_id: UUID, now: Any, *ids: UUID) -> None:
+    run(services.hold_meeting, cast.karen, meeting_id, services.Held(0, frozenset(ids)), now=now)
+
+
+@pytest.mark.parametrize("how", ["known", "unknown"])
+def test_who_has_left_since_came_all_the_same(cast: Cast, how: str):
+    group_id = a_group(cast)
+    if how == "known":
+        ellen = UUID(run(services.suggest, cast.karen, group_id, cast.ellen, now=MONDAY))
+        let_in(cast, ellen)
+        left = ellen
+    else:
+        left = joined(cast, group_id, "Erna")
+    ruth, inge = joined(cast, group_id, "Ruth"), joined(cast, group_id, "Inge")
+    meeting = meetings_now(group_id)[0]
+    _who_came(cast, meeting.id, meeting.ends_at, left, ruth, inge)
+    run(services.leave, cast.karen, left, "time", now=meeting.ends_at)
+    _who_came(cast, meeting.id, meeting.ends_at, ruth, inge)
+    assert meetings_now(group_id)[0].head_count == 3
+    kept = {left} if how == "known" else set()
+    assert {one for one, came in here(came_to, meeting.id).items() if came} == {ruth, inge} | kept
+    _who_came(cast, meeting.id, meeting.ends_at, ruth)
+    assert meetings_now(group_id)[0].head_count == 2
+
+
+def test_whoever_tells_anew_hears_that_those_who_left_stay_counted(
+    browse: Browse, cast: Cast, clock_stands: StandingClock
+):
+    group_id = a_group(cast)
+    ruth, inge = joined(cast, group_id, "Ruth"), joined(cast, group_id, "Inge")
+    meeting = meetings_now(group_id)[0]
+    _who_came(cast, meeting.id, meeting.ends_at, ruth, inge)
+    run(services.leave, cast.karen, ruth, "time", now=meeting.ends_at)
+    clock_stands.at = meeting.ends_at
+    page = browse(cast.karen).get(f"/grupper/moeder/{meeting.id}/fremmoede").text
+    assert "stays counted" in page or "tæller stadig med" in page
 
 
 def test_a_stranger_did_not_come(cast: Cast):

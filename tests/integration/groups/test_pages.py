@@ -299,6 +299,23 @@ def test_the_three_questions_are_printed_large_with_where_to_send_them(
     assert set(asked.split()) - set(read.split()) == set()
 
 
+def test_all_of_a_long_address_is_seen_where_the_answers_are_sent(
+    karen: FlaskClient, tmp_path: Path
+):
+    address = (
+        "Center for Sundhed og Omsorg\nFællesskabsteamet, bygning C\nAtt. Maren Holm\nTorvet 112"
+    )
+
+    def write() -> None:
+        lock_municipality(HOME).return_address = f"{address}\n4681 Lindeby"
+
+    run(write)
+    drawn = karen.get("/grupper/behov/tre-spoergsmaal.pdf?sprog=ar").data
+    read = words(drawn, tmp_path)
+    for line in ("Lindeby Kommune", *address.splitlines(), "4681 Lindeby"):
+        assert line in read
+
+
 @pytest.mark.parametrize("part", ["paa-papir", "skema"])
 def test_what_a_meeting_is_asked_is_printed_too(
     karen: FlaskClient, cast: Cast, tmp_path: Path, part: str

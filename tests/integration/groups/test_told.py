@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from klippekort.citizens.queries import lock_citizen
+from klippekort.domain.calendar import instant, local, local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.groups.anonymity import Anonymity
 from klippekort.domain.groups.forms import Theme
@@ -19,7 +20,8 @@ from klippekort.groups import services
 from klippekort.groups.queries.learning import demand, proposals_of
 from klippekort.groups.queries.meetings import calls_about
 from klippekort.groups.queries.members import numbers_shared
-from klippekort.groups.services import AddressClosed
+from klippekort.groups.queries.replies import changes_of
+from klippekort.groups.services import AddressClosed, AddressOpened
 from klippekort.messages.services import CallOutcome
 from klippekort.operations.moving.tables import exported
 from klippekort.own_page.views.home import has_groups_to_see
@@ -43,6 +45,7 @@ from tests.integration.groups.arrange import (
 )
 from tests.integration.groups.conftest import Browse
 from tests.integration.own_page.arrange import PIN, type_pin
+from tests.integration.tablet import StandingClock
 from tests.integration.waiting.arrange import own_card
 
 
@@ -54,6 +57,21 @@ def test_a_new_place_closes_the_old_door_for_each_meeting_to_come(
     group_id = a_group(cast, "bereavement", place_id=a_place())
     elsewhere = replace(details(), place_id=a_place("Laden", "Møllevej 9"))
     run(services.change_details, cast.karen, group_id, elsewhere, now=MONDAY)
+    assert [(one.address, one.starts_at) for one in heard] == [
+        ("Kirkevej 3", meeting.starts_at) for meeting in meetings_now(group_id)
+    ]
+
+
+def test_a_place_that_is_back_opens_its_door_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[AddressOpened] = []
+    place = a_place()
+    group_id = a_group(cast, "bereavement", place_id=place)
+    elsewhere = replace(details(), place_id=a_place("Laden", "Møllevej 9"))
+    run(services.change_details, cast.karen, group_id, elsewhere, now=MONDAY)
+    monkeypatch.setitem(events._handlers, AddressOpened, [heard.append])
+    run(services.change_details, cast.karen, group_id, details(place_id=place), now=MONDAY)
     assert [(one.address, one.starts_at) for one in heard] == [
         ("Kirkevej 3", meeting.starts_at) for meeting in meetings_now(group_id)
     ]
@@ -119,6 +137,29 @@ def test_a_group_reads_that_one_of_us_has_it_and_then_the_answer(
     assert "Bilen kører fra maj." in after
 
 
+def test_what_a_group_asked_for_goes_with_it_into_another(
+    browse: Browse, client: FlaskClient, cast: Cast
+) -> None:
+    before, after = a_group(cast), a_group(cast, name="Fredagsgruppen", place_id=a_place())
+    for text in ("En fælles bil.", "Mere kaffe."):
+        run(services.propose, cast.karen, before, "ride", text, now=MONDAY)
+    run(services.tell_change, cast.karen, before, "Lyset er tændt nu.", now=MONDAY)
+    coffee = next(one for one in here(proposals_of, group_now(before)) if one.text == "Mere kaffe.")
+    run(services.answer_proposal, cast.karen, coffee.id, "Der er brygget.", now=MONDAY)
+    run(services.merge, cast.karen, before, after, now=MONDAY)
+    assert here(proposals_of, group_now(before)) == []
+    assert here(changes_of, group_now(before)) == []
+    page = client.get(f"/grupper/side/lindeby/{_token(cast, after)}").text
+    for words in ("En fælles bil.", "Mere kaffe.", "Der er brygget.", "Lyset er tændt nu."):
+        assert words in page
+    karen = browse(cast.karen)
+    (task,) = re.findall(r'href="(/grupper/forslag/[^"]*)"', karen.get("/grupper/behov").text)
+    assert "En fælles bil." in karen.get(task).text
+    assert press(karen, task, text="Bilen kører fra maj.").status_code == 303
+    page = client.get(f"/grupper/side/lindeby/{group_now(after).page_token}").text
+    assert "Bilen kører fra maj." in page
+
+
 def test_those_who_lead_read_who_has_what_the_group_asked_for(browse: Browse, cast: Cast) -> None:
     group_id = a_group(cast)
     run(services.propose, cast.karen, group_id, "ride", "En fælles bil.", now=MONDAY)
@@ -136,6 +177,52 @@ def test_whom_to_call_stands_before_all_else_on_the_page_of_those_who_come(
     group_id = a_group(cast, place_id=a_place())
     page = client.get(f"/grupper/side/lindeby/{_token(cast, group_id)}").text
     assert page.index("tel:112") < page.index("<h2")
+
+
+def _lines(page: str, heading: str) -> list[str]:
+    """Return the list under a heading, words alone."""
+    part = page.split(heading, 1)[1].split("</ul>")[0]
+    return [re.sub(r"<[^>]*>", "", one) for one in re.findall(r"<li>(.*?)</li>", part, re.S)]
+
+
+def test_a_cancelled_meeting_stands_on_the_page_until_its_day_is_over(
+    client: FlaskClient, cast: Cast, clock_stands: StandingClock
+) -> None:
+    group_id = a_group(cast, place_id=a_place())
+    page = f"/grupper/side/lindeby/{_token(cast, group_id)}"
+    first = meetings_now(group_id)[0]
+    run(services.cancel_meeting, cast.karen, first.id, "place", now=MONDAY)
+    shown = _lines(client.get(page).text, "<h2>")
+    assert [_is_off(one) for one in shown] == [True, False, False, False]
+    clock_stands.at = first.ends_at + timedelta(hours=1)
+    assert _is_off(_lines(client.get(page).text, "<h2>")[0])
+    clock_stands.at = first.ends_at + timedelta(days=1)
+    assert not any(map(_is_off, _lines(client.get(page).text, "<h2>")))
+
+
+def _is_off(words: str) -> bool:
+    return "Cancelled" in words or "Aflyst" in words
+
+
+def test_a_citizens_own_page_says_that_a_meeting_is_cancelled(
+    client: FlaskClient, cast: Cast
+) -> None:
+    group_id = a_group(cast, "convener")
+    let_in(cast, UUID(run(services.suggest, cast.karen, group_id, cast.ellen, now=MONDAY)))
+    token = own_card(cast, cast.ellen, PIN)
+    type_pin(client, token, PIN)
+    page = f"/kort/lindeby/{token}/grupper"
+    assert not _is_off(client.get(page).text)
+    first = meetings_now(group_id)[0]
+    run(services.cancel_meeting, cast.karen, first.id, "place", now=MONDAY)
+    assert _is_off(client.get(page).text)
+
+
+def test_what_lies_past_a_new_end_is_not_called_cancelled(client: FlaskClient, cast: Cast) -> None:
+    group_id = a_group(cast, "bereavement")
+    page = f"/grupper/side/lindeby/{_token(cast, group_id)}"
+    run(services.change_frame, cast.karen, group_id, _frame(group_id, meetings=2), now=MONDAY)
+    assert [_is_off(one) for one in _lines(client.get(page).text, "<h2>")] == [False, False]
 
 
 def test_whoever_acts_for_her_is_not_told_that_there_is_a_group(cast: Cast) -> None:
@@ -209,6 +296,43 @@ def test_a_longer_series_has_more_meetings_and_a_shorter_one_cancels_the_last(ca
         run(services.change_frame, cast.karen, group_id, said, now=MONDAY)
     states = [row.state for row in meetings_now(group_id)]
     assert states == ["planned"] * (many - 1) + ["cancelled"] * 3
+
+
+def _clock_times(group_id: UUID, since: int) -> list[tuple[int, time]]:
+    found = [local(row.starts_at) for row in meetings_now(group_id)[since:]]
+    return [(one.weekday(), one.time()) for one in found]
+
+
+def _elsewhere(cast: Cast, group_id: UUID, number: int) -> None:
+    """Hold one meeting two days later, and in the morning, for once."""
+    meeting = meetings_now(group_id)[number - 1]
+    to = instant(local_day(meeting.starts_at) + timedelta(days=2), time(9, 30))
+    run(services.move_meeting, cast.karen, meeting.id, to, now=MONDAY)
+
+
+def test_a_longer_series_goes_on_in_its_own_rhythm_when_the_last_was_moved(cast: Cast) -> None:
+    group_id = a_group(cast, "bereavement")
+    many = len(meetings_now(group_id))
+    usual = _clock_times(group_id, many - 2)[0]
+    _elsewhere(cast, group_id, many)
+    said = _frame(group_id, meetings=many + 2)
+    run(services.change_frame, cast.karen, group_id, said, now=MONDAY)
+    assert _clock_times(group_id, many) == [usual, usual]
+
+
+def test_a_new_rhythm_goes_from_the_groups_own_day_when_the_next_was_moved(cast: Cast) -> None:
+    group_id = a_group(cast, "bereavement")
+    before = meetings_now(group_id)
+    _elsewhere(cast, group_id, 1)
+    said = _frame(group_id, rhythm_days=7)
+    run(services.change_frame, cast.karen, group_id, said, now=MONDAY)
+    after = meetings_now(group_id)
+    assert set(_clock_times(group_id, 1)) == {_local(before[1])}
+    assert (local_day(after[1].starts_at) - local_day(before[0].starts_at)).days == 7
+
+
+def _local(row: Any) -> tuple[int, time]:
+    return local(row.starts_at).weekday(), local(row.starts_at).time()
 
 
 def test_there_is_room_for_those_who_are_there(cast: Cast) -> None:

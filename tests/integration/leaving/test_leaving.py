@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from klippekort.citizens.queries import leaving as leavings
 from klippekort.citizens.services.leaving import (
+    CitizenLeft,
     Leaving,
     LeftAlready,
     NotNextToHer,
@@ -16,10 +17,12 @@ from klippekort.citizens.services.leaving import (
     TooLongAgo,
     follow_up,
     register_leaving,
+    tell,
     undo_leaving,
 )
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.domain.schemes import AtEnd, Ending
+from klippekort.groups import services as groups
 from klippekort.groups.queries.members import named_groups_of
 from klippekort.messages.models import OutboxMessage
 from klippekort.messages.services import complete_call, queue_call
@@ -32,11 +35,25 @@ from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries.agreements import get_agreement
 from klippekort.volunteers.queries.company import lock_company
 from klippekort.waiting.jobs import propose_standing
+from klippekort.waiting.queries.offers import open_offers
 from klippekort.waiting.queries.standing import get_standing
+from klippekort.waiting.services.turns import offer_seat
 from tests.builders import DECIDED, MONDAY, a_card, a_trip, an_occurrence
 from tests.cast import Cast
+from tests.integration.groups.arrange import a_group, let_in
 from tests.integration.leaving.conftest import Browse, Plans
-from tests.integration.waiting.arrange import all_offers, here, run, state_of_trip, wish
+from tests.integration.waiting.arrange import (
+    a_full_date,
+    a_seat_comes_free,
+    all_offers,
+    cards_for,
+    fill,
+    here,
+    run,
+    state_of_trip,
+    waits,
+    wish,
+)
 
 TODAY = date(2026, 11, 23)
 DIED = Leaving("died", TODAY, "relative")
@@ -135,6 +152,43 @@ def test_each_who_expects_her_gets_one_call_the_same_day(cast: Cast, plans: Plan
     assert max(due) <= MONDAY + timedelta(hours=1)
 
 
+def test_who_leads_her_group_is_told_and_it_can_be_ticked_off(cast: Cast, browse: Browse) -> None:
+    place = run(groups.suggest, cast.karen, a_group(cast, "self_help"), cast.ellen, now=MONDAY)
+    let_in(cast, UUID(place))
+    leaving = leave(cast)
+    assert told(leaving) == [("Bo Berg", "facilitator"), ("Viggo Vang", "facilitator")]
+    later = MONDAY + timedelta(hours=1)
+    for left_over in (2, 1):
+        calls = here(leavings.tellings, later)
+        assert len(calls) == left_over == here(leavings.count_to_tell, later)
+        run(complete_call, cast.karen, calls[0].id, now=later)
+    assert here(leavings.count_to_tell, later) == 0
+
+
+def test_who_hosts_and_leads_gets_one_call(cast: Cast, plans: Plans) -> None:
+    leave(cast)
+    later = MONDAY + timedelta(hours=1)
+    assert here(leavings.count_to_tell, later) == len(here(leavings.tellings, later)) == 2
+
+
+def test_a_leader_who_has_not_been_called_hears_nothing_of_a_mistake(cast: Cast) -> None:
+    place = run(groups.suggest, cast.karen, a_group(cast, "self_help"), cast.ellen, now=MONDAY)
+    let_in(cast, UUID(place))
+    run(undo_leaving, cast.karen, leave(cast), now=MONDAY + timedelta(minutes=5))
+    assert here(leavings.count_to_tell, MONDAY + timedelta(hours=1)) == 0
+
+
+def test_a_call_to_somebody_known_no_more_is_shown_and_ticked_off(
+    cast: Cast, browse: Browse
+) -> None:
+    leaving = leave(cast)
+    left = CitizenLeft(leaving, cast.ellen, "died", TODAY, cast.karen, MONDAY)
+    run(tell, left, UUID(int=7), "facilitator")
+    page = browse(cast.karen).get(f"/borgere/{cast.ellen}/stoppet").get_data(as_text=True)
+    call = here(leavings.tellings, MONDAY + timedelta(hours=1))[0]
+    assert f"/borgere/stoppet/opkald/{call.id}" in page
+
+
 @pytest.mark.parametrize("agree", [True, False])
 def test_a_death_is_only_said_when_the_relatives_agree(
     cast: Cast, plans: Plans, browse: Browse, agree: bool
@@ -170,7 +224,7 @@ def test_time_that_lapsed_is_back_on_the_card(cast: Cast) -> None:
 
 
 def test_a_mistaken_death_is_undone_as_a_whole(cast: Cast, plans: Plans) -> None:
-    before = free_minutes(cast.ellen)
+    before, calls = free_minutes(cast.ellen), waiting_calls(cast.ellen)
     leaving = leave(cast)
     run(undo_leaving, cast.karen, leaving, now=MONDAY + timedelta(hours=1))
     assert state_of_trip(plans.trip) == "booked"
@@ -180,11 +234,49 @@ def test_a_mistaken_death_is_undone_as_a_whole(cast: Cast, plans: Plans) -> None
     assert here(lambda: named_groups_of(cast.ellen)) == {plans.group: "active"}
     assert run(lambda: lock_company(plans.company).state) == "agreed"
     assert [card.closed_on for card in cards_of(cast.ellen)] == [None]
-    assert waiting_calls(cast.ellen) == 1
+    # Her greeting, and the trip that is held for her anew.
+    assert waiting_calls(cast.ellen) == calls + 1
     assert run(verify_municipality) == []
-    # What was held for an answer went to the next in turn; its time is free again.
-    assert free_minutes(cast.ellen) > before
-    assert [one.what for one in here(leavings.not_back)] == ["offer"]
+    assert free_minutes(cast.ellen) == before
+    assert here(leavings.not_back) == []
+
+
+def test_a_trip_that_was_held_is_held_again_and_she_is_asked(cast: Cast, plans: Plans) -> None:
+    (before,) = here(open_offers, cast.karen, TODAY)
+    run(undo_leaving, cast.karen, leave(cast), now=MONDAY + timedelta(minutes=5))
+    (offer,) = here(open_offers, cast.karen, TODAY)
+    assert (offer.trip.occurrence_id, offer.escort) == (before.trip.occurrence_id, before.escort)
+    assert (offer.offer.origin, offer.offer.standing_wish_id) == ("standing", plans.standing)
+    calls = select(OutboxMessage.state).filter_by(kind="trip_offer", subject_id=offer.trip.id)
+    assert here(lambda: list(db.session.scalars(calls))) == ["queued"]
+
+
+def test_a_held_seat_that_somebody_has_taken_meanwhile_waits_for_a_person(
+    cast: Cast, plans: Plans
+) -> None:
+    (offer,) = here(open_offers, cast.karen, TODAY)
+    leaving = leave(cast)
+    assert offer.trip.occurrence_id is not None
+    fill(offer.trip.occurrence_id)
+    run(undo_leaving, cast.karen, leaving, now=MONDAY + timedelta(minutes=5))
+    (one,) = here(leavings.not_back)
+    assert (one.what, one.why, one.details["title"]) == (
+        "offer",
+        "no_seat",
+        offer.trip.destination,
+    )
+    assert here(open_offers, cast.karen, TODAY) == []
+
+
+def test_her_place_in_a_line_with_a_seat_held_is_offered_again(cast: Cast) -> None:
+    cards_for(cast, cast.ellen)
+    song = a_full_date(cast)
+    place = waits(cast.karen, cast.ellen, song)
+    a_seat_comes_free(song)
+    run(offer_seat, song, reason="freed", now=MONDAY)
+    run(undo_leaving, cast.karen, leave(cast), now=MONDAY + timedelta(minutes=5))
+    assert wish(place).state == "offered"
+    assert [one.citizen.id for one in here(open_offers, cast.karen, TODAY)] == [cast.ellen]
 
 
 def test_who_had_not_been_called_hears_nothing_of_a_mistake(cast: Cast, plans: Plans) -> None:

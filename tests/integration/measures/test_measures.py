@@ -1,5 +1,6 @@
 """Measures: words first, kept with their score, seen by few, followed up, and counted."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from klippekort.measures.services import (
     ask_at,
     close_duty,
     keep_answers,
+    set_due_by_hand,
     set_moments,
     write_words,
 )
@@ -120,6 +122,15 @@ def test_a_second_the_same_day_is_refused_or_replaces_with_a_reason(
     assert the_duty().done == "replaced"
 
 
+@pytest.mark.parametrize("because", ["asked_again", "other"])
+def test_a_low_score_is_followed_up_though_a_later_answer_is_better(
+    cast: Cast, words: None, because: str
+) -> None:
+    keep(cast.bo, cast.ellen)
+    keep(cast.bo, cast.ellen, answers=GOOD, because=because)
+    assert the_duty().closed_at is None
+
+
 def test_a_low_score_must_be_closed_with_what_was_done(cast: Cast, words: None) -> None:
     keep(cast.bo, cast.ellen)
     duty = the_duty()
@@ -174,6 +185,61 @@ def test_what_is_due_at_the_start_is_done_by_an_answer(cast: Cast, words: None) 
     states = here(lambda: db.session.scalars(select(MeasureDue.state)).all())
     assert list(states) == ["done"]
     assert the_duty().owner_id == cast.asta.account_id
+
+
+def test_an_answer_of_before_a_day_was_set_does_not_meet_it(cast: Cast, words: None) -> None:
+    run(set_due_by_hand, cast.karen, cast.ellen, WHO5, TODAY + timedelta(days=10), now=MONDAY)
+    keep(cast.bo, cast.ellen, moment="other", measured_on=TODAY - timedelta(days=30))
+    assert len(here(queries.open_dues)) == 1
+    keep(cast.bo, cast.ellen, moment="other")
+    assert here(queries.open_dues) == []
+
+
+def test_an_answer_of_another_moment_does_not_meet_what_is_due(cast: Cast, words: None) -> None:
+    run(set_moments, cast.karen, at_start=[], at_end=[WHO5], owner_id=None)
+    run(ask_at, cast.ellen, "end", TODAY, "course", now=MONDAY)
+    keep(cast.bo, cast.ellen, moment="start")
+    assert len(here(queries.open_dues)) == 1
+
+
+def a_form(**changed: str) -> dict[str, str]:
+    usual = {"key": KEY, "outcome": "answered", "mode": "interview", "moment": "start"}
+    ticked = {f"item_0{number}": "3" for number in range(1, 6)}
+    return usual | ticked | {"measured_on": "2026-11-23"} | changed
+
+
+def test_a_no_with_answers_ticked_is_asked_about_and_keeps_what_was_ticked(
+    cast: Cast, words: None, browse: Browse
+) -> None:
+    bo, address = browse(cast.bo), f"/borgere/{cast.ellen}/maalinger/{WHO5}/da"
+    wrong = bo.post(address, data=a_form(outcome="declined"))
+    assert (wrong.status_code, 'id="outcome-error"' in wrong.text) == (422, True)
+    assert len(re.findall(r"<input[^>]*checked[^>]*item_0|<input[^>]*item_0[^>]*checked",
+                          wrong.text)) == 5  # fmt: skip
+    assert here(queries.measures_of, cast.ellen) == []
+    meant = bo.post(address, data=a_form(outcome="declined", leave_out="y"))
+    assert meant.status_code == 303
+    row = here(lambda: db.session.scalars(select(Measurement)).one())
+    assert (row.outcome, row.answers) == ("declined", [])
+
+
+def test_why_answers_are_replaced_is_not_called_optional(
+    cast: Cast, words: None, browse: Browse
+) -> None:
+    keep(cast.bo, cast.ellen)
+    address = f"/borgere/{cast.ellen}/maalinger/{WHO5}/da"
+    answer = browse(cast.bo).post(address, data=a_form())
+    assert (answer.status_code, 'id="because-error"' in answer.text) == (422, True)
+    asked = answer.text[answer.text.index('id="because"') :].split("</fieldset>")[0]
+    assert 'class="optional"' not in asked
+
+
+def test_where_nothing_can_be_asked_the_page_says_why_and_what_to_do(
+    cast: Cast, browse: Browse
+) -> None:
+    page = browse(cast.karen).get(f"/borgere/{cast.ellen}/maalinger/dag").text
+    assert "/maalinger/redskaber" in page
+    assert 'name="due_on"' not in page
 
 
 def test_the_page_says_what_is_wrong_at_its_field(cast: Cast, words: None, browse: Browse) -> None:

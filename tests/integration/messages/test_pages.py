@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,14 +15,18 @@ from klippekort.domain.messages.channels import Channel, Purpose
 from klippekort.domain.messages.wording import long_sentences, names_in
 from klippekort.messages.queries import CITIZEN, Recipient
 from klippekort.messages.queries.settings import wishes_of
+from klippekort.messages.services.settings import choose_language
 from klippekort.messages.services.wording import KINDS
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import full_day
+from klippekort.platform.i18n import _, speaking_to
 from klippekort.platform.tenancy import acting_for
 from klippekort.volunteers.queries import get_volunteer
 from klippekort.volunteers.services import anybody, ask_for_code
 from tests.cast import HOME, Cast
 from tests.gateways import TextGateway, text_gateway
+from tests.integration.papers import reading
 from tests.login import log_in
 from tests.messages_site import deliveries, give_phone, message, run, sending, tell_her
 
@@ -152,6 +157,29 @@ def test_a_letter_is_printed_on_a_page_of_its_own(client: FlaskClient, cast: Cas
     drawn = client.get(shown.headers["Location"]).data
     assert (message().state, drawn[:5]) == ("done", b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", drawn)) in (0, 2)
+
+
+def test_letters_of_a_pile_are_each_whole_in_their_readers_language(
+    client: FlaskClient, cast: Cast, tmp_path: Path
+):
+    log_in(client, cast.karen)
+    hours = {"opens": "08.00", "closes": "20.00", "daily_cap": "3", "prints_letters": "y"}
+    assert client.post("/beskeder/tider", data={"key": KEY, **hours}).status_code == 303
+    for citizen_id, language in ((cast.ellen, "sv"), (cast.poul, "da")):
+        to = Recipient(CITIZEN, citizen_id)
+        starts = (NOON + timedelta(days=20)).isoformat()
+        with acting_for(HOME):
+            execute(choose_language, cast.karen, to, language, now=NOON)
+        tell_her(to, NOON, "trip_cancelled", key=language, starts_at=starts)
+    run(NOON)
+    shown = client.post("/beskeder/breve", data={"key": KEY.replace("7f", "8f")})
+    drawn = client.get(shown.headers["Location"]).data
+    assert reading.facts(drawn, tmp_path)["Pages"] == "2"
+    read = reading.words(drawn, tmp_path)
+    for language in ("sv", "da"):
+        with speaking_to(language):
+            for said in (_("A message for you"), _("Kind regards"), full_day(NOON)):
+                assert read.count(str(said)) == 1, said
 
 
 @pytest.mark.parametrize(

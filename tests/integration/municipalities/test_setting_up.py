@@ -166,3 +166,9 @@ def test_names_are_found_in_large_and_small_letters(cast: Cast):
 def test_an_assessor_cannot_add_a_district(cast: Cast):
     with acting_for(HOME), pytest.raises(Forbidden):
         execute(services.add_district, cast.asta, "Vest", now=clock.now())
+
+
+def test_blank_lines_in_an_address_do_not_count(ada: FlaskClient):
+    said = {"phone": "44 55 66 77", "phone_hours": "hverdage 9-12"}
+    data = sent("contact", **said, return_address="1\n\n2\n \n3\n4\n\n5")
+    assert ada.post("/kommunen/kontakt", data=data).status_code == 303

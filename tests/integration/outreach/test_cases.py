@@ -1,7 +1,7 @@
 """What is noticed has an owner and a date, changes hands, is answered, and is forgotten."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -26,9 +26,10 @@ from klippekort.domain.outreach.cases import (
 from klippekort.domain.permissions import Role
 from klippekort.outreach import services
 from klippekort.outreach.jobs import bring_back_cases, forget_signs
-from klippekort.outreach.queries.cases import words_of
+from klippekort.outreach.queries.cases import teller_of, words_of
 from klippekort.outreach.queries.own import noted_about
 from klippekort.outreach.queries.queue import count_late, open_cases, owed
+from klippekort.platform import clock
 from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY
 from tests.cast import HOME, Cast
@@ -293,7 +294,52 @@ def test_nobody_is_sent_to_one_who_has_died_and_a_mistake_is_undone(cast: Cast):
     leaving_id = UUID(run(register_leaving, cast.karen, cast.ellen, facts, now=MONDAY))
     assert case_of(case_id).outcome == CaseOutcome.DIED
     run(undo_leaving, cast.karen, leaving_id, now=MONDAY)
-    assert (case_of(case_id).outcome, case_of(case_id).next_on) == (None, TODAY)
+    assert (case_of(case_id).outcome, case_of(case_id).next_on) == (None, TODAY + timedelta(7))
+
+
+def left_and_back(cast: Cast, back: datetime = MONDAY) -> None:
+    """Let Ellen be dead by mistake."""
+    facts = Leaving("died", TODAY, "relative")
+    leaving_id = UUID(run(register_leaving, cast.karen, cast.ellen, facts, now=MONDAY))
+    run(undo_leaving, cast.karen, leaving_id, now=back)
+
+
+def test_after_a_mistake_a_colleague_is_still_asked_to_take_over(cast: Cast):
+    case_id = noted(cast.bo, cast.ellen)
+    run(services.hand_over, cast.karen, case_id, cast.ida.account_id, now=MONDAY)
+    before = case_of(case_id)
+    left_and_back(cast)
+    case = case_of(case_id)
+    assert (case.handed_to, case.handed_on) == (cast.ida.account_id, TODAY)
+    assert (case.owner_id, case.next_on) == (before.owner_id, before.next_on)
+
+
+def test_after_a_late_mistake_the_case_is_looked_at_today(cast: Cast):
+    case_id = noted(cast.bo, cast.ellen)
+    left_and_back(cast, MONDAY + timedelta(14))
+    assert case_of(case_id).next_on == TODAY + timedelta(14)
+
+
+def test_who_waits_for_an_answer_can_be_reached_after_a_no_but_not_for_ever(
+    cast: Cast, clock_stands: StandingClock
+):
+    case_id = referred(cast.asta, citizen_id=cast.ellen, consent=NO)
+    run_job(clock_stands, 31)
+    (notice,) = notices(case_id)
+    assert (notice.signs, notice.words_sealed, notice.about_sealed) == ([], None, None)
+    assert here(lambda: teller_of(notice)) == "Lægerne på Torvet, 55 12 34 56"
+    assert here(count_late, clock.now()) == len(here(owed, clock.now())) == 1
+    run_job(clock_stands, 29)
+    (notice,) = notices(case_id)
+    assert (notice.teller_sealed, notice.forgotten_on) == (None, TODAY + timedelta(60))
+
+
+def test_who_has_been_answered_is_forgotten_with_the_signs(cast: Cast, clock_stands: StandingClock):
+    case_id = referred(cast.asta, citizen_id=cast.ellen, consent=NO)
+    run_job(clock_stands, 31)
+    run(services.reply, cast.karen, notices(case_id)[0].id, Reply.RECEIVED, now=clock.now())
+    run_job(clock_stands, 1)
+    assert notices(case_id)[0].teller_sealed is None
 
 
 def test_a_yes_becomes_a_course_that_stands_at_the_talk(cast: Cast):

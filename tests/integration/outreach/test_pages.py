@@ -1,5 +1,6 @@
 """The pages of outreach: whole, for those they are for, and forgiving of what is typed."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from klippekort.domain.outreach.cases import Consent
+from klippekort.domain.outreach.cases import Answer, Consent
 from klippekort.outreach import services
 from klippekort.outreach.models import OutreachNotice
 from klippekort.outreach.queries.queue import open_cases
@@ -270,6 +271,20 @@ def test_rules_for_almost_everybody_are_saved_only_when_that_is_meant(
     assert (refused.status_code, "is_meant" in refused.text) == (422, True)
     assert press(karen, RULES, **said, is_meant="y").status_code == 303
     assert press(karen, RULES, **{**said, "not_asked_months": 99}).status_code == 422
+
+
+def test_a_rule_counts_only_whom_it_puts_on_the_list(karen: FlaskClient, cast: Cast):
+    noted(cast.bo, cast.ellen, "sad")
+
+    def put_by_signs() -> str:
+        rule = karen.get(RULES).text.split('<fieldset class="panel">')[2]
+        found = re.search(r"(\d+) (?:borger|citizen)", rule)
+        assert found is not None
+        return found[1]
+
+    assert put_by_signs() == "1"
+    run(services.answer, cast.karen, cast.ellen, Answer.DONE, now=MONDAY)
+    assert put_by_signs() == "0"
 
 
 def test_a_referral_of_tomorrow_keeps_what_was_typed(browse: Browse, cast: Cast):

@@ -9,16 +9,21 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.municipalities.services import change_contact
+from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardKey
 from klippekort.punchcards.queries import card_keys
 from tests.cast import HOME
 from tests.integration.own_page.arrange import PIN, Story, give_card, key_in, type_pin
+from tests.integration.papers.reading import facts, printed_over
 from tests.login import log_in
 from tests.pages import faults_of
+from tests.papers_site import long_words
 
 
 def _page(story: Story, ending: str = "") -> str:
@@ -148,6 +153,20 @@ def test_the_pdf_is_one_page_with_name_and_phone(
         assert len(pages) == 1
         assert "Ellen" in pages[0]
         assert "20 12 34 56" in pages[0]
+
+
+def test_the_pdf_is_one_page_with_long_names_too(
+    client: FlaskClient, story: Story, tmp_path: Path
+) -> None:
+    give_card(story)
+    log_in(client, story.cast.bo)
+    long_words(story.cast)
+    with acting_for(HOME):
+        told = ("+4520123456", "mandag til torsdag kl. 8-15, fredag kl. 8-13, juli kl. 9-12", "")
+        execute(change_contact, story.cast.ada, *told, "", now=clock.now())
+    drawn = client.get(_page(story, ".pdf")).data
+    assert facts(drawn, tmp_path)["Pages"] == "1"
+    assert printed_over(drawn, tmp_path) == []
 
 
 def test_printing_is_on_record(client: FlaskClient, story: Story) -> None:

@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 _WORD = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
+_SIDES = ("width", "height")
 
 
 def _said(drawn: bytes, folder: Path, *command: str, stdout: bool = True) -> str:
@@ -54,3 +55,15 @@ def _over_each_other(page: str) -> Iterator[tuple[str, str]]:
         below = min(foot, its_foot) - max(top, its_top)
         if beside > 1 and below > (foot - top) / 2:
             yield one, other
+
+
+def beside_the_paper(drawn: bytes, folder: Path) -> list[str]:
+    """Return the words that stand, in whole or in part, outside their page."""
+    said, found = _said(drawn, folder, "pdftotext", "-bbox"), []
+    for page in said.split("<page ")[1:]:
+        width, height = (float(page.split(f'{side}="')[1].split('"')[0]) for side in _SIDES)
+        for *box, word in _WORD.findall(page):
+            left, top, right, foot = map(float, box)
+            if min(left, top) < 0 or right > width or foot > height:
+                found.append(word)
+    return found

@@ -1,5 +1,6 @@
 """Week letters: for those who chose paper, two pages each, never twice, and through a crash."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,19 +19,29 @@ from klippekort.papers.queries import weeks as queries
 from klippekort.papers.services import weeks
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _, speaking_to
 from klippekort.platform.ids import new_id
 from klippekort.platform.languages import LANGUAGES
 from klippekort.platform.pdf_merge import merge
 from klippekort.platform.tenancy import acting_for
+from klippekort.waiting.queries.offers import offers_of
 from tests.cast import HOME, Cast
-from tests.integration.papers.reading import facts, printed_over, smallest, words
+from tests.integration.papers.reading import (
+    beside_the_paper,
+    facts,
+    printed_over,
+    smallest,
+    words,
+)
 from tests.login import log_in
-from tests.papers_site import a_busy_week, reads_on_paper, week_after
+from tests.papers_site import a_busy_week, long_words, reads_on_paper, week_after
 
 NOW = clock.now()
 ADDRESS = "Lindeby Kommune\nFællesskab og omsorg\nTorvet 1\n4681 Lindeby"
 LONG_ADDRESS = "\n".join(["Center for Fællesskab og Omsorg"] * 3 + ["Torvet 1", "4681 Lindeby"])
+LONG_HOURS = "mandag til torsdag kl. 8-15, fredag kl. 8-13, og i juli kun mandag kl. 9-12 "
+HARD_TOLD = ("+4520123456", LONG_HOURS.strip(), "")
 TOLD = ("+4520123456", "mandag til torsdag kl. 8-15 og fredag kl. 8-13", "")
 
 
@@ -77,6 +88,67 @@ def test_a_full_letter_is_one_sheet_in_the_language_its_reader_chose(
     assert printed_over(drawn, tmp_path) == []
     if LANGUAGES[language].direction == "ltr":  # a reader of text turns what runs the other way
         assert wanted in words(drawn, tmp_path)
+
+
+@pytest.mark.parametrize("offers", [0, 1, 2, 3])
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_however_long_its_words_are_a_letter_is_one_sheet(
+    app: Flask, cast: Cast, tmp_path: Path, language: str, offers: int
+):
+    a_busy_week(cast, NOW, trips=3, offers=offers)
+    long_words(cast)
+    run = begun(cast, cast.ellen)
+    with acting_for(HOME):
+        execute(change_contact, cast.ada, *HARD_TOLD, LONG_ADDRESS, now=NOW)
+        execute(choose_language, cast.karen, Recipient(CITIZEN, cast.ellen), language, now=NOW)
+        jobs.make_letters(run)
+        drawn = merge(queries.parts_of(run))
+    assert facts(drawn, tmp_path)["Pages"] == "2"
+    assert printed_over(drawn, tmp_path) == []
+    assert beside_the_paper(drawn, tmp_path) == []
+    assert "6950 Ringkøbing" in words(drawn, tmp_path)
+
+
+def test_what_is_not_on_the_paper_has_no_box_on_the_slip(app: Flask, cast: Cast, tmp_path: Path):
+    a_busy_week(cast, NOW, trips=3, offers=3)
+    long_words(cast)
+    with acting_for(HOME):
+        execute(change_contact, cast.ada, *HARD_TOLD, LONG_ADDRESS, now=NOW)
+        html, [(_citizen, slip)] = pile_html([cast.ellen], week_after(NOW), now=NOW)
+    boxes = {box["box"] for box in slip.boxes}
+    for name in "ABC":
+        assert (f">{name}<" in html.replace("</span>", ">")) is (f"{name}-yes" in boxes), name
+    assert not {"C-yes"} & boxes
+    assert {"wish", "ring"} <= boxes
+
+
+def test_an_offer_says_its_own_deadline_as_her_page_does(app: Flask, cast: Cast):
+    a_busy_week(cast, NOW, trips=0, offers=1)
+    with acting_for(HOME):
+        (offer,) = offers_of(cast.ellen)
+        html, _told = pile_html([cast.ellen], week_after(NOW), now=NOW)
+        with speaking_to("da"):
+            assert moment(offer.offer.answer_by) in html
+
+
+def test_an_offer_that_the_post_brings_too_late_is_not_in_the_letter(app: Flask, cast: Cast):
+    a_busy_week(cast, NOW, trips=0, offers=1)
+    with acting_for(HOME):
+        (offer,) = offers_of(cast.ellen)
+        late = offer.offer.answer_by - timedelta(days=2)
+        html, [(_citizen, slip)] = pile_html([cast.ellen], week_after(NOW), now=late)
+    assert "Koncert" not in html
+    assert not any(box["box"].startswith("A") for box in slip.boxes)
+
+
+def test_punches_keep_their_order_among_arabic_words(app: Flask, cast: Cast):
+    a_busy_week(cast, NOW, trips=1, offers=0)
+    with acting_for(HOME):
+        execute(choose_language, cast.karen, Recipient(CITIZEN, cast.ellen), "ar", now=NOW)
+        html, _told = pile_html([cast.ellen], week_after(NOW), now=NOW)
+    much = html.split('week-much">')[1].split("<")[0]
+    assert re.search("\u2066\\d+ klip\u2069", much)
+    assert "\u2068Kortspil\u2069" in html
 
 
 def test_only_those_who_chose_paper_get_one_and_only_once(app: Flask, cast: Cast):

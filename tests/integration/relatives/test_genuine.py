@@ -99,6 +99,10 @@ def test_a_relative_who_may_see_has_one_made_as_a_tagged_pdf(cast: Cast, browse:
     assert re.search(rb"Tagged:\s+yes", about.stdout)
     code = re.search(r"\b(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}\b", text)
     assert code is not None
+    pages = text.split("\f")
+    (about_it,) = [page for page in pages if "Er dette papir ægte?" in page]
+    assert code[0] in about_it
+    assert "fingeraftryk" in about_it
     with acting_for(HOME):
         found = genuine.check(code[0], Figures(300, 0, 0, 300), now=MONDAY)
     assert found is not None

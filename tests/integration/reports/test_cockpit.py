@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
 from klippekort.domain.reporting.periods import parse
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditCitizen
@@ -119,6 +120,93 @@ def test_a_cause_is_told_and_what_was_kept_at_night_is_the_same(
     assert sorted(map(repr, kept)) == sorted(map(repr, live))
     assert seen.figures.of("trips.not_made").get(year, cut="supplier:helper_ill") == CASES
     assert any(one.measure == "minutes.given" and one.amount == 300 for one in live)
+
+
+def test_an_offer_nobody_said_yes_to_is_no_trip_that_was_not_made(
+    client: FlaskClient, cast: Cast, told: dict[str, list[UUID]]
+) -> None:
+    out(told["north"][:1], clock.today(), "turned_down")
+
+    def hold() -> None:
+        (trip,) = db.session.scalars(select(Trip).filter_by(state="turned_down"))
+        at = trip.starts_at - timedelta(days=2)
+        db.session.add(TripEvent(trip_id=trip.id, kind="held", at=at, details={}))
+
+    def say_yes() -> None:
+        (trip,) = db.session.scalars(select(Trip).filter_by(state="turned_down"))
+        at = trip.starts_at - timedelta(days=1)
+        db.session.add(TripEvent(trip_id=trip.id, kind="booked", at=at, details={}))
+
+    year = str(clock.today().year)
+    listed = f"/pejlemaerker/bag/trips.not_made?periode={year}"
+    log_in(client, cast.karen)
+    for change, number in ((hold, CASES), (say_yes, CASES + 1)):
+        with acting_for(HOME):
+            execute(change)
+            counts = queries.count([clock.today().replace(day=1)])
+        amounts = [one.amount for one in counts if one.measure == "trips.not_made"]
+        assert sum(amounts) == number
+        assert f"1–{number} / {number}" in client.get(listed).text
+
+
+def test_a_death_that_is_undone_leaves_no_trace_in_the_figures(cast: Cast) -> None:
+    now, today = clock.now(), clock.today()
+    a_card(cast, cast.ellen, now=now)
+    months = [today.replace(day=1)]
+    with acting_for(HOME):
+        before = queries.count(months)
+        facts = Leaving("died", today, "relative")
+        leaving = UUID(execute(register_leaving, cast.karen, cast.ellen, facts, now=now))
+        during = queries.count(months)
+        execute(undo_leaving, cast.karen, leaving, now=now)
+        after = queries.count(months)
+    assert {one.measure for one in during} > {one.measure for one in before}
+    assert sorted(map(repr, after)) == sorted(map(repr, before))
+
+
+def test_a_list_holds_what_its_figure_counts_until_this_month_is_over(
+    client: FlaskClient, cast: Cast, told: dict[str, list[UUID]]
+) -> None:
+    this_month = clock.today().replace(day=1)
+    out(told["north"][:1], (this_month + timedelta(days=32)).replace(day=1), "cancelled")
+    log_in(client, cast.karen)
+    page = client.get(f"/pejlemaerker/bag/trips.not_made?periode={this_month.year}").text
+    assert f"1–{CASES} / {CASES}" in page
+
+
+def test_a_chart_with_months_kept_back_says_so(
+    client: FlaskClient, cast: Cast, told: dict[str, list[UUID]]
+) -> None:
+    log_in(client, cast.karen)
+    page = client.get(f"/pejlemaerker?distrikt={cast.south}").text
+    chart = page[page.index('<figure class="month-chart">') : page.index("</figure>")]
+    assert 'class="legend"' in chart
+    assert 'stroke-dasharray="4 4"' not in chart  # there is no top where nothing is shown
+    assert ">0<" not in chart
+
+
+def test_amounts_stand_under_a_heading_for_amounts(
+    client: FlaskClient, cast: Cast, told: dict[str, list[UUID]]
+) -> None:
+    page = log_in(client, cast.karen).get("/pejlemaerker").text
+    assert ">Antal<" in page
+    assert "Nummer" not in page
+
+
+def test_data_and_tables_do_not_tell_where_the_few_are(
+    client: FlaskClient, cast: Cast, told: dict[str, list[UUID]]
+) -> None:
+    out(told["south"][:1], clock.today(), "cancelled", cause="weather", reason="weather")
+    log_in(client, cast.karen)
+    days = {"from_on": f"{clock.today().year}-01-01", "until_on": f"{clock.today()}"}
+    sent = {**days, "kind": "json", "name": "pejlemaerker", "key": str(UUID(int=14))}
+    rows = json.loads(client.post("/udtraek", data=sent).data)
+    assert [row["amount"] for row in rows if row["kind"] == "supplier/"][:1] == [CASES]
+    for row in rows:
+        if row["district"] or row["supplier"] or row["kind"]:
+            assert row["amount"]
+            assert not row["is_kept_back"]
+    assert "Vejret" not in client.get("/pejlemaerker").text
 
 
 def test_a_planner_sees_their_own_supplier_alone(

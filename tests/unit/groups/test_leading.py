@@ -1,6 +1,7 @@
 """Who leads a meeting: two where two are promised, and what a missing one means."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -15,6 +16,7 @@ from klippekort.domain.groups.leading import (
     least_at,
     may_be,
     overdue,
+    who_leads,
 )
 from klippekort.domain.groups.life import State
 
@@ -42,6 +44,29 @@ def test_a_meeting_has_the_leaders_it_was_promised(leading: Leading, there: int,
 @pytest.mark.parametrize(("number", "least"), [(1, 2), (2, 0)])
 def test_a_leaderless_group_is_led_at_the_first_meeting_alone(number: int, least: int):
     assert least_at(number, LEADERLESS) == least
+
+
+VIGGO, BO, MIA, IDA = (UUID(int=number) for number in range(1, 5))
+
+
+@pytest.mark.parametrize(
+    ("leaders", "away", "there"),
+    [
+        ([VIGGO, BO], {}, {VIGGO, BO}),
+        ([VIGGO, BO], {VIGGO: None}, {BO}),
+        ([VIGGO, BO], {VIGGO: MIA, BO: IDA}, {MIA, IDA}),
+        # One who stands in for both is one person.
+        ([VIGGO, BO], {VIGGO: MIA, BO: MIA}, {MIA}),
+        # Who stood in and leads the group by now is one person too.
+        ([VIGGO, BO, MIA], {VIGGO: MIA}, {BO, MIA}),
+        # Who was to stand in, leads it by now, and cannot come either is nobody.
+        ([VIGGO, BO, MIA], {VIGGO: MIA, MIA: None}, {BO}),
+    ],
+)
+def test_those_who_lead_a_meeting_are_counted_as_people(
+    leaders: list[UUID], away: dict[UUID, UUID | None], there: set[UUID]
+):
+    assert who_leads(leaders, away) == there
 
 
 def test_stepping_back_takes_one():
