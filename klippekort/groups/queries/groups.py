@@ -84,11 +84,9 @@ def list_named_open() -> Sequence[SupportGroup]:
     return db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
 
 
-def list_open(theme: str | None = None) -> Sequence[SupportGroup]:
-    """Return the groups that have not ended, of one theme or all, by name."""
+def list_open() -> Sequence[SupportGroup]:
+    """Return the groups that have not ended, by name."""
     found = select(SupportGroup).where(SupportGroup.state != State.ENDED)
-    if theme is not None:
-        found = found.filter_by(theme=theme)
     return db.session.scalars(found.order_by(alphabetical(SupportGroup.neutral_name))).all()
 
 
