@@ -83,7 +83,8 @@ def watch(context: BrowserContext) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
-    """Return readable violations of WCAG 2.2 AA."""
+    """Return readable violations of WCAG 2.2 AA, once the page is there."""
+    page.wait_for_load_state()
     page.evaluate(_OTHERWISE)
     return _violations(page, "options => axe.run(document, options)")
 
@@ -117,6 +118,7 @@ def _violations(page: Page, run: str) -> list[str]:
 
 def small_targets(page: Page, least: int = 48) -> list[Any]:
     """Return visible controls smaller than `least` CSS px, as [name, width, height]."""
+    page.wait_for_load_state()
     found: list[Any] = page.evaluate(_SMALL_TARGETS, least)
     return found
 
@@ -131,6 +133,7 @@ def lost_in_forced_colours(page: Page) -> list[str]:
 
 def sideways(page: Page) -> int:
     """Return the horizontal overflow in CSS px."""
+    page.wait_for_load_state()
     return int(
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     )

@@ -38,9 +38,10 @@ class Hand:
         self.taps = 0
 
     def tap(self, target: Locator) -> None:
-        """Tap once."""
+        """Tap once, and wait for the page it may lead to."""
         self.taps += 1
         target.click()
+        self.page.wait_for_load_state()
 
     def press(self, english: str, **values: object) -> None:
         """Tap the first button or link of the page itself that begins with this."""
