@@ -47,6 +47,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", kinds, scope="session", indirect=True)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what runs on a server, so that a run may take only that."""
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        if item.callspec.params.get("database") == "postgresql":
+            item.add_marker("postgresql")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that take longest begin first, so that no process works on alone at the end."""

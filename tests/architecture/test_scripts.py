@@ -79,7 +79,7 @@ def test_a_plain_user_without_venv_gets_one_line(machine: Path, script: str) -> 
     assert asked_for(call(machine, *script.split()))[0] == "python3-venv"
 
 
-@pytest.mark.parametrize("part", [[], ["browser"]])
+@pytest.mark.parametrize("part", [["rest"], ["browser"]])
 def test_a_plain_user_without_a_browser_gets_one_line(machine: Path, part: list[str]) -> None:
     give(machine, "python3", GOOD_PYTHON)
     assert "chromium" in asked_for(call(machine, "script/test", *part))
@@ -119,6 +119,23 @@ def test_a_moved_clone_is_installed_again(machine: Path) -> None:
 def test_only_named_things_can_be_left_out(machine: Path) -> None:
     answer = call(machine, "script/test", "--without", "tests")
     assert answer.returncode == 2
+
+
+def test_the_quick_run_wants_neither_browser_nor_server(machine: Path) -> None:
+    give(machine, "python3", GOOD_PYTHON)
+    assert not {"chromium", "postgresql"} & set(asked_for(call(machine, "script/test")))
+
+
+@pytest.mark.parametrize(("quick", "rest", "both"), [(0, 0, 0), (1, 0, 1), (0, 2, 2), (1, 2, 1)])
+def test_continuous_integration_runs_both_parts(
+    machine: Path, quick: int, rest: int, both: int
+) -> None:
+    shutil.copytree(ROOT / ".ci", machine / "clone" / ".ci")
+    script = f'#!/bin/sh\necho "ran: $*"\n[ -z "$*" ] && exit {quick}\nexit {rest}\n'
+    (machine / "clone" / "script" / "test").write_text(script)
+    answer = call(machine, ".ci/run")
+    assert answer.stdout.splitlines() == ["ran: ", "ran: rest"]
+    assert answer.returncode == both
 
 
 def test_continuous_integration_leaves_nothing_out() -> None:

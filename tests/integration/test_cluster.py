@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.cluster import APP, READER, Cluster, NoPostgreSQL
 
+pytestmark = pytest.mark.postgresql
 ROOT = Path(__file__).resolve().parents[2]
 
 
