@@ -49,9 +49,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what runs on a server, so that a run may take only that."""
-    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
-        if item.callspec.params.get("database") == "postgresql":
-            item.add_marker("postgresql")
+    case = getattr(item, "callspec", None)
+    if case is not None and case.params.get("database") == "postgresql":
+        item.add_marker("postgresql")
 
 
 @pytest.hookimpl(trylast=True)
