@@ -24,6 +24,7 @@ HASHING = (secrets, card_keys)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=(*DATABASES, "both"), default="sqlite")
+    parser.addoption("--promised", action="store_true", help="faults as often as is promised")
 
 
 def pytest_configure(config: pytest.Config) -> None:
