@@ -111,7 +111,12 @@ def worth(looked_for: str, word: str) -> int:
     ends = length >= AT_THE_END and word.endswith(looked_for)
     if ends or (length >= INSIDE and looked_for in word):
         return WITHIN
-    return SLIPPED if _is_slip(looked_for, word) else 0
+    return SLIPPED if _is_foreign(looked_for, word) or _is_slip(looked_for, word) else 0
+
+
+def _is_foreign(looked_for: str, word: str) -> bool:
+    """Say whether a word begins like that on keys without Danish letters, where ø becomes o."""
+    return len(looked_for) >= INSIDE and word.replace("oe", "o").startswith(looked_for)
 
 
 def _is_slip(looked_for: str, word: str) -> bool:
