@@ -19,12 +19,13 @@ class TextGateway:
     """What a gateway has taken, once for each key, and how it behaves.
 
     `trouble` holds what comes before the good answers: a status, or "lost" for a text that is taken
-    and whose answer never comes.
+    and whose answer never comes. `repeated` counts the texts it was sent though it had taken them.
     """
 
     port: int = 0
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
     posts: int = 0
+    repeated: int = 0
     trouble: list[Any] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -43,6 +44,7 @@ class TextGateway:
             self.posts += 1
             now = self.trouble.pop(0) if self.trouble else 202
             if now in ("lost", 202):
+                self.repeated += key in self.taken
                 self.taken.setdefault(key, said)
             return None if now == "lost" else int(now)
 

@@ -19,8 +19,8 @@ from klippekort.domain.schemes import (
     Fault,
     SchemeFile,
     Terms,
-    Wrong,
     decide,
+    is_open,
     line_of,
     load,
 )
@@ -98,8 +98,10 @@ def read_scheme(path: Path) -> SchemeFile:
 
 def _line(text: str, fault: Fault) -> int:
     """Return the line of a fault: of its key, or where the text stops being TOML."""
-    told = re.search(r"line (\d+)", fault.said) if not fault.key else None
-    return int(told[1]) if told else line_of(text, fault.key)
+    if fault.key:
+        return line_of(text, fault.key)
+    told = re.search(r"line (\d+)", fault.said)
+    return int(told[1]) if told else len(text.splitlines()) or 1
 
 
 def _text(path: Path) -> str:
@@ -120,7 +122,7 @@ def _read_lines(scheme: SchemeFile, path: Path) -> tuple[list[Event], dict[str, 
     except BadEvents as bad:
         faults = bad.faults
     terms = _terms_beside(lines, path, faults)
-    faults += _bad_decisions(lines, [scheme.terms, *terms.values()])
+    faults += _bad_decisions(lines, scheme.terms, terms)
     if faults:
         raise BadInput(
             [
@@ -145,21 +147,46 @@ def _terms_beside(lines: list[Event], path: Path, faults: list[LineFault]) -> di
     return found
 
 
-def _bad_decisions(lines: list[Event], known: list[Terms]) -> Iterator[LineFault]:
+def _bad_decisions(
+    lines: list[Event], first: Terms, beside: dict[str, Terms]
+) -> Iterator[LineFault]:
     for event in lines:
         if event.event is not Happening.DECIDE:
             continue
+        known = _held_by(event, lines, first, beside)
         faults = [fault for terms in known if (fault := _decision_fault(terms, event))]
         if len(faults) == len(known):
             yield faults[0]
 
 
+def _held_by(
+    event: Event, lines: list[Event], first: Terms, beside: dict[str, Terms]
+) -> list[Terms]:
+    """Return the terms an answer may be about: those in force on its day, and those to come."""
+    changes = [
+        (line, beside[line.terms])
+        for line in lines
+        if line.event is Happening.TERMS
+        and line.terms in beside
+        and (not event.card or line.card in ("", event.card))
+    ]
+    changes.sort(key=lambda change: (change[0].on, change[0].line))
+    begun = [change for change in changes if change[0].on <= event.on]
+    for_all = [terms for line, terms in begun if not line.card]
+    of_one = [terms for line, terms in begun if line.card]
+    coming = [terms for line, terms in changes if line.on > event.on]
+    return [for_all[-1] if for_all else first, *of_one, *coming]
+
+
 def _decision_fault(terms: Terms, event: Event) -> LineFault | None:
+    try:
+        if not is_open(terms, event.rule):
+            return LineFault(event.line, "rule", Why.ALREADY_DECIDED, event.rule)
+    except KeyError:
+        return LineFault(event.line, "rule", Why.NO_SUCH_RULE, event.rule)
     try:
         decide(terms, {event.rule: event.value})
     except BadTerms as bad:
         fault = bad.faults[0]
-        if fault.wrong is Wrong.NOT_A_RULE:
-            return LineFault(event.line, "rule", Why.NO_SUCH_RULE, event.rule)
         return LineFault(event.line, "value", Why.UNKNOWN_WORD, event.value, fault.hint)
     return None

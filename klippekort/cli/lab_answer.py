@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from klippekort.cli.lab_words import (
-    display,
     explanation,
     letter_words,
     message,
+    shown,
     status_words,
     task_words,
 )
@@ -61,7 +61,7 @@ def _card(shot: Snapshot) -> dict[str, Any]:
             for lost in sorted(shot.lapsed, key=lambda lost: (lost.on, lost.rule))
         ],
         "status": shot.status,
-        "display": display(shot.available, shot.minutes_per_punch, shot.words),
+        "display": shown(shot),
         "explanation": explanation(shot),
     }
     if shot.cards:
@@ -92,7 +92,7 @@ def as_text(answer: Answer) -> str:
 
 def _lines(answer: Answer) -> Iterator[str]:
     for day, shot in sorted(answer.on.items()):
-        yield f"{day.isoformat()}: {display(shot.available, shot.minutes_per_punch, shot.words)}"
+        yield f"{day.isoformat()}: {shown(shot)}"
         yield f"  {status_words(shot)}"
         for line in explanation(shot):
             yield f"  {line}"

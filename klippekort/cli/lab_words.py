@@ -23,10 +23,42 @@ def display(minutes: int, punch: int, words: Words) -> str:
     return f"{duration(minutes)} ({count} {words.one if count == 1 else words.many})"
 
 
+def shown(shot: Snapshot) -> str:
+    """Return what a card shows: its free time, or its name alone where it counts none."""
+    if shot.is_course:
+        return shot.words.card
+    return display(shot.available, shot.minutes_per_punch, shot.words)
+
+
 _SOFT = {
     "soft_starts_from": _l("It is earlier in the day than usual."),
     "soft_ends_by": _l("It is later in the day than usual."),
-    "condition": _l("There is a condition for this activity."),
+}
+# Where the rule that refuses tells the reason only by its name.
+_WHYS = {
+    "which_card": _l("The line does not say which of the citizen's cards it is about."),
+    "no_such_card": _l("The citizen has no card of that name."),
+    "no_scheme": _l("The scheme does not run on that day."),
+    "origin": _l("A card does not come in this way under the scheme."),
+    "not_a_group": _l("The scheme gives cards to its target groups only."),
+    "group_over": _l("The scheme's time for this target group is over."),
+    "benefit": _l("The time is not for this person's benefit."),
+    "needs": _l("The citizen does not manage what every trip requires."),
+    "may_not_decline": _l("The card cannot be declined under this scheme."),
+    "nothing_waits": _l("No grant waits for approval."),
+    "said_no": _l("The citizen has said no to this."),
+    "not_together": _l("The scheme has no trips that several citizens make together."),
+    "too_many": _l("More citizens would go together than the scheme allows."),
+    "past_midnight": _l("The trip goes past midnight. It must end on the day it begins."),
+    "no_pool": _l("The scheme has no common pool."),
+    "no_lending": _l("The scheme does not lend time to a common pool."),
+    "no_agreement": _l("There is no standing agreement of that name."),
+    "change_notice": _l("The change must be ordered earlier."),
+    "other_card": _l("The trip stands on another card."),
+    "not_ordered": _l("The trip had not been ordered by then."),
+    "waits": _l("The trip waits for an answer: nothing is set aside for it."),
+    "was_refused": _l("The trip was refused: nothing is set aside for it."),
+    "is_over": _l("It has been said already what became of this trip."),
 }
 
 
@@ -34,6 +66,7 @@ def message(result: Result) -> str:
     """Return what became of a line, in a sentence or two."""
     if result.outcome == REFUSED:
         said = refusal_words(result.rule) if result.rule else str(_("This is refused."))
+        said = str(_WHYS.get(result.why, said))
         if result.lacking:
             said += " " + _("Not met: %(conditions)s.", conditions=", ".join(result.lacking))
         if result.earliest:
@@ -44,10 +77,15 @@ def message(result: Result) -> str:
         if result.choices:
             asked += " " + _("Choices: %(choices)s.", choices=", ".join(result.choices))
         return asked
+    if result.why == "later":
+        return str(_("This comes after the last day asked for, and was not judged."))
     parts = [_("Accepted.")]
     if result.charged:
         parts.append(_("It costs %(time)s.", time=duration(result.charged)))
-    return " ".join([*parts, *(str(_SOFT[name]) for name in result.soft)])
+    parts += [str(_SOFT[name]) for name in result.soft if name in _SOFT]
+    if result.condition:
+        parts.append(_("There is a condition: %(condition)s.", condition=result.condition))
+    return " ".join(parts)
 
 
 _LAPSES = {
@@ -153,6 +191,10 @@ _LINE_FAULTS = {
     Why.UNKNOWN_WORD: _l("unknown word"),
     Why.MISSING: _l("this must be filled in"),
     Why.NOT_A_DAY: _l("is not a date, or a date and time"),
+    Why.COLUMN_TWICE: _l("this column stands twice"),
+    Why.OPEN_QUOTE: _l("a quotation mark is opened and never closed"),
+    Why.NO_SUCH_TIME: _l("is no time of day: the clocks are put forward over it"),
+    Why.NOT_WHOLE: _l("is not a whole number of minutes, above or below zero"),
     Why.NOT_MINUTES: _l("is not a whole number of minutes above zero"),
     Why.NOT_A_COUNT: _l("is not a whole number from 1 to 1000"),
     Why.NOT_FACTS: _l("facts are written name=value;name=value"),
@@ -161,9 +203,13 @@ _LINE_FAULTS = {
     Why.TWICE: _l("another trip has this name, on line"),
     Why.NO_SUCH_TRIP: _l("no trip has this name"),
     Why.BEFORE_GRANT: _l("lies before the card is granted"),
+    Why.BEFORE_TRIP: _l("lies before the trip's own day"),
+    Why.NO_SUCH_REASON: _l("the card was not granted for this reason"),
+    Why.OVERLAPS_PAUSE: _l("overlaps the pause of the scheme on line"),
     Why.OVERLAPS: _l("overlaps the absence on line"),
     Why.NO_SUCH_FILE: _l("no such file beside the events"),
     Why.NO_SUCH_RULE: _l("no rule has this name"),
+    Why.ALREADY_DECIDED: _l("is already decided"),
     Why.NOT_TEXT: _l("the file is not UTF-8 text"),
 }
 

@@ -14,7 +14,14 @@ from uuid import UUID
 
 from klippekort.domain import caps, ledger
 from klippekort.domain.calendar import ONE_DAY
-from klippekort.domain.expiry import expiry_of, re_date, under_new_terms
+from klippekort.domain.expiry import (
+    EXTENDS,
+    expiry_of,
+    may_move,
+    re_date,
+    under_new_terms,
+    waits_for,
+)
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.periods import Arrival, next_arrival
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan, Run
@@ -109,8 +116,11 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
     elif start >= through:
         return Advance((), state)
     walk = _Walk(state, plan)
-    if not is_dated and plan.may_extend:
-        walk.post(re_date(state, plan, min(start + ONE_DAY, through)))
+    if not is_dated and may_move(state, plan):
+        today = min(start + ONE_DAY, through)
+        walk.post(re_date(state, plan, today))
+        waiting = waits_for(walk.state, plan, today)
+        walk.questions += [Question(since, rule) for rule, since in waiting.items()]
     # What was given back since the last day may keep a promise on the first of these.
     day = start + ONE_DAY if state.pledges else _next_day(walk.state, plan, start)
     while day <= through and day != _NEVER:
@@ -137,6 +147,9 @@ def answered(state: CardState, plan: Plan, question: Question, day: date) -> Adv
     terms, run = plan.terms_on(day), plan.span_on(question.on)
     if question.rule.startswith("ending."):
         _end(walk, day, question.rule.removeprefix("ending."))
+    elif question.rule.endswith(EXTENDS):
+        walk.post(re_date(walk.state, plan, day))
+        walk.post(ledger.expire(walk.state, day))
     elif terms is not None and run is not None and question.period:
         if question.rule.startswith("saving."):
             rest = f"{question.period}{SECOND_PART}"  # the first part has the period's own name
@@ -205,6 +218,8 @@ def _one_day(walk: _Walk, day: date) -> None:
     plan = walk.plan
     if len(plan.versions) > 1:
         walk.post(under_new_terms(walk.state, plan, day))
+        if any(version.from_on == day for version in plan.versions) and may_move(walk.state, plan):
+            walk.post(re_date(walk.state, plan, day))
     if lapsed := ledger.expire(walk.state, day):
         walk.post(lapsed)
     for run in plan.spans:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from klippekort.domain.calendar import ONE_DAY, is_public_holiday, local
+from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, is_public_holiday, local
 from klippekort.domain.charging import least_cost, open_rules
 from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Refused, Undecided
@@ -161,7 +161,7 @@ def _is_among(day: date, named: tuple[str, ...]) -> bool:
 
 
 def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
-    """A trip is over before midnight, whatever the scheme says: it is paid on one day."""
+    """A trip is over by midnight, whatever the scheme says: it is paid on one day."""
     del standing
     window = window_on(terms.hours, wish.on)
     if window is None or not wish.is_timed:
@@ -169,15 +169,24 @@ def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     end, first, last = local(wish.ends_at), window.starts_from, window.ends_by
     starts = local(wish.starts_at).time()
     if (
-        end.date() > wish.on
+        goes_past_midnight(wish)
         or (isinstance(first, time) and starts < first)
         or (window.starts_by is not None and starts > window.starts_by)
-        or (isinstance(last, time) and end.time() > last)
+        or (isinstance(last, time) and _is_after(end, wish.on, last))
     ):
         return True
     if OPEN in (first, last):
         return "hours.starts_from" if first == OPEN else "hours.ends_by"
     return None
+
+
+def goes_past_midnight(wish: TripWish) -> bool:
+    """Say whether a trip ends on another day than it begins; midnight itself is in time."""
+    return local(wish.ends_at) > datetime.combine(wish.on + ONE_DAY, time(), COPENHAGEN)
+
+
+def _is_after(end: datetime, day: date, clock: time) -> bool:
+    return end.date() > day or end.time() > clock
 
 
 def _visit_length(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
@@ -210,9 +219,7 @@ def _notice(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     minutes = least_cost(terms, wish.minutes, wish.travel, wish.party)
     asked: Finding = None
     for name, limit in notice.by_length.items():
-        least = limit.over_minutes or 0
-        if limit.over_punches is not None:
-            least = limit.over_punches * terms.punch
+        least = max(limit.over_minutes or 0, (limit.over_punches or 0) * terms.punch)
         if minutes > least or (not limit.over_minutes and not limit.over_punches):
             if isinstance(limit.notice, Span):
                 if _is_late(wish, limit.notice):
@@ -325,7 +332,7 @@ def cautions(terms: Terms, wish: TripWish) -> list[str]:
     found = []
     if begins is not None and local(wish.starts_at).time() < begins:
         found.append("soft_starts_from")
-    if ends is not None and local(wish.ends_at).time() > ends:
+    if ends is not None and _is_after(local(wish.ends_at), wish.on, ends):
         found.append("soft_ends_by")
     if wish.activity in terms.activities.conditional:
         found.append("condition")
@@ -339,17 +346,19 @@ def earliest(
     within: timedelta = _LOOK_AHEAD,
 ) -> datetime | None:
     """Return when the same trip would pass all rules, from the wished day on, as a local instant,
-    or None within so many days (two years). Only a trip outside the hours is moved by the clock as
-    well.
+    or None within so many days (two years). Only a trip that is refused for the hours is moved by
+    the clock as well.
     """
     terms_on: TermsOf = (lambda _day: terms_of) if isinstance(terms_of, Terms) else terms_of
+    wished = terms_on(wish.on)
+    may_move = wished is not None and broken_rule(wished, wish, standing) == "hours"
     day = max(wish.on, wish.ordered_on)
     last = day + within
     while day <= last:
         terms = terms_on(day)
         candidate = wish.moved_to(day) if day != wish.on else wish
         rule = "not_active" if terms is None else broken_rule(terms, candidate, standing)
-        if rule == "hours" and terms is not None:
+        if may_move and rule == "hours" and terms is not None:
             clock = _clock_within(terms, candidate)
             if clock is not None:
                 candidate = wish.moved_to(day, clock)
@@ -369,7 +378,7 @@ def _clock_within(terms: Terms, wish: TripWish) -> time | None:
     window = window_on(terms.hours, wish.on)
     if window is None or wish.minutes >= 24 * 60:
         return None
-    last = _minutes(window.ends_by) if isinstance(window.ends_by, time) else 24 * 60 - 1
+    last = _minutes(window.ends_by) if isinstance(window.ends_by, time) else 24 * 60
     last -= wish.minutes
     if window.starts_by is not None:
         last = min(last, _minutes(window.starts_by))

@@ -136,19 +136,25 @@ def _same(text: str) -> float | str:
 
 
 def clauses(rule: str, facts: Facts) -> list[Clause]:
-    """Return each condition of the rule with what the facts say of it: the explanation."""
+    """Return each condition of the rule with what the facts say of it: the explanation. What must
+    not be is a condition that says so.
+    """
     return list(_walk(parse(rule), facts)) if rule.strip() not in ("", "undecided") else []
 
 
-def _walk(node: ast.expr, facts: Facts) -> Iterator[Clause]:
+def _walk(node: ast.expr, facts: Facts, *, is_not: bool = False) -> Iterator[Clause]:
     match node:
         case ast.BoolOp(values=values):
             for value in values:
-                yield from _walk(value, facts)
+                yield from _walk(value, facts, is_not=is_not)
         case ast.UnaryOp(operand=operand):
-            yield from _walk(operand, facts)
+            yield from _walk(operand, facts, is_not=not is_not)
         case _:
-            yield _clause(node, facts)
+            found = _clause(node, facts)
+            if is_not:
+                met = None if found.holds is None else not found.holds
+                found = Clause(f"not {found.condition}", found.fact, found.said, met)
+            yield found
 
 
 def read_facts(text: str) -> dict[str, str]:
@@ -156,7 +162,7 @@ def read_facts(text: str) -> dict[str, str]:
     facts = {}
     for part in filter(None, (piece.strip() for piece in text.split(";"))):
         name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not (equals and name.isidentifier() and value):
+        if not (equals and name.isidentifier() and value) or name in facts:
             raise ValueError(part)
         facts[name] = value
     return facts

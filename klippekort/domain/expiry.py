@@ -9,10 +9,16 @@ from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.periods import last_of_month, last_of_quarter
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import AtCap, OnChange, Terms, terms_on
+from klippekort.domain.schemes import OPEN, AtCap, OnChange, Terms, terms_on
+from klippekort.domain.schemes.versions import terms_since
 from klippekort.domain.spans import days_on
 
 ROLLING = "rolling"
+EXTENDS = "extends_expiry"
+UNSETTLED = "unsettled"
+"""The limit of time whose last day nobody can tell yet: an absence has no known end, or a rule that
+would decide it is open. What it has for a last day is what is certain, and it moves when more is.
+"""
 
 
 def expiry_of(
@@ -22,11 +28,15 @@ def expiry_of(
     decides.
 
     Absences that the terms let lengthen life move the rolling limits; while such an absence has
-    no known end, neither do they. Ends of month, quarter, year and scheme stand.
+    no known end, or nobody has decided whether it lengthens anything, neither do they. Ends of
+    month, quarter, year and scheme stand.
     """
     rolling, standing, rule = _limits(terms, credited_on)
-    if rolling is not None and plan is not None and plan.may_extend:
+    binds = rolling is not None and (standing is None or rolling <= standing)
+    if rolling is not None and binds and plan is not None and plan.may_extend:
         rolling = _lengthened(terms, credited_on, rolling, plan)
+        if rolling is None:
+            return standing, UNSETTLED
     if rolling is not None and (standing is None or rolling <= standing):
         return rolling, ROLLING
     return standing, rule
@@ -34,11 +44,13 @@ def expiry_of(
 
 @lru_cache(maxsize=65_536)
 def _limits(terms: Terms, credited_on: date) -> tuple[date | None, date | None, str | None]:
-    """Return the last day by the rolling limits, and by the others with the name of the earliest.
+    """Return the last day by the rolling limits, and by the others with the name of the earliest,
+    or UNSETTLED while a limit is open.
 
     They are the same for every card: towns are replayed week by week under the same terms.
     """
     expiry, last = terms.expiry, None
+    is_open = OPEN in (expiry.rolling, expiry.year_end)
     if isinstance(expiry.rolling, tuple) and expiry.rolling:
         last = min(days_on(credited_on, span) - ONE_DAY for span in expiry.rolling)
     limits: list[tuple[date, str]] = []
@@ -51,24 +63,32 @@ def _limits(terms: Terms, credited_on: date) -> tuple[date | None, date | None, 
     scheme_end = expiry.scheme_end or terms.runs_until
     if scheme_end is not None:
         limits.append((scheme_end, "scheme_end"))
+    if is_open:
+        certain = [day for day, _rule in limits] + ([] if last is None else [last])
+        return None, min(certain, default=None), UNSETTLED
     if not limits:
         return last, None, None
     return last, *min(limits, key=lambda limit: limit[0])
 
 
 def _lengthened(terms: Terms, credited_on: date, last: date, plan: Plan) -> date | None:
-    """Return a rolling limit moved by the days of absence inside it, or None without an end."""
+    """Return a rolling limit moved by the days of absence inside it, each day once, or None while
+    an absence has no end or nobody has decided whether it counts.
+    """
     if not plan.touches(credited_on, last):
         return last
+    counted_from = credited_on
     for _rule, pause, absence in sorted(
         plan.away(terms, credited_on, date.max), key=lambda found: found[2].from_on
     ):
-        if pause.extends_expiry is not True or absence.from_on > last:
+        if pause.extends_expiry is False or absence.from_on > last:
             continue
-        if absence.until_on is None:
+        if absence.until_on is not None and absence.until_on < counted_from:
+            continue
+        if absence.until_on is None or pause.extends_expiry is not True:
             return None
-        begins = max(absence.from_on, credited_on)
-        last += absence.until_on - begins + ONE_DAY
+        last += absence.until_on - max(absence.from_on, counted_from) + ONE_DAY
+        counted_from = absence.until_on + ONE_DAY
     return last
 
 
@@ -95,30 +115,72 @@ def moved(
         yield ledger.credit(to, minutes, reason=reason)._replace(effective_on=today)
 
 
+def may_move(state: CardState, plan: Plan) -> bool:
+    """Say whether the last day of anything on a card can move by what is learned."""
+    return plan.may_extend or any(lot.expiry_rule == UNSETTLED for lot in state.lots)
+
+
 def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
-    """Return the moves of lots whose life absences known by now have lengthened, or ended."""
+    """Return the moves of lots to the last day they have by what is known by now: of absences, and
+    of rules that were open when their time came. What is set aside goes along.
+    """
     entries: list[Entry] = []
     for lot in state.lots:
-        is_open = lot.source is Source.EXTENDED and lot.expires_on is None
-        if not lot.free or not (lot.expiry_rule == ROLLING or is_open):
+        is_open = lot.expiry_rule == UNSETTLED or (
+            lot.source is Source.EXTENDED and lot.expires_on is None
+        )
+        if not lot.free + lot.held or not (lot.expiry_rule == ROLLING or is_open):
             continue
-        terms = terms_on(plan.versions, lot.credited_on)
+        terms = terms_since(plan.versions, lot.credited_on, today)
         if terms is None or lot.source is Source.CHANGED:
             continue
         last_day, rule = expiry_of(terms, lot.credited_on, plan)
+        if rule == UNSETTLED and lot.source is Source.EXTENDED and not plan.is_open_ended:
+            continue  # somebody has said for this time what the terms leave open
         is_longer = lot.expires_on is not None and (last_day is None or last_day > lot.expires_on)
-        if is_longer or (is_open and last_day is not None):
-            entries += moved(
-                ledger.apply(state, *entries),
-                lot,
-                last_day,
-                minutes=lot.free,
-                today=today,
-                source=Source.EXTENDED,
-                reason="extended",
-                rule=rule,
-            )
+        if is_longer or (is_open and last_day != lot.expires_on):
+            entries += _with_holds(ledger.apply(state, *entries), lot, last_day, today, rule)
     return entries
+
+
+def waits_for(state: CardState, plan: Plan, today: date) -> dict[str, date]:
+    """Return the open rules that would settle how long time lives through an absence, each with
+    the day the first time came that waits for it.
+    """
+    found: dict[str, date] = {}
+    for lot in sorted(state.lots, key=lambda lot: lot.credited_on):
+        terms = terms_since(plan.versions, lot.credited_on, today)
+        if lot.expiry_rule != UNSETTLED or terms is None or not lot.free + lot.held:
+            continue
+        last = _limits(terms, lot.credited_on)[0]
+        for rule, pause, absence in plan.away(terms, lot.credited_on, last or lot.credited_on):
+            if pause.extends_expiry == OPEN and absence.from_on <= (last or lot.credited_on):
+                found.setdefault(f"{rule}.{EXTENDS}", lot.credited_on)
+    return found
+
+
+def _with_holds(
+    state: CardState, lot: Lot, last_day: date | None, today: date, rule: str | None
+) -> Iterator[Entry]:
+    """Yield the move of all that is left of a lot; trips then hold their minutes of the new one."""
+    holds = [hold for hold in state.holds if hold.lot == lot.key]
+    for hold in holds:
+        yield Entry(EntryKind.RELEASE, hold.minutes, today, lot.key, "extended", hold.trip)
+    moves = list(
+        moved(
+            state,
+            lot,
+            last_day,
+            minutes=lot.free + lot.held,
+            today=today,
+            source=Source.EXTENDED,
+            reason="extended",
+            rule=rule,
+        )
+    )
+    yield from moves
+    for hold in holds:
+        yield Entry(EntryKind.HOLD, hold.minutes, today, moves[-1].lot, "extended", hold.trip)
 
 
 def longer(state: CardState, lot: Lot, minutes: int, last_day: date, today: date) -> list[Entry]:
@@ -213,7 +275,8 @@ def _within_caps(state: CardState, terms: Terms, day: date) -> Iterator[Entry]:
         if not isinstance(limit, int) or cap.at_cap in (AtCap.ALERT, AtCap.UNDECIDED):
             continue
         alive = [lot for lot in state.lots if lot.is_usable(day)]
-        excess = sum(lot.free for lot in alive) - limit
+        counted = [lot.free + lot.held if terms.saving.counts_held else lot.free for lot in alive]
+        excess = min(sum(counted) - limit, sum(lot.free for lot in alive))
         if excess > 0:
             lost = ledger.forfeit(state, excess, on=day, reason="cap")
             yield from lost

@@ -234,9 +234,9 @@ class Plan:
 
     @cached_property
     def may_extend(self) -> bool:
-        """Say whether any absence can lengthen the life of time."""
+        """Say whether any absence can lengthen the life of time, or may yet be said to."""
         return bool(self.absences) and any(
-            pause_rule(version.terms, absence.kind)[1].extends_expiry is True
+            pause_rule(version.terms, absence.kind)[1].extends_expiry is not False
             for version in self.versions
             for absence in self.absences
         )

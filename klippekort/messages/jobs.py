@@ -6,8 +6,10 @@ from time import monotonic
 from typing import Any
 
 from klippekort.domain.messages.sending import State
+from klippekort.domain.messages.timing import GIVE_UP_AFTER
 from klippekort.messages.queries import calls
 from klippekort.messages.queries import deliveries as queries
+from klippekort.messages.queries.settings import get_rules
 from klippekort.messages.queries.silence import silent
 from klippekort.messages.services import letters, sending
 from klippekort.messages.services.devices import forget_devices
@@ -42,6 +44,8 @@ def send_messages(_day: date, now: datetime) -> Outcome:
     _read_receipts(tried, now)
     for delivery_id in silent(now):
         tried.do(sending.note_silent, delivery_id, now=now)
+    for delivery_id in queries.in_vain(get_rules().hours.back(now, GIVE_UP_AFTER)):
+        tried.do(sending.give_up, delivery_id, now=now)
     _send_all(tried, now)
     db.session.rollback()
     return Outcome(tried.expected, tried.done, tried.failed, tried.error)

@@ -1,5 +1,6 @@
 """Pages as PDF on A4, tagged for screen readers, with our own letters inside."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -7,6 +8,8 @@ from klippekort.domain.errors import DomainError
 from klippekort.platform.assets import folder
 
 _VERSION = b"1.7"
+_DRAWING = re.compile(r"<svg\b([^>]*)(?<!/)>(?!\s*<title)")
+_SAYS = re.compile(r'\baria-label="([^"]*)"')
 
 
 class PdfUnavailable(DomainError):
@@ -48,7 +51,9 @@ def _draw(html: str, **options: Any) -> bytes:
         raise PdfUnavailable from error
     fonts = FontConfiguration()
     paper = weasyprint.CSS(filename=folder("static") / "css" / "paper.css", font_config=fonts)
-    page = weasyprint.HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"}))
+    page = weasyprint.HTML(
+        string=_with_titles(html), url_fetcher=URLFetcher(allowed_protocols={"data"})
+    )
     drawn: bytes = page.write_pdf(
         stylesheets=[paper],
         font_config=fonts,
@@ -57,3 +62,15 @@ def _draw(html: str, **options: Any) -> bytes:
         **options,
     )
     return drawn
+
+
+def _with_titles(html: str) -> str:
+    """Give each drawing a title, from which its words in the PDF are taken: what it says to screen
+    readers on a page, or a blank where it only decorates, for PDF/UA lets none be without.
+    """
+
+    def titled(found: re.Match[str]) -> str:
+        said = _SAYS.search(found[1])
+        return f"{found[0]}<title>{said[1] if said else ' '}</title>"
+
+    return _DRAWING.sub(titled, html)

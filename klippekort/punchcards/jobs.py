@@ -1,5 +1,7 @@
 """What is done with cards by night: time arrives, is warned of and lapses; all is proved."""
 
+import logging
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,21 +19,36 @@ from klippekort.punchcards.queries.tasks import cards_that_wait
 from klippekort.punchcards.services import lapse_warnings, ledger, proof, waiting
 
 POSTED = timedelta(days=7)
+AT_A_TIME = 100  # cards a transaction: few enough that who books meanwhile hardly waits
+
+log = logging.getLogger(__name__)
 
 
 def advance_cards(day: date, now: datetime) -> Outcome:
-    """Reckon every open card through `day`, each in a transaction of its own."""
+    """Reckon every open card through `day`, some in a transaction; one that cannot be reckoned
+    keeps none of the others back.
+    """
     due = queries.list_due(day)
-    done, failed, error = 0, 0, None
-    for card_id in due:
-        try:
-            execute(_advance, card_id, day, now)
-            done += 1
-        except Exception as refusal:
+    failed, error = 0, None
+    for start in range(0, len(due), AT_A_TIME):
+        for refusal in _reckon(due[start : start + AT_A_TIME], day, now):
             failed, error = failed + 1, type(refusal).__name__
     for card_id in cards_that_wait():
         execute(waiting.answer_waiting, None, [card_id], now=now)
-    return Outcome(len(due), done, failed, error)
+    return Outcome(len(due), len(due) - failed, failed, error)
+
+
+def _reckon(card_ids: Sequence[UUID], day: date, now: datetime) -> Iterator[Exception]:
+    """Reckon cards together, or each alone when that fails; yield what kept any back."""
+    try:
+        execute(ledger.advance_many, card_ids, through=day, now=now)
+    except Exception as refusal:
+        log.warning("cards are reckoned one by one after %s", type(refusal).__name__)
+        for card_id in card_ids:
+            try:
+                execute(_advance, card_id, day, now)
+            except Exception as refused:
+                yield refused
 
 
 def _advance(card_id: UUID, day: date, now: datetime) -> None:
@@ -63,7 +80,10 @@ def warn_of_lapses(day: date, now: datetime) -> Outcome:
         return Outcome(0, 0)
     days = ladder()[Step.LAPSE].days or LAPSE_DAYS
     first, soon = day + ONE_DAY, day + timedelta(days=days)
-    lines = queries.lapsing(first, soon + POSTED)
+    warned = lapse_warnings.warned_lately(now)
+    lines = [
+        line for line in queries.lapsing(first, soon + POSTED) if line.citizen_id not in warned
+    ]
     db.session.rollback()
     for line in lines:
         execute(lapse_warnings.warn_of_lapse, line, by_letter=line.on > soon, now=now)

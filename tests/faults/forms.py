@@ -21,6 +21,8 @@ from tests.sites import Visit
 
 CHOSEN = {"radio", "checkbox"}
 REDIRECTS = {302, 303}
+# Nothing can be filled in on a document, and to draw one takes as long as fifty pages.
+PAPER, LEADS_NOWHERE = ".pdf", {"own_page.data_pdf"}
 _ACTION = re.compile(r'action="([^"]+)"')
 Fields = dict[str, list[str]]
 
@@ -128,6 +130,8 @@ def gather(
     """
     found: dict[tuple[Any, ...], Form] = {}
     for visit in todo:
+        if visit.path.endswith(PAPER):
+            continue
         with rolled_back(app):
             page = browser(app, visit.cookies()).get(visit.path)
             if page.status_code < 300:
@@ -157,7 +161,7 @@ def _later(
     found: dict[tuple[Any, ...], Form] = {}
     largest = sorted(forms, key=lambda form: len(form.values))
     for form in {form.endpoint: form for form in largest}.values():
-        if form.method != "POST" or form.is_upload:
+        if form.method != "POST" or form.is_upload or form.endpoint in LEADS_NOWHERE:
             continue
         first = replace(form, values={**form.values, **filled.get(form.endpoint, {})})
         with rolled_back(app):

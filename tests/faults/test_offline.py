@@ -1,6 +1,8 @@
 """F11 and F12: two tablets offline with the same trip, and a tablet back after a month."""
 
 from datetime import timedelta
+from itertools import count
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -8,8 +10,17 @@ from flask import Flask
 
 from tests.builders import MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import Cast
+from tests.databases import PEOPLED, Template, rolled_back
+from tests.faults.conftest import Often
 from tests.integration.tablet import StandingClock, stand_still
-from tests.integration.tablets.chaos import run_interleavings, taken_of
+from tests.integration.tablets.chaos import (
+    Chaos,
+    Device,
+    judge,
+    run_interleavings,
+    taken_of,
+    trips_to_make,
+)
 from tests.integration.tablets.sending import Tablet, intent_of, outcome, trip_of
 from tests.login import log_in
 
@@ -18,6 +29,14 @@ pytestmark = pytest.mark.timeout(600)
 FIRST = {"sqlite": 0, "postgresql": 208}
 INTERLEAVINGS = {"sqlite": 208, "postgresql": 56}
 PARTS = 8
+SEED = 20261123
+ON_ONE = 30  # trips on one database: the cards are filled for so many days
+PLANS = (
+    ("start", "note", "note", "finish"),
+    ("start", "finish", "note"),
+    ("note", "cancel", "start"),
+    ("start", "note", "cancel", "finish"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +52,55 @@ def test_two_tablets_offline_lose_and_double_nothing(
     many = INTERLEAVINGS[database] // PARTS
     first = FIRST[database] + part * many
     run_interleavings(app, cast, standing_clock, range(first, first + many), a_scheme())
+
+
+def test_what_is_sent_again_and_again_out_of_order_counts_once(
+    template: Template, standing_clock: StandingClock, often: Often
+) -> None:
+    """G3: each action is sent one to five times, in any order, some not before thirty days have
+    passed. Each has one effect, and the same answer each time.
+    """
+    wanted, actions, sent, late = often(120, 10_000), 0, 0, 0
+    for part in count():
+        if actions >= wanted:
+            break
+        app = template.shared(PEOPLED)
+        with rolled_back(app):
+            standing_clock.at = MONDAY
+            cast: Cast = template.told(PEOPLED)
+            chance = Random(SEED + part)  # noqa: S311  not for secrets
+            for trip_id, card_id in trips_to_make(cast, a_scheme(), standing_clock, ON_ONE):
+                standing_clock.at = trip_of(trip_id).starts_at
+                device = Device(Tablet(log_in(app.test_client(), cast.bo), cast.bo))
+                chaos = Chaos(chance, trip_id, [device], standing_clock)
+                many, old = _send_over_and_over(chaos, device)
+                judge(chaos, card_id)
+                actions, sent, late = actions + len(device.tapped), sent + many, late + old
+                if actions >= wanted:
+                    break
+    assert sent > 2 * actions
+    assert late > actions / 10
+
+
+def _send_over_and_over(chaos: Chaos, device: Device) -> tuple[int, int]:
+    """Tap a plan's buttons and send all of it over and over; return how much was sent, and how much
+    of it late.
+    """
+    chance, time = chaos.chance, chaos.time
+    for kind in chance.choice(PLANS):
+        chaos.tap(device, kind)
+        time.pass_(minutes=chance.randint(1, 20))
+    posts = [intent for intent in device.tapped for _ in range(chance.randint(1, 5))]
+    chance.shuffle(posts)
+    late = [intent for intent in posts if chance.random() < 0.2]
+    for intent in posts:
+        if intent not in late:
+            time.pass_(seconds=chance.randint(5, 240))
+            device.hear(intent)
+    time.pass_(days=30)
+    for intent in late:
+        device.hear(intent)
+    return len(posts), len(late)
 
 
 @pytest.fixture

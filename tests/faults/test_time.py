@@ -3,17 +3,22 @@
 import os
 import signal
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from klippekort.domain.calendar import ONE_DAY, instant, local_day
 from klippekort.messages.models import OutboxMessage
@@ -22,29 +27,68 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.job_runner import days_since, run_due
-from klippekort.platform.jobs import Job, JobRun, WorkerBeat
+from klippekort.platform.jobs import Job, JobRun, Outcome, WorkerBeat
 from klippekort.platform.tenancy import acting_for
 from klippekort.platform.worker import Worker
 from tests.cast import AWAY, HOME, Cast
+from tests.cluster import SUPERUSER, Cluster
+from tests.databases import PEOPLED, Template, let_go, quiet_app
+from tests.faults.conftest import Often
 from tests.integration.jobs.effects import COUNTED
 
 pytestmark = pytest.mark.timeout(900)
 
 SEED = 20261123
-KILLS, FREEZES = 50, 2
+FAULTS, PROMISED = 50, 500
+# Each job does some six hundred days: the more faults, the more there must be to disturb.
+JOBS, PROMISED_JOBS = 1, 12
+WORKERS = 3
+# Of fifty faults; a file has no server whose connections could be cut, and no way to be relieved.
+SHARES = {"freeze": 2, "crash": 2, "cut": 6}
+AFTER = {"kill": 2.0, "freeze": 20.0, "crash": 5.0}
 DAYS_BEHIND = 300
 SPRING, AUTUMN = date(2027, 3, 28), date(2026, 10, 25)
 PATIENCE = 180
 _NOON = clock_time(12)
+_CUT_ONE = (
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'klippekort_app' "
+    "order by random() limit 1"
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """The app on a database of its own, whose server may be crashed where it has one."""
+
+    app: Flask
+    cluster: Cluster | None
+
+    @property
+    def url(self) -> str:
+        """Return where its database is."""
+        return str(self.app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 @pytest.fixture
-def url(committed_app: Flask, committed_cast: Cast) -> str:
-    """A database on which every job is three hundred days behind, in two municipalities."""
+def house(database: str, tmp_path: Path) -> Iterator[House]:
+    """Everybody on a server of the test's own, with every job three hundred days behind."""
+    with ExitStack() as stack:
+        cluster = None
+        if database == "postgresql":
+            cluster = stack.enter_context(Cluster(synchronous_commit="on"))
+        template = Template(database, tmp_path, cluster)
+        stack.callback(template.close)
+        app = quiet_app(template.copy(PEOPLED))
+        with app.app_context():
+            _fall_behind()
+            yield House(app, cluster)
+            let_go()
+
+
+def _fall_behind() -> None:
     born = clock.now() - timedelta(days=DAYS_BEHIND)
     execute(lambda: db.session.execute(update(Municipality).values(created_at=born)).close())
     db.session.remove()
-    return str(committed_app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 def _fork(work: Callable[[], object]) -> int:
@@ -59,42 +103,66 @@ def _fork(work: Callable[[], object]) -> int:
         os._exit(0)
 
 
-def _slowly(day: date, now: datetime) -> object:
-    time.sleep(0.02)
-    return COUNTED.run(day, now)
+def _slow_job(number: int) -> Job:
+    """Return a job that does one thing for a day, a little while after it began to."""
+    name = f"counted-{number}"
+
+    def write(day: date, now: datetime) -> None:
+        facts = {"kind": "counted", "channel": "task", "facts": {}, "state": "queued"}
+        key = f"{name}:{day}"
+        message = OutboxMessage(dedupe_key=key, attempts=0, due_at=now, queued_at=now, **facts)
+        db.session.add(message)
+
+    def run(day: date, now: datetime) -> Outcome:
+        time.sleep(0.02)
+        with suppress(IntegrityError):  # the key is there: somebody has done it
+            execute(write, day, now)
+        return Outcome(expected=1, done=1)
+
+    return Job(name, run)
 
 
-def _work(app: Flask, url: str) -> Callable[[], object]:
-    jobs = (Job("counted", _slowly),)  # type: ignore[arg-type]
-
+def _work(house: House, jobs: tuple[Job, ...]) -> Callable[[], object]:
     def work() -> None:
-        Worker(app, jobs, url).start()
-        signal.pause()
+        Worker(house.app, jobs, house.url).start()
+        while True:
+            signal.pause()
 
     return work
 
 
 def _done() -> dict[int, tuple[list[str], list[str]]]:
-    """Return each municipality's finished days, and what was done for a day, as often as it was."""
+    """Return each municipality's finished slots, and what was done for one, as often as it was."""
     found = {}
     for home in (HOME, AWAY):
         with acting_for(home):
-            runs = select(JobRun.slot).where(JobRun.finished_at.is_not(None))
+            runs = select(JobRun.job, JobRun.slot).where(JobRun.finished_at.is_not(None))
             keys = select(OutboxMessage.dedupe_key).filter_by(kind="counted")
             found[home] = (
-                sorted(db.session.scalars(runs)),
-                sorted(key.partition(":")[2] for key in db.session.scalars(keys)),
+                sorted(f"{job}:{slot}" for job, slot in db.session.execute(runs)),
+                sorted(db.session.scalars(keys)),
             )
             db.session.rollback()
     return found
 
 
-def _leader(workers: list[int]) -> int | None:
-    """Return the worker that leads, by its sign of life."""
-    db.session.rollback()
-    named = db.session.scalars(select(WorkerBeat.worker).filter_by(name="leader")).first()
-    db.session.rollback()
-    number = int(named.rpartition(":")[2]) if named else 0
+def _wanted(jobs: tuple[Job, ...]) -> list[str]:
+    days = days_since(clock.now() - timedelta(days=DAYS_BEHIND), clock.now())
+    return sorted(f"{job.name}:{day}" for job in jobs for day in days)
+
+
+def _leader(workers: list[int], since: datetime | None = None) -> int | None:
+    """Return which of the workers leads, by its sign of life; one that is newer, if so asked."""
+    try:
+        db.session.rollback()
+        found = select(WorkerBeat.worker, WorkerBeat.at).filter_by(name="leader")
+        row = db.session.execute(found).first()
+        db.session.rollback()
+    except DBAPIError:  # the server has just been crashed
+        return None
+    if row is None or (since is not None and row.at < since):
+        return None
+    number = int(row.worker.rpartition(":")[2])
     return number if number in workers else None
 
 
@@ -113,45 +181,97 @@ def _end(number: int) -> None:
         os.waitpid(number, 0)
 
 
-def test_workers_killed_fifty_times_do_each_day_once(
-    committed_app: Flask, url: str, workers: list[int]
-) -> None:
-    """F5, leaders killed at random, some frozen: nothing missed, nothing twice."""
-    chance, hit = Random(SEED), Counter[str]()  # noqa: S311
-    days = [str(day) for day in days_since(clock.now() - timedelta(days=DAYS_BEHIND), clock.now())]
-    workers += [_fork(_work(committed_app, url)) for _ in range(3)]
-    for _ in range(KILLS):
-        time.sleep(chance.uniform(0.1, 0.6))
-        victim = _leader(workers) or chance.choice(workers)
-        hit["leader" if victim == _leader(workers) else "other"] += 1
-        workers.remove(victim)
+@dataclass
+class Trouble:
+    """What is done to workers and their database, and the seconds until somebody leads again."""
+
+    house: House
+    workers: list[int]
+    begin: Callable[[], object]
+    chance: Random
+    waited: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def put(self, kind: str) -> None:
+        """Put one fault, and wait until somebody leads who may."""
+        getattr(self, kind)()
+
+    def kill(self) -> None:
+        """Kill the leader, or now and then one who waits; another worker begins in its place."""
+        leader = _until(lambda: _leader(self.workers), "nobody leads")
+        others = [number for number in self.workers if number != leader]
+        victim = leader if self.chance.random() < 0.8 else self.chance.choice(others)
+        self.workers.remove(victim)
         _end(victim)
-        workers.append(_fork(_work(committed_app, url)))
-    latest = time.monotonic() + PATIENCE
-    while any(len(finished) < len(days) for finished, _ in _done().values()):
-        assert time.monotonic() < latest, "nobody goes on"
-        time.sleep(0.5)
-    assert _done() == dict.fromkeys((HOME, AWAY), (days, days))
-    assert hit["leader"] > KILLS / 4
+        if victim == leader:
+            self._time("kill", lambda: _leader(others))
+        self.workers.append(_fork(self.begin))
+
+    def freeze(self) -> None:
+        """Let the leader stand still until it is relieved, and then wake up again."""
+        frozen = _until(lambda: _leader(self.workers), "nobody leads")
+        os.kill(frozen, signal.SIGSTOP)
+        others = [number for number in self.workers if number != frozen]
+        self._time("freeze", lambda: _leader(others))
+        os.kill(frozen, signal.SIGCONT)
+
+    def cut(self) -> None:
+        """Cut a connection: the one of the election, or one of the work."""
+        assert self.house.cluster is not None
+        db.session.remove()
+        db.engine.dispose()
+        place: dict[str, Any] = {"host": str(self.house.cluster.folder), "dbname": "postgres"}
+        with psycopg.connect(user=SUPERUSER, **place) as line:
+            line.execute(_CUT_ONE)
+
+    def crash(self) -> None:
+        """Crash the database under all of them, and start it again."""
+        assert self.house.cluster is not None
+        self.house.cluster.crash()
+        db.session.remove()
+        db.engine.dispose()
+        self.house.cluster.revive()
+        back = clock.now()
+        self._time("crash", lambda: _leader(self.workers, back))
+
+    def _time(self, kind: str, is_over: Callable[[], object]) -> None:
+        began = time.monotonic()
+        _until(is_over, f"nobody leads after a {kind}")
+        self.waited[kind].append(time.monotonic() - began)
 
 
-def test_a_frozen_leader_is_followed(
-    committed_app: Flask, url: str, workers: list[int], database: str
+def _in_any_order(chance: Random, number: int, has_server: bool) -> list[str]:
+    shares = SHARES if has_server else {}
+    kinds = [kind for kind, share in shares.items() for _ in range(share * number // FAULTS)]
+    kinds += ["kill"] * (number - len(kinds))
+    chance.shuffle(kinds)
+    return kinds
+
+
+def test_workers_in_all_kinds_of_trouble_do_each_day_once(
+    house: House,
+    workers: list[int],
+    often: Often,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
-    """F5, a leader that stands still and wakes up again: relieved, and harmless when it is back."""
-    if database != "postgresql":
-        pytest.skip("a file lock has no other process to relieve it")
-    workers += [_fork(_work(committed_app, url)) for _ in range(2)]
-    frozen = _until(lambda: _leader(workers), "nobody leads")
-    os.kill(frozen, signal.SIGSTOP)
-    others = [number for number in workers if number != frozen]
-    began = time.monotonic()
-    _until(lambda: _leader(others), "nobody relieves a leader that is frozen")
-    assert time.monotonic() - began < 25
-    os.kill(frozen, signal.SIGCONT)
-    days = [str(day) for day in days_since(clock.now() - timedelta(days=DAYS_BEHIND), clock.now())]
-    _until(lambda: all(len(one) == len(days) for one, _ in _done().values()), "nobody goes on")
-    assert _done() == dict.fromkeys((HOME, AWAY), (days, days))
+    """F5, killed, frozen, cut off, the database crashed: nothing missed, nothing twice."""
+    chance = Random(SEED)  # noqa: S311
+    jobs = tuple(_slow_job(number) for number in range(often(JOBS, PROMISED_JOBS)))
+    work = _work(house, jobs)
+    workers += [_fork(work) for _ in range(WORKERS)]
+    trouble = Trouble(house, workers, work, chance)
+    kinds = _in_any_order(chance, often(FAULTS, PROMISED), house.cluster is not None)
+    for kind in kinds:
+        time.sleep(chance.uniform(0.05, 0.3))
+        trouble.put(kind)
+    wanted = _wanted(jobs)
+    _until(lambda: all(len(one) == len(wanted) for one, _ in _done().values()), "nobody goes on")
+    assert _done() == dict.fromkeys((HOME, AWAY), (wanted, wanted))
+    slowest = {kind: max(times) for kind, times in trouble.waited.items()}
+    for kind, times in trouble.waited.items():
+        told = (len(times), median(times), slowest[kind])
+        record_testsuite_property(f"seconds after a {kind}", told)
+    assert len(trouble.waited["kill"]) > len(kinds) / 2
+    assert {kind: took for kind, took in slowest.items() if took > AFTER[kind]} == {}
 
 
 def _until(asked: Callable[[], Any], otherwise: str) -> Any:

@@ -55,6 +55,12 @@ first = "grant_period"
 """
 
 
+DECIDED = """at,event,rule,value
+2025-01-06,grant,,
+2025-01-07,decide,expiry.year_end,yes
+"""
+
+
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with a scheme and a card, where the command is run."""
@@ -112,6 +118,11 @@ def test_every_line_is_explained_with_day_and_reason(files: Path) -> None:
             "s.toml:8: hours.ends_by: ",
         ),
         ("s.toml", "\n\n[allowance\n", "s.toml:3: toml: "),
+        ("s.toml", SCHEME + "first = 1\n", "s.toml:6: toml: "),
+        ("s.toml", SCHEME + "\n[allowance]\nevery = 1\n", "s.toml:7: toml: "),
+        ("s.toml", SCHEME + '[words]\ncard = "', "s.toml:7: toml: "),
+        ("e.csv", DECIDED, "e.csv:3: rule: "),
+        ("e.csv", "at,event,kind\n2025-01-06,grant,\n2025-01-07,end,dead\n", "e.csv:3: kind: "),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_answered(
@@ -128,3 +139,52 @@ def test_a_file_that_is_no_text_is_one_sentence(files: Path) -> None:
     (files / "e.csv").write_bytes(b"at,event\n2025-01-06,gr\xe5nt\n")
     result = run("klippekort lab s.toml e.csv --on 2025-02-10")
     assert (result.exit_code, result.stderr.startswith("e.csv:2: utf-8: ")) == (2, True)
+
+
+def test_what_was_open_may_be_decided_and_decided_again(files: Path) -> None:
+    (files / "s.toml").write_text(SCHEME + '[expiry]\nyear_end = "undecided"\n')
+    (files / "e.csv").write_text(DECIDED + "2025-02-01,decide,expiry.year_end,no\n")
+    result = run("klippekort lab s.toml e.csv --on 2025-02-10")
+    assert result.exit_code == 0, result.stderr
+
+
+def test_new_terms_decide_for_their_own_days(files: Path) -> None:
+    (files / "new.toml").write_text(SCHEME + '[expiry]\nyear_end = "undecided"\n')
+    rows = "at,event,rule,value,terms\n2025-01-06,grant,,,\n2025-03-01,terms,,,new.toml\n"
+    (files / "e.csv").write_text(rows + "2025-04-01,decide,expiry.year_end,yes,\n")
+    assert run("klippekort lab s.toml e.csv --on 2025-05-10").exit_code == 0
+    turned = rows.replace("2025-01-06,grant,,,", "2025-01-06,grant,,,\n2025-01-06,terms,,,new.toml")
+    old = turned.replace("2025-03-01,terms,,,new.toml", "2025-03-01,terms,,,s.toml")
+    (files / "e.csv").write_text(old + "2025-04-01,decide,expiry.year_end,yes,\n")
+    assert run("klippekort lab s.toml e.csv --on 2025-05-10").exit_code == 2
+
+
+def told(files: Path, scheme: str, rows: str, days: str) -> dict[str, Any]:
+    """Return the answer as data."""
+    (files / "s.toml").write_text(scheme)
+    (files / "e.csv").write_text(rows)
+    result = run(f"klippekort lab s.toml e.csv {days} --format json")
+    assert result.exit_code == 0, result.stderr
+    answer: dict[str, Any] = json.loads(result.stdout)
+    return answer
+
+
+def test_a_course_shows_its_card_and_no_minutes(files: Path) -> None:
+    course = 'measured_in = "course"\n[words]\ncard = "fællesskabskort"\n'
+    answer = told(files, course, "at,event\n2025-01-06,grant\n", "--on 2025-01-07")
+    assert answer["on"]["2025-01-07"]["display"] == "fællesskabskort"
+
+
+def test_a_message_carries_the_conditions_own_words(files: Path) -> None:
+    scheme = SCHEME + '[activities.conditional]\nclean = "sammen med borgeren"\n'
+    rows = "at,event,minutes,activity\n2025-01-06,grant,,\n2025-01-07T10:00,trip,45,clean\n"
+    answer = told(files, scheme, rows, "--on 2025-01-07")
+    assert "sammen med borgeren" in answer["events"][1]["message"]
+
+
+def test_what_comes_after_the_last_day_is_not_called_accepted(files: Path) -> None:
+    rows = "at,event,minutes\n2025-01-06,grant,\n2025-01-09,trip,45\n"
+    answer = told(files, SCHEME, rows, "--on 2025-01-07")
+    first, later = answer["events"]
+    assert later["outcome"] == "accepted"
+    assert later["message"] != first["message"]

@@ -89,6 +89,10 @@ class PlainLot:
         return self.granted - self.used - self.lost - sum(self.held.values())
 
     @property
+    def saved(self) -> int:
+        return self.granted - self.used - self.lost
+
+    @property
     def age(self) -> tuple[date, date, str]:
         return (self.last or date.max, self.day, self.source)
 
@@ -129,16 +133,32 @@ class PlainCard:
         """Go through the days until one is reached; return the trips whose promise broke."""
         through = min(through, self.closed or through)
         day = self.reckoned + DAY if self.reckoned else min(grant[0] for grant in self.grants)
-        broken = []
+        broken: list[UUID] = []
         while day <= through:
             self.expire(day)
             self._arrive(day)
-            for trip, (_, on) in sorted(self.pledges.items(), key=lambda p: (p[1][1], str(p[0]))):
-                self._fill(trip, day)
-                if trip in self.pledges and on == day:
-                    broken.append(trip)
+            broken += self._keep_promises(day)
             day += DAY
         self.reckoned = max(through, self.reckoned or through)
+        return broken
+
+    def give(self, first: date, last: date | None, minutes: int, today: date) -> list[UUID]:
+        """Let the card run from a day on; one that was reckoned brings its time all the same."""
+        before, self.closed = self.reckoned, None
+        self.grants.append((first, last, minutes))
+        broken = self.reckon(today)
+        if before is not None and first <= before:
+            self._arrive(today)
+            broken += self._keep_promises(today)
+        return broken
+
+    def _keep_promises(self, day: date) -> list[UUID]:
+        """Set aside what trips lack, and return those that go without on this very day."""
+        broken = []
+        for trip, (_, on) in sorted(self.pledges.items(), key=lambda p: (p[1][1], str(p[0]))):
+            self._fill(trip, day)
+            if trip in self.pledges and on == day:
+                broken.append(trip)
         return broken
 
     def expire(self, day: date) -> None:
@@ -155,33 +175,45 @@ class PlainCard:
         return day.isocalendar()[:2] if begins else None
 
     def _arrive(self, day: date) -> None:
-        running = [
-            g
-            for g in sorted(self.grants, key=lambda g: g[0])
-            if g[0] <= day and (not g[1] or day <= g[1])
-        ]
+        running = [grant for grant in self.grants if grant[0] <= day <= (grant[1] or day)]
         if not running or any(first <= day <= last for first, last in self.hospital):
             return
-        week = self._week(running[0][0], day)
-        if week is None or week in self.weeks_paid or not running[0][2]:
+        week = self._week(self._unbroken_since(day), day)
+        minutes = max(minutes for _, _, minutes in running)
+        if week is None or week in self.weeks_paid or not minutes:
             return
         self.weeks_paid.add(week)
-        fresh = PlainLot("accrual", day, self.last_day(day), running[0][2])
+        fresh = PlainLot("accrual", day, self.last_day(day), minutes)
         self.lots.append(fresh)
         self._meet_caps(fresh, day)
 
+    def _unbroken_since(self, day: date) -> date:
+        """Return since when the card has run without a day between two grants."""
+        while True:
+            reaching = [
+                first
+                for first, last, _ in self.grants
+                if first <= day <= (last or day) + DAY and (last is None or first <= last)
+            ]
+            if min(reaching) == day:
+                return day
+            day = min(reaching)
+
     def _meet_caps(self, fresh: PlainLot, day: date) -> None:
-        rules, kept = self.rules, [lot for lot in self.lots if lot.granted > lot.used + lot.lost]
-        over = 0
+        rules = self.rules
         if rules.cap is not None:
-            over = max(0, sum(lot.granted - lot.used - lot.lost for lot in kept) - rules.cap)
-        if rules.cap_weeks is not None and len(kept) > rules.cap_weeks:
-            eldest = sorted(kept, key=lambda lot: lot.day)[: len(kept) - rules.cap_weeks]
-            over = max(over, sum(lot.free for lot in (eldest if rules.oldest_lapse else [fresh])))
-        for lot in self.free(day) if rules.oldest_lapse else [fresh]:
-            lapses = min(over, lot.free)
-            lot.lost += lapses
-            over -= lapses
+            over = sum(lot.saved for lot in self.lots) - rules.cap
+            for lot in self.free(day) if rules.oldest_lapse else [fresh]:
+                lapses = min(max(over, 0), lot.free)
+                lot.lost += lapses
+                over -= lapses
+        if rules.cap_weeks is not None:
+            kept = sorted((lot for lot in self.lots if lot.saved), key=lambda x: (x.day, x.source))
+            too_many = kept[: max(0, len(kept) - rules.cap_weeks)]
+            if too_many and not rules.oldest_lapse:
+                too_many = [fresh]
+            for lot in too_many:
+                lot.lost += lot.free
 
     def _fill(self, trip: UUID, day: date) -> None:
         lacking, on = self.pledges.pop(trip)

@@ -1,14 +1,16 @@
-"""What the database holds of the one card there is: read without the program's own arithmetic."""
+"""What the database holds of a card: read without the program's own arithmetic."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Column, ColumnCollection, Select, Table, bindparam, select
+from sqlalchemy import Row as Found
 
 from klippekort.platform.db import db
-from klippekort.punchcards.models import PunchCard, PunchEntry, PunchLot, TripPledge
+from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
+from tests.cast import HOME
 
 Totals = dict[tuple[str, date], tuple[int, ...]]
 MOVES = {  # granted, held, used, expired
@@ -30,6 +32,12 @@ UNDONE = {
     "adjust_up": (-1, 0, 0, 0),
     "adjust_down": (1, 0, 0, 0),
 }
+
+_cards, _entries, _lots = (
+    cast(Table, model.__table__).c for model in (PunchCard, PunchEntry, PunchLot)
+)
+_pledges, _tasks = (cast(Table, model.__table__).c for model in (TripPledge, CardTask))
+_undone = cast(Table, PunchEntry.__table__).alias("undone")
 
 
 class Row(NamedTuple):
@@ -57,61 +65,97 @@ class Row(NamedTuple):
         return self.source, self.day
 
 
-def everything(card_id: UUID) -> tuple[Any, ...]:
-    """Return all that is stored of the card."""
-    found = select(PunchCard).filter_by(id=card_id).execution_options(populate_existing=True)
-    card = db.session.scalars(found).one()
-    state = (card.closed_on, card.advanced_through, card.head)
-    return (*state, entries_of(), lots_of(), pledges_of())
-
-
-def entries_of() -> list[Row]:
-    """Return the entries in the order of writing."""
-    undone = aliased(PunchEntry)
-    found = (
-        select(
-            PunchEntry.id,
-            PunchEntry.seq,
-            PunchEntry.kind,
-            PunchEntry.minutes,
-            PunchEntry.trip_id,
-            PunchEntry.effective_on,
-            PunchEntry.recorded_at,
-            PunchEntry.previous,
-            PunchEntry.hash,
-            PunchEntry.reverses_id,
-            undone.kind,
-            PunchLot.source,
-            PunchLot.credited_on,
-        )
-        .join(PunchLot, PunchLot.id == PunchEntry.lot_id, isouter=True)
-        .join(undone, undone.id == PunchEntry.reverses_id, isouter=True)
+_ROWS = (
+    select(
+        _entries.id,
+        _entries.seq,
+        _entries.kind,
+        _entries.minutes,
+        _entries.trip_id,
+        _entries.effective_on,
+        _entries.recorded_at,
+        _entries.previous,
+        _entries.hash,
+        _entries.reverses_id,
+        _undone.c.kind,
+        _lots.source,
+        _lots.credited_on,
     )
-    return [Row(*tuple(row)) for row in db.session.execute(found.order_by(PunchEntry.seq))]
+    .select_from(PunchEntry.__table__)
+    .join(
+        PunchLot.__table__,
+        (_lots.municipality_id == _entries.municipality_id) & (_lots.id == _entries.lot_id),
+        isouter=True,
+    )
+    .join(
+        _undone,
+        (_undone.c.municipality_id == _entries.municipality_id)
+        & (_undone.c.id == _entries.reverses_id),
+        isouter=True,
+    )
+    .where(
+        _entries.municipality_id == HOME,
+        _entries.card_id == bindparam("card"),
+        _entries.seq > bindparam("since"),
+    )
+    .order_by(_entries.seq)
+)
 
 
-def lots_of() -> Totals:
+def _of_card(columns: ColumnCollection[Any, Any], *wanted: Column[Any]) -> Select[*tuple[Any, ...]]:
+    return select(*wanted).where(
+        columns.municipality_id == HOME, columns.card_id == bindparam("card")
+    )
+
+
+_HEAD = select(_cards.closed_on, _cards.advanced_through, _cards.head).where(
+    _cards.municipality_id == HOME, _cards.id == bindparam("card")
+)
+_LOTS = _of_card(
+    _lots, _lots.source, _lots.credited_on, _lots.granted, _lots.held, _lots.used, _lots.expired
+)
+_PLEDGES = _of_card(_pledges, _pledges.trip_id, _pledges.minutes, _pledges.on_day)
+_REVIEWS = _of_card(_tasks, _tasks.subject).where(_tasks.kind == "review", _tasks.rule == "pledge")
+
+
+def _read(statement: Select[*tuple[Any, ...]], **values: Any) -> Iterable[Found[*tuple[Any, ...]]]:
+    return db.session.connection().execute(statement, values)
+
+
+def everything(card_id: UUID) -> tuple[Any, ...]:
+    """Return all that is stored of a card."""
+    [head] = _read(_HEAD, card=card_id)
+    return (*head, entries_of(card_id), lots_of(card_id), pledges_of(card_id))
+
+
+def entries_of(card_id: UUID, since: int = 0) -> list[Row]:
+    """Return a card's entries after number `since`, in the order of writing."""
+    return [Row(*row) for row in _read(_ROWS, card=card_id, since=since)]
+
+
+def lots_of(card_id: UUID) -> Totals:
     """Return granted, held, used and expired minutes by lot, open or used up."""
-    columns = (PunchLot.granted, PunchLot.held, PunchLot.used, PunchLot.expired)
-    found = db.session.execute(select(PunchLot.source, PunchLot.credited_on, *columns))
-    return {(source, day): tuple(totals) for source, day, *totals in found}
+    rows = _read(_LOTS, card=card_id)
+    return {(source, day): tuple(said) for source, day, *said in rows}
 
 
-def pledges_of() -> dict[UUID, tuple[int, date]]:
+def pledges_of(card_id: UUID) -> dict[UUID, tuple[int, date]]:
     """Return what trips still lack, and their days."""
-    found = select(TripPledge.trip_id, TripPledge.minutes, TripPledge.on)
-    return {trip: (minutes, on) for trip, minutes, on in db.session.execute(found)}
+    return {trip: (minutes, on) for trip, minutes, on in _read(_PLEDGES, card=card_id)}
 
 
-def sums_of(rows: list[Row]) -> Totals:
-    """Return what the entries add up to, lot by lot."""
-    sums: Totals = {}
+def reviews_of(card_id: UUID) -> set[UUID]:
+    """Return the trips whose promise is somebody's task."""
+    return {UUID(subject) for (subject,) in _read(_REVIEWS, card=card_id)}
+
+
+def add_up(sums: Totals, rows: list[Row]) -> None:
+    """Add to the sums, lot by lot, what more entries say."""
     for row in rows:
         if row.source is not None:
             moves = UNDONE[row.undoes] if row.undoes else MOVES[row.kind]
             after = zip(sums.get(row.lot, (0, 0, 0, 0)), moves, strict=True)
             sums[row.lot] = tuple(total + sign * row.minutes for total, sign in after)
-    return sums
 
 
 def assert_chained(rows: list[Row]) -> None:

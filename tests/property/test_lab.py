@@ -52,7 +52,7 @@ def lives(draw: st.DrawFn) -> list[dict[str, str]]:
         begins = until + 1
     for at in draw(st.lists(DAYS, max_size=3)):
         minutes = draw(st.integers(min_value=-100, max_value=100).filter(bool))
-        rows.append(line(day(at), "adjust", minutes=minutes))
+        rows.append(line(day(at), "adjust", minutes=minutes, reason="counted"))
     return rows
 
 

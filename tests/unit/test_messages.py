@@ -149,6 +149,19 @@ def test_a_message_waits_for_the_danish_morning_on_both_nights_of_the_clock(
     assert HOURS.next_open(instant(day, time(hour))) == instant(opens_day, time(8))
 
 
+@pytest.mark.parametrize(
+    ("at", "back"),
+    [((23, 13), (23, 9)), ((23, 9), (22, 17)), ((23, 3), (22, 16)), ((23, 22), (23, 16))],
+)
+def test_four_hours_back_are_hours_in_which_people_may_be_disturbed(
+    at: tuple[int, int], back: tuple[int, int]
+):
+    def november(day: int, hour: int) -> datetime:
+        return instant(date(2026, 11, day), time(hour))
+
+    assert HOURS.back(november(*at), timedelta(hours=4)) == november(*back)
+
+
 @given(st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes)))
 def test_nothing_is_ever_sent_at_night_nor_held_a_whole_day(now: datetime):
     at = timing.send_at(now, HOURS, sent_today=0, cap=3, is_urgent=False)

@@ -150,3 +150,129 @@ def test_infection_and_early_ends_cost_what_they_did_before():
 def test_every_published_scheme_can_be_stored(preset: str):
     terms = PRESETS[preset].terms
     assert schemes.from_json(schemes.to_json(terms)) == terms
+
+
+def test_none_is_an_answer_where_a_rule_may_be_absent():
+    with_none = ("grants.eligibility", "activities.needs", "target_groups.weak.eligibility")
+    for rule in (*with_none, "activities.needs_for.swimming", "notice.by_length.all.notice"):
+        assert schemes.choices_of(rule) == ("none",)
+
+
+def test_after_none_there_is_no_such_rule():
+    stored = schemes.to_json(NYBORG.terms)
+    stored["activities"]["needs_for"] = {"swimming": "undecided"}
+    stored["notice"]["by_length"] = {"two": {"notice": "undecided", "over_punches": 1}}
+    answers = {"activities.needs_for.swimming": "none", "notice.by_length.two.notice": "none"}
+    terms = schemes.decide(schemes.from_json(stored), answers)
+    assert terms.activities.needs_for["swimming"] == ""
+    assert terms.notice.by_length["two"] == schemes.LengthNotice(Span(0, Unit.DAYS), None, 1)
+
+
+LEFT_OPEN = """
+[allowance]
+minutes = 30
+[activities]
+allowed = ["walk"]
+[pauses.any]
+accrues = true
+usable = "undecided"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_open"),
+    [
+        ("activities.others", True),
+        ("allowance.first", True),
+        ("pauses.any.usable", True),
+        ("pauses.any.accrues", False),
+        ("pauses.hospital.accrues", False),
+        ("pauses.scheme.accrues", True),
+        ("expiry.year_end", False),
+        ("cancelling.citizen.longer_life", False),
+    ],
+)
+def test_a_rule_is_open_until_somebody_decides_it(rule: str, is_open: bool):
+    assert schemes.is_open(schemes.load(LEFT_OPEN).terms, rule) is is_open
+
+
+@pytest.mark.parametrize("rule", ["pauses.any", "no.rule", "saving.caps.most.minutes"])
+def test_what_is_no_rule_of_the_scheme_is_not_open_either(rule: str):
+    with pytest.raises(KeyError):
+        schemes.is_open(schemes.load(LEFT_OPEN).terms, rule)
+
+
+BANDS = """
+[cancelling.citizen.bands.a]
+within = "{}"
+charge = "half"
+[cancelling.citizen.bands.b]
+within = "{}"
+charge = "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "key", "other"),
+    [
+        (
+            BANDS.format("1 week", "7 days", "full"),
+            "cancelling.citizen.bands.b.within",
+            "cancelling.citizen.bands.a.within",
+        ),
+        (
+            '[hours]\nsoft_starts_from = "11:00"\nsoft_ends_by = "10:00"\n',
+            "hours.soft_ends_by",
+            "hours.soft_starts_from",
+        ),
+        (
+            '[hours]\nstarts_from = "10:00"\nsoft_starts_from = "09:00"\n',
+            "hours.soft_starts_from",
+            "hours.starts_from",
+        ),
+        (
+            '[hours]\nends_by = "15:00"\nsoft_ends_by = "16:00"\n',
+            "hours.soft_ends_by",
+            "hours.ends_by",
+        ),
+        ("[sharing]\npools = false\nlending = true\n", "sharing.lending", "sharing.pools"),
+        (
+            '[activities]\nallowed = ["Walk"]\nforbidden = ["walk"]\n',
+            "activities.forbidden",
+            "activities.allowed",
+        ),
+        ("[pauses.any]\nfrom_day = 0\n", "pauses.any.from_day", "1 or more"),
+        ("[hours]\ndays = []\n", "hours.days", "mon, tue, wed, thu, fri, sat, sun"),
+        ('[words]\ncard = " "\n', "words.card", ""),
+    ],
+)
+def test_what_cannot_hold_together_is_named(rules: str, key: str, other: str):
+    with pytest.raises(BadTerms) as refusal:
+        schemes.load(f"[allowance]\nminutes = 30\n{rules}")
+    assert [(fault.key, fault.hint) for fault in refusal.value.faults] == [(key, other)]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        BANDS.format("24 hours", "1 day", "full"),
+        BANDS.format("1 day", "1 day", "half"),
+        '[hours]\nstarts_from = "10:00"\nsoft_starts_from = "10:00"\n',
+    ],
+)
+def test_what_only_looks_alike_is_no_contradiction(rules: str):
+    assert schemes.load(f"[allowance]\nminutes = 30\n{rules}")
+
+
+def test_terms_that_were_stored_can_be_read_and_answered_whatever_contradicts_today():
+    stored = schemes.to_json(NYBORG.terms)
+    stored["sharing"] |= {"pools": False, "lending": True}
+    terms = schemes.from_json(stored)
+    assert schemes.decide(terms, {"cancelling.no_show": "full"}).sharing.lending is True
+
+
+def test_what_names_the_scheme_is_among_the_keys_it_may_have():
+    with pytest.raises(BadTerms) as refusal:
+        schemes.load('titel = "x"\n[allowance]\nminutes = 30\n')
+    known = set(refusal.value.faults[0].hint.split(", "))
+    assert {"name", "municipality", "setting", "source", "allowance"} <= known

@@ -89,7 +89,7 @@ ARRIVALS = [
         minutes={"2027-01-03": 60, "2027-01-04": 120, "2027-01-11": 180},
     ),
 ]
-FULL = "at,event,minutes\n2026-01-05,grant,\n2026-01-06,adjust,195"
+FULL = "at,event,minutes,reason\n2026-01-05,grant,,\n2026-01-06,adjust,195,counted"
 CAPS = [
     shown(
         f"225 of 240 and {at_cap}",

@@ -28,6 +28,7 @@ from klippekort.domain.schemes import (
 from klippekort.domain.spans import first_day
 
 ENDS = ("death", "moved", "supplier", "care_home")
+_FACTS = "facts"
 
 
 def ask_about(life: Life, event: Event, result: Result, rule: str) -> None:
@@ -38,12 +39,12 @@ def ask_about(life: Life, event: Event, result: Result, rule: str) -> None:
     life.task(life.today, "decide", rule)
 
 
-def _refuse(result: Result, rule: str) -> None:
-    result.outcome, result.rule, result.choices = REFUSED, rule, ()
+def _refuse(result: Result, rule: str, why: str = "") -> None:
+    result.outcome, result.rule, result.choices, result.why = REFUSED, rule, (), why
 
 
 def _accept(result: Result) -> None:
-    result.outcome, result.rule, result.choices = ACCEPTED, None, ()
+    result.outcome, result.rule, result.choices, result.why = ACCEPTED, None, (), ""
 
 
 def grant(life: Life, event: Event, result: Result) -> None:
@@ -53,11 +54,11 @@ def grant(life: Life, event: Event, result: Result) -> None:
     card.waiting = [one for one in card.waiting if one.line != event.line]
     terms = card.plan.terms_on(max(event.on, life.today))
     if terms is None:
-        _refuse(result, "not_active")
+        _refuse(result, "not_active", "no_scheme")
         return
-    if rule := _not_for(terms, event, life):
-        _refuse(result, rule)
-        result.lacking = _lacking(terms, event, life)
+    if why := _not_for(terms, event, life):
+        _refuse(result, "eligibility", why)
+        result.lacking = _lacking(terms, event, life) if why == _FACTS else ()
         if terms.law.decision is True:
             life.letter(card, "decision", max(event.known_on, life.today))
         return
@@ -73,16 +74,17 @@ def grant(life: Life, event: Event, result: Result) -> None:
 
 
 def _not_for(terms: Terms, event: Event, life: Life) -> str | None:
+    """Return why the citizen may not have a card in this way, or None."""
     grants, group = terms.grants, terms.target_groups.get(event.reason)
     if grants.origins not in ((), OPEN) and event.kind and event.kind not in grants.origins:
-        return "eligibility"
+        return "origin"
     if group is None and grants.only_target_groups:
-        return "eligibility"
+        return "not_a_group"
     if group is not None and group.until is not None and group.until < event.on:
-        return "eligibility"
+        return "group_over"
     rules = [grants.eligibility] + ([group.eligibility] if group is not None else [])
     if life.facts and any(holds(rule, life.facts) is not True for rule in rules):
-        return "eligibility"
+        return _FACTS
     return None
 
 
@@ -131,7 +133,7 @@ def approve(life: Life, event: Event, result: Result) -> None:
     card = life.card(event.card)
     waits = [one for one in card.waiting if not event.reason or one.reason == event.reason]
     if not waits:
-        _refuse(result, "not_active")
+        _refuse(result, "not_active", "nothing_waits")
         return
     for waiting in waits:
         card.waiting.remove(waiting)
@@ -143,7 +145,7 @@ def decline(life: Life, event: Event, result: Result) -> None:
     card = life.card(event.card)
     may = life.terms_now(card, event).grants.may_be_declined
     if may is False:
-        _refuse(result, "eligibility")
+        _refuse(result, "eligibility", "may_not_decline")
         return
     if may == OPEN:
         ask_about(life, event, result, "grants.may_be_declined")
@@ -286,7 +288,7 @@ def lend(life: Life, event: Event, result: Result) -> None:
     if said == OPEN:
         ask_about(life, event, result, "sharing.lending")
     elif said is False:
-        _refuse(result, "pool")
+        _refuse(result, "pool", "no_lending")
     elif not life.is_running(card, event.on):
         _refuse(result, "not_active")
     elif minutes > card.state.available(event.on):
@@ -309,9 +311,9 @@ def use_pool(life: Life, event: Event, result: Result) -> None:
     sharing = life.terms_now(life.card(event.card), event).sharing
     is_for = not event.benefit or not sharing.pool_beneficiaries
     if sharing.pools is False:
-        _refuse(result, "pool")
+        _refuse(result, "pool", "no_pool")
     elif not is_for and event.benefit not in sharing.pool_beneficiaries:
-        _refuse(result, "eligibility")
+        _refuse(result, "eligibility", "benefit")
     elif (event.minutes or 0) > life.pools.get(event.pool, 0):
         _refuse(result, "pool")
     elif sharing.pools == OPEN:
@@ -340,12 +342,14 @@ def change_agreement(life: Life, event: Event, result: Result) -> None:
     terms = life.terms_now(card, event)
     notice = terms.notice.agreement_change
     longest = terms.visits.longest
-    if not life.is_running(card, event.on) or (event.ref and event.ref not in card.agreements):
+    if not life.is_running(card, event.on):
         _refuse(result, "not_active")
+    elif event.ref and event.ref not in card.agreements:
+        _refuse(result, "not_active", "no_agreement")
     elif isinstance(longest, int) and (event.minutes or 0) > longest:
         _refuse(result, "visit_length")
     elif isinstance(notice, Span) and event.on < first_day(event.ordered, notice):
-        _refuse(result, "notice")
+        _refuse(result, "notice", "change_notice")
         result.earliest = first_day(event.ordered, notice).isoformat()
     elif notice == OPEN:
         ask_about(life, event, result, "notice.agreement_change")

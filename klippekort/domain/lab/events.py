@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -46,11 +46,15 @@ class Why(StrEnum):
 
     UNKNOWN_COLUMN = "unknown_column"
     MISSING_COLUMN = "missing_column"
+    COLUMN_TWICE = "column_twice"
+    OPEN_QUOTE = "open_quote"
     TOO_MANY_CELLS = "too_many_cells"
     UNKNOWN_WORD = "unknown_word"
     MISSING = "missing"
     NOT_A_DAY = "not_a_day"
+    NO_SUCH_TIME = "no_such_time"
     NOT_MINUTES = "not_minutes"
+    NOT_WHOLE = "not_whole"
     NOT_A_COUNT = "not_a_count"
     NOT_FACTS = "not_facts"
     BEFORE_START = "before_start"
@@ -58,9 +62,13 @@ class Why(StrEnum):
     TWICE = "twice"
     NO_SUCH_TRIP = "no_such_trip"
     BEFORE_GRANT = "before_grant"
+    BEFORE_TRIP = "before_trip"
+    NO_SUCH_REASON = "no_such_reason"
     OVERLAPS = "overlaps"
+    OVERLAPS_PAUSE = "overlaps_pause"
     NO_SUCH_FILE = "no_such_file"
     NO_SUCH_RULE = "no_such_rule"
+    ALREADY_DECIDED = "already_decided"
     NOT_TEXT = "not_text"
 
 
@@ -164,6 +172,8 @@ _OF_TRIPS = (
     Happening.BROKEN_OFF,
     Happening.WASTED_VISIT,
 )
+# These happen on the trip's own day; only a cancellation may come before.
+_MADE_OR_NOT = tuple(kind for kind in _OF_TRIPS if kind is not Happening.CANCEL)
 _NEEDS = {
     Happening.TRIP: ("minutes",),
     Happening.CANCEL: ("by",),
@@ -180,9 +190,14 @@ _NEEDS = {
     Happening.DECIDE: ("rule", "value"),
 } | dict.fromkeys(_OF_TRIPS, ("ref",))
 _NEEDS[Happening.CANCEL] = ("ref", "by")
-_KINDS = {Happening.ABSENCE: ABSENCES, Happening.SETTING: tuple(Setting)}
+_KINDS = {
+    Happening.ABSENCE: ABSENCES,
+    Happening.SETTING: tuple(Setting),
+    Happening.END: ("death", "moved", "supplier", "care_home", "other"),
+}
 _AFTER_GRANT = frozenset(
     {
+        Happening.DECLINE,
         Happening.END,
         Happening.APPROVE,
         Happening.PLANNING,
@@ -196,12 +211,18 @@ _AFTER_GRANT = frozenset(
 
 def read_events(lines: Iterable[str]) -> list[Event]:
     """Return the events of a CSV table, in file order. Raises BadEvents with every fault."""
+    lines = list(lines)
     rows = csv.reader(lines)
     header = [name.strip() for name in next(rows, [])]
     faults = [
         LineFault(1, name, Why.UNKNOWN_COLUMN, name, ", ".join(COLUMNS))
         for name in header
         if name not in COLUMNS
+    ]
+    faults += [
+        LineFault(1, name, Why.COLUMN_TWICE)
+        for number, name in enumerate(header)
+        if name in header[:number]
     ]
     faults += [
         LineFault(1, name, Why.MISSING_COLUMN) for name in ("at", "event") if name not in header
@@ -222,10 +243,22 @@ def read_events(lines: Iterable[str]) -> list[Event]:
         event = _Cells(line, cells, faults).event()
         if event is not None:
             events.append(event)
+    faults += list(_open_quote(lines))
     faults += list(_together(events))
     if faults:
         raise BadEvents(sorted(faults, key=lambda fault: fault.line))
     return events
+
+
+def _open_quote(lines: list[str]) -> Iterator[LineFault]:
+    """Yield the line whose quotation mark swallows all that comes after it."""
+    rows, first = csv.reader(lines, strict=True), 1
+    try:
+        for _row in rows:
+            first = rows.line_num + 1
+    except csv.Error:
+        if rows.line_num == len(lines):  # it went on to the end of the file
+            yield LineFault(first, "csv", Why.OPEN_QUOTE)
 
 
 @dataclass
@@ -309,7 +342,11 @@ class _Cells:
                 found = datetime.fromisoformat(said)
                 if found.tzinfo is not None:
                     raise ValueError(said)
-                return found.replace(tzinfo=COPENHAGEN), True
+                local = found.replace(tzinfo=COPENHAGEN)
+                if local.astimezone(UTC).astimezone(COPENHAGEN).replace(tzinfo=None) != found:
+                    self.fault(column, Why.NO_SUCH_TIME)
+                    return None, False
+                return local, True
             return datetime.combine(date.fromisoformat(said), time(), COPENHAGEN), False
         except ValueError:
             self.fault(column, Why.NOT_A_DAY, "2025-02-08, 2025-02-08T11:00")
@@ -325,13 +362,14 @@ class _Cells:
         said = self.said.get(column)
         if said is None:
             return None
+        why = Why.NOT_WHOLE if negative else Why.NOT_MINUTES
         digits = said.lstrip("+-") if negative and said[1:].isdigit() else said
         if not (digits.isdigit() and digits.isascii() and len(digits) <= 7):
-            self.fault(column, Why.NOT_MINUTES)
+            self.fault(column, why)
             return None
         minutes = -int(digits) if said.startswith("-") else int(digits)
-        if minutes == 0 and (not zero or (negative and column == "minutes")):
-            self.fault(column, Why.NOT_MINUTES)
+        if minutes == 0 and (not zero or negative):
+            self.fault(column, why)
         return minutes
 
     def count(self, column: str) -> int:
@@ -353,36 +391,46 @@ class _Cells:
 
 def _together(events: list[Event]) -> Iterator[LineFault]:
     """Yield what is wrong between lines."""
-    trips: dict[str, int] = {}
+    trips: dict[str, Event] = {}
     granted: dict[str, date] = {}
+    reasons: dict[str, set[str]] = {}
     for event in events:
         if event.event is Happening.TRIP and event.ref:
             if event.ref in trips:
-                hint = str(trips[event.ref])
+                hint = str(trips[event.ref].line)
                 yield LineFault(event.line, "ref", Why.TWICE, event.ref, hint)
-            trips.setdefault(event.ref, event.line)
+            trips.setdefault(event.ref, event)
         if event.event is Happening.GRANT:
             granted[event.card] = min(granted.get(event.card, event.on), event.on)
+            reasons.setdefault(event.card, set()).add(event.reason)
     for event in events:
         if event.event in _OF_TRIPS and event.ref not in trips:
             yield LineFault(event.line, "ref", Why.NO_SUCH_TRIP, event.ref)
+        elif event.event in _MADE_OR_NOT and event.on < trips[event.ref].on:
+            day = trips[event.ref].on.isoformat()
+            yield LineFault(event.line, "at", Why.BEFORE_TRIP, event.on.isoformat(), day)
         first = granted.get(event.card)
         if event.event in _AFTER_GRANT and (first is None or event.on < first):
             yield LineFault(
                 event.line, "at", Why.BEFORE_GRANT, event.on.isoformat(), str(first or "")
             )
-    yield from _overlaps(events)
+        known = reasons.get(event.card, set())
+        if event.event is Happening.END and event.reason and known and event.reason not in known:
+            hint = ", ".join(sorted(known - {""}))
+            yield LineFault(event.line, "reason", Why.NO_SUCH_REASON, event.reason, hint)
+    yield from _overlaps(events, Happening.ABSENCE, Why.OVERLAPS)
+    yield from _overlaps(events, Happening.PAUSE, Why.OVERLAPS_PAUSE)
 
 
-def _overlaps(events: list[Event]) -> Iterator[LineFault]:
-    absences = [event for event in events if event.event is Happening.ABSENCE]
+def _overlaps(events: list[Event], kind: Happening, why: Why) -> Iterator[LineFault]:
+    absences = [event for event in events if event.event is kind]
     absences.sort(key=lambda event: (event.on, event.line))
     open_until: Event | None = None  # the absence, among those before, that ends last
     for event in absences:
         if open_until is not None and (open_until.until is None or event.on <= open_until.until):
             first, second = sorted((event, open_until), key=lambda one: one.line)
             said = second.on.isoformat()
-            yield LineFault(second.line, "at", Why.OVERLAPS, said, str(first.line))
+            yield LineFault(second.line, "at", why, said, str(first.line))
         if open_until is None or _end(event) > _end(open_until):
             open_until = event
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from klippekort.domain import accrual, ledger
 from klippekort.domain.accrual import Advance, Question
-from klippekort.domain.expiry import re_date
+from klippekort.domain.expiry import may_move, re_date
 from klippekort.domain.lab.events import Event
 from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
@@ -20,6 +20,7 @@ from klippekort.domain.schemes import (
     Terms,
     TermsFrom,
     decide,
+    is_open,
     open_questions,
 )
 from klippekort.domain.wishes import MadeTrip, TripWish
@@ -33,7 +34,9 @@ _LOST = frozenset({EntryKind.EXPIRE, EntryKind.FORFEIT})
 @dataclass
 class Result:
     """What became of a line. `earliest` is a day, or a day and time, as ISO text; `lacking` are
-    the conditions of who may have a card that are not met.
+    the conditions of who may have a card that are not met, `condition` the words of one the
+    activity has. `why` is the reason where the rule alone does not tell it; "later" is a line that
+    was not judged.
     """
 
     line: int
@@ -46,6 +49,8 @@ class Result:
     charged: int = 0
     soft: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    why: str = ""
+    condition: str = ""
 
 
 class Said(NamedTuple):
@@ -131,6 +136,8 @@ class Life:
         self.first_version = TermsFrom(first_on, terms)
         self.versions: tuple[TermsFrom, ...] = (self.first_version,)
         self.cards: dict[str, Card] = {}
+        self.named: frozenset[str] = frozenset()  # the cards that are granted at some time
+        self.answered: set[str] = set()
         self.absences: tuple[AbsenceSpan, ...] = ()
         self.settings: tuple[tuple[date, Setting], ...] = ()
         self.facts: dict[str, str] = {}
@@ -174,12 +181,16 @@ class Life:
             self.plan_anew(one)
 
     def decided(self, card: Card | None, day: date, rule: str, value: str) -> None:
-        """Let an undecided rule say `value` from a day on. Raises BadTerms."""
+        """Let an undecided rule say `value` from a day on; a person may change the answer, and
+        never overrules terms that have one themselves. Raises BadTerms.
+        """
 
         def answered(versions: tuple[TermsFrom, ...]) -> tuple[TermsFrom, ...]:
             held = [version for version in versions if version.from_on <= day]
             base = max(held, key=lambda version: version.from_on) if held else versions[0]
-            terms = decide(base.terms, {rule: value})
+            terms = base.terms
+            if rule in self.answered or _leaves_open(terms, rule):
+                terms = decide(terms, {rule: value})
             if base.from_on != day and not rule.startswith("change."):
                 terms = replace(terms, change=Change())
             kept = [
@@ -195,6 +206,13 @@ class Life:
         for one in self.cards.values() if card is None else (card,):
             one.versions = answered(one.versions)
             self.plan_anew(one)
+        self.answered.add(rule)
+
+    def unknown(self, name: str) -> str:
+        """Return why no card can be meant by a line with this name, or "" where one is."""
+        if name in self.named or not self.named:
+            return ""
+        return "no_such_card" if name else "which_card"
 
     def terms_of(self, card: Card, day: date) -> Terms:
         """Return the terms that hold for a card on `day`, or the nearest known."""
@@ -243,7 +261,7 @@ class Life:
         """Lengthen or end the life of time that came back to the card; on a card that follows its
         absences already, only what came back can be lengthened.
         """
-        if card.plan.may_extend and (came_back or not card.is_dated):
+        if may_move(card.state, card.plan) and (came_back or not card.is_dated):
             self.post(card, re_date(card.state, card.plan, self.today))
         self.post(card, ledger.expire(card.state, self.today))
 
@@ -323,6 +341,13 @@ def add_trip(card: Card, trip: Trip) -> Trip:
     card.by_line[trip.event.line] = trip
     card.by_ref[trip.event.ref] = trip
     return trip
+
+
+def _leaves_open(terms: Terms, rule: str) -> bool:
+    try:
+        return is_open(terms, rule)
+    except KeyError:  # a band, say, that is only made by the answer
+        return True
 
 
 def _with_version(versions: tuple[TermsFrom, ...], new: TermsFrom) -> tuple[TermsFrom, ...]:

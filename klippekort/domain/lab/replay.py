@@ -30,6 +30,7 @@ from klippekort.domain.lab.life import (
     add_trip,
 )
 from klippekort.domain.schemes import (
+    Measure,
     OnChange,
     PartialPeriod,
     SchemeFile,
@@ -77,6 +78,7 @@ class Snapshot:
     minutes_per_punch: int
     said: tuple[Said, ...]
     cards: dict[str, "Snapshot"] = field(default_factory=dict)
+    is_course: bool = False
 
 
 @dataclass
@@ -160,7 +162,7 @@ def replay(
 
 def _every_line(events: Sequence[Event], results: list[Result]) -> list[Result]:
     told = {result.line: result for result in results}
-    return [told.get(e.line) or Result(e.line, e.event, e.ref) for e in events]
+    return [told.get(e.line) or Result(e.line, e.event, e.ref, why="later") for e in events]
 
 
 def _reaches_back(event: Event, terms: Terms) -> bool:
@@ -185,6 +187,8 @@ class _Run:
         first = min((line.event.at.year for line in lines), default=2000)
         start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
         self.life = Life(scheme.terms, start, scheme.setting)
+        granted = (line.event for line in lines if line.event.event is Happening.GRANT)
+        self.life.named = frozenset(event.card for event in granted)
         self.results = {n: Result(n, str(e.event), e.ref) for _, _, n, e, *_ in lines}
         self.snapshots: dict[date, Snapshot] = {}
         self.pools: dict[str, dict[date, int]] = {}
@@ -249,7 +253,7 @@ class _Run:
         trip = card.by_line.get(event.line)
         if trip is None:
             trip = add_trip(card, Trip(event, trips.wish_of(event)))
-        for name in ("outcome", "rule", "choices", "earliest", "soft"):
+        for name in ("outcome", "rule", "choices", "earliest", "soft", "why", "condition"):
             setattr(result, name, getattr(before, name))
         trip.state = before.outcome
         if before.outcome == ASK and before.rule is not None:
@@ -283,6 +287,7 @@ class _Run:
             one.questions = [q for q in one.questions if q.rule != event.rule]
             for question in mine:
                 life.take(one, accrual.answered(one.state, one.plan, question, day))
+            life.lapse(one)
         for waits, _rule in sorted(waiting, key=lambda asked: asked[0].line):
             if waits.event is Happening.TERMS:
                 result = self.results[waits.line]
@@ -302,11 +307,11 @@ class _Run:
     def _picture(self, day: date) -> None:
         self.life.advance(max(day, self.life.today))
         life = self.life
-        shots = {name: _shot(life, card, day) for name, card in sorted(life.cards.items())}
-        main = life.cards.get("") or next(iter(life.cards.values()), None)
-        if main is None:
-            main = life.card("")
-            shots[""] = _shot(life, main, day)
+        # A line that names no card, or one that never is, makes none.
+        cards = {name: card for name, card in life.cards.items() if name in life.named}
+        cards = cards or life.cards or {"": life.card("")}
+        shots = {name: _shot(life, card, day) for name, card in sorted(cards.items())}
+        main = cards.get("") or next(iter(cards.values()))
         one = shots[main.name]
         self.snapshots[day] = one if len(shots) == 1 else _joined(one, shots)
         for pool, minutes in life.pools.items():
@@ -356,6 +361,7 @@ def _shot(life: Life, card: Card, day: date) -> Snapshot:
         terms.words,
         card.plan.minutes_per_punch(terms, day),
         tuple(card.said),
+        is_course=terms.measured_in is Measure.COURSE,
     )
 
 
@@ -373,4 +379,5 @@ def _joined(main: Snapshot, shots: dict[str, Snapshot]) -> Snapshot:
         main.minutes_per_punch,
         tuple(said for shot in all_of for said in shot.said),
         shots,
+        main.is_course,
     )

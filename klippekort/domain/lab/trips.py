@@ -4,7 +4,14 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from klippekort.domain import accrual, ledger, promises
-from klippekort.domain.booking import Outcome, cautions, earliest, judge
+from klippekort.domain.booking import (
+    Outcome,
+    cautions,
+    earliest,
+    goes_past_midnight,
+    judge,
+    window_on,
+)
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.charging import (
     ALONE,
@@ -16,6 +23,7 @@ from klippekort.domain.charging import (
     not_made,
     rule_for,
 )
+from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Undecided
 from klippekort.domain.expiry import longer
 from klippekort.domain.lab.events import Event, Happening
@@ -32,7 +40,7 @@ from klippekort.domain.lab.life import (
 )
 from klippekort.domain.ledger import Entry, EntryKind
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import Charge, Measure, Planning, Span, Terms
+from klippekort.domain.schemes import Charge, Joint, Measure, Planning, Span, Terms
 from klippekort.domain.spans import days_on
 from klippekort.domain.wishes import Standing, TripWish, later
 
@@ -52,6 +60,7 @@ def order(life: Life, event: Event, result: Result) -> None:
         verdict = judge(terms, trip.wish, standing)
     result.rule, result.choices, result.earliest = verdict.rule, verdict.choices, None
     result.outcome = trip.state = str(verdict.outcome)
+    result.why = _why(life, event, terms, trip.wish, verdict.rule)
     if verdict.outcome is Outcome.REFUSED:
         if life.with_earliest:
             result.earliest = _earliest(card.plan, trip.wish, standing, verdict.rule)
@@ -59,8 +68,36 @@ def order(life: Life, event: Event, result: Result) -> None:
         life.asking.append((event, verdict.rule))
         life.task(life.today, "decide", verdict.rule, event.ref)
     elif terms is not None:
-        result.soft = tuple(cautions(terms, trip.wish)) if event.is_timed else ()
+        by_clock = () if event.is_timed else ("soft_starts_from", "soft_ends_by")
+        result.soft = tuple(name for name in cautions(terms, trip.wish) if name not in by_clock)
+        result.condition = terms.activities.conditional.get(event.activity, "")
         keep(life, card, trip, terms)
+
+
+def _why(life: Life, event: Event, terms: Terms | None, wish: TripWish, rule: str | None) -> str:
+    """Return the reason for a refusal where the rule's own words would tell another, or ""."""
+    if rule == "not_active":
+        return life.unknown(event.card) or ("no_scheme" if terms is None else "")
+    if terms is None:
+        return ""
+    joint, benefit = terms.joint_trips, wish.benefit
+    match rule:
+        case "eligibility" if benefit not in ("", "citizen", *terms.sharing.beneficiaries):
+            return "benefit"
+        case "eligibility" if holds(terms.activities.needs, life.facts) is False:
+            return "needs"
+        case "consent" if wish.consent is False:
+            return "said_no"
+        case "consent" if joint.charge is Joint.FORBIDDEN:
+            return "not_together"
+        case "consent" if joint.most_citizens and wish.party.citizens > joint.most_citizens:
+            return "too_many"
+        case "hours" if goes_past_midnight(wish):
+            window = window_on(terms.hours, wish.on)
+            return "past_midnight" if window is None or window.ends_by is None else ""
+        case "pool" if terms.sharing.pools is False:
+            return "no_pool"
+    return ""
 
 
 def keep(life: Life, card: Card, trip: Trip, terms: Terms) -> None:
@@ -146,8 +183,7 @@ def _earliest(plan: Plan, wish: TripWish, standing: Standing, rule: str | None) 
     found = earliest(plan.terms_on, wish, standing)
     if found is None:
         return None
-    is_moved = found.time() != wish.starts_at.time()
-    return moment_text(found, with_time=wish.is_timed and (rule == "hours" or is_moved))
+    return moment_text(found, with_time=rule == "hours")
 
 
 def settle(life: Life, event: Event, result: Result) -> None:
@@ -159,7 +195,8 @@ def settle(life: Life, event: Event, result: Result) -> None:
         life.asking = [asked for asked in life.asking if asked[0].line != trip.event.line]
         return
     if trip is None or trip.state != HELD:
-        result.outcome, result.rule = REFUSED, "not_active"
+        result.outcome, result.rule, result.choices = REFUSED, "not_active", ()
+        result.why = _not_held(life, trip, event.ref)
         return
     try:
         minutes, made, life_span = _cost_now(life, card, trip, event)
@@ -189,9 +226,17 @@ def settle(life: Life, event: Event, result: Result) -> None:
     life.post(card, entries)
     if life_span is not None:
         _live_longer(life, card, entries, days_on(life.today, life_span))
-    came_back = card.plan.may_extend and any(e.kind is EntryKind.RELEASE for e in entries)
+    came_back = any(e.kind is EntryKind.RELEASE for e in entries)
     life.lapse(card, came_back=came_back)
     life.leave(card)
+
+
+def _not_held(life: Life, trip: Trip | None, ref: str) -> str:
+    """Return why nothing can become of a trip now."""
+    if trip is None:
+        is_elsewhere = any(ref in card.by_ref for card in life.cards.values())
+        return "other_card" if is_elsewhere else "not_ordered"
+    return {ASK: "waits", REFUSED: "was_refused"}.get(trip.state, "is_over")
 
 
 def _live_longer(life: Life, card: Card, entries: list[Entry], last_day: date) -> None:

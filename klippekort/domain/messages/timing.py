@@ -13,7 +13,8 @@ from klippekort.domain.calendar import (
 )
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=15)
-GIVE_UP_AFTER = timedelta(hours=4)
+# Within four hours somebody has it to do: the worker's own rhythm is taken off.
+GIVE_UP_AFTER = timedelta(hours=3, minutes=55)
 POST_WEEKDAYS = 5
 DAY_BEFORE = time(10)
 LAPSE_DAYS = 14
@@ -44,6 +45,16 @@ class OpenHours:
     def next_day(self, at: datetime) -> datetime:
         """Return when the next Danish day's hours begin."""
         return instant(local_day(at) + ONE_DAY, self.opens)
+
+    def back(self, at: datetime, span: timedelta) -> datetime:
+        """Return the instant since when people might be disturbed for so long, until `at`."""
+        day = local_day(at)
+        while True:
+            opens, end = instant(day, self.opens), min(at, instant(day, self.closes))
+            if span <= end - opens:
+                return end - span
+            span -= max(timedelta(), end - opens)
+            day -= ONE_DAY
 
 
 def send_at(

@@ -5,6 +5,8 @@ from klippekort.domain.schemes.files import SchemeFile, dump, line_of, load, ter
 from klippekort.domain.schemes.questions import (
     choices_of,
     decide,
+    is_open,
+    is_text,
     lifted,
     missing_to_run,
     needed_for_grant,
@@ -159,6 +161,8 @@ __all__ = [
     "decide",
     "dump",
     "from_json",
+    "is_open",
+    "is_text",
     "lifted",
     "line_of",
     "load",

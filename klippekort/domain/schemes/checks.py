@@ -6,7 +6,7 @@ from datetime import date, time
 
 from klippekort.domain.eligibility import BadRule, parse
 from klippekort.domain.schemes.codec import Fault, Wrong
-from klippekort.domain.schemes.terms import Hours, Terms, Window
+from klippekort.domain.schemes.terms import Hours, Pause, Terms, Window
 from klippekort.domain.schemes.values import (
     CAUSES,
     AtCap,
@@ -14,6 +14,7 @@ from klippekort.domain.schemes.values import (
     Measure,
     Period,
     Setting,
+    Span,
     Unit,
 )
 
@@ -23,7 +24,10 @@ _DAY_OF_YEAR = re.compile(r"\d{2}-\d{2}")
 
 def contradictions(terms: Terms) -> list[Fault]:
     """Return what in the terms cannot hold together, or cannot be at all."""
-    checks = (_names, _allowance, _saving, _dates, _hours, _spans, _visits, _who, _activities, _law)
+    checks = (
+        *(_names, _words, _allowance, _saving, _dates, _pauses, _hours, _spans, _visits, _who),
+        *(_activities, _cancelling, _sharing, _law),
+    )
     return [fault for check in checks for fault in check(terms)]
 
 
@@ -56,6 +60,18 @@ def _names(terms: Terms) -> Iterator[Fault]:
         if name not in set(Setting):
             hint = ", ".join(Setting)
             yield Fault(f"settings.{name}", Wrong.UNKNOWN_WORD, name, hint)
+
+
+def _words(terms: Terms) -> Iterator[Fault]:
+    for name, word in vars(terms.words).items():
+        if not word.strip():
+            yield Fault(f"words.{name}", Wrong.MISSING)
+
+
+def _pauses(terms: Terms) -> Iterator[Fault]:
+    for kind, pause in vars(terms.pauses).items():
+        if isinstance(pause, Pause) and pause.from_day < 1:
+            yield _out_of_range(f"pauses.{kind}.from_day", pause.from_day, "1 or more")
 
 
 def _allowance(terms: Terms) -> Iterator[Fault]:
@@ -135,6 +151,25 @@ def _window(key: str, window: Window | Hours) -> Iterator[Fault]:
     from_, by = window.starts_from, window.starts_by
     if isinstance(from_, time) and by is not None and by < from_:
         yield _against(f"{key}.starts_by", f"{key}.starts_from", f"{by:%H:%M}")
+    yield from _soft_bounds(key, window)
+
+
+def _soft_bounds(key: str, window: Window | Hours) -> Iterator[Fault]:
+    """Yield soft bounds that turn each other round, or lie where no trip can."""
+    first, last = window.soft_starts_from, window.soft_ends_by
+    from_, by, end = window.starts_from, window.starts_by, window.ends_by
+    if first is not None:
+        if last is not None and last <= first:
+            yield _against(f"{key}.soft_ends_by", f"{key}.soft_starts_from", f"{last:%H:%M}")
+        if isinstance(from_, time) and first < from_:
+            yield _against(f"{key}.soft_starts_from", f"{key}.starts_from", f"{first:%H:%M}")
+        if by is not None and first > by:
+            yield _against(f"{key}.soft_starts_from", f"{key}.starts_by", f"{first:%H:%M}")
+    if last is not None:
+        if isinstance(end, time) and last > end:
+            yield _against(f"{key}.soft_ends_by", f"{key}.ends_by", f"{last:%H:%M}")
+        if isinstance(from_, time) and last <= from_:
+            yield _against(f"{key}.soft_ends_by", f"{key}.starts_from", f"{last:%H:%M}")
 
 
 def _is_day(said: str) -> bool:
@@ -193,10 +228,36 @@ def _who(terms: Terms) -> Iterator[Fault]:
 
 def _activities(terms: Terms) -> Iterator[Fault]:
     activities = terms.activities
-    if both := sorted(set(activities.allowed) & set(activities.forbidden)):
+    forbidden = {kind.casefold() for kind in activities.forbidden}
+    if both := sorted(kind for kind in activities.allowed if kind.casefold() in forbidden):
         yield _against("activities.forbidden", "activities.allowed", ", ".join(both))
-    if both := sorted(set(activities.conditional) & set(activities.forbidden)):
+    if both := sorted(kind for kind in activities.conditional if kind.casefold() in forbidden):
         yield _against("activities.conditional", "activities.forbidden", ", ".join(both))
+
+
+def _cancelling(terms: Terms) -> Iterator[Fault]:
+    for cause in CAUSES:
+        path = f"cancelling.{cause}.bands"
+        seen: dict[object, str] = {}
+        bands = getattr(terms.cancelling, cause).bands
+        for name, band in bands.items():
+            other = seen.setdefault(_same_length(band.within), name)
+            if bands[other].charge != band.charge:
+                yield _against(f"{path}.{name}.within", f"{path}.{other}.within", band.within)
+
+
+def _same_length(span: Span) -> object:
+    """Return what two spans that always say the same deadline have in common."""
+    if span.unit is Unit.WEEKS:
+        return 7 * span.amount, Unit.DAYS, span.clock
+    if span.unit is Unit.YEARS:
+        return 12 * span.amount, Unit.MONTHS, span.clock
+    return span.amount, span.unit, span.clock
+
+
+def _sharing(terms: Terms) -> Iterator[Fault]:
+    if terms.sharing.lending is True and terms.sharing.pools is False:
+        yield _against("sharing.lending", "sharing.pools", "true")
 
 
 def _law(terms: Terms) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import tomli_w
@@ -10,7 +10,7 @@ import tomli_w
 from klippekort.domain.schemes.checks import contradictions
 from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, plain, read
 from klippekort.domain.schemes.terms import Terms
-from klippekort.domain.schemes.values import Setting
+from klippekort.domain.schemes.values import Day, Setting
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,22 @@ def load(text: str) -> SchemeFile:
     except tomllib.TOMLDecodeError as error:
         raise BadTerms([Fault("", Wrong.NOT_A_TABLE, str(error))]) from error
     head: _Head = read(_Head, {name: said.pop(name) for name in _HEAD if name in said})
-    return SchemeFile(terms_from(said), head.name, head.municipality, head.setting, head.source)
+    hours = said.get("hours")
+    if isinstance(hours, dict) and hours.get("days") == []:
+        # In terms an empty list is every day; written out, it would say that no day is.
+        raise BadTerms([Fault("hours.days", Wrong.MISSING, "", ", ".join(Day))])
+    try:
+        terms = terms_from(said)
+    except BadTerms as bad:
+        raise BadTerms([_with_head(fault) for fault in bad.faults]) from bad
+    return SchemeFile(terms, head.name, head.municipality, head.setting, head.source)
+
+
+def _with_head(fault: Fault) -> Fault:
+    """Let what names a scheme stand among the keys that may stand first in a file."""
+    if fault.wrong is not Wrong.UNKNOWN_KEY or "." in fault.key:
+        return fault
+    return replace(fault, hint=", ".join(sorted([*_HEAD, *fault.hint.split(", ")])))
 
 
 def terms_from(said: dict[str, Any]) -> Terms:

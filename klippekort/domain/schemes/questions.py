@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 from klippekort.domain.schemes.checks import contradictions
 from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, hints, plain, read
-from klippekort.domain.schemes.terms import Terms
+from klippekort.domain.schemes.terms import Pause, Terms
 from klippekort.domain.schemes.values import UNDECIDED, Measure, Period, Span, Undecided
 
 # Without these nothing can arrive, so they are settled before the first card is granted.
@@ -38,6 +38,7 @@ _OF_TIME = (
     "change.",
 )
 YES, NO, NONE = "yes", "no", "none"
+_NO_TIME = "0 days"
 
 
 def open_questions(terms: Terms) -> list[str]:
@@ -89,7 +90,7 @@ def value_at(terms: Terms, rule: str) -> Any:
 @lru_cache(maxsize=512)
 def choices_of(rule: str) -> tuple[str, ...]:
     """Return the words an undecided rule may be answered with; "none" is no such rule. Beside
-    them, a rule of numbers, times or spans takes any.
+    them, a rule of numbers, times, spans or own words takes any.
 
     Raises KeyError for an unknown rule.
     """
@@ -101,24 +102,48 @@ def choices_of(rule: str) -> tuple[str, ...]:
             choices += [YES, NO]
         elif isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not Undecided:
             choices += [member.value for member in kind if member.value != UNDECIDED]
-        elif (kind is type(None) and not has_words) or get_origin(kind) is tuple:
+        elif (kind is type(None) and not has_words) or get_origin(kind) is tuple or kind is str:
             choices.append(NONE)
-    return tuple(choices)
+    return (*choices, NONE) if _is_bare_span(kinds) else tuple(choices)
+
+
+@lru_cache(maxsize=512)
+def is_text(rule: str) -> bool:
+    """Say whether a rule is answered in words of one's own. Raises KeyError for an unknown rule."""
+    return str in _kinds_of(rule)
+
+
+def is_open(terms: Terms, rule: str) -> bool:
+    """Say whether the terms leave a rule to people: it says so, or is undecided when absent.
+
+    Raises KeyError for a rule that these terms do not have.
+    """
+    if any(is_dataclass(kind) and kind is not Span for kind in _kinds_of(rule)):
+        raise KeyError(rule)
+    if rule == "activities.others" and terms.activities.others is None:
+        return bool(terms.activities.allowed)
+    try:
+        return bool(value_at(terms, rule) == UNDECIDED)
+    except KeyError:
+        table, kind, *_ = rule.split(".")
+        if table != "pauses":
+            raise
+    by_any = None if kind in ("any", "scheme") else terms.pauses.any
+    return bool(getattr(by_any or Pause(), rule.rpartition(".")[2]) == UNDECIDED)
 
 
 def lifted(rule: str) -> str | None:
     """Return the answer by which an open limit stands in nobody's way, or None where a rule is no
     limit. Raises KeyError for an unknown rule.
     """
-    if NONE in choices_of(rule):
-        return NONE
-    return "0 days" if Span in _kinds_of(rule) else None
+    return NONE if NONE in choices_of(rule) else None
 
 
 def decide(terms: Terms, answers: dict[str, str]) -> Terms:
     """Return the terms with rules answered, by dotted name and the answer as text.
 
-    Raises BadTerms naming the rule for an unknown rule and for an answer that is none.
+    Raises BadTerms naming the rule for an unknown rule, for an answer that is none, and for one
+    that contradicts the rest.
     """
     stored, gone = plain(terms), []
     for rule, answer in answers.items():
@@ -140,8 +165,23 @@ def decide(terms: Terms, answers: dict[str, str]) -> Terms:
         stored["saving"]["caps"].pop(cap, None)
     decided: Terms = read(Terms, stored)
     if faults := contradictions(decided):
-        raise BadTerms(faults)
+        before = contradictions(terms)  # what stood there is no fault of the answer
+        if new := [fault for fault in faults if fault not in before]:
+            raise BadTerms(new)
     return decided
+
+
+@lru_cache(maxsize=256)
+def answers(old: Terms, new: Terms) -> bool:
+    """Say whether new terms only answer what the old left open; what they do with saved time is
+    no rule of either.
+    """
+    said = dict(_leaves(new))
+    return all(
+        said[name] == value if name in said else value is None or name.startswith(_CAPS)
+        for name, value in _leaves(old)
+        if value != UNDECIDED and not name.startswith(("change.", "_"))
+    )
 
 
 def settled(terms: Terms, answers: Mapping[str, str]) -> Terms:
@@ -159,6 +199,10 @@ def _meant(kinds: tuple[Any, ...], answer: str) -> Any:
     text = answer.strip()
     if text == NONE and type(None) in kinds:
         return None
+    if text == NONE and str in kinds:
+        return ""
+    if text == NONE and _is_bare_span(kinds):
+        return _NO_TIME  # what else the rule says, as for whom it is, stays with it
     lists = [kind for kind in kinds if get_origin(kind) is tuple]
     if lists:
         return [part.strip() for part in text.split(",") if part.strip() not in ("", NONE)]
@@ -168,6 +212,11 @@ def _meant(kinds: tuple[Any, ...], answer: str) -> Any:
     if (int in kinds or float in kinds) and digits.isascii() and digits.isdigit():
         return float(text) if float in kinds else int(text) if text.isdigit() else float(text)
     return text
+
+
+def _is_bare_span(kinds: tuple[Any, ...]) -> bool:
+    """Say whether a rule is a span that may be open, and never absent."""
+    return Span in kinds and Undecided in kinds and type(None) not in kinds
 
 
 def _kinds_of(rule: str) -> tuple[Any, ...]:

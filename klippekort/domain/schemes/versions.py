@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, plain
-from klippekort.domain.schemes.files import terms_from
+from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, plain, read
+from klippekort.domain.schemes.questions import answers
 from klippekort.domain.schemes.terms import Terms
 from klippekort.domain.schemes.upgrade import upgraded
 
@@ -29,6 +29,19 @@ def terms_on(versions: tuple[TermsFrom, ...], day: date) -> Terms | None:
     return found.terms if found else None
 
 
+def terms_since(versions: tuple[TermsFrom, ...], day: date, today: date) -> Terms | None:
+    """Return the terms in force on `day`, with the answers given by `today` to what they left open,
+    or None before the first. New terms are no answer: what came before lives by the old.
+    """
+    found = terms_on(versions, day)
+    since = [version for version in versions if day < version.from_on <= today]
+    for version in sorted(since, key=lambda version: version.from_on):
+        if found is None or not answers(found, version.terms):
+            break
+        found = version.terms
+    return found
+
+
 def to_json(terms: Terms) -> dict[str, Any]:
     """Return the terms as values JSON can hold, whole, with the schema's version."""
     return {"schema": SCHEMA_VERSION, **plain(terms)}
@@ -37,7 +50,8 @@ def to_json(terms: Terms) -> dict[str, Any]:
 def from_json(stored: dict[str, Any]) -> Terms:
     """Return the terms that `to_json` stored, by this version or an earlier one.
 
-    Raises BadTerms naming what is unknown.
+    Raises BadTerms naming what is unknown. What contradicts itself was refused when it was stored;
+    terms that were fine then can be read for good.
     """
     said = dict(stored)
     version = said.pop("schema", None)
@@ -45,4 +59,5 @@ def from_json(stored: dict[str, Any]) -> Terms:
         said = upgraded(said)
     elif version != SCHEMA_VERSION:
         raise BadTerms([Fault("schema", Wrong.UNKNOWN_WORD, str(version), str(SCHEMA_VERSION))])
-    return terms_from(said)
+    terms: Terms = read(Terms, said)
+    return terms

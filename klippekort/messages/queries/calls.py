@@ -1,6 +1,6 @@
 """Reading what somebody must be told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -71,6 +71,16 @@ def told_since(recipient: Recipient, kind: str, since: datetime) -> bool:
         .where(OutboxMessage.queued_at >= since, OutboxMessage.state != "withdrawn")
     )
     return db.session.scalars(found.limit(1)).first() is not None
+
+
+def all_told_since(kinds: Collection[str], since: datetime) -> set[UUID]:
+    """Return the ids of all who have had a message of one of these kinds put down since then."""
+    found = select(OutboxMessage.recipient_id).where(
+        OutboxMessage.kind.in_(kinds),
+        OutboxMessage.queued_at >= since,
+        OutboxMessage.state != "withdrawn",
+    )
+    return {one for one in db.session.scalars(found.distinct()) if one is not None}
 
 
 def waiting_of_kind(kind: str) -> Sequence[OutboxMessage]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from klippekort.domain.calendar import day_span, local_day
 from klippekort.domain.errors import NotFound
@@ -145,6 +145,35 @@ def lock_next(now: datetime) -> MessageDelivery | None:
         .execution_options(populate_existing=True)
     )
     return db.session.scalars(found).one_or_none()
+
+
+def in_vain(since: datetime) -> Sequence[UUID]:
+    """Return what waits to be sent since then, and what was tried and tells what was due by then.
+
+    A lost gateway leaves some untried. What waited only for a worker has not been made up yet.
+    """
+    told = (
+        select(MessagePart.id)
+        .join(
+            OutboxMessage,
+            (OutboxMessage.id == MessagePart.message_id)
+            & (OutboxMessage.municipality_id == MessagePart.municipality_id),
+        )
+        .where(MessagePart.municipality_id == MessageDelivery.municipality_id)
+        .where(MessagePart.delivery_id == MessageDelivery.id, OutboxMessage.due_at <= since)
+    )
+    found = (
+        select(MessageDelivery.id)
+        .where(MessageDelivery.state == "queued", MessageDelivery.channel.in_(SENT_BY_ITSELF))
+        .where(
+            or_(
+                MessageDelivery.queued_at <= since,
+                and_(MessageDelivery.attempts > 0, told.exists()),
+            )
+        )
+        .order_by(MessageDelivery.due_at, MessageDelivery.id)
+    )
+    return db.session.scalars(found).all()
 
 
 def is_anything_due(now: datetime) -> bool:

@@ -9,8 +9,6 @@ from klippekort.domain.errors import Stale
 from klippekort.domain.messages.channels import Channel
 from klippekort.domain.messages.sending import State, follows
 from klippekort.domain.messages.timing import (
-    GIVE_UP_AFTER,
-    LONGEST_PAUSE,
     after_working_hours,
     ask_by_phone_at,
     is_too_late,
@@ -31,8 +29,6 @@ from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 
 LEASE = timedelta(seconds=60)
-# Pauses grow to a quarter of an hour; together they come to four hours.
-MOST_TRIES = 8 + int(GIVE_UP_AFTER / LONGEST_PAUSE)
 
 
 @dataclass(frozen=True)
@@ -47,14 +43,12 @@ class Claim:
 def claim(*, now: datetime) -> Claim | None:
     """Take up what has waited longest, for a minute, and return it; None when nothing is due.
 
-    What has been tried in vain for four hours, or comes too late, becomes a call on the way.
+    What comes too late becomes a call on the way.
     """
     hours = get_rules().hours
     while (row := queries.lock_next(now)) is not None:
         if is_too_late(now, row.late_at):
             _fail(row, "too_late", now)
-        elif row.attempts >= MOST_TRIES:
-            _fail(row, row.error or "gave_up", now)
         elif not row.is_urgent and not hours.is_open(now):
             row.state, row.due_at = State.QUEUED.value, hours.next_open(now)
         elif (text := queries.words_of(row)) is None:
@@ -87,6 +81,16 @@ def note_not_now(delivery_id: UUID, attempt: int, code: str, *, now: datetime) -
         return
     row.state, row.error = State.QUEUED.value, code[:40]
     row.due_at = now + next_try(row.attempts, secrets.randbelow(1000) / 1000)
+
+
+def give_up(delivery_id: UUID, *, now: datetime) -> None:
+    """Try no more what has been tried in vain for long enough; it goes another way, or is a call.
+
+    One that another worker is just sending is left to it.
+    """
+    row = queries.lock_delivery(delivery_id)
+    if row.state == State.QUEUED:
+        _fail(row, row.error or "gave_up", now)
 
 
 def note_refused(delivery_id: UUID, code: str, *, now: datetime) -> None:

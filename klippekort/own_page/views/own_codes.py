@@ -55,6 +55,7 @@ RULES: Words = {
     "quarter_end": _l("The quarter ended"),
     "year_end": _l("The year ended"),
     "scheme_end": _l("The scheme ended"),
+    "unsettled": _l("Its last day is not settled yet"),
     "by_hand": _l("A person chose that last day"),
     "citizen": _l("You cancelled"),
     "cancel_citizen": _l("You cancelled"),

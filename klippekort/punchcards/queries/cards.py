@@ -67,33 +67,43 @@ class CardHead:
 
 AnyCard = PunchCard | CardHead
 
-_LOCK = OwnRows(
-    select(
-        _card.c.id,
-        _card.c.municipality_id,
-        _card.c.scheme_id,
-        _card.c.citizen_id,
-        _card.c.opened_on,
-        _card.c.closed_on,
-        _card.c.advanced_through,
-        _card.c.seq,
-        _card.c.head,
-    )
-    .where(own(_card), _card.c.id == bindparam("card"))
+_head = select(
+    _card.c.id,
+    _card.c.municipality_id,
+    _card.c.scheme_id,
+    _card.c.citizen_id,
+    _card.c.opened_on,
+    _card.c.closed_on,
+    _card.c.advanced_through,
+    _card.c.seq,
+    _card.c.head,
+).where(own(_card))
+_LOCK = OwnRows(_head.where(_card.c.id == bindparam("card")).with_for_update())
+_LOCK_MANY = OwnRows(
+    _head.where(_card.c.id.in_(bindparam("cards", expanding=True)))
+    .order_by(_card.c.id)
     .with_for_update()
+)
+_LOT = (
+    _lots.c.id,
+    _lots.c.source,
+    _lots.c.period,
+    _lots.c.credited_on,
+    _lots.c.expires_on,
+    _lots.c.expiry_rule,
+    _lots.c.granted,
+    _lots.c.held,
+    _lots.c.used,
+    _lots.c.expired,
+)
+_OPEN_LOTS_OF = OwnRows(
+    select(_lots.c.card_id, *_LOT)
+    .where(own(_lots), _lots.c.card_id.in_(bindparam("cards", expanding=True)), _IS_OPEN)
+    .order_by(_lots.c.card_id, _lots.c.credited_on, _lots.c.id)
 )
 _OPEN_LOTS = OwnRows(
     select(
-        _lots.c.id,
-        _lots.c.source,
-        _lots.c.period,
-        _lots.c.credited_on,
-        _lots.c.expires_on,
-        _lots.c.expiry_rule,
-        _lots.c.granted,
-        _lots.c.held,
-        _lots.c.used,
-        _lots.c.expired,
+        *_LOT,
         exists().where(own(_pledges), _pledges.c.card_id == bindparam("card")).label("has_pledges"),
     )
     .where(own(_lots), _lots.c.card_id == bindparam("card"), _IS_OPEN)
@@ -196,6 +206,13 @@ def asks_to_lock(card_id: UUID) -> list[Question]:
     return [_LOCK.asked(card=card_id), _OPEN_LOTS.asked(card=card_id)]
 
 
+def lock_heads(card_ids: Collection[UUID]) -> list[CardHead]:
+    """Return the rows of cards that nobody else can change before this transaction ends, locked by
+    id; those that are gone are left out.
+    """
+    return [CardHead(*row) for row in _LOCK_MANY.rows(cards=list(card_ids))]
+
+
 def lock_cards(card_ids: Collection[UUID]) -> Sequence[PunchCard]:
     """Return cards that nobody else can change before this transaction ends, locked by id.
 
@@ -258,7 +275,7 @@ def plan_of(card: AnyCard) -> Plan:
             pauses[paused[0]] = AbsenceSpan(SCHEME_PAUSE, *paused)
     versions = versions_of(card.scheme_id)
     away = (*absences_of(card.citizen_id), *pauses.values())
-    return Plan(versions, tuple(grants.values()), away, _settings(card, versions))
+    return Plan(versions, tuple(grants.values()), away, settings_of(card, versions))
 
 
 def pauses_of(scheme_id: UUID) -> tuple[AbsenceSpan, ...]:
@@ -280,7 +297,7 @@ def asks_to_book(card: AnyCard) -> list[Question]:
     ]
 
 
-def _settings(card: AnyCard, versions: tuple[TermsFrom, ...]) -> tuple[tuple[date, Setting], ...]:
+def settings_of(card: AnyCard, versions: tuple[TermsFrom, ...]) -> tuple[tuple[date, Setting], ...]:
     """Return where the citizen lives, where the terms make a difference of it."""
     if not any(version.terms.settings for version in versions):
         return ()
@@ -308,20 +325,6 @@ def in_force(versions: tuple[TermsFrom, ...], day: date) -> Terms:
     return terms
 
 
-def _lot(row: PunchLot) -> Lot:
-    return Lot(
-        Source(row.source),
-        row.period,
-        row.credited_on,
-        row.expires_on,
-        row.expiry_rule,
-        row.granted,
-        row.held,
-        row.used,
-        row.expired,
-    )
-
-
 def open_lots(card_id: UUID) -> Sequence[PunchLot]:
     """Return the lots that still hold minutes, free or held."""
     left = PunchLot.granted > PunchLot.used + PunchLot.expired
@@ -332,13 +335,19 @@ def open_lots(card_id: UUID) -> Sequence[PunchLot]:
 
 def open_lots_of(card_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Lot]]:
     """Return the lots that still hold minutes by card, each by its id, oldest first."""
-    left = PunchLot.granted > PunchLot.used + PunchLot.expired
-    found = select(PunchLot).where(PunchLot.card_id.in_(card_ids), left)
-    ordered = found.order_by(PunchLot.card_id, PunchLot.credited_on, PunchLot.id)
     lots: dict[UUID, dict[UUID, Lot]] = {}
-    for row in db.session.scalars(ordered.execution_options(populate_existing=True)):
-        lots.setdefault(row.card_id, {})[row.id] = _lot(row)
+    for card_id, lot_id, source, *rest in _OPEN_LOTS_OF.rows(cards=list(card_ids)):
+        lots.setdefault(card_id, {})[lot_id] = Lot(Source(source), *rest)
     return lots
+
+
+def holds_in(lots: dict[UUID, dict[UUID, Lot]]) -> dict[UUID, tuple[Hold, ...]]:
+    """Return by card the minutes each trip holds in its open lots, for cards with any."""
+    whose = {one: card_id for card_id, own in lots.items() for one, lot in own.items() if lot.held}
+    rows: dict[UUID, list[Any]] = {}
+    for row in _HELD_IN.rows(lots=list(whose)) if whose else ():
+        rows.setdefault(whose[row[1]], []).append(row)
+    return {card_id: _holds(part, lots[card_id]) for card_id, part in rows.items()}
 
 
 def _holds(rows: Iterable[Any], lots: dict[UUID, Lot]) -> tuple[Hold, ...]:
@@ -373,8 +382,7 @@ def _open(card_id: UUID) -> tuple[dict[UUID, Lot], tuple[Pledge, ...]]:
 def state_of(card: AnyCard) -> CardState:
     """Return all that decides what a card can pay for; its closed lots are left out."""
     lots, pledges = _open(card.id)
-    holding = [lot_id for lot_id, lot in lots.items() if lot.held]
-    holds = _holds(_HELD_IN.rows(lots=holding), lots) if holding else ()
+    holds = holds_in({card.id: lots}).get(card.id, ())
     return CardState(tuple(lots.values()), holds, pledges, card.advanced_through)
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from klippekort.citizens.models import Absence, Citizen
+from klippekort.citizens.models import Citizen
 from klippekort.domain.accrual import SECOND_PART
 from klippekort.domain.changes import BookedTrip
 from klippekort.domain.errors import NotFound
-from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
-from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
+from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Source
+from klippekort.domain.plans import AbsenceSpan, Plan
 from klippekort.domain.schemes import Setting, TermsFrom
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
@@ -26,9 +26,9 @@ from klippekort.punchcards.models import (
     PunchLot,
     RuleAnswer,
     SchemeDraft,
-    TripPledge,
 )
 from klippekort.punchcards.queries.cards import open_lots_of, pauses_of
+from klippekort.punchcards.queries.many import absences_of_many, grants_of, pledges_of
 
 AT_A_TIME = 500
 
@@ -135,9 +135,9 @@ def _read(
     from_on: date,
 ) -> Iterator[CardUnder]:
     ids = [card.id for card, _citizen in rows]
-    lots, holds, pledges = open_lots_of(ids), _holds_of(ids), _pledges_of(ids)
-    grants, periods = _grants_of(ids), _last_periods_of(ids)
-    absences = _absences_of([citizen.id for _card, citizen in rows])
+    lots, holds, pledges = open_lots_of(ids), _holds_of(ids), pledges_of(ids)
+    grants, periods = grants_of(ids), _last_periods_of(ids)
+    absences = absences_of_many([citizen.id for _card, citizen in rows])
     trips: dict[UUID, list[BookedTrip]] = defaultdict(list)
     for card_id, trip in ask(BookedFrom(frozenset(ids), from_on)):
         trips[card_id].append(trip)
@@ -145,7 +145,7 @@ def _read(
     for card, citizen in rows:
         own = lots.get(card.id, {})
         home = ((date.min, Setting(citizen.setting)),) if has_settings else ()
-        away = (*absences.get(citizen.id, ()), *pauses)
+        away = (*absences[citizen.id], *pauses)
         plan = Plan(versions, tuple(grants[card.id]), away, home)
         state = CardState(
             tuple(own.values()),
@@ -186,31 +186,6 @@ def _holds(lots: dict[UUID, Lot], held: dict[UUID, dict[UUID, int]]) -> tuple[Ho
     )
 
 
-def _pledges_of(ids: Collection[UUID]) -> dict[UUID, list[Pledge]]:
-    found: dict[UUID, list[Pledge]] = defaultdict(list)
-    for row in db.session.scalars(select(TripPledge).where(TripPledge.card_id.in_(ids))):
-        found[row.card_id].append(Pledge(row.trip_id, row.minutes, row.on))
-    return found
-
-
-def _grants_of(ids: Collection[UUID]) -> dict[UUID, list[GrantSpan]]:
-    wanted = select(Grant).where(Grant.card_id.in_(ids)).order_by(Grant.from_on, Grant.id)
-    found: dict[UUID, list[GrantSpan]] = defaultdict(list)
-    for row in db.session.scalars(wanted):
-        ended = row.at_end or "period_over"
-        found[row.card_id].append(
-            GrantSpan(
-                row.from_on,
-                row.until_on,
-                row.minutes,
-                row.reason,
-                ended,
-                is_settled=row.at_end is not None,
-            )
-        )
-    return found
-
-
 def _last_periods_of(ids: Collection[UUID]) -> dict[UUID, str]:
     """Return by card the name of the last period that gave it time."""
     wanted = (
@@ -225,11 +200,3 @@ def _last_periods_of(ids: Collection[UUID]) -> dict[UUID, str]:
     )
     rows = db.session.execute(wanted.where(PunchLot.card_id.in_(several)))
     return {row.card_id: row.period for row in rows}
-
-
-def _absences_of(ids: Collection[UUID]) -> dict[UUID, list[AbsenceSpan]]:
-    wanted = select(Absence).where(Absence.citizen_id.in_(ids))
-    found: dict[UUID, list[AbsenceSpan]] = defaultdict(list)
-    for row in db.session.scalars(wanted.order_by(Absence.from_on, Absence.id)):
-        found[row.citizen_id].append(AbsenceSpan(row.kind, row.from_on, row.until_on))
-    return found

@@ -9,9 +9,10 @@ from klippekort.domain import accrual
 from klippekort.domain.accrual import Question
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
+from klippekort.domain.expiry import EXTENDS
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import UNDECIDED, Terms, choices_of, decide, value_at
+from klippekort.domain.schemes import UNDECIDED, Terms, choices_of, decide, is_text, value_at
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -57,10 +58,10 @@ def _give(actor: Actor, card: PunchCard, task: CardTask, value: str, now: dateti
     today = local_day(now)
     state = ledger.advance(card, through=today, now=now)
     plan = _decided(queries.plan_of(card), task.rule, value)
-    period = "" if task.rule.startswith("ending.") else task.subject
+    period = task.subject if task.minutes else ""
     question = Question(task.opened_on, task.rule, period, task.minutes or 0)
     task.closed_at, task.closed_by = now, actor.account_id
-    if task.minutes or task.rule.startswith("ending."):
+    if task.minutes or task.rule.startswith("ending.") or task.rule.endswith(EXTENDS):
         result = accrual.answered(state, plan, question, today)
         ledger.take(card, state, result, on=today, now=now, actor_id=actor.account_id)
 
@@ -132,4 +133,4 @@ def _answer(
 
 def _code(rule: str, value: str) -> str:
     """Return an answer as an audit line may hold it: a code, and no free text."""
-    return value if choices_of(rule) else "stated"
+    return value if choices_of(rule) and not is_text(rule) else "stated"

@@ -149,9 +149,14 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
     said: AtEnd = getattr(queries.current_terms(card, last_on).ending, at_end)
     if said is AtEnd.CONTINUE:
         raise CardGoesOn
-    for grant in db.session.scalars(select(Grant).filter_by(card_id=card.id)):
-        if grant.until_on is None or grant.until_on >= last_on:
-            grant.until_on, grant.at_end = last_on, at_end
+    grants = db.session.scalars(select(Grant).filter_by(card_id=card.id)).all()
+    ran = [grant for grant in grants if grant.from_on <= last_on]
+    newest = max(ran, key=lambda grant: grant.until_on or date.max, default=None)
+    for grant in grants:
+        # The newest that ran says what ended the card, even where its own last day has passed:
+        # time that comes back later goes the way of the rest.
+        if grant is newest or grant.until_on is None or grant.until_on >= last_on:
+            grant.until_on, grant.at_end = min(grant.until_on or last_on, last_on), at_end
     for pledge in state.pledges:
         ledger.open_task(card, "review", "pledge", str(pledge.trip), last_on)
     result = accrual.close(state, queries.plan_of(card), last_on, at_end)

@@ -21,6 +21,8 @@ from klippekort.platform.tenancy import OwnRows, adding, as_new, own
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import AnyCard, CardHead
+from klippekort.punchcards.queries.history import StoredEntry
+from klippekort.punchcards.queries.many import standing_of
 
 _cards = cast(Table, PunchCard.__table__)
 _lots = cast(Table, PunchLot.__table__)
@@ -37,6 +39,11 @@ _NEW_LOTS, _NEW_ENTRIES, _MOVE_HEAD = (
     OwnRows(adding(_lots)),
     OwnRows(_new_entry),
     OwnRows(_moved_head),
+)
+_RECKONED = OwnRows(
+    update(_cards)
+    .where(own(_cards), _cards.c.id == bindparam("card"))
+    .values(advanced_through=bindparam("through"))
 )
 
 
@@ -61,7 +68,7 @@ class NewEntry:
     hash: str = ""
 
 
-def chain_hash(entry: PunchEntry | NewEntry) -> str:
+def chain_hash(entry: PunchEntry | NewEntry | StoredEntry) -> str:
     """Return the hash of an entry after the one before it: SHA-256 over canonical JSON.
 
     Only pseudonymous ids, codes, numbers and days go in, so erasing a person never breaks the
@@ -266,6 +273,25 @@ def advance(card: AnyCard, *, through: date, now: datetime) -> CardState:
     return queries.state_of(card)
 
 
+def advance_many(card_ids: Collection[UUID], *, through: date, now: datetime) -> None:
+    """Lock open cards and reckon each through a day, as `advance` does, with few queries for all.
+
+    Those that have ended or are reckoned that far are passed over.
+    """
+    behind = [
+        card
+        for card in queries.lock_heads(card_ids)
+        if card.closed_on is None
+        and (card.advanced_through is None or card.advanced_through < through)
+    ]
+    for one in standing_of(behind):
+        lot_ids = {lot.key: lot_id for lot_id, lot in one.lots.items()}
+        result = accrual.advance(one.state, one.plan, through)
+        take(one.card, one.state, result, on=through, now=now, lot_ids=lot_ids)
+    if behind:
+        _RECKONED.run_many([{"card": card.id, "through": through} for card in behind])
+
+
 def take(
     card: AnyCard,
     before: CardState,
@@ -274,9 +300,13 @@ def take(
     on: date,
     now: datetime,
     actor_id: UUID | None = None,
+    lot_ids: Mapping[str, UUID] | None = None,
 ) -> None:
-    """Store what became of a locked card: entries, pledges, and what a person must decide or do."""
-    post(card, result.entries, actor_id=actor_id, now=now)
+    """Store what became of a locked card: entries, pledges, and what a person must decide or do.
+
+    `lot_ids` as `post` takes them.
+    """
+    post(card, result.entries, actor_id=actor_id, now=now, lot_ids=lot_ids)
     if result.state.pledges != before.pledges:
         keep_pledges(card, result.state.pledges)
     for trip in result.unmet:

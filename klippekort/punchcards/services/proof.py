@@ -13,9 +13,9 @@ from klippekort.domain.ledger import Lot
 from klippekort.platform import audit_chain
 from klippekort.platform.audit_chain import Anchor
 from klippekort.platform.db import db, writing
-from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchEntry, PunchLot
+from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchLot
 from klippekort.punchcards.queries.cards import lock_card
-from klippekort.punchcards.queries.history import entries_of, entry_of, lots_of
+from klippekort.punchcards.queries.history import StoredEntry, entries_of, entry_of, lots_of
 from klippekort.punchcards.services.ledger import chain_hash
 
 
@@ -99,7 +99,7 @@ class _Chain:
         self.card_id, self.head, self.seq = card_id, "", 0
         self.broken: Difference | None = None
 
-    def add(self, row: PunchEntry) -> None:
+    def add(self, row: StoredEntry) -> None:
         """Walk on to the next entry."""
         if self.broken is not None:
             return
@@ -134,7 +134,7 @@ def _look(card_id: UUID) -> list[Difference]:
 
 
 def _added(
-    tally: Tally, row: PunchEntry, lot: PunchLot | None, undone: str | None, is_new: bool
+    tally: Tally, row: StoredEntry, lot: PunchLot | None, undone: str | None, is_new: bool
 ) -> Difference | None:
     """Add an entry to the tally; return what is wrong when it cannot be."""
     try:

@@ -15,6 +15,7 @@ from klippekort.domain.schemes import (
     choices_of,
     decide,
     from_json,
+    is_text,
     open_questions,
     to_json,
 )
@@ -149,7 +150,10 @@ def _record(
     actor: Actor, scheme_id: UUID, from_on: date, answers: dict[str, str], preset: str | None = None
 ) -> None:
     # What is free text is only said to be there: an audit line holds codes.
-    rules = {rule: said if choices_of(rule) else "stated" for rule, said in answers.items()}
+    rules = {
+        rule: said if choices_of(rule) and not is_text(rule) else "stated"
+        for rule, said in answers.items()
+    }
     rules |= {LATE_WITHIN: answers[LATE_WITHIN]} if LATE_WITHIN in answers else {}
     audit.record(
         actor,

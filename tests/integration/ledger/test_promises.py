@@ -16,9 +16,9 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardTask, PunchLot
-from klippekort.punchcards.queries.cards import lock_card
+from klippekort.punchcards.queries.cards import get_card, lock_card, state_of
 from klippekort.punchcards.services import proof
-from klippekort.punchcards.services.bookings import hold_minutes
+from klippekort.punchcards.services.bookings import hold_minutes, release_minutes
 from klippekort.punchcards.services.cards import end_card, grant_card
 from klippekort.punchcards.services.ledger import advance
 from tests.builders import a_scheme
@@ -81,6 +81,24 @@ def test_ending_a_card_tells_of_the_trip_it_can_no_longer_pay(app: Flask, cast: 
         _end(cast, card, MONDAY)
         told = db.session.scalars(select(CardTask.subject).filter_by(kind="review", rule="pledge"))
         assert list(told) == [str(FIRST)]
+
+
+def test_what_comes_back_to_an_ended_card_is_lost_though_its_grant_was_over_before(
+    app: Flask, cast: Cast
+) -> None:
+    """The grant's own last day let time be used up; moving away, later, let it lapse."""
+    scheme = a_scheme(as_terms(PlainRules()))
+    later = MONDAY + WEEK
+    with acting_for(HOME):
+        now = instant(MONDAY, time(9))
+        granted: dict[str, Any] = {"from_on": MONDAY, "until_on": MONDAY + DAY, "now": now}
+        card = UUID(execute(grant_card, cast.asta, cast.ellen, scheme, **granted))
+        when: dict[str, Any] = {"on": later, "today": MONDAY, "now": now}
+        execute(hold_minutes, cast.bo, card, FIRST, 20, **when)
+        _end(cast, card, later)
+        now = instant(later, time(10))
+        execute(release_minutes, cast.bo, card, FIRST, today=later, now=now, reason="cancelled")
+        assert state_of(get_card(card)).free() == 0
 
 
 def test_a_promise_that_broke_does_not_stand_in_the_way_of_the_next_trip() -> None:

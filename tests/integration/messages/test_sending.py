@@ -11,8 +11,11 @@ from klippekort.messages.queries import VOLUNTEER, Recipient
 from klippekort.messages.services import withdraw
 from klippekort.messages.services.sending import call_instead, send_again
 from klippekort.messages.services.settings import choose_channels
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
+from klippekort.volunteers.models import Volunteer
 from klippekort.volunteers.queries import get_volunteer
 from tests.cast import HOME, Cast
 from tests.gateways import Mailbox, TextGateway, mail_server, text_gateway
@@ -47,6 +50,19 @@ def mailed(cast: Cast) -> Recipient:
         chosen = {Purpose.CHANGES: Channel.EMAIL}
         execute(choose_channels, cast.viggo, viggo, chosen, now=NOON)
     return viggo
+
+
+def mobile_volunteer(number: int) -> Recipient:
+    """Add a volunteer with a mobile of her own."""
+    person = new_id()
+
+    def write() -> None:
+        row = Volunteer(id=person, name=f"V {number}", phone=f"+4520{number:06d}", created_at=NOON)
+        db.session.add(row)
+
+    with acting_for(HOME):
+        execute(write)
+    return Recipient(VOLUNTEER, person)
 
 
 def test_without_a_gateway_it_is_a_call(app: Flask, cast: Cast):
@@ -85,7 +101,40 @@ def test_four_hours_in_vain_become_a_call(gateway: TextGateway, cast: Cast):
     tell_her(give_phone(cast.ellen), MORNING)
     for quarters in range(26):
         run(MORNING + timedelta(minutes=23 * quarters))
-    assert (gateway.posts, message().channel, message().state) == (24, "call", "queued")
+    assert (gateway.posts, message().channel, message().state) == (11, "call", "queued")
+
+
+def test_what_waited_behind_another_is_a_call_as_soon(gateway: TextGateway, cast: Cast):
+    """The second is not told before the first; its four hours begin when it was due."""
+    gateway.trouble = [503] * 80
+    tell_her(give_phone(cast.ellen), MORNING, key="first")
+    run(MORNING)
+    tell_her(give_phone(cast.ellen), MORNING + timedelta(hours=1), key="second")
+    for minutes in range(0, 301, 10):
+        run(MORNING + timedelta(minutes=minutes))
+    assert [message(key).channel for key in ("first", "second")] == ["call", "call"]
+
+
+def test_what_a_lost_gateway_left_untried_is_a_call_too(gateway: TextGateway, cast: Cast):
+    """Three tries running are enough to know; the rest wait no longer than those."""
+    gateway.trouble = [503] * 80
+    people = [mobile_volunteer(number) for number in range(5)]
+    for number, to in enumerate(people):
+        tell_her(to, MORNING, "host_cancelled", key=f"k{number}", title="Kortklub")
+    run(MORNING)
+    assert gateway.posts == 3
+    run(MORNING + timedelta(hours=4))
+    assert {message(f"k{number}").channel for number in range(5)} == {"call"}
+
+
+def test_a_night_is_no_time_in_vain(gateway: TextGateway, cast: Cast):
+    """What was tried in vain at the end of a day is tried again the next morning."""
+    evening = NOON + timedelta(hours=7, minutes=50)
+    gateway.trouble = [503]
+    tell_her(give_phone(cast.ellen), evening)
+    run(evening)
+    run(evening + timedelta(hours=13))
+    assert (gateway.posts, message().state) == (2, "done")
 
 
 def test_what_comes_too_late_becomes_a_call(gateway: TextGateway, cast: Cast):

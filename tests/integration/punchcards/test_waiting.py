@@ -32,7 +32,7 @@ from tests.cast import HOME, Cast
 
 TODAY = date(2026, 11, 23)
 CAP = "saving.caps.most.at_cap"
-NOBODY_KNOWS = replace(DECIDED, pauses=Pauses(any=Pause(OPEN, OPEN, OPEN)))
+NOBODY_KNOWS = replace(DECIDED, pauses=Pauses(any=Pause(OPEN, OPEN, extends_expiry=False)))
 FULL = replace(DECIDED, saving=Saving({"most": Cap(minutes=60, at_cap=AtCap.UNDECIDED)}))
 CALLED = replace(DECIDED, saving=Saving({"most": Cap(minutes=60, at_cap=AtCap.ALERT)}))
 

@@ -1,18 +1,21 @@
 """What a scheme leaves open is answered once or made the rule, and the reason is kept."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.citizens.models import Absence
 from klippekort.domain.errors import Forbidden, Stale
 from klippekort.domain.schemes import (
     AtCap,
     BadTerms,
     Cap,
+    Pause,
+    Pauses,
     Saving,
     open_questions,
     terms_on,
@@ -198,3 +201,41 @@ def test_an_erased_reason_leaves_the_decision(
     with acting_for(HOME):
         [answer] = changes.list_answers(scheme_id)
     assert (answer.value, answer.reason) == ("refuse", None)
+
+
+STAYS = "pauses.any.extends_expiry"
+OPEN_STAY = replace(DECIDED, pauses=Pauses(any=Pause(accrues=False, usable=False)))
+
+
+def _add_stay(citizen: UUID, first: date, last: date, now: datetime) -> None:
+    stay = {"kind": "hospital", "from_on": first, "until_on": last, "recorded_at": now}
+    db.session.add(Absence(citizen_id=citizen, **stay))
+
+
+def _last_days(card_id: UUID, clock: StandingClock) -> set[date | None]:
+    """Reckon a card twice, as two nights do, and return the last days of what is on it."""
+    with acting_for(HOME):
+        for days in (1, 1):
+            now = clock.pass_(days=days)
+            execute(ledger.ready, card_id, today=now.date(), now=now)
+        return {lot.expires_on for lot in state_of(get_card(card_id)).lots if lot.saved}
+
+
+@pytest.mark.parametrize(("said", "later"), [("yes", 7), ("no", 0)])
+def test_time_waits_for_whoever_says_whether_a_stay_lengthens_its_life(
+    cast: Cast, standing_clock: StandingClock, said: str, later: int
+) -> None:
+    card_id = a_card(cast, cast.ellen, 0, scheme_id=a_scheme(OPEN_STAY), rate=30)
+    [before] = _last_days(card_id, standing_clock)
+    assert before is not None
+    today = standing_clock.at.date()
+    with acting_for(HOME):
+        execute(_add_stay, cast.ellen, today, today + timedelta(days=6), standing_clock.at)
+    assert _last_days(card_id, standing_clock) == {None}
+    with acting_for(HOME):
+        asked = select(CardTask).filter_by(card_id=card_id, rule=STAYS)
+        [task] = db.session.scalars(asked).all()
+        execute(services.answer_once, cast.karen, task.id, said, "Ferie", now=standing_clock.at)
+    assert _last_days(card_id, standing_clock) == {before + timedelta(days=later)}
+    with acting_for(HOME):
+        assert len(db.session.scalars(asked).all()) == 1

@@ -86,7 +86,7 @@ class Chaos:
             device = self.chance.choice(self.devices)
             deed = self.chance.random()
             if taps and deed < 0.4:
-                self._tap(*self._next(taps))
+                self.tap(*self._next(taps))
             elif self.stragglers and deed < 0.5:
                 late = self.stragglers.pop(self.chance.randrange(len(self.stragglers)))
                 late[0].hear(late[1])
@@ -103,7 +103,8 @@ class Chaos:
         device = self.chance.choice(taps)[0]
         return taps.pop(next(n for n, (whose, _kind) in enumerate(taps) if whose is device))
 
-    def _tap(self, device: Device, kind: str) -> None:
+    def tap(self, device: Device, kind: str) -> None:
+        """Press a button on a tablet, with what chance fills in."""
         payload: dict[str, Any] = {}
         if kind == "finish":
             ended = local(clock.now())
@@ -131,7 +132,9 @@ class Chaos:
             device.waiting.remove(intent)
 
 
-def _trips(cast: Cast, terms: UUID, time: StandingClock, many: int) -> Iterator[tuple[UUID, UUID]]:
+def trips_to_make(
+    cast: Cast, terms: UUID, time: StandingClock, many: int
+) -> Iterator[tuple[UUID, UUID]]:
     """Yield a trip that is about to begin, one a day, and the card that pays for it."""
     for number in range(many):
         time.at = MONDAY
@@ -162,7 +165,7 @@ def taken_of(card_id: UUID) -> tuple[int, int]:
         return int(taken), state_of(get_card(card_id)).held()
 
 
-def _judge(chaos: Chaos, card_id: UUID) -> None:
+def judge(chaos: Chaos, card_id: UUID) -> None:
     """Judge what is left when all is quiet."""
     trip = trip_of(chaos.trip_id)
     tapped = [(device, intent) for device in chaos.devices for intent in device.tapped]
@@ -193,7 +196,7 @@ def run_interleavings(
     app: Flask, cast: Cast, time: StandingClock, numbers: Sequence[int], terms: UUID
 ) -> None:
     """Run the interleavings of these numbers and judge each; a failure names its number."""
-    trips = _trips(cast, terms, time, len(numbers))
+    trips = trips_to_make(cast, terms, time, len(numbers))
     for number, (trip_id, card_id) in zip(numbers, trips, strict=True):
         chance = Random(number)  # noqa: S311
         time.at = trip_of(trip_id).starts_at
@@ -205,6 +208,6 @@ def run_interleavings(
         chaos = Chaos(chance, trip_id, devices, time)
         try:
             chaos.run()
-            _judge(chaos, card_id)
+            judge(chaos, card_id)
         except AssertionError as fault:
             raise AssertionError(f"interleaving {number}") from fault

@@ -27,9 +27,10 @@ def faults(*lines: str, header: str = "at,event,ref,minutes") -> list[tuple[int,
         ("2025-01-07,trip,,30.5", "minutes", Why.NOT_MINUTES),
         ("2025-01-07,trip,,0", "minutes", Why.NOT_MINUTES),
         ("2025-01-07,trip,,", "minutes", Why.MISSING),
-        ("2025-01-07,adjust,,0", "minutes", Why.NOT_MINUTES),
         ("2025-01-07,done,b,30", "ref", Why.NO_SUCH_TRIP),
-        ("2025-01-05,adjust,,30", "at", Why.BEFORE_GRANT),
+        ("2025-01-05,planning,,30", "at", Why.BEFORE_GRANT),
+        ("2025-01-05,decline,,", "at", Why.BEFORE_GRANT),
+        ("2025-03-30T02:30,trip,,30", "at", Why.NO_SUCH_TIME),
         ("2025-01-07,trip,,30,x", "minutes", Why.TOO_MANY_CELLS),
     ],
 )
@@ -47,6 +48,10 @@ def test_a_bad_line_is_named(row: str, column: str, why: Why) -> None:
         ("at,event,minutes,helpers", "2025-01-07,trip,30,0", "helpers", Why.NOT_A_COUNT),
         ("at,event,minutes,consent", "2025-01-07,trip,30,maybe", "consent", Why.UNKNOWN_WORD),
         ("at,event,facts", "2025-01-07,facts,hours:8", "facts", Why.NOT_FACTS),
+        ("at,event,facts", "2025-01-07,facts,a=1;a=2", "facts", Why.NOT_FACTS),
+        ("at,event,kind", "2025-01-07,end,dead", "kind", Why.UNKNOWN_WORD),
+        ("at,event,minutes,reason", "2025-01-07,adjust,-1.5,x", "minutes", Why.NOT_WHOLE),
+        ("at,event,minutes,reason", "2025-01-07,adjust,0,x", "minutes", Why.NOT_WHOLE),
     ],
 )
 def test_every_column_has_its_own_words(header: str, row: str, column: str, why: Why) -> None:
@@ -72,6 +77,41 @@ def test_overlapping_absences_are_refused_whatever_their_order() -> None:
 def test_absences_that_only_touch_are_fine() -> None:
     rows = ["2025-02-01,absence,2025-02-10,hospital", "2025-02-11,absence,2025-02-20,rehab"]
     assert len(read_events(["at,event,until,kind", *rows])) == 2
+
+
+def test_overlapping_pauses_of_the_scheme_are_refused() -> None:
+    found = faults(
+        "2025-07-01,pause,2025-07-31",
+        "2025-07-31,pause,2025-08-05",
+        "2025-08-06,pause,2025-08-09",
+        header="at,event,until",
+    )
+    assert found == [(3, "at", Why.OVERLAPS_PAUSE)]
+
+
+def test_a_reason_ends_only_where_the_card_was_granted_for_it() -> None:
+    rows = ["2025-01-06,grant,weak,", "2025-02-01,end,weak,death", "2025-02-01,end,strong,"]
+    assert faults(*rows, header="at,event,reason,kind") == [(4, "reason", Why.NO_SUCH_REASON)]
+
+
+def test_the_same_column_stands_once() -> None:
+    assert faults(header="at,event,ref,ref") == [(1, "ref", Why.COLUMN_TWICE)]
+
+
+@pytest.mark.parametrize("what", ["done", "no_show", "broken_off", "wasted_visit"])
+def test_nothing_becomes_of_a_trip_before_its_day(what: str) -> None:
+    rows = [GRANT, "2025-01-08T10:00,trip,a,30", f"2025-01-07,{what},a,"]
+    assert faults(*rows) == [(4, "at", Why.BEFORE_TRIP)]
+
+
+def test_a_trip_may_be_cancelled_before_its_day() -> None:
+    rows = [f"{GRANT},", "2025-01-08T10:00,trip,a,30,", "2025-01-07,cancel,a,,citizen"]
+    assert len(read_events(["at,event,ref,minutes,by", *rows])) == 3
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named_with_its_line() -> None:
+    found = faults(f"{GRANT}\n", '2025-01-07,trip,"a,30\n', "2025-01-08,trip,b,30\n")
+    assert (3, "csv", Why.OPEN_QUOTE) in found
 
 
 def test_two_trips_cannot_have_the_same_name() -> None:

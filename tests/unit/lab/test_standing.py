@@ -106,13 +106,13 @@ def test_a_wish_the_card_cannot_pay_is_not_made() -> None:
 
 
 def test_a_wish_gives_way_to_a_trip_that_was_really_made() -> None:
-    spent = line("2025-05-05", "adjust", minutes=-240)
+    spent = line("2025-05-05", "adjust", minutes=-240, reason="spent")
     long = trip("2025-05-30", minutes=240)
     assert wished(GRANT, spent, *long) == []
 
 
 def test_wishes_stay_as_far_as_the_real_trip_can_spare_them() -> None:
-    spent = line("2025-05-05", "adjust", minutes=-240)
+    spent = line("2025-05-05", "adjust", minutes=-240, reason="spent")
     assert wished(GRANT, spent, *trip("2025-05-30", minutes=120)) == ["05-07", "05-14"]
 
 

@@ -159,6 +159,139 @@ def test_a_stay_lengthens_the_life_of_time_when_the_terms_say_so() -> None:
     assert lots(answer, "2025-01-13") == [(60, "2025-01-06", "2025-02-16")]
 
 
+_FOUR_WEEKS = weekly(
+    expiry='rolling = "4 weeks"',
+    pauses__hospital=_HOSPITAL.format("true"),
+    pauses__scheme=_HOSPITAL.format("true"),
+)
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [("2025-01-13", "2025-01-26"), ("2025-01-15", "2025-01-20"), ("2025-01-20", "2025-01-26")],
+)
+def test_a_day_that_is_away_twice_lengthens_life_once(pause: tuple[str, str]) -> None:
+    answer = play(
+        _FOUR_WEEKS,
+        line("2025-01-06", "grant"),
+        line("2025-01-13", "absence", kind="hospital", until="2025-01-26"),
+        line(pause[0], "pause", until=pause[1]),
+        on="2025-01-26",
+    )
+    assert lots(answer, "2025-01-26") == [(60, "2025-01-06", "2025-02-16")]
+
+
+def test_time_set_aside_lives_longer_with_the_rest_of_its_lot() -> None:
+    answer = play(
+        _FOUR_WEEKS,
+        line("2025-01-06", "grant"),
+        line("2025-01-27T10:00", "trip", ref="a", minutes=40, ordered_at="2025-01-07T09:00"),
+        line("2025-01-13", "absence", kind="hospital", until="2025-01-26"),
+        line("2025-02-10", "cancel", ref="a", by="supplier"),
+        on="2025-01-13 2025-02-10",
+    )
+    assert lots(answer, "2025-01-13") == [(60, "2025-01-06", "2025-02-16")]
+    assert on(answer, "2025-01-13").held == 40
+
+
+_USED_UP = 'period_over = "use_up"'
+_UNDECIDED_LIFE = _HOSPITAL.format('"undecided"')
+
+
+@pytest.mark.parametrize(("said", "until"), [("yes", "2025-02-16"), ("no", None)])
+def test_time_waits_for_whoever_decides_whether_a_stay_lengthens_its_life(
+    said: str, until: str | None
+) -> None:
+    scheme = weekly(expiry='rolling = "4 weeks"', pauses__hospital=_UNDECIDED_LIFE, ending=_USED_UP)
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant", until="2025-01-12"),
+        line("2025-01-13", "absence", kind="hospital", until="2025-01-26"),
+        line("2025-02-10", "decide", rule="pauses.hospital.extends_expiry", value=said),
+        on="2025-02-09 2025-02-10",
+    )
+    assert lots(answer, "2025-02-09") == [(60, "2025-01-06", None)]
+    assert [(task.kind, task.rule) for task in answer.tasks] == [
+        ("decide", "pauses.hospital.extends_expiry")
+    ]
+    assert lots(answer, "2025-02-10") == ([(60, "2025-01-06", until)] if until else [])
+    lost = [] if until else [(60, "2025-02-10", "rolling")]
+    assert lapsed(answer, "2025-02-10") == lost
+
+
+def test_what_came_during_a_stay_without_an_end_gets_its_last_day_when_the_end_is_known() -> None:
+    scheme = weekly(
+        expiry='rolling = "4 weeks"\nyear_end = true',
+        pauses__hospital="accrues = true\nusable = false\nextends_expiry = true",
+        ending=_USED_UP,
+    )
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant", until="2025-01-19"),
+        line("2025-01-08", "absence", kind="hospital"),
+        on="2025-01-20",
+    )
+    assert lots(answer, "2025-01-20") == [
+        (60, "2025-01-06", "2025-12-31"),
+        (60, "2025-01-13", "2025-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "until"),
+    [("rolling", "8 weeks", "2025-03-02"), ("year_end", "yes", "2025-12-31")],
+)
+def test_an_answer_about_how_long_time_lives_reaches_what_raised_the_question(
+    rule: str, value: str, until: str
+) -> None:
+    answer = play(
+        weekly(expiry=f'{rule} = "undecided"', ending=_USED_UP),
+        line("2025-01-06", "grant", until="2025-01-12"),
+        line("2025-01-20", "decide", rule=f"expiry.{rule}", value=value),
+        on="2025-01-19 2025-01-20",
+    )
+    assert lots(answer, "2025-01-19") == [(60, "2025-01-06", None)]
+    assert lots(answer, "2025-01-20") == [(60, "2025-01-06", until)]
+
+
+def test_new_terms_are_no_answer_to_what_the_old_left_open() -> None:
+    scheme = weekly(
+        expiry='rolling = "undecided"', change='saved_time = "keep_terms"', ending=_USED_UP
+    )
+    new = weekly(
+        minutes=30,
+        expiry='rolling = "1 week"',
+        change='saved_time = "keep_terms"',
+        ending=_USED_UP,
+    )
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant", until="2025-01-12"),
+        line("2025-01-13", "terms", terms="new.toml"),
+        on="2025-02-20",
+        terms={"new.toml": new},
+    )
+    assert lots(answer, "2025-02-20") == [(60, "2025-01-06", None)]
+
+
+def test_a_new_cap_counts_what_is_set_aside() -> None:
+    new = weekly(
+        saving__caps__most='minutes = 100\nat_cap = "oldest_lapse"',
+        change='saved_time = "new_terms"',
+        ending=_USED_UP,
+    )
+    answer = play(
+        weekly(ending=_USED_UP),
+        line("2025-01-06", "grant"),
+        line("2025-01-30T10:00", "trip", ref="a", minutes=60, ordered_at="2025-01-21T09:00"),
+        line("2025-01-22", "terms", terms="new.toml"),
+        on="2025-01-22",
+        terms={"new.toml": new},
+    )
+    assert (on(answer, "2025-01-22").available, on(answer, "2025-01-22").held) == (40, 60)
+    assert lapsed(answer, "2025-01-22") == [(80, "2025-01-22", "cap")]
+
+
 @pytest.mark.parametrize(
     ("partial", "available"),
     [("arrival_day", 120), ("any_day", 60), ("whole_period", 120), ("prorated", 94)],

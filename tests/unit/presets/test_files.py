@@ -71,7 +71,9 @@ SILENT = {
     "haderslev": ORDINARY - NOTICE | LAW | {"notice.agreement_change", "saving.caps.weeks.at_cap"},
     "haderslev-care-home": ORDINARY - NOTICE | LAW | {"notice.agreement_change"},
     "fureso": LIFE | MONEY | TRAVEL | {"notice.agreement_change", "hours.public_holidays"},
-    "faxe": NOTICE | ANY_PAUSE | {"money.citizen.refreshments", "hours.public_holidays"},
+    "faxe": NOTICE
+    | ANY_PAUSE
+    | {"money.citizen.refreshments", "hours.public_holidays", "expiry.year_end"},
     "billund": ORDINARY | ORIGIN | LAW | {"allowance.minutes", "allowance.period"},
     "kobenhavn": ORDINARY | LAW | {"saving.caps.most.at_cap"},
     "kobenhavn-care-home-until-2017": ORDINARY | HOW_MUCH | LAW,
