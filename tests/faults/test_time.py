@@ -303,8 +303,8 @@ def test_a_clock_that_jumps_over_a_night_of_another_length_does_each_day_once(
     shown = list(_ticks(Random(seed), first, last))  # noqa: S311
     for now in shown:
         run_due(app, (COUNTED,), now, "w")
-    days = [str(day) for day in days_since(first, last)]
-    early = str(local_day(min(shown)))
+    days = [f"counted:{day}" for day in days_since(first, last)]
+    early = f"counted:{local_day(min(shown))}"
     for home, (finished, done) in _done().items():
         assert [day for day in finished if day >= days[0]] == days, home
         assert finished == done
