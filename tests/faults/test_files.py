@@ -94,7 +94,7 @@ def _dropped(data: bytes, reading: Reading[Any]) -> set[int]:
     )
     lines = enumerate(re.split("\r\n|\r|\n", text), 1)
     filled = [number for number, line in lines if any(map(str.isalnum, line))]
-    if '"' in text or not filled or told & {0, filled[0]}:
+    if '"' in text or not filled or told & set(range(filled[0] + 1)):
         return set()
     return set(filled[1:]) - told
 
