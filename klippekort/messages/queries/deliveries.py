@@ -152,23 +152,13 @@ def in_vain(since: datetime) -> Sequence[UUID]:
 
     A lost gateway leaves some untried. What waited only for a worker has not been made up yet.
     """
-    told = (
-        select(MessagePart.id)
-        .join(
-            OutboxMessage,
-            (OutboxMessage.id == MessagePart.message_id)
-            & (OutboxMessage.municipality_id == MessagePart.municipality_id),
-        )
-        .where(MessagePart.municipality_id == MessageDelivery.municipality_id)
-        .where(MessagePart.delivery_id == MessageDelivery.id, OutboxMessage.due_at <= since)
-    )
     found = (
         select(MessageDelivery.id)
         .where(MessageDelivery.state == "queued", MessageDelivery.channel.in_(SENT_BY_ITSELF))
         .where(
             or_(
                 MessageDelivery.queued_at <= since,
-                and_(MessageDelivery.attempts > 0, told.exists()),
+                and_(MessageDelivery.attempts > 0, _tells(OutboxMessage.due_at <= since)),
             )
         )
         .order_by(MessageDelivery.due_at, MessageDelivery.id)
@@ -254,6 +244,11 @@ def in_trouble() -> Sequence[MessageDelivery]:
 
 def _waits_for_a_call() -> ColumnElement[bool]:
     """Say of a delivery whether something it should have told waits to be called about."""
+    return _tells(OutboxMessage.channel == "call", OutboxMessage.state == "queued")
+
+
+def _tells(*what: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say of a delivery whether any message it tells, or should have told, is so."""
     told = (
         select(MessagePart.id)
         .join(
@@ -263,7 +258,7 @@ def _waits_for_a_call() -> ColumnElement[bool]:
         )
         .where(MessagePart.delivery_id == MessageDelivery.id)
         .where(MessagePart.municipality_id == MessageDelivery.municipality_id)
-        .where(OutboxMessage.channel == "call", OutboxMessage.state == "queued")
+        .where(*what)
     )
     return told.exists()
 
