@@ -2,6 +2,8 @@
 
 import os
 import re
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -147,6 +149,14 @@ def held(app: Flask) -> int:
 def used(app: Flask) -> int:
     """Return all the minutes that the town's trips have spent."""
     return sum(lot[2] for lot in minutes(app).values())
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait for what the browser does by itself to show at the server."""
+    patience = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < patience, "it did not come to hold"
+        page.wait_for_timeout(50)
 
 
 def wait_past_midnight(page: Page) -> None:

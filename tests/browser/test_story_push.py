@@ -22,7 +22,7 @@ from klippekort.platform import clock
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.card_keys import find_key
 from tests.browser.checks import axe, small_targets
-from tests.browser.steps import Hand, da, heading, snap, told
+from tests.browser.steps import Hand, da, heading, snap, told, until
 from tests.cast import HOME as HOME_ID
 from tests.gateways import TextGateway, text_gateway
 from tests.integration.own_page.visits import code_in
@@ -114,7 +114,7 @@ def test_she_gets_a_notice_that_names_nobody(
     _deliver(worker, site.url, notice)
     expect(page.get_by_role("heading", level=1)).to_have_text(da("Notices on this device"))
     assert _shown(page) == [f"Klippekort: {da('There is news about your trip.')}"]
-    assert "delivered" in _states(demo_app)
+    until(page, lambda: "delivered" in _states(demo_app))
 
 
 def _phone(open_context: Callable[..., Any], site: LiveServer, browser: Browser) -> Page:
