@@ -111,6 +111,7 @@ def test_letters_and_colours_are_hers(phone: Page) -> None:
     hand.choose("Largest")
     hand.choose("Strong colours: white and yellow on black")
     hand.press("Save")
+    heading(phone, "Hello %(name)s", name="Ellen")
     assert _letters(phone) == pytest.approx(before * 1.5, rel=0.01)
     _sound(phone, "own-strong", "phone")
     for path in ("/oenske", "/laesning", "/kode/alt"):
@@ -132,7 +133,7 @@ def test_only_a_voice_of_this_device_reads_aloud(
     page.goto(HOME)
     _open(page)
     button = page.get_by_role("button", name=da("Read the page aloud"))
-    assert button.is_visible() is is_shown
+    expect(button).to_be_visible(visible=is_shown)
     if is_shown:
         button.click()
         expect(page.get_by_role("button", name=da("Stop reading"))).to_be_visible()

@@ -56,6 +56,7 @@ def test_a_coordinator_narrows_and_goes_from_list_to_week_to_map(
     hand = Hand(page)
     hand.choose("Music and song")
     hand.press("Show")
+    expect(page).to_have_url(re.compile(r"\?"))
     found = page.locator(".found h3").all_inner_texts()
     assert found
     hand.press("Week")
@@ -63,7 +64,7 @@ def test_a_coordinator_narrows_and_goes_from_list_to_week_to_map(
     hand.press("Next")
     snap(page, "programme-week", "desktop")
     hand.press("Map")
-    assert len(page.locator(".map-offers a").all()) == len(found)
+    expect(page.locator(".map-offers a")).to_have_count(len(found))
     snap(page, "programme-map", "desktop")
 
 

@@ -123,6 +123,7 @@ class Town:
     broken: set[str] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
     number: int = 0
+    reached: date = FIRST
 
     def settle(self, citizens: int) -> None:
         """Give everybody a card in the first week, and let them ask to be warned."""
@@ -168,10 +169,16 @@ class Town:
                 self._kill(now)
             ran = run_due(self.app, NIGHTLY, now, "w")
             assert [one for one in ran if not one.finished] == []
-        warned_at = next(now for now in ticks if local_day(now) == day)
+            self._live_through(local_day(now), now)
+
+    def _live_through(self, day: date, now: datetime) -> None:
+        """Let the plain cards come to the day it is by the worker's clock."""
+        if day <= self.reached:
+            return
+        self.reached = day
         for one in self.people:
             self.broken |= {str(trip) for trip in one.plain.reckon(day)}
-            one.is_warned(day, warned_at)
+            one.is_warned(day, now)
 
     def _kill(self, now: datetime) -> None:
         """Kill the worker at a statement of the night, or find that it is done before."""
