@@ -5,6 +5,7 @@ ends with å, ä and ö. Elsewhere accents are left out.
 """
 
 import unicodedata
+from functools import lru_cache
 
 _NORDIC = {
     "da": ("abcdefghijklmnopqrstuvwxyzæøå", {"ä": "æ", "ö": "ø", "aa": "å"}),
@@ -15,6 +16,7 @@ _PLAIN = ("abcdefghijklmnopqrstuvwxyz", {"æ": "ae", "ø": "o", "å": "a"})
 _GAP, _SIGN, _DIGIT, _LETTER, _OTHER = 0, 1, 2, 12, 100
 
 
+@lru_cache(maxsize=10_000)
 def order(text: str, language: str = "da") -> tuple[tuple[int, ...], str]:
     """Return the key that sorts `text` in a list for readers of `language`.
 

@@ -3,8 +3,11 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from klippekort.citizens.models import Citizen
 from klippekort.citizens.services.openings import open_access
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from tests.builders import MONDAY, a_trip
@@ -69,7 +72,13 @@ def test_a_planner_sees_only_the_own_supplier_s_trips(
     browse: Browse, cast: Cast, card: UUID, game: UUID
 ) -> None:
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
-    assert f"/ture/{trip}" in browse(cast.ida).get("/ture").text
+    ida = browse(cast.ida)
+    assert f"/ture/{trip}" in ida.get("/ture").text
+    with acting_for(HOME):
+        other = update(Citizen).filter_by(id=cast.ellen).values(supplier_id=cast.private_supplier)
+        execute(lambda: db.session.execute(other).close())
+    assert f"/ture/{trip}" not in ida.get("/ture").text
+    assert ida.get(f"/ture/{trip}").status_code == 403
 
 
 def test_an_unknown_date_is_not_found(browse: Browse, cast: Cast, card: UUID) -> None:
