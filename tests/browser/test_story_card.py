@@ -69,10 +69,10 @@ def test_a_year_of_movements_stands_on_the_statement(log_in_as: Callable[..., Pa
 
 
 def test_the_worker_run_twice_changes_nothing_more(demo_app: Flask) -> None:
-    jobs = jobs_of(demo_app)
-    run_due(demo_app, jobs, clock.now(), "test")
+    jobs, now = jobs_of(demo_app), clock.now()
+    run_due(demo_app, jobs, now, "test")
     once = minutes(demo_app)
-    again = run_due(demo_app, jobs, clock.now(), "test")
+    again = run_due(demo_app, jobs, now, "test")
     assert (again, minutes(demo_app)) == ([], once)
 
 
