@@ -126,6 +126,14 @@ def test_the_board_is_printed_on_one_side_across(ida: Page) -> None:
     assert float(box[1]) > float(box[2])
 
 
+def test_the_whole_week_fits_across_a_sheet(ida: Page) -> None:
+    ida.set_viewport_size({"width": 1047, "height": 740})  # A4 across, within its margins
+    ida.emulate_media(media="print")
+    assert sideways(ida) == 0
+    name = ida.locator(".board tbody th").last
+    assert name.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") < 16
+
+
 @pytest.mark.parametrize("size", ["desktop", "tablet", "phone"])
 def test_the_board_is_for_everybody(ida: Page, size: str) -> None:
     resize(ida, size)
