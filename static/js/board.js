@@ -50,6 +50,7 @@
     field(form, "csrf_token", words.token);
     field(form, "key", crypto.randomUUID ? crypto.randomUUID() : words.key);
     field(form, "escort", cell.dataset.escort);
+    if (held.from) field(form, "instead_of", held.from);
     document.body.append(form);
     form.requestSubmit();
   };
@@ -57,8 +58,10 @@
   board.addEventListener("dragstart", async (event) => {
     const block = event.target.closest("[data-trip]");
     if (!block) return;
-    const mine = { block, trip: block.dataset.trip, day: null, days: null };
-    mine.day = block.closest("td").dataset.day || null;
+    const mine = { block, trip: block.dataset.trip, day: null, days: null, from: null };
+    const cell = block.closest("td");
+    mine.day = cell.dataset.day || null;
+    mine.from = cell.dataset.escort || null;
     held = mine;
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", mine.trip);
@@ -97,8 +100,11 @@
       send(cell);
     } else {
       // A new day must be asked of the citizen: that is a question on the trip's own page.
-      const wanted = new URLSearchParams({ dag: cell.dataset.day, ledsager: cell.dataset.escort });
-      location.assign(`${address(words.move, held.trip)}?${wanted}`);
+      const page = new URL(address(words.move, held.trip), location.href);
+      page.searchParams.set("dag", cell.dataset.day);
+      page.searchParams.set("ledsager", cell.dataset.escort);
+      if (held.from) page.searchParams.set("i_stedet_for", held.from);
+      location.assign(page);
     }
   });
 

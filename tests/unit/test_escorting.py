@@ -20,6 +20,8 @@ from klippekort.domain.escorting import (
     why,
     why_not,
 )
+from klippekort.domain.permissions import Actor, Role
+from klippekort.domain.sending import may_send, may_take_off
 from klippekort.domain.trips import Transport
 
 SUPPLIER, OTHER, NORTH, SOUTH = (UUID(int=n) for n in range(1, 5))
@@ -139,3 +141,13 @@ def test_the_regular_helper_comes_first_then_the_near_the_able_the_free_and_the_
     away = replace(ANNA, name="Aase", trips_together=99, duties=())
     found = rank(outing, [*others, idle, away, able, near, regular])
     assert [one.worker.name for one in found] == ["Åse", "Øjvind", "Zita", "Yrsa", "Anna", "Bo"]
+
+
+def test_each_supplier_exchanges_its_own_helpers() -> None:
+    ours, theirs, gone = SUPPLIER, OTHER, UUID(int=8)
+    planner = Actor(1, Role.PLANNER, supplier_id=ours)
+    assert (may_send(planner, ours), may_send(planner, theirs)) == (True, False)
+    assert may_take_off(planner, ours, {ours, theirs})
+    assert not may_take_off(planner, theirs, {ours, theirs})
+    assert may_take_off(planner, gone, {ours, theirs})
+    assert may_take_off(Actor(1, Role.COORDINATOR), theirs, {ours, theirs})

@@ -20,6 +20,8 @@ from klippekort.planning.queries.roster import (
 )
 
 SOON = timedelta(hours=2)
+LONGEST = timedelta(hours=24)
+"""How long ago a trip may have begun that is not over."""
 BREAKS = OFF_DUTY | UNABLE | {Reason.OTHER_SUPPLIER}
 _STILL_TO_COME = frozenset({TripState.BOOKED, TripState.HELD})
 
@@ -37,17 +39,25 @@ class BrokenTrip:
 def broken_trips(
     now: datetime, supplier_id: UUID | None = None, *, worker_id: UUID | None = None
 ) -> list[BrokenTrip]:
-    """Return the trips ahead whose care worker no longer covers them, the soonest first.
+    """Return the trips to come whose care worker no longer covers them, the soonest first: also one
+    that should have begun already and has not.
 
     Those of one supplier, and of one care worker, where given.
     """
-    trips = list_trips(now, None, supplier_id, states=_STILL_TO_COME)
+    trips = _to_come(now, supplier_id, _STILL_TO_COME)
     if not any(trip.escorts for trip in trips):
         return []
     roster = Roster(
         own_municipality(), list_staff(None), trips, _duties(trips), list_leaves(None, now, None)
     )
     return broken_in(roster, now, worker_id)
+
+
+def _to_come(
+    now: datetime, supplier_id: UUID | None, states: frozenset[TripState]
+) -> list[PlannedTrip]:
+    found = list_trips(now - LONGEST, None, supplier_id, states=states)
+    return [trip for trip in found if trip.is_to_come(now)]
 
 
 def _duties(trips: Sequence[PlannedTrip]) -> Mapping[UUID, Sequence[Duty]]:
@@ -60,7 +70,7 @@ def broken_in(roster: Roster, now: datetime, worker_id: UUID | None = None) -> l
     """Return the broken trips of a roster that is read already."""
     found = []
     for trip in roster.trips:
-        if trip.state not in _STILL_TO_COME or trip.starts_at <= now:
+        if trip.state not in _STILL_TO_COME or not trip.is_to_come(now):
             continue
         for escort_id in trip.escorts:
             staff = roster.staff.get(escort_id)
@@ -77,7 +87,7 @@ def would_break(
     worker_id: UUID, now: datetime, *, without: Duty | None, instead: Duty | None
 ) -> list[BrokenTrip]:
     """Return the trips that break once a shift is gone, or is another; not those broken before."""
-    everyone = list_trips(now, None, None, states=_STILL_TO_COME)
+    everyone = _to_come(now, None, _STILL_TO_COME)
     trips = [trip for trip in everyone if worker_id in trip.escorts]
     if not trips:
         return []
@@ -91,19 +101,23 @@ def would_break(
     return [one for one in after if one.trip.id not in known]
 
 
-def substitutes(trips: Sequence[PlannedTrip], most: int = 3) -> dict[UUID, list[Ranked]]:
-    """Return the best who could come along on each of these trips instead."""
+def substitutes(
+    trips: Sequence[PlannedTrip], supplier_id: UUID | None = None, most: int = 3
+) -> dict[UUID, list[Ranked]]:
+    """Return the best who could come along on each of these trips instead, of one supplier where
+    given.
+    """
     if not trips:
         return {}
-    roster = around(trips, None)
+    roster = around(trips, supplier_id)
     return {trip.id: roster.rank(trip)[:most] for trip in trips}
 
 
 def to_be_found(now: datetime, supplier_id: UUID | None = None) -> list[PlannedTrip]:
-    """Return the trips ahead that lack a helper, those with a deadline first, the soonest first."""
-    trips = list_trips(now, None, supplier_id, states={TripState.BOOKED})
+    """Return the trips to come that lack a helper, the most urgent first.
+
+    That is by the deadline, or by the start where there is none.
+    """
+    trips = _to_come(now, supplier_id, frozenset({TripState.BOOKED}))
     waiting = [trip for trip in trips if trip.lacks_escort]
-    return sorted(
-        waiting,
-        key=lambda trip: (trip.escort_by is None, trip.escort_by or trip.starts_at, trip.starts_at),
-    )
+    return sorted(waiting, key=lambda trip: (trip.escort_by or trip.starts_at, trip.starts_at))

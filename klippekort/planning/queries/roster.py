@@ -8,7 +8,16 @@ from functools import cached_property, lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Table, bindparam, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from klippekort.accounts.models import CareWorker, CareWorkerAbsence, Shift
 from klippekort.citizens.models import Citizen
@@ -76,6 +85,18 @@ class PlannedTrip:
         """Say whether somebody else may still be put on it."""
         return self.state in OCCUPIES - {TripState.UNDER_WAY}
 
+    @property
+    def suppliers(self) -> frozenset[UUID]:
+        """Return the suppliers of those who ride; each may send a helper."""
+        return frozenset(rider.supplier_id for rider in self.riders)
+
+    def is_to_come(self, now: datetime) -> bool:
+        """Say whether it is still to be made: it lies ahead, or nobody has fetched her in time."""
+        if not self.may_change:
+            return False
+        is_late = self.state is TripState.BOOKED and self.ends_at > now
+        return self.starts_at > now or is_late
+
     @cached_property
     def outing(self) -> Outing:
         """Return what the trip asks of whoever comes along."""
@@ -110,10 +131,12 @@ class Roster:
         day = local_day(trip.starts_at)
         others = [one for one in self.trips_of(staff.id) if one.id != trip.id]
         near = [one for one in others if one.state in OCCUPIES]
+        # Whoever works for the supplier of any who ride may go along.
+        is_theirs = staff.supplier_id in trip.suppliers
         return rules.Worker(
             staff.id,
             staff.name,
-            staff.supplier_id,
+            trip.outing.supplier_id if is_theirs else staff.supplier_id,
             staff.district_id,
             staff.skills,
             staff.has_driving_licence,
@@ -129,11 +152,7 @@ class Roster:
         staff = self.staff.get(worker_id)
         if staff is None:
             return (Reason.OTHER_SUPPLIER,)
-        found = rules.why_not(trip.outing, self.worker(staff, trip))
-        own = {rider.supplier_id for rider in trip.riders}
-        if staff.supplier_id in own:
-            found = tuple(one for one in found if one is not Reason.OTHER_SUPPLIER)
-        return found
+        return rules.why_not(trip.outing, self.worker(staff, trip))
 
     def rank(self, trip: PlannedTrip) -> list[Ranked]:
         """Return who fits a trip, the best first, without those who are on it."""
@@ -217,9 +236,21 @@ def _planned(
     if has_end:
         wanted = wanted.where(_trips.c.starts_at < _ENDS)
     if has_supplier:
-        wanted = wanted.where(_citizens.c.supplier_id == bindparam("supplier"))
+        wanted = wanted.where(_is_of_supplier())
     by_time = _trips.c.starts_at, _trips.c.id, _riders.c.starts_at, _riders.c.id
     return OwnRows(wanted.order_by(*by_time, _escorts.c.id))
+
+
+def _is_of_supplier() -> ColumnElement[bool]:
+    """Return the condition that somebody on a trip is a supplier's; the others on it count too."""
+    riders, citizens = _riders.alias(), _citizens.alias()
+    theirs = (
+        select(riders.c.id)
+        .join(citizens, own(citizens) & (citizens.c.id == riders.c.citizen_id))
+        .where(own(riders), riders.c.trip_id == _trips.c.id, riders.c.state == _trips.c.state)
+        .where(citizens.c.supplier_id == bindparam("supplier"))
+    )
+    return theirs.exists()
 
 
 def list_trips(
@@ -232,7 +263,8 @@ def list_trips(
 ) -> list[PlannedTrip]:
     """Return the escorted trips that start in a span of time, by time, in one statement.
 
-    Without `ends_at` all that lie ahead; `only` is one trip, whenever it starts.
+    Without `ends_at` all that lie ahead; `only` is one trip, whenever it starts. A supplier's are
+    those that one of its citizens rides on.
     """
     asked: dict[str, Any] = {"only": only} if only else {"starts_at": starts_at}
     if ends_at is not None and only is None:

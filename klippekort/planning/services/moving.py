@@ -2,14 +2,27 @@
 together, or nothing does.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from klippekort.citizens.models import Citizen
 from klippekort.domain import booking as rules
 from klippekort.domain.booking import Outcome
 from klippekort.domain.calendar import local_day
 from klippekort.domain.charging import Party, cost
-from klippekort.domain.errors import CitizenBusy, InsufficientMinutes, Refused, Stale, Undecided
+from klippekort.domain.errors import (
+    CitizenBusy,
+    EscortBusy,
+    EscortOffDuty,
+    EscortUnable,
+    InsufficientMinutes,
+    NotFound,
+    Refused,
+    Stale,
+    Undecided,
+)
+from klippekort.domain.finding import usual_deadline
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.schemes import Measure
 from klippekort.domain.trips import TripState
@@ -24,7 +37,7 @@ from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.escorts import citizens_on
 from klippekort.trips.queries.offers import earliest_of
 from klippekort.trips.queries.standing import standing_of
-from klippekort.trips.services.escorts import put_escorts
+from klippekort.trips.services.escorts import lock_escorts, put_escorts
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.locking import locked
 
@@ -35,12 +48,15 @@ def move_trip(
     *,
     starts_at: datetime,
     escort_id: UUID | None,
+    instead_of: UUID | None = None,
     agreed_how: str,
     now: datetime,
 ) -> str:
     """Move a booked trip to a place of one's own choice, with its whole length, to `starts_at`.
 
-    Each card gives its minutes back and sets them aside for the new day, as its scheme allows.
+    `escort_id` goes along, or is found later, in the place of `instead_of`; the other helpers stay,
+    those who can. Where one is missing then, one is to be found in time before the new start. Each
+    card gives its minutes back and sets them aside for the new day, as its scheme allows.
     `agreed_how` says how the citizen said yes to the new time. Raises Refused, Undecided,
     InsufficientMinutes, CitizenBusy, EscortBusy, EscortOffDuty, EscortUnable, CardClosed, and Stale
     for a trip that has begun or follows an activity's own time.
@@ -51,15 +67,21 @@ def move_trip(
     if starts_at <= now:
         raise Refused("too_late", None)
     by, before = starts_at - trip.starts_at, trip.starts_at
+    helpers = [one.care_worker_id for one in queries.escorts_of(trip_id)]
     _let_go(trip, riders)
     trip.starts_at, trip.ends_at = trip.starts_at + by, trip.ends_at + by
     for rider in riders:
         _move_rider(actor, trip, rider, by, len(riders), agreed_how, now)
-    wanted = [escort_id] if escort_id is not None else []
-    put_escorts(trip, wanted, citizens_on(trip_id), now=now)
+    citizens_along = citizens_on(trip_id)
+    staying = [one for one in helpers if one != instead_of]
+    along = _along(trip, escort_id, staying, citizens_along)
+    put_escorts(trip, along, citizens_along, now=now)
+    if trip.escort_by is not None or len(along) < trip.escorts_wanted:
+        trip.escort_by = usual_deadline(starts_at, now)
     trip.version += 1
     citizens = [rider.citizen_id for rider in riders]
     told = {"before": before.isoformat(), "after": starts_at.isoformat(), "agreed_how": agreed_how}
+    _tell_changes(actor, trip_id, helpers, along, now)
     happened(actor, trip_id, "moved", now, escort=escort_id, **told)
     audit.record(actor, Action.BOOK_TRIP, "trip", trip_id, citizens=citizens, **told)
     return str(trip_id)
@@ -72,6 +94,39 @@ def _let_go(trip: Trip, riders: list[TripRider]) -> None:
     for escort in queries.escorts_of(trip.id):
         escort.is_active = False
     db.session.flush()
+
+
+def _along(
+    trip: Trip, chosen: UUID | None, staying: Sequence[UUID], citizens: Sequence[Citizen]
+) -> list[UUID]:
+    """Return who goes along at the new time: whoever is chosen, and of the others those who can.
+
+    Raises what `put_escorts` raises, for whoever is chosen.
+    """
+    asked = {*staying, *([chosen] if chosen is not None else [])}
+    cannot = set()
+    for one in sorted(asked, key=str):  # locked in the order of their ids, as everywhere
+        try:
+            lock_escorts(trip, [one], citizens)
+        except (EscortBusy, EscortOffDuty, EscortUnable, NotFound):
+            if one == chosen:
+                raise
+            cannot.add(one)
+    others = [one for one in staying if one != chosen and one not in cannot]
+    along = [*([chosen] if chosen is not None else []), *others]
+    return along[: max(1, trip.escorts_wanted)]
+
+
+def _tell_changes(
+    actor: Actor, trip_id: UUID, before: Sequence[UUID], along: Sequence[UUID], now: datetime
+) -> None:
+    """Write in the history who went off the trip with the move, and who came on it."""
+    for one in before:
+        if one not in along:
+            happened(actor, trip_id, "escort_released", now, escort=one)
+    for one in along:
+        if one not in before:
+            happened(actor, trip_id, "escort_changed", now, escort=one)
 
 
 def _move_rider(

@@ -14,9 +14,9 @@ from klippekort.platform.db import db
 from klippekort.platform.tenancy import current_municipality
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.ledger import open_task
-from klippekort.trips.models import Trip, TripEvent
+from klippekort.trips.models import Trip
 from klippekort.trips.queries.escorts import citizens_on, free_escorts
-from klippekort.trips.queries.trips import escorts_of, lock_trip, riders_of
+from klippekort.trips.queries.trips import escorts_of, events_of, lock_trip, riders_of
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.keeping import cancel_trip
 
@@ -24,6 +24,7 @@ ASKED_AHEAD = timedelta(hours=24)
 # Between the question and the release somebody must have had time to act.
 LEAST_TIME = timedelta(hours=2)
 PROPOSED, SOUGHT = "escort_proposed", "escort_sought"
+MOVED = "moved"
 TASK = "escort_missing"
 
 
@@ -67,10 +68,14 @@ def program() -> Actor:
 
 
 def _asked_at(trip_id: UUID) -> datetime | None:
-    wanted = select(TripEvent.at).where(
-        TripEvent.trip_id == trip_id, TripEvent.kind.in_((PROPOSED, SOUGHT))
-    )
-    return db.session.scalars(wanted.order_by(TripEvent.at).limit(1)).first()
+    """Return when it was first asked who could go; a trip that was moved is asked about anew."""
+    asked = None
+    for event in events_of(trip_id):
+        if event.kind == MOVED:
+            asked = None
+        elif asked is None and event.kind in (PROPOSED, SOUGHT):
+            asked = event.at
+    return asked
 
 
 def _ask(trip: Trip, now: datetime) -> str:

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
 from klippekort.domain.permissions import Action
 from klippekort.planning.forms import AwayForm
@@ -24,35 +23,46 @@ from klippekort.platform.i18n import _, ngettext
 @bp.route("/tavle/medarbejdere/<uuid:care_worker_id>/syg", methods=["GET", "POST"])
 @requires(Action.MANAGE_SHIFTS, purpose="plan_trips")
 def report_away(care_worker_id: UUID) -> ResponseReturnValue:
-    """Note that a care worker is away from now on, then show the trips that this breaks."""
+    """Note that a care worker is away, now or later, then show the trips that this breaks."""
     worker, form = open_worker(care_worker_id), AwayForm()
+    form.now = now = clock.now()
     if form.validate_on_submit():
-        now = clock.now()
-        ends_at = form.ends_at(local_day(now))
+        starts_at, ends_at = form.starts_at, form.ends_at
         try:
             execute(
                 record_leave,
                 current_actor(),
                 care_worker_id,
-                starts_at=now,
+                starts_at=starts_at,
                 ends_at=ends_at,
                 reason=form.reason.data,
                 now=now,
                 key=form.key.data,
-                content=[care_worker_id, form.reason.data, ends_at],
+                # Of two presses of one button, each has its own now.
+                content=[
+                    care_worker_id,
+                    form.reason.data,
+                    starts_at if form.is_later else None,
+                    ends_at,
+                ],
             )
         except AbsenceTimes as error:
             form.last_on.errors = [shift_error(error)[1]]
         else:
-            return _show_broken(worker.id, worker.name)
+            return _show_broken(worker.id, worker.name, is_later=form.is_later)
     page = render_template("planning/away.html", form=form, worker=worker)
     return page, 422 if form.errors else 200
 
 
-def _show_broken(worker_id: UUID, name: str) -> ResponseReturnValue:
+def _show_broken(worker_id: UUID, name: str, *, is_later: bool) -> ResponseReturnValue:
     broken = broken_trips(clock.now(), worker_id=worker_id)
     if not broken:
-        flash(_("%(name)s is away. No trips are touched.", name=name), "success")
+        said = (
+            _("It is noted when %(name)s is away. No trips are touched.", name=name)
+            if is_later
+            else _("%(name)s is away. No trips are touched.", name=name)
+        )
+        flash(said, "success")
         return redirect(url_for("planning.worker", care_worker_id=worker_id), 303)
     said = ngettext(
         "%(name)s is away. %(num)s trip needs another helper.",

@@ -25,6 +25,7 @@ from klippekort.planning.queries.roster import (
 )
 from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.board_shown import WIDTH, Row, Week
+from klippekort.planning.views.filters import filters
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.i18n import current_locale, reader_language
@@ -83,6 +84,7 @@ def board() -> ResponseReturnValue:
         districts=districts,
         district_names={one.id: one.name for one in districts},
         shown=shown,
+        filters=filters(),
         families=families,
         width=WIDTH,
         pages=[asked.url(page=n + 1) for n in range(shown.pages)],
@@ -139,41 +141,64 @@ class Shown:
     rows: list[Row]
     lacking: Row | None
     trips: Sequence[PlannedTrip]
+    page: int
     pages: int
     troubles: int
 
 
 def _shown(asked: Asked, now: datetime) -> Shown:
     start, end = day_span(asked.first)[0], day_span(asked.first + A_WEEK)[0]
-    staff = list_staff(asked.supplier_id)
+    staff = list_staff(None)
     trips = list_trips(start, end, asked.supplier_id)
     busy = {worker_id for trip in trips for worker_id in trip.escorts}
     chosen = _chosen(asked, staff, trips, busy)
-    here = slice((asked.page - 1) * ROWS_A_PAGE, asked.page * ROWS_A_PAGE)
-    page = chosen if asked.only_trouble else chosen[here]
+    page = chosen if asked.only_trouble else chosen[_here(asked, chosen)]
     ids = busy | {one.id for one in page}
     roster = Roster(
         own_municipality(), staff, trips, list_duties(ids, start, end), list_leaves(ids, start, end)
     )
-    week = Week(roster, asked.first, now)
+    own_supplier = None if _sees_all() else asked.supplier_id
+    week = Week(roster, asked.first, now, own_supplier=own_supplier, filters=filters())
+    needy = {trip.id for trip in trips if _is_of(asked, trip) and week.needs(trip)}
     if asked.only_trouble:
-        chosen = [one for one in chosen if any(map(week.needs, roster.trips_of(one.id)))]
-        page = chosen[here]
+        chosen = [one for one in chosen if any(t.id in needy for t in roster.trips_of(one.id))]
+        page = chosen[_here(asked, chosen)]
     lacking = week.lacking(trip for trip in trips if _is_of(asked, trip))
     return Shown(
         [week.row(one) for one in page],
         lacking if any(cell.blocks for cell in lacking.cells) else None,
         trips,
-        -(-len(chosen) // ROWS_A_PAGE),
-        sum(map(week.needs, trips)),
+        _page(asked, chosen),
+        _pages(chosen),
+        len(needy),
     )
+
+
+def _pages(chosen: Sequence[Staff]) -> int:
+    return -(-len(chosen) // ROWS_A_PAGE)
+
+
+def _page(asked: Asked, chosen: Sequence[Staff]) -> int:
+    """Return the page to show: past the last one there is nothing to see, so it is the last."""
+    return min(asked.page, max(1, _pages(chosen)))
+
+
+def _here(asked: Asked, chosen: Sequence[Staff]) -> slice:
+    page = _page(asked, chosen)
+    return slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE)
 
 
 def _chosen(
     asked: Asked, staff: dict[UUID, Staff], trips: Sequence[PlannedTrip], busy: set[UUID]
 ) -> list[Staff]:
-    """Return whose rows are asked for: of a district also those who help somebody there."""
-    chosen = list(staff.values())
+    """Return whose rows are asked for: of a supplier also those of others who go along with its
+    citizens, of a district also those who help somebody there.
+    """
+    chosen = [
+        one
+        for one in staff.values()
+        if asked.supplier_id in (None, one.supplier_id) or one.id in busy
+    ]
     if asked.district_id is not None:
         helping = {one for trip in trips if _is_of(asked, trip) for one in trip.escorts}
         chosen = [
@@ -183,4 +208,5 @@ def _chosen(
 
 
 def _is_of(asked: Asked, trip: PlannedTrip) -> bool:
-    return asked.district_id in (None, trip.riders[0].district_id)
+    districts = {rider.district_id for rider in trip.riders}
+    return asked.district_id is None or asked.district_id in districts

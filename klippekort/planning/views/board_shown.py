@@ -3,9 +3,10 @@
 A week holds hundreds of cells, so nothing is formatted twice and the template only prints.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -22,7 +23,7 @@ from klippekort.platform.i18n import _
 DAYS = 7
 FIRST_HOUR, LAST_HOUR = 6, 23
 MINUTES_A_UNIT = 5
-_NOBODY = str(UUID(int=0))
+_NOBODY, _ROW = str(UUID(int=0)), str(UUID(int=1))
 WIDTH = (LAST_HOUR - FIRST_HOUR) * 60 // MINUTES_A_UNIT
 
 
@@ -58,7 +59,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A care worker's week; without a worker, the trips that nobody comes along on yet."""
+    """A care worker's week; without a worker, the trips that nobody comes along on yet.
+
+    One of another supplier, who goes along with a citizen of ours, has no addresses.
+    """
 
     worker: Staff | None
     cells: list[Cell]
@@ -84,20 +88,35 @@ class Clock:
 class Week:
     """Makes the rows of one week."""
 
-    def __init__(self, roster: Roster, first: date, now: datetime) -> None:
-        self.roster, self.first, self.now = roster, first, now
+    def __init__(
+        self,
+        roster: Roster,
+        first: date,
+        now: datetime,
+        *,
+        own_supplier: UUID | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`own_supplier` is the planner's, None for one who sees all; `filters` are the board's."""
+        self.roster, self.first, self.now, self.own_supplier = roster, first, now, own_supplier
         self.days = [first + n * ONE_DAY for n in range(DAYS)]
         self.spans = [day_span(day) for day in self.days]
         self._clock = Clock()
         self._troubles: dict[tuple[UUID, UUID], str] = {}
         # Addresses are made by the hundred: one is built, and the id in it exchanged.
-        self._move = url_for("planning.move", trip_id=_NOBODY)
+        self._move = url_for(
+            "planning.move", trip_id=_NOBODY, **dict(filters or {}), i_stedet_for=_ROW
+        )
         self._worker = url_for("planning.worker", care_worker_id=_NOBODY)
         self._ill = url_for("planning.report_away", care_worker_id=_NOBODY)
 
     def row(self, worker: Staff) -> Row:
         """Return a care worker's week."""
         cells = self._cells()
+        if self._is_guest(worker):
+            for trip in self.roster.trips_of(worker.id):
+                self._show_trip(cells, trip, worker.id)
+            return Row(worker, cells, False)
         for duty in self.roster.duties.get(worker.id, ()):
             self._show_duty(cells, duty)
         leaves = self.roster.leaves.get(worker.id, ())
@@ -143,7 +162,19 @@ class Week:
         return trip.lacks_escort or any(self.trouble(trip, one) for one in trip.escorts)
 
     def _is_ahead(self, trip: PlannedTrip) -> bool:
-        return trip.may_change and trip.starts_at > self.now
+        return trip.is_to_come(self.now)
+
+    def _is_guest(self, worker: Staff | None) -> bool:
+        return (
+            worker is not None
+            and self.own_supplier is not None
+            and worker.supplier_id != self.own_supplier
+        )
+
+    def _keeps_day(self, trip: PlannedTrip) -> bool:
+        """Say whether a trip keeps its time: one of several suppliers is no planner's to move."""
+        is_shared = self.own_supplier is not None and trip.suppliers != {self.own_supplier}
+        return trip.occurrence_id is not None or is_shared or trip.starts_at <= self.now
 
     def _cells(self) -> list[Cell]:
         return [Cell(day.isoformat()) for day in self.days]
@@ -182,19 +213,19 @@ class Week:
         activity, _comma, _place = trip.destination.partition(", ")
         return Block(
             trip.id,
-            self._move.replace(_NOBODY, str(trip.id)),
+            self._move.replace(_NOBODY, str(trip.id)).replace(_ROW, str(worker_id or "")),
             f"{self._clock(start)}–{self._clock(end)}",
             names_of([rider.name for rider in trip.riders]),
             activity,
             f"{trip.out_minutes} + {trip.home_minutes}",
             self._tone(trip, worker_id, trouble),
             trouble,
-            is_ahead,
-            trip.occurrence_id is not None,
+            is_ahead and not self._is_guest(self.roster.staff.get(worker_id or UUID(int=0))),
+            self._keeps_day(trip),
         )
 
     def _tone(self, trip: PlannedTrip, worker_id: UUID | None, trouble: str) -> str:
-        is_bad = bool(trouble) or (worker_id is None and trip.starts_at > self.now)
+        is_bad = bool(trouble) or (worker_id is None and self._is_ahead(trip))
         if is_bad:
             return "urgent" if trip.starts_at < self.now + SOON else "trouble"
         if trip.state is TripState.HELD:

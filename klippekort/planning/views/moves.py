@@ -1,21 +1,32 @@
 """Moving a trip: who fits and who does not is shown before anything is sent."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from uuid import UUID
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import ValidationError
 
 from klippekort.citizens.queries import reach
 from klippekort.domain.calendar import day_said, instant, local, local_day, monday
-from klippekort.domain.errors import DomainError, NotFound
+from klippekort.domain.errors import DomainError, Forbidden, NotFound
 from klippekort.domain.escorting import Ranked, Reason, rank, why_not
-from klippekort.domain.permissions import Action, authorise
+from klippekort.domain.permissions import Action, Role, may
+from klippekort.domain.sending import may_take_off
 from klippekort.planning.forms import MoveForm
-from klippekort.planning.queries.roster import PlannedTrip, Roster, around, list_trips
+from klippekort.planning.queries.roster import (
+    PlannedTrip,
+    Roster,
+    Staff,
+    around,
+    list_staff,
+    list_trips,
+)
 from klippekort.planning.services.moving import move_trip
 from klippekort.planning.views.blueprint import bp
+from klippekort.planning.views.filters import filters
 from klippekort.planning.views.words import against, label, names_of, refused
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -40,15 +51,17 @@ class Fits:
 @requires(Action.PLAN_WEEK, purpose="assign_escort")
 def move(trip_id: UUID) -> ResponseReturnValue:
     """Choose who comes along, and a new time for a trip to a place of one's own choice."""
-    trip = _open(trip_id)
+    trip, now = _open(trip_id), clock.now()
     saw(*(rider.id for rider in trip.riders))
-    if not trip.may_change or trip.starts_at <= clock.now():
+    if not trip.is_to_come(now):
         flash(_("The trip has begun or ended already."), "info")
-        return redirect(url_for("trips.trip", trip_id=trip_id), 303)
-    form = MoveForm()
+        return redirect(_trip_page(trip), 303)
+    form, staff = MoveForm(), list_staff(None)
+    form.today = clock.today()
     wanted = _wanted(trip, form)
     form.is_moved = wanted.starts_at != trip.starts_at
-    found = _fits(wanted, trip)
+    found = _fits(wanted)
+    _ask_who_leaves(form, trip, staff, found)
     _offer(form, found, trip)
     if form.validate_on_submit():
         try:
@@ -56,8 +69,8 @@ def move(trip_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             form.escort.errors = [_said(error, form, wanted)]
         else:
-            flash(_told(form, found, wanted), "success")
-            return redirect(url_for("planning.board", uge=local_day(wanted.starts_at)), 303)
+            flash(_told(form, trip, wanted), "success")
+            return redirect(_board(local_day(wanted.starts_at)), 303)
     page = render_template(
         "planning/move.html",
         form=form,
@@ -65,10 +78,15 @@ def move(trip_id: UUID) -> ResponseReturnValue:
         wanted=wanted,
         who=names_of([rider.name for rider in trip.riders]),
         found=found,
-        clash=_clash_asked_for(found, form),
+        clash=_clash_asked_for(form),
         day=local_day(wanted.starts_at),
         clock=local(wanted.starts_at).time(),
-        keeps_time=trip.occurrence_id is not None,
+        keeps_time=_keeps_time(trip),
+        along=_names(staff, trip.escorts),
+        is_theirs=_is_theirs(form, trip),
+        back_to=_board(local_day(wanted.starts_at)),
+        kept={**filters(), "i_stedet_for": request.args.get("i_stedet_for", "")},
+        trip_page=_trip_page(trip),
     )
     return page, 422 if form.errors else 200
 
@@ -84,10 +102,10 @@ def fits(trip_id: UUID) -> ResponseReturnValue:
     saw(*(rider.id for rider in trip.riders))
     first = monday(local_day(trip.starts_at))
     days = [local_day(trip.starts_at)]
-    if trip.occurrence_id is None:
+    if not _keeps_time(trip):
         days = [first + timedelta(days=n) for n in range(WEEK_DAYS)]
     moved = [_on(trip, day) for day in days]
-    roster = around(moved, trip.riders[0].supplier_id)
+    roster = around(moved, _own_supplier())
     return jsonify(
         {
             "days": {
@@ -107,9 +125,39 @@ def _open(trip_id: UUID) -> PlannedTrip:
     found = list_trips(clock.now(), None, None, only=trip_id)
     if not found:
         raise NotFound
-    for rider in found[0].riders:
-        authorise(current_actor(), Action.PLAN_WEEK, reach(rider, clock.today()))
+    actor, today = current_actor(), clock.today()
+    if not any(may(actor, Action.PLAN_WEEK, reach(rider, today)) for rider in found[0].riders):
+        raise Forbidden(Action.PLAN_WEEK)
     return found[0]
+
+
+def _own_supplier() -> UUID | None:
+    """Return whose helpers the reader sends, or None for one who may send everybody's."""
+    actor = current_actor()
+    return actor.supplier_id if actor.role is Role.PLANNER else None
+
+
+def _keeps_time(trip: PlannedTrip) -> bool:
+    """Say whether only the helper can be changed: the activity has its time, the trip should have
+    begun, or another supplier's citizen rides along, whose time is not the reader's to change.
+    """
+    is_shared = _own_supplier() is not None and trip.suppliers != {_own_supplier()}
+    return trip.occurrence_id is not None or is_shared or trip.starts_at <= clock.now()
+
+
+def _trip_page(trip: PlannedTrip) -> str:
+    """Return the address of the trip, as the rider has it whom the reader may see."""
+    own = [one.id for one in trip.riders if _own_supplier() in (None, one.supplier_id)]
+    return url_for("trips.trip", trip_id=trip.id, borger=own[0] if own else None)
+
+
+def _board(day: date) -> str:
+    """Return the address of the board that the reader came from, in the week of a day."""
+    return url_for("planning.board", uge=day, **filters())
+
+
+def _names(staff: Mapping[UUID, Staff], helpers: Iterable[UUID]) -> str:
+    return names_of([staff[one].name for one in helpers if one in staff])
 
 
 def _on(trip: PlannedTrip, day: date, at: time | None = None) -> PlannedTrip:
@@ -120,9 +168,13 @@ def _on(trip: PlannedTrip, day: date, at: time | None = None) -> PlannedTrip:
 
 def _wanted(trip: PlannedTrip, form: MoveForm) -> PlannedTrip:
     """Return the trip at the time that was asked for; one to an activity keeps its own."""
-    if trip.occurrence_id is not None:
+    if _keeps_time(trip):
         return trip
     if form.is_submitted():
+        try:
+            form.validate_day(form.day)
+        except ValidationError:
+            return trip  # the form says it, and shows the time that is
         day, at = form.day.data, form.clock.data
     else:
         day, at = _asked_day(), _asked_clock()
@@ -142,37 +194,79 @@ def _asked_clock() -> time | None:
         return None
 
 
-def _fits(wanted: PlannedTrip, trip: PlannedTrip) -> Fits:
-    roster = around([wanted], trip.riders[0].supplier_id)
-    workers = [roster.worker(one, wanted) for one in roster.staff.values()]
-    outing = wanted.outing
-    good = rank(outing, workers)
-    if wanted.starts_at == trip.starts_at:  # whoever is on it already need not be chosen
-        good = [one for one in good if one.worker.id not in trip.escorts]
-    bad = [(one.name, why_not(outing, one)) for one in workers]
-    return Fits(good, [(name, against(reasons)) for name, reasons in bad if reasons])
+def _fits(wanted: PlannedTrip) -> Fits:
+    """Return who fits, of those whom the reader may send, and why the others do not."""
+    roster = around([wanted], _own_supplier())
+    theirs = [one for one in roster.staff.values() if one.supplier_id in wanted.suppliers]
+    workers = [roster.worker(one, wanted) for one in theirs]
+    bad = [(one.name, why_not(wanted.outing, one)) for one in workers]
+    return Fits(
+        rank(wanted.outing, workers),
+        [(name, against(reasons)) for name, reasons in bad if reasons],
+    )
+
+
+def _ask_who_leaves(
+    form: MoveForm, trip: PlannedTrip, staff: Mapping[UUID, Staff], found: Fits
+) -> None:
+    """Offer whom the reader may exchange; where only one answer is possible, give it.
+
+    Whose row the trip was taken from is asked for by address; else it is the first who does not
+    fit.
+    """
+    actor, fit = current_actor(), {one.worker.id for one in found.good}
+    supplier_of = {one: staff[one].supplier_id if one in staff else None for one in trip.escorts}
+    mine = [one for one in trip.escorts if may_take_off(actor, supplier_of[one], trip.suppliers)]
+    answers = {str(one): staff[one].name if one in staff else "" for one in mine}
+    if trip.lacks_escort:
+        answers[""] = str(_("Nobody: one helper more goes along"))
+    form.instead_of.choices = answers
+    if form.is_submitted() and form.instead_of.raw_data:
+        return
+    asked = request.args.get("i_stedet_for", "")
+    unfit = [str(one) for one in mine if one not in fit]
+    if asked in answers and (not trip.lacks_escort or asked in unfit):
+        form.instead_of.data = asked
+    elif unfit:
+        form.instead_of.data = unfit[0]
+    else:
+        form.instead_of.data = "" if trip.lacks_escort else next(iter(answers), "")
+
+
+def _is_theirs(form: MoveForm, trip: PlannedTrip) -> bool:
+    """Say whether all who go along are another supplier's, and nobody is missing."""
+    return bool(trip.escorts) and not form.instead_of.choices
 
 
 def _offer(form: MoveForm, found: Fits, trip: PlannedTrip) -> None:
-    form.escort.choices = {str(one.worker.id): label(one) for one in found.good}
+    """Offer who fits. Whoever goes along already is offered for a new time alone."""
+    on_it = () if form.is_moved else trip.escorts
+    good = [one for one in found.good if one.worker.id not in on_it]
+    if _is_theirs(form, trip):
+        good = []
+    form.escort.choices = {str(one.worker.id): label(one) for one in good}
     if form.is_moved:
         form.escort.choices[""] = str(_("Find a helper later"))
     if form.is_submitted():
         return
     asked = request.args.get("ledsager", "")
-    present = next((str(one) for one in trip.escorts if str(one) in form.escort.choices), "")
+    fitting = [one for one in form.escort.choices if one]
+    leaves = form.instead_of.data or ""
+    present = next((str(one) for one in trip.escorts if str(one) in fitting), "")
+    present = leaves if leaves in fitting else present
     first = next(iter(form.escort.choices), "")
     form.escort.data = asked if asked in form.escort.choices else present or first
 
 
-def _clash_asked_for(found: Fits, form: MoveForm) -> bool:
+def _clash_asked_for(form: MoveForm) -> bool:
     """Say whether the address asks for somebody who does not fit."""
     asked = request.args.get("ledsager", "")
     return bool(asked) and not form.is_submitted() and asked not in form.escort.choices
 
 
 def _carry_out(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> None:
-    now, content = clock.now(), [trip.id, form.escort.data, wanted.starts_at]
+    now = clock.now()
+    content = [trip.id, form.escort.data, form.instead_of.data, wanted.starts_at]
     actor, key = current_actor(), form.key.data
     if form.is_moved:
         execute(
@@ -181,13 +275,23 @@ def _carry_out(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> None:
             trip.id,
             starts_at=wanted.starts_at,
             escort_id=form.chosen,
+            instead_of=form.replaced,
             agreed_how="said",
             now=now,
             key=key,
             content=content,
         )
     elif form.chosen is not None:
-        execute(settle_escort, actor, trip.id, form.chosen, now=now, key=key, content=content)
+        execute(
+            settle_escort,
+            actor,
+            trip.id,
+            form.chosen,
+            instead_of=form.replaced,
+            now=now,
+            key=key,
+            content=content,
+        )
 
 
 def _said(error: DomainError, form: MoveForm, wanted: PlannedTrip) -> str:
@@ -197,13 +301,20 @@ def _said(error: DomainError, form: MoveForm, wanted: PlannedTrip) -> str:
     return error_words(error, clock.today(), None, local_day(wanted.starts_at))
 
 
-def _told(form: MoveForm, found: Fits, wanted: PlannedTrip) -> str:
-    names = {str(one.worker.id): one.worker.name for one in found.good}
-    name = names.get(form.escort.data or "")
+def _told(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> str:
+    """Return who goes along now, and when."""
+    after = list_trips(clock.now(), None, None, only=trip.id)
+    helpers = after[0].escorts if after else ()
+    along = _goes_along(_names(list_staff(None), helpers), len(helpers))
     if not form.is_moved:
-        return str(_("%(name)s goes along.", name=name))
-    return str(_("The trip is moved to %(moment)s.", moment=_moment(wanted.starts_at)))
+        return along
+    when = moment(wanted.starts_at, clock.today())
+    return f"{_('The trip is moved to %(moment)s.', moment=when)} {along}"
 
 
-def _moment(at: datetime) -> str:
-    return moment(at, clock.today())
+def _goes_along(names: str, number: int) -> str:
+    if not number:
+        return str(_("A helper is still to be found."))
+    if number == 1:
+        return str(_("%(name)s goes along.", name=names))
+    return str(_("%(names)s go along.", names=names))

@@ -8,18 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import reach
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import DomainError, NotFound
+from klippekort.domain.errors import DomainError, Forbidden, NotFound
 from klippekort.domain.escorting import Ranked
-from klippekort.domain.permissions import Action, Role, authorise, may
+from klippekort.domain.permissions import Action, Actor, Reach, Role, may
+from klippekort.domain.sending import may_take_off
 from klippekort.planning.forms import AssignForm, seen_in
 from klippekort.planning.queries.broken import SOON, broken_trips, substitutes, to_be_found
-from klippekort.planning.queries.roster import PlannedTrip, list_trips
+from klippekort.planning.queries.roster import PlannedTrip, Staff, list_trips
 from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.words import against, names_of, refused, speaks_for
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import moment
+from klippekort.platform.formatting import clock_time, moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
 
@@ -44,7 +45,10 @@ class Need:
     why: str
     deadline: str
     is_urgent: bool
+    late: str
     instead_of: UUID | None
+    may_send: bool
+    may_cancel: bool
     best: list[Offered]
 
 
@@ -57,7 +61,7 @@ def needs() -> ResponseReturnValue:
     broken = broken_trips(now, supplier_id, worker_id=worker_id)
     waiting = [] if worker_id else to_be_found(now, supplier_id)
     trips = [one.trip for one in broken] + waiting
-    best = substitutes(trips)
+    best = substitutes(trips, supplier_id)
     saw(*{rider.id for trip in trips for rider in trip.riders})
     return render_template(
         "planning/needs.html",
@@ -67,7 +71,7 @@ def needs() -> ResponseReturnValue:
                 best,
                 f"{one.worker.name}: {against(one.reasons)}",
                 is_urgent=one.is_urgent,
-                instead_of=one.worker.id,
+                instead_of=one.worker,
             )
             for one in broken
         ],
@@ -78,7 +82,6 @@ def needs() -> ResponseReturnValue:
             for trip in waiting
         ],
         worker_id=worker_id,
-        may_cancel=may(current_actor(), Action.CANCEL_TRIP),
     )
 
 
@@ -104,7 +107,7 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
             key=form.key.data,
             content=[trip_id, chosen[0]],
         )
-    except NotFound:
+    except (NotFound, Forbidden):
         raise
     except DomainError as error:
         flash(refused(error), "error")
@@ -117,8 +120,9 @@ def _trip(trip_id: UUID) -> PlannedTrip:
     found = list_trips(clock.now(), None, None, only=trip_id)
     if not found:
         raise NotFound
-    for rider in found[0].riders:
-        authorise(current_actor(), Action.ASSIGN_ESCORT, reach(rider, clock.today()))
+    actor, today = current_actor(), clock.today()
+    if not any(may(actor, Action.ASSIGN_ESCORT, reach(one, today)) for one in found[0].riders):
+        raise Forbidden(Action.ASSIGN_ESCORT)
     return found[0]
 
 
@@ -134,9 +138,11 @@ def _need(
     why: str,
     *,
     is_urgent: bool,
-    instead_of: UUID | None = None,
+    instead_of: Staff | None = None,
 ) -> Need:
-    today = local_day(clock.now())
+    now, actor = clock.now(), current_actor()
+    today = local_day(now)
+    may_send = instead_of is None or may_take_off(actor, instead_of.supplier_id, trip.suppliers)
     return Need(
         trip,
         names_of([rider.name for rider in trip.riders]),
@@ -144,9 +150,17 @@ def _need(
         why,
         moment(trip.escort_by, today) if trip.escort_by else "",
         is_urgent,
-        instead_of,
-        [_offered(one) for one in best.get(trip.id, ())],
+        clock_time(trip.starts_at) if trip.starts_at <= now else "",
+        instead_of.id if instead_of else None,
+        may_send,
+        _may_cancel(actor, trip),
+        [_offered(one) for one in best.get(trip.id, ())] if may_send else [],
     )
+
+
+def _may_cancel(actor: Actor, trip: PlannedTrip) -> bool:
+    """Say whether the whole trip is the reader's to cancel: everybody who rides."""
+    return all(may(actor, Action.CANCEL_TRIP, Reach(supplier_id=one)) for one in trip.suppliers)
 
 
 def _offered(one: Ranked) -> Offered:

@@ -46,6 +46,7 @@ def worker(care_worker_id: UUID) -> ResponseReturnValue:
         shifts=queries.list_shifts(care_worker_id, start, start + AHEAD),
         absences=queries.list_absences(care_worker_id, now),
         reasons=REASONS,
+        now=now,
         keys=lambda: str(uuid4()),
     )
 
@@ -55,6 +56,7 @@ def worker(care_worker_id: UUID) -> ResponseReturnValue:
 def add_shift(care_worker_id: UUID) -> ResponseReturnValue:
     """Write a new shift down."""
     who, form = open_worker(care_worker_id), ShiftForm()
+    form.today = clock.today()
     if not form.is_submitted():
         form.day.data = _asked_day()
 
@@ -79,6 +81,7 @@ def change_shift(shift_id: UUID) -> ResponseReturnValue:
     """Change a shift's hours or break."""
     shift = queries.get_shift(shift_id)
     who, form = open_worker(shift.care_worker_id), ShiftForm()
+    form.today = clock.today()
     if not form.is_submitted():
         form.fill(services.duty_of(shift))
 

@@ -6,6 +6,7 @@ from klippekort.domain.errors import DomainError, EscortBusy, EscortOffDuty, Esc
 from klippekort.domain.escorting import Ranked, Reason
 from klippekort.planning.services import absences, shifts
 from klippekort.platform.i18n import _, _l, ngettext
+from klippekort.trips.services.settling import NotAlong
 
 _AGAINST = {
     Reason.OTHER_SUPPLIER: _l("works for another supplier"),
@@ -59,6 +60,8 @@ def refused(error: DomainError) -> str:
             return str(_("The helper is on another trip, or cannot get there in time."))
         case EscortOffDuty():
             return str(_("The helper is not at work the whole time, has a break, or is away."))
+        case NotAlong():
+            return str(_("Somebody else has changed who goes along. Choose once more."))
         case Stale():
             return str(_("The trip has begun or ended already."))
     return str(_("That could not be done. Look at the trip again."))
@@ -74,7 +77,7 @@ def shift_error(error: DomainError) -> tuple[str, str]:
         case shifts.ShiftOverlaps():
             return "starts", str(_("There is another shift at that time. Change that one instead."))
         case absences.AbsenceTimes():
-            return "last_on", str(_("The last day cannot be before today."))
+            return "last_on", str(_("The last day cannot be before the first."))
     return "day", str(_("That could not be done. Look at the shift again."))
 
 

@@ -12,9 +12,9 @@ from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import EscortBusy, NotFound, Stale
-from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.domain.trips import OCCUPIES, TripState
+from klippekort.domain.errors import EscortBusy, Forbidden, NotFound, Stale
+from klippekort.domain.permissions import Action, Actor, may
+from klippekort.domain.trips import OCCUPIES, Company, TripState
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -24,7 +24,7 @@ from klippekort.platform.tenancy import OwnRows, adding, as_new, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.escorts import check_escort
-from klippekort.trips.services.history import happened
+from klippekort.trips.services.history import happened, helpers_of
 
 _escorts = cast(Table, TripEscort.__table__)
 _workers = cast(Table, CareWorker.__table__)
@@ -95,20 +95,32 @@ def _in_order(care_workers: Sequence[UUID]) -> list[UUID]:
 
 
 def assign_escort(
-    actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime, beside: bool = False
+    actor: Actor,
+    trip_id: UUID,
+    care_worker_id: UUID,
+    *,
+    now: datetime,
+    beside: bool = False,
+    instead_of: UUID | None = None,
 ) -> str:
     """Put a care worker on a booked trip, in the place of anyone who was there or `beside` them.
 
-    Raises EscortOffDuty, EscortBusy, EscortUnable, Stale when the trip is no longer only booked or
-    has all the helpers it wants.
+    With `instead_of` only that one gives way.
+
+    Raises EscortOffDuty, EscortBusy, EscortUnable, Stale when the trip is no longer only booked,
+    has all the helpers it wants, or is on the citizen's own way, where no card pays for a helper.
     """
     trip, citizens = _locked(actor, trip_id, now)
+    if trip.company != Company.ESCORT:
+        raise Stale
     before = queries.escorts_of(trip_id)
     if any(one.care_worker_id == care_worker_id for one in before):
         return str(trip_id)
     if beside and len(before) >= trip.escorts_wanted:
         raise Stale
-    for one in () if beside else before:
+    going = [one for one in before if instead_of in (None, one.care_worker_id)]
+    leaving = [] if beside else going
+    for one in leaving:
         one.is_active = False
     db.session.flush()
     put_escorts(trip, [care_worker_id], citizens, now=now)
@@ -119,7 +131,8 @@ def assign_escort(
         "escort_changed",
         now,
         escort=care_worker_id,
-        before=before[0].care_worker_id if before and not beside else None,
+        before=leaving[0].care_worker_id if leaving else None,
+        helpers=helpers_of(leaving),
     )
     audit.record(
         actor,
@@ -128,39 +141,17 @@ def assign_escort(
         trip_id,
         citizens=[citizen.id for citizen in citizens],
         escort=care_worker_id,
-        before=before[0].care_worker_id if before and not beside else None,
-    )
-    return str(trip_id)
-
-
-def release_escort(actor: Actor, trip_id: UUID, care_worker_id: UUID, *, now: datetime) -> str:
-    """Take a care worker off a trip that is still to be made: somebody else must be found.
-
-    Raises Stale when the trip has begun, or the care worker is not on it.
-    """
-    trip, citizens = _locked(actor, trip_id, now)
-    found = [one for one in queries.escorts_of(trip_id) if one.care_worker_id == care_worker_id]
-    if not found:
-        raise Stale
-    found[0].is_active = False
-    trip.version += 1
-    db.session.flush()
-    happened(actor, trip_id, "escort_released", now, escort=care_worker_id)
-    audit.record(
-        actor,
-        Action.ASSIGN_ESCORT,
-        "trip",
-        trip_id,
-        citizens=[citizen.id for citizen in citizens],
-        released=care_worker_id,
+        before=leaving[0].care_worker_id if leaving else None,
     )
     return str(trip_id)
 
 
 def _locked(actor: Actor, trip_id: UUID, now: datetime) -> tuple[Trip, list[Citizen]]:
     citizens = [get_citizen(rider.citizen_id) for rider in queries.riders_of(trip_id)]
-    for citizen in citizens:
-        authorise(actor, Action.ASSIGN_ESCORT, reach(citizen, local_day(now)))
+    # Where two suppliers' citizens go together, each supplier may find a helper for the trip.
+    near = [reach(citizen, local_day(now)) for citizen in citizens]
+    if not any(may(actor, Action.ASSIGN_ESCORT, one) for one in near):
+        raise Forbidden(Action.ASSIGN_ESCORT)
     trip = queries.lock_trip(trip_id)
     if TripState(trip.state) not in OCCUPIES - {TripState.UNDER_WAY}:
         raise Stale

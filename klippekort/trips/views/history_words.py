@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from klippekort.domain.incidents import Effect, LeftOut, left_out
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.platform.formatting import duration, moment
 from klippekort.platform.i18n import _, _l
@@ -31,12 +32,53 @@ _REASONS = {
 }
 
 
-def event_words(kind: str, details: Details, actor: str, names: Mapping[UUID, str]) -> str:
-    """Return one line of a trip's own history."""
+NOT_ENDED_YET = _l("The trip is not ended yet: write the times below, and end it.")
+_EFFECTS = {
+    Effect.PAUSE: _l("The trip was to wait."),
+    Effect.END: _l("The trip was to end."),
+}
+_LEFT_OUT = {
+    LeftOut.OVER: _l("The trip was over already."),
+    LeftOut.NOT_BEGUN: _l("The trip had not begun, so it does not wait."),
+}
+
+
+def effect_words(effect: Effect, why_not: LeftOut | None) -> str:
+    """Return what an incident did to its trip, in a sentence or two; nothing where it went on."""
+    said = [_EFFECTS[effect]] if effect in _EFFECTS else []
+    said += [_LEFT_OUT[why_not]] if why_not else []
+    return " ".join(str(one) for one in said)
+
+
+def happened_words(effect: Effect, state: TripState) -> str:
+    """Return what is said to whoever told of an incident, of a trip that is in this state now."""
+    said = [str(_("It is told. Your leader can see it now."))]
+    why_not = left_out(effect, state)
+    if why_not:
+        said.append(str(_LEFT_OUT[why_not]))
+    elif effect is Effect.END:
+        said.append(str(NOT_ENDED_YET))
+    return " ".join(said)
+
+
+def event_words(
+    kind: str,
+    details: Details,
+    actor: str,
+    names: Mapping[UUID, str],
+    *,
+    is_own_way: bool = False,
+) -> str:
+    """Return one line of a trip's own history; on one's own way no card's time is told of."""
     who = actor or str(_("The program"))
+    if is_own_way and kind in _ON_OWN_WAY:
+        return _ON_OWN_WAY[kind](details, who)
     if kind == "escort_changed":
         helper = names.get(UUID(str(details.get("escort"))), str(_("Another helper")))
         return str(_("%(who)s put %(helper)s on the trip.", who=who, helper=helper))
+    if kind == "escort_released" and "escort" in details:
+        helper = names.get(UUID(str(details["escort"])), str(_("Another helper")))
+        return str(_("%(who)s took %(helper)s off the trip.", who=who, helper=helper))
     if kind in _TOLD:
         return _TOLD[kind](details, who)
     return str(_PLAIN[kind]) % {"who": who} if kind in _PLAIN else who
@@ -56,6 +98,23 @@ def _booked(details: Details, who: str) -> str:
         )
         return str(said)
     return str(_("The citizen said yes to %(who)s. %(time)s set aside.", who=who, time=time))
+
+
+def _seat_booked(details: Details, who: str) -> str:
+    match details.get("agreed_how"):
+        case "own_page":
+            return str(_("The citizen said yes on her own page."))
+        case "text":
+            return str(_("The citizen said yes by text message."))
+        case "shown":
+            return str(_("The citizen said yes on the tablet, to %(who)s.", who=who))
+    return str(_("The citizen said yes to %(who)s.", who=who))
+
+
+def _seat_cancelled(details: Details, who: str) -> str:
+    reason = _REASONS[CancelReason(details.get("reason", CancelReason.OTHER))]
+    said = _("%(who)s cancelled the trip.", who=who)
+    return f"{said} {reason}"
 
 
 def _finished(kind: str, details: Details, who: str) -> str:
@@ -81,6 +140,14 @@ def _cancelled(details: Details, who: str) -> str:
     )
     said = _("%(who)s cancelled the trip.", who=who)
     return f"{said} {reason} {cost}"
+
+
+def _incident(details: Details, who: str) -> str:
+    """Return that something happened and what it did to the trip; what it was is told elsewhere."""
+    said = str(_("%(who)s told that something happened.", who=who))
+    why_not = LeftOut(details["left_out"]) if "left_out" in details else None
+    did = effect_words(Effect(details.get("effect", Effect.NONE)), why_not)
+    return f"{said} {did}".strip()
 
 
 def _turned_down(details: Details, who: str) -> str:
@@ -110,6 +177,7 @@ def _when(details: Details) -> str:
 
 _TOLD: dict[str, Callable[[Details, str], str]] = {
     "booked": _booked,
+    "incident": _incident,
     "tablet": _tablet,
     TripState.COMPLETED: lambda details, who: _finished(TripState.COMPLETED, details, who),
     TripState.BROKEN_OFF: lambda details, who: _finished(TripState.BROKEN_OFF, details, who),
@@ -117,6 +185,15 @@ _TOLD: dict[str, Callable[[Details, str], str]] = {
     TripState.NO_SHOW: _cancelled,
     TripState.WASTED_VISIT: _cancelled,
     TripState.TURNED_DOWN: _turned_down,
+}
+_ON_OWN_WAY: dict[str, Callable[[Details, str], str]] = {
+    "booked": _seat_booked,
+    TripState.COMPLETED: lambda _details, who: str(_("%(who)s finished the trip.", who=who)),
+    TripState.BROKEN_OFF: lambda _details, who: str(_("%(who)s ended the trip early.", who=who)),
+    TripState.CANCELLED: _seat_cancelled,
+    TripState.NO_SHOW: _seat_cancelled,
+    TripState.TURNED_DOWN: lambda _details, _who: str(_("The citizen said no.")),
+    TripState.LAPSED: lambda _details, _who: str(_("Nobody answered in time.")),
 }
 _PLAIN = {
     "on_way": _l("%(who)s said: I'm on my way."),
@@ -128,7 +205,6 @@ _PLAIN = {
     "escort_proposed": _l("A helper was proposed to the planner."),
     "moved": _l("%(who)s moved the trip."),
     "noted": _l("%(who)s wrote a note."),
-    "incident": _l("%(who)s told that something happened."),
     "resumed": _l("%(who)s went on with the trip."),
     "greeted": _l("%(who)s sent a relative a line."),
     "unbooked": _l("%(who)s undid the booking."),

@@ -1,7 +1,7 @@
 """A Monday that stands still, a game on Tuesday, two helpers at work and a planner."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,15 +11,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from klippekort.accounts.models import CareWorker, RoleAssignment, Shift
+from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import instant
 from klippekort.domain.permissions import Actor, Role
+from klippekort.domain.schemes import Joint, JointTrips
+from klippekort.domain.trips import Transport
 from klippekort.messages.models import OutboxMessage
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.models import Trip, TripEscort
-from tests.builders import MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
+from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.escorts import assign_escort
+from klippekort.trips.services.reserving import reserve
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration import tablet
 from tests.integration.tablet import StandingClock
@@ -62,6 +68,21 @@ def trip(cast: Cast, game: UUID) -> UUID:
     return a_trip(cast.bo, cast.ellen, game, cast.bo)
 
 
+@pytest.fixture
+def tove(cast: Cast, game: UUID) -> UUID:
+    """A third helper of the municipality, at work on Tuesday."""
+    return a_helper(cast, "Tove Thy", cast.supplier)
+
+
+@pytest.fixture
+def pair(cast: Cast, trip: UUID) -> UUID:
+    """Ellen goes to cards with both Bo and Mia."""
+    change_trip(trip, escorts_wanted=2)
+    with acting_for(HOME):
+        execute(assign_escort, cast.ida, trip, cast.mia.person_id, now=MONDAY, beside=True)
+    return trip
+
+
 @dataclass(frozen=True)
 class Stranger:
     """A care worker and a planner of the private supplier."""
@@ -98,6 +119,48 @@ def stranger(cast: Cast) -> Stranger:
         execute(add)
     planner = Actor(HOME, Role.PLANNER, cast.asta.account_id, "Asta Aagaard", cast.private_supplier)
     return Stranger(person, planner)
+
+
+@pytest.fixture
+def joint(cast: Cast, game: UUID, stranger: Stranger) -> UUID:
+    """Ellen and Poul go to cards together with Bo; Poul's supplier is the private one."""
+    scheme = a_scheme(replace(DECIDED, joint_trips=JointTrips(charge=Joint.SHARED)), name="Fælles")
+    riders = []
+    for citizen in (cast.ellen, cast.poul):
+        card = a_card(cast, citizen, scheme_id=scheme)
+        riders.append(Passenger(citizen, "said", joint_agreed_how="said", card_id=card))
+    assert cast.bo.person_id is not None
+    block = Block(tuple(riders), game, Transport.WALK, 10, 10, (cast.bo.person_id,))
+
+    def exchange() -> None:
+        poul = db.session.scalars(select(Citizen).filter_by(id=cast.poul)).one()
+        poul.supplier_id, poul.district_id = cast.private_supplier, cast.south
+
+    with acting_for(HOME):
+        trip = UUID(str(execute(reserve, cast.karen, block, now=MONDAY)))
+        execute(exchange)
+    return trip
+
+
+def a_helper(cast: Cast, name: str, supplier: UUID, day: date = TUESDAY) -> UUID:
+    """Add a care worker who is at work on a day, and return the id."""
+    person = new_id()
+
+    def add() -> None:
+        db.session.add(
+            CareWorker(
+                id=person,
+                employee_number=name,
+                name=name,
+                supplier_id=supplier,
+                has_driving_licence=True,
+            )
+        )
+
+    with acting_for(HOME):
+        execute(add)
+    a_shift(replace(cast.bo, person_id=person), day)
+    return person
 
 
 def key_of(number: int) -> str:

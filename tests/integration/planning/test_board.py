@@ -187,3 +187,34 @@ def test_a_helper_of_another_supplier_on_the_trip_is_trouble(
 def test_the_week_of_a_day_is_found(browse: Browse, cast: Cast, trip: UUID) -> None:
     assert date.fromisoformat("2026-11-24") == TUESDAY
     assert "Ellen Sørensen" in browse(cast.ida).get("/tavle?uge=2026-11-29").text
+
+
+def test_a_page_that_is_not_there_is_the_last_one(browse: Browse, cast: Cast, trip: UUID) -> None:
+    page = browse(cast.ida).get("/tavle?side=99").text
+    assert "Bo Berg" in page
+
+
+def test_what_needs_somebody_is_counted_in_the_district_that_is_shown(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    a_break(cast.bo, time(11), time(11, 30))
+    ida = browse(cast.ida)
+    south = ida.get(f"/tavle?distrikt={cast.south}&kun=problemer").text
+    assert 'href="/tavle/mangler"' not in south
+    north = ida.get(f"/tavle?distrikt={cast.north}&kun=problemer").text
+    assert 'href="/tavle/mangler"' in north
+    assert "Bo Berg" in north
+
+
+def test_a_helper_of_another_supplier_stands_on_the_board_of_whose_citizen_goes_along(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    page = browse(stranger.planner).get("/tavle").text
+    assert "Poul Østergaard" in page
+    assert "Bo Berg" in page
+    assert "Mia Møller" not in page
+    assert f"/tavle/medarbejdere/{cast.bo.person_id}" not in page
+    assert f'data-trip="{joint}"' not in page
+    assert "block-trouble" not in page
+    assert browse(stranger.planner).get(f"/ture/{joint}?borger={cast.poul}").status_code == 200
+    assert f'data-trip="{joint}"' in browse(cast.ida).get("/tavle").text

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from klippekort.domain.calendar import local_day
 from klippekort.domain.schemes import Cancelled, Charge
 from klippekort.planning.jobs import find_escorts
+from klippekort.planning.queries.broken import to_be_found
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardTask
@@ -136,3 +137,13 @@ def test_yesterdays_run_leaves_it_to_todays(cast: Cast, alone: UUID) -> None:
         yesterday = local_day(MONDAY) - timedelta(days=1)
         assert find_escorts(yesterday, MONDAY).expected == 0
     assert _kinds(alone) == []
+
+
+def test_the_most_urgent_stands_first_with_a_deadline_or_without(
+    browse: Browse, cast: Cast, alone: UUID
+) -> None:
+    later = a_trip(cast.karen, cast.ellen, an_occurrence(START + timedelta(days=14)))
+    change_trip(later, escort_by=START + timedelta(days=13))
+    change_trip(alone, escort_by=None)
+    with acting_for(HOME):
+        assert [one.id for one in to_be_found(MONDAY)] == [alone, later]

@@ -1,19 +1,24 @@
 """A helper is ill: every trip that breaks, who could go instead, and when the citizen is told."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from klippekort.accounts.models import CareWorkerAbsence
+from klippekort.domain.calendar import day_span, instant
 from klippekort.domain.escorting import Reason
 from klippekort.planning.queries.broken import broken_trips
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
-from tests.builders import MONDAY
+from tests.builders import MONDAY, a_shift
 from tests.cast import HOME, Cast
 from tests.integration.planning.conftest import (
     GAME_AT,
+    TUESDAY,
     Browse,
     Stranger,
     calls,
@@ -136,3 +141,136 @@ def test_a_planner_writes_nothing_of_another_suppliers_people(
     chosen = {"key": key_of(8), "escort": str(cast.mia.person_id)}
     assert theirs.post(f"/tavle/ture/{trip}/ledsager", data=chosen).status_code == 403
     assert "Ellen" not in theirs.get("/tavle/mangler").text
+
+
+# A trip that should have begun
+
+
+def test_a_helper_who_is_ill_when_the_trip_should_begin_breaks_it(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT
+    page = browse(cast.ida).get(_ill(browse, cast, until="today")).text
+    assert "Ellen Sørensen" in page
+    assert "9.50" in page
+    assert "need-urgent" in page
+    assert "block-trouble" in browse(cast.ida).get("/tavle").text
+    assert browse(cast.ida).get(f"/tavle/ture/{trip}/flyt").status_code == 200
+    assert _choose(browse, cast, trip, cast.mia.person_id) == 303
+    assert escorts(trip) == [cast.mia.person_id]
+    assert calls() == [("escort_changed", "Mia Møller")]
+
+
+def test_a_trip_that_should_be_over_is_nobodys_to_find_a_helper_for(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT + timedelta(hours=2)
+    _ill(browse, cast, until="today")
+    with acting_for(HOME):
+        assert broken_trips(standing_clock.at) == []
+    assert browse(cast.ida).get(f"/tavle/ture/{trip}/flyt").status_code == 303
+
+
+def test_a_trip_under_way_is_not_broken(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT
+    change_trip(trip, state="under_way", started_at=GAME_AT)
+    _ill(browse, cast, until="today")
+    with acting_for(HOME):
+        assert broken_trips(standing_clock.at) == []
+
+
+# Away later
+
+
+def _away(browse: Browse, cast: Cast, **sent: str) -> TestResponse:
+    sent = {"key": key_of(1), "reason": "holiday", "since": "later", "until": "date", **sent}
+    return browse(cast.ida).post(f"/tavle/medarbejdere/{cast.bo.person_id}/syg", data=sent)
+
+
+def test_a_holiday_next_week_is_written_down_and_breaks_its_trips_at_once(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    answer = _away(browse, cast, first_on="2026-11-24", last_on="2026-11-27")
+    assert answer.status_code == 303
+    assert "Ellen Sørensen" in browse(cast.ida).get(answer.location).text
+    with acting_for(HOME):
+        found = db.session.scalars(select(CareWorkerAbsence)).one()
+        assert (found.starts_at, found.ends_at) == (
+            day_span(date(2026, 11, 24))[0],
+            day_span(date(2026, 11, 27))[1],
+        )
+    assert escorts(trip) == [cast.bo.person_id]
+
+
+def test_an_absence_may_begin_at_a_time_of_day(browse: Browse, cast: Cast, trip: UUID) -> None:
+    _away(browse, cast, first_on="2026-11-24", first_at="12:00", until="today")
+    with acting_for(HOME):
+        assert broken_trips(MONDAY) == []
+        found = db.session.scalars(select(CareWorkerAbsence)).one()
+        assert (found.starts_at, found.ends_at) == (
+            instant(date(2026, 11, 24), time(12)),
+            day_span(date(2026, 11, 24))[1],
+        )
+
+
+def test_an_absence_that_has_not_begun_is_taken_back(browse: Browse, cast: Cast) -> None:
+    _away(browse, cast, first_on="2026-12-01", last_on="2026-12-02")
+    with acting_for(HOME):
+        absence = db.session.scalars(select(CareWorkerAbsence.id)).one()
+    assert str(absence) in browse(cast.ida).get(f"/tavle/medarbejdere/{cast.bo.person_id}").text
+    browse(cast.ida).post(f"/tavle/fravaer/{absence}/slut", data={"key": key_of(6)})
+    with acting_for(HOME):
+        assert db.session.scalars(select(CareWorkerAbsence.id)).all() == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"last_on": "2026-11-27"},
+        {"first_on": "2026-11-24"},
+        {"first_on": "2026-11-24", "last_on": "2026-11-23"},
+        {"first_on": "2026-11-22", "last_on": "2026-11-27"},
+        {"first_on": "2026-11-24", "last_on": "9999-12-31"},
+        {"first_on": "9999-12-31", "first_at": "10:00", "until": "today"},
+        {"first_on": "2027-03-28", "first_at": "02:30", "last_on": "2027-03-29"},
+        {"since": "now", "last_on": "9999-12-31"},
+        {"since": "now", "last_on": "2026-11-22"},
+        {"since": "now", "last_on": "2031-01-01"},
+    ],
+)
+def test_days_away_that_make_no_sense_are_said_at_the_field(
+    browse: Browse, cast: Cast, sent: dict[str, str]
+) -> None:
+    answer = _away(browse, cast, **sent)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    with acting_for(HOME):
+        assert db.session.scalars(select(CareWorkerAbsence.id)).all() == []
+
+
+# Citizens of two suppliers
+
+
+def test_a_helper_of_another_supplier_is_theirs_to_exchange(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+    _ill(browse, cast)
+    theirs = browse(stranger.planner).get("/tavle/mangler").text
+    assert "Poul Østergaard" in theirs
+    assert f"/tavle/ture/{joint}/ledsager" not in theirs
+    assert f"/ture/{joint}/aflys" not in theirs
+    ours = browse(cast.ida).get("/tavle/mangler").text
+    assert f'value="{cast.mia.person_id}"' in ours
+    assert str(stranger.worker) not in ours
+    assert _choose(browse, cast, joint, cast.mia.person_id) == 303
+    assert escorts(joint) == [cast.mia.person_id]
+
+
+def test_a_helper_of_either_supplier_covers_a_trip_of_both(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    for planner in (cast.ida, stranger.planner):
+        assert "Poul" not in browse(planner).get("/tavle/mangler").text

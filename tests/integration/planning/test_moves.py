@@ -1,18 +1,24 @@
 """A trip gets another helper, or another time; what stands in the way is shown first."""
 
-from datetime import date, time, timedelta
+import html
+import re
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from klippekort.domain.calendar import instant, local_day
 from klippekort.domain.trips import Transport
+from klippekort.planning.jobs import find_escorts
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.services.blocks import Block, Passenger, Place
+from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.reserving import reserve
 from tests.builders import MONDAY, a_shift, a_trip
 from tests.cast import HOME, Cast
@@ -23,9 +29,12 @@ from tests.integration.planning.conftest import (
     Stranger,
     a_break,
     calls,
+    change_trip,
     escorts,
     key_of,
+    state_of,
 )
+from tests.integration.tablet import StandingClock
 
 WEDNESDAY = date(2026, 11, 25)
 
@@ -191,3 +200,213 @@ def test_a_helper_in_a_break_is_named_with_the_reason(
     page = browse(cast.ida).get(f"/tavle/ture/{trip}/flyt").text
     assert "Mia Møller" in page
     assert f'value="{cast.mia.person_id}"' not in page
+
+
+# Two helpers on one trip
+
+
+@pytest.fixture
+def visit(cast: Cast, grave: UUID) -> UUID:
+    """Bo and Mia both go along to the grave."""
+    change_trip(grave, escorts_wanted=2)
+    with acting_for(HOME):
+        execute(assign_escort, cast.ida, grave, cast.mia.person_id, now=MONDAY, beside=True)
+    return grave
+
+
+def test_of_two_helpers_the_one_who_is_replaced_goes_and_the_other_stays(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    sent = _sent(cast, tove, instead_of=str(cast.bo.person_id))
+    answer = browse(cast.ida).post(f"/tavle/ture/{pair}/flyt", data=sent, follow_redirects=True)
+    assert set(escorts(pair)) == {tove, cast.mia.person_id}
+    assert "Mia Møller &amp; Tove Thy" in answer.text
+
+
+def test_of_two_helpers_the_change_of_one_is_undone(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    sent = _sent(cast, tove, instead_of=str(cast.bo.person_id))
+    ida = browse(cast.ida)
+    ida.post(f"/tavle/ture/{pair}/flyt", data=sent)
+    button = re.search(rf"/ture/{pair}/fortryd/[0-9a-f-]+", ida.get(f"/ture/{pair}").text)
+    assert button is not None
+    ida.post(button[0], data={"key": key_of(7)})
+    assert set(escorts(pair)) == {cast.bo.person_id, cast.mia.person_id}
+
+
+def test_without_a_word_on_who_is_replaced_only_one_of_two_goes(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    browse(cast.ida).post(f"/tavle/ture/{pair}/flyt", data=_sent(cast, tove))
+    assert set(escorts(pair)) == {tove, cast.mia.person_id}
+
+
+def test_the_one_whose_row_it_was_is_the_one_who_is_replaced(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    url = f"/tavle/ture/{pair}/flyt?i_stedet_for={cast.mia.person_id}"
+    page = browse(cast.ida).get(url).text
+    assert "Bo Berg &amp; Mia Møller" in page
+    checked = re.findall(r"<input[^>]*checked[^>]*>", page)
+    assert any(str(cast.mia.person_id) in one and "instead_of" in one for one in checked)
+    assert url in browse(cast.ida).get("/tavle").text
+
+
+def test_nobody_is_replaced_who_does_not_go_along(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    for other in ("nonsense", str(tove)):
+        sent = _sent(cast, tove, instead_of=other)
+        assert browse(cast.ida).post(f"/tavle/ture/{pair}/flyt", data=sent).status_code == 422
+    chosen = {"key": key_of(5), "escort": str(tove), "instead_of": key_of(9)}
+    browse(cast.ida).post(f"/tavle/ture/{pair}/ledsager", data=chosen)
+    assert set(escorts(pair)) == {cast.bo.person_id, cast.mia.person_id}
+
+
+def test_a_helper_more_is_put_beside_the_one_who_goes_along(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    change_trip(trip, escorts_wanted=2)
+    url = f"/tavle/ture/{trip}/flyt?i_stedet_for={cast.bo.person_id}"
+    browse(cast.ida).post(url, data=_sent(cast, cast.mia.person_id))
+    assert set(escorts(trip)) == {cast.bo.person_id, cast.mia.person_id}
+
+
+def test_of_one_helper_where_two_are_wanted_the_ill_one_is_replaced(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    change_trip(trip, escorts_wanted=2)
+    sent = _sent(cast, cast.mia.person_id, instead_of=str(cast.bo.person_id))
+    browse(cast.ida).post(f"/tavle/ture/{trip}/ledsager", data=sent)
+    assert escorts(trip) == [cast.mia.person_id]
+
+
+def test_a_new_time_keeps_everybody_who_can(browse: Browse, cast: Cast, visit: UUID) -> None:
+    a_shift(cast.mia, WEDNESDAY)
+    sent = _sent(cast, cast.bo.person_id, day="2026-11-25", clock="12:00", agreed="y")
+    browse(cast.ida).post(f"/tavle/ture/{visit}/flyt", data=sent)
+    assert set(escorts(visit)) == {cast.bo.person_id, cast.mia.person_id}
+
+
+def test_a_new_time_leaves_whoever_cannot_and_says_so(
+    browse: Browse, cast: Cast, visit: UUID
+) -> None:
+    sent = _sent(cast, cast.bo.person_id, day="2026-11-25", clock="12:00", agreed="y")
+    ida = browse(cast.ida)
+    page = ida.post(f"/tavle/ture/{visit}/flyt", data=sent, follow_redirects=True).text
+    assert escorts(visit) == [cast.bo.person_id]
+    assert "Bo Berg" in page
+    history = ida.get(f"/ture/{visit}").text
+    assert "Mia Møller" in history
+    assert _deadline(visit) is not None
+
+
+# A helper to be found by a deadline
+
+
+def _deadline(trip: UUID) -> datetime | None:
+    with acting_for(HOME):
+        return db.session.scalars(select(Trip.escort_by).filter_by(id=trip)).one()
+
+
+def test_a_helper_to_be_found_later_is_found_in_time_before_the_new_start(
+    browse: Browse, cast: Cast, grave: UUID
+) -> None:
+    sent = _sent(cast, None, day="2026-11-26", clock="12:00", agreed="y")
+    browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=sent)
+    assert _deadline(grave) == instant(WEDNESDAY, time(12))
+
+
+def test_an_old_deadline_moves_with_the_trip(browse: Browse, cast: Cast, grave: UUID) -> None:
+    change_trip(grave, escort_by=MONDAY + timedelta(days=2))
+    sent = _sent(cast, None, day="2026-11-24", clock="12:00", agreed="y")
+    browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=sent)
+    assert _deadline(grave) == instant(date(2026, 11, 23), time(12))
+
+
+def test_a_trip_that_is_moved_is_looked_after_anew(
+    browse: Browse, cast: Cast, grave: UUID, standing_clock: StandingClock
+) -> None:
+    sent = _sent(cast, None, day="2026-11-24", clock="14:00", agreed="y")
+    browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=sent)
+    _seek(standing_clock.at)
+    standing_clock.pass_(hours=1)
+    later = _sent(cast, None, day="2026-11-25", clock="14:00", agreed="y") | {"key": key_of(2)}
+    browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=later)
+    standing_clock.pass_(hours=26)
+    _seek(standing_clock.at)
+    assert state_of(grave) == "booked"
+
+
+def _seek(now: datetime) -> None:
+    with acting_for(HOME):
+        assert find_escorts(local_day(now), now).failed == 0
+
+
+# Back to the board
+
+
+def test_the_boards_filters_are_kept(browse: Browse, cast: Cast, trip: UUID) -> None:
+    a_break(cast.bo, time(11), time(11, 30))
+    asked = f"leverandoer={cast.supplier}&distrikt={cast.north}&kun=problemer"
+    karen = browse(cast.karen)
+    link = re.search(rf'href="(/tavle/ture/{trip}/flyt[^"]*)"', karen.get(f"/tavle?{asked}").text)
+    assert link is not None
+    url = html.unescape(link[1])
+    page = html.unescape(karen.get(url).text)
+    assert f"/tavle?uge=2026-11-24&{asked}" in page
+    moved = karen.post(url, data=_sent(cast, cast.mia.person_id))
+    assert moved.location.endswith(f"/tavle?uge=2026-11-24&{asked}")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2029-11-25"])
+def test_a_day_that_must_be_a_slip_moves_nothing(
+    browse: Browse, cast: Cast, grave: UUID, day: str
+) -> None:
+    sent = _sent(cast, cast.bo.person_id, day=day, clock="12:00", agreed="y")
+    url = f"/tavle/ture/{grave}/flyt"
+    assert browse(cast.ida).post(url, data=sent).status_code == 422
+    assert browse(cast.ida).get(f"{url}?dag={day}").status_code == 200
+    assert _span(grave) == ("24 08:50", "24 10:40")
+
+
+# Citizens of two suppliers
+
+
+def test_a_planner_finds_another_of_her_own_for_a_trip_with_anothers_citizen(
+    browse: Browse, cast: Cast, joint: UUID
+) -> None:
+    url = f"/tavle/ture/{joint}/flyt"
+    page = browse(cast.ida).get(url)
+    assert f'value="{cast.mia.person_id}"' in page.text
+    assert 'name="dag"' not in page.text
+    browse(cast.ida).post(url, data=_sent(cast, cast.mia.person_id))
+    assert escorts(joint) == [cast.mia.person_id]
+
+
+def test_the_other_supplier_sees_the_trip_and_takes_nobody_elses_helper_off(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+    theirs, url = browse(stranger.planner), f"/tavle/ture/{joint}/flyt"
+    page = theirs.get(url)
+    assert (page.status_code, str(stranger.worker) in page.text) == (200, False)
+    sent = _sent(cast, stranger.worker)
+    assert theirs.post(url, data=sent).status_code == 422
+    chosen = {"key": key_of(4), "escort": str(stranger.worker)}
+    assert theirs.post(f"/tavle/ture/{joint}/ledsager", data=chosen).status_code == 403
+    assert escorts(joint) == [cast.bo.person_id]
+
+
+def test_either_supplier_sends_a_helper_where_one_is_missing(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+    change_trip(joint, escorts_wanted=2)
+    sent = _sent(cast, stranger.worker)
+    browse(stranger.planner).post(f"/tavle/ture/{joint}/flyt", data=sent)
+    assert set(escorts(joint)) == {cast.bo.person_id, stranger.worker}
+    nobodys = _sent(cast, cast.mia.person_id) | {"key": key_of(3)}
+    theirs = browse(stranger.planner)
+    assert theirs.post(f"/tavle/ture/{joint}/ledsager", data=nobodys).status_code == 404

@@ -57,6 +57,13 @@ def test_a_shift_goes_on_over_midnight(browse: Browse, cast: Cast) -> None:
     "changed",
     [
         {"day": ""},
+        {"day": "9999-12-31", "starts": "23:00", "ends": "07:00"},
+        {"day": "0001-01-01"},
+        {"day": "2019-11-25"},
+        {"day": "2029-11-25"},
+        {"day": "2027-03-28", "starts": "02:30", "ends": "10:00"},
+        {"day": "2027-03-27", "starts": "20:00", "ends": "02:30"},
+        {"day": "2027-03-28", "starts": "00:00", "break_from": "02:30", "break_to": "03:30"},
         {"starts": ""},
         {"starts": "06:00", "ends": "23:00"},
         {"break_from": "11:00"},
