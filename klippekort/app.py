@@ -30,6 +30,7 @@ import klippekort.trips.views as trips
 import klippekort.volunteers.views as volunteers
 import klippekort.waiting.views as waiting
 from klippekort.accounts.queries.numbers import WhoHasNumber
+from klippekort.accounts.queries.opened import HowTold, WhatCalled
 from klippekort.accounts.queries.reaching import how_reached as staff_reached
 from klippekort.activities.jobs import JOBS as ACTIVITY_JOBS
 from klippekort.activities.queries import rely_on
@@ -44,11 +45,12 @@ from klippekort.activities.services import (
     TripsAt,
 )
 from klippekort.budgets.queries.prices import price_of
+from klippekort.citizens.forms.look_words import how_told
 from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.citizens.queries.leaving import PeopleNamed, has_left
 from klippekort.citizens.queries.reaching import how_reached as citizens_reached
 from klippekort.citizens.queries.reaching import number_for_post
-from klippekort.citizens.queries.vouching import who_has_number
+from klippekort.citizens.queries.vouching import what_called, who_has_number
 from klippekort.citizens.services.absences import AbsenceNoted
 from klippekort.citizens.services.leaving import CitizenLeft, CitizenReturned
 from klippekort.config import Settings, from_environment
@@ -132,11 +134,13 @@ from klippekort.trips.queries.volunteers import VolunteersOn
 from klippekort.trips.services import leaving as trips_leaving
 from klippekort.trips.services.coming import booked_in_days, coming_for
 from klippekort.trips.services.events import (
+    BookedInstead,
     CancelledByUs,
     HeldForCitizen,
     OnAgain,
     SeatFreed,
     TripMade,
+    Unbooked,
 )
 from klippekort.trips.services.family_days import family_cannot
 from klippekort.trips.services.following import (
@@ -155,9 +159,9 @@ from klippekort.volunteers.queries.reaching import how_reached as volunteers_rea
 from klippekort.volunteers.services import leaving as volunteers_leaving
 from klippekort.volunteers.services.away import PromisedBy, VolunteerAway
 from klippekort.waiting.jobs import JOBS as WAITING_JOBS
-from klippekort.waiting.queries.offers import held_for
+from klippekort.waiting.queries.offers import booked_instead, held_for
 from klippekort.waiting.services import leaving as waiting_leaving
-from klippekort.waiting.services.answers import date_cancelled, date_changed, on_again
+from klippekort.waiting.services.answers import date_cancelled, date_changed, on_again, unbooked
 from klippekort.waiting.services.answers import replied as offer_replied
 from klippekort.waiting.services.proposing import offer_another_day
 from klippekort.waiting.services.turns import chairs_offered, seat_freed
@@ -259,11 +263,14 @@ def _listen() -> None:
     events.answers(TripsAt, trips_at)
     events.answers(HostsAt, host_ids)
     events.answers(HeldForCitizen, held_for)
+    events.answers(BookedInstead, booked_instead)
     events.answers(Alarms, tell_alarms)
     events.answers(PriceOf, price_of)
     events.answers(Backlogs, backlogs)
     events.answers(ReachFor, staff_reached)
     events.answers(WhoHasNumber, who_has_number)
+    events.answers(WhatCalled, what_called)
+    events.answers(HowTold, how_told)
     events.answers(ReachFor, citizens_reached)
     events.answers(ReachFor, volunteers_reached)
     events.answers(PersonNumberOf, number_for_post)
@@ -289,6 +296,7 @@ def _listen() -> None:
     events.subscribe(SeatFreed, seat_freed)
     events.subscribe(CancelledByUs, offer_another_day)
     events.subscribe(OnAgain, on_again)
+    events.subscribe(Unbooked, unbooked)
     events.subscribe(TripMade, trip_made)
     events.subscribe(MeasureDue, measures_leaving.group_asks)
     events.subscribe(TalkFinished, talk_finished)

@@ -86,6 +86,14 @@ class CitizenBusy(DomainError):
     """The citizen has another trip at that time."""
 
 
+@dataclass
+class Replaced(DomainError):
+    """The citizen has said yes to this other trip in place of the one that was cancelled."""
+
+    destination: str
+    starts_at: datetime
+
+
 class ConsentMissing(DomainError):
     """Somebody on a trip with others has not said yes to going with others."""
 

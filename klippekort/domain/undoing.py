@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 UNDO_WITHIN = timedelta(minutes=30)
-CHANGES_NOTHING = frozenset({"tablet", "noted", "greeted", "escort_sought", "escort_proposed"})
+CHANGES_NOTHING = frozenset(
+    {"tablet", "noted", "greeted", "escort_sought", "escort_proposed", "on_way"}
+)
 """What the history tells of a trip that leaves the trip itself as it was."""
 
 

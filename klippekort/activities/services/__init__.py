@@ -73,7 +73,12 @@ from klippekort.activities.services.reckoning import (
     Touched,
     Wanted,
 )
-from klippekort.activities.services.seats import OccurrenceOver, give_seat_back, take_seat
+from klippekort.activities.services.seats import (
+    OccurrenceOver,
+    give_seat_back,
+    take_seat,
+    take_seat_again,
+)
 from klippekort.activities.services.series import AHEAD, is_going_on, next_in_rhythm
 
 __all__ = [
@@ -147,6 +152,7 @@ __all__ = [
     "rewrite_proposal",
     "save_place",
     "take_seat",
+    "take_seat_again",
     "timing_of",
     "whole_facts_of",
 ]

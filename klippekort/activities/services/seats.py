@@ -105,6 +105,39 @@ def _refuse(occurrence_id: UUID, citizen_id: UUID, wheelchair: bool, now: dateti
         raise NoWheelchairPlace
 
 
+def take_seat_again(actor: Actor, sign_up_id: UUID, *, now: datetime) -> None:
+    """Take back a seat that was given back, until the date is over: whoever undoes may be late.
+    A seat that is taken already stays so. Whoever calls has asked for leave.
+
+    Raises OccurrenceOver, CitizenBusy where they have taken another seat there meanwhile, NoSeat,
+    NoWheelchairPlace, NotFound.
+    """
+    seat = db.session.scalars(select(SignUp).filter_by(id=sign_up_id)).one_or_none()
+    if seat is None:
+        raise NotFound
+    date = queries.lock_occurrence(seat.occurrence_id)
+    db.session.refresh(seat)
+    if seat.state == BOOKED:
+        return
+    if date.cancelled_at is not None or date.ends_at <= now:
+        raise OccurrenceOver
+    _refuse_seat(date, seat.citizen_id, seat.takes_wheelchair_place)
+    seat.state = BOOKED
+    date.seats_taken += 1
+    date.wheelchairs_taken += 1 if seat.takes_wheelchair_place else 0
+    db.session.flush()
+
+
+def _refuse_seat(date: Occurrence, citizen_id: UUID, wheelchair: bool) -> None:
+    there = select(SignUp.id).filter_by(occurrence_id=date.id, citizen_id=citizen_id, state=BOOKED)
+    if db.session.scalars(there).first() is not None:
+        raise CitizenBusy
+    if date.seats_taken >= date.capacity:
+        raise NoSeat
+    if wheelchair and date.wheelchairs_taken >= date.wheelchair_places:
+        raise NoWheelchairPlace
+
+
 def give_seat_back(actor: Actor, sign_up_id: UUID, *, now: datetime) -> None:
     """Give a seat back, once; whoever calls has asked for leave. Raises NotFound."""
     seat = db.session.scalars(select(SignUp).filter_by(id=sign_up_id)).one_or_none()

@@ -35,11 +35,30 @@ class SeatFreed:
 
 @dataclass(frozen=True)
 class CancelledByUs:
-    """The supplier has cancelled a trip: the citizens are owed another day."""
+    """The supplier has cancelled a trip for these citizens: they are owed another day."""
+
+    trip_id: UUID
+    citizen_ids: tuple[UUID, ...]
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Unbooked:
+    """The booking of a trip was undone: whatever led to it stands as it did before."""
 
     trip_id: UUID
     actor: Actor
-    now: datetime
+
+
+@dataclass(frozen=True)
+class BookedInstead:
+    """The question which trips these citizens have said yes to in place of one that was cancelled;
+    the answers are their ids.
+    """
+
+    trip_id: UUID
+    citizen_ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)

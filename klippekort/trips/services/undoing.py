@@ -10,7 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from klippekort.activities.services import take_seat
+from klippekort.activities.queries import get_occurrence_facts
+from klippekort.activities.services import take_seat_again
 from klippekort.citizens.queries import get_citizen
 from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
@@ -20,11 +21,12 @@ from klippekort.domain.errors import (
     EscortOffDuty,
     EscortUnable,
     NothingToUndo,
+    Replaced,
 )
-from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.domain.undoing import Undo, undo_of
-from klippekort.messages.queries import CITIZEN, Recipient, was_told
+from klippekort.messages.queries import CITIZEN, Recipient, about, was_told
 from klippekort.messages.services import tell, withdraw
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
@@ -33,7 +35,7 @@ from klippekort.punchcards.services.taking_back import take_charge_back
 from klippekort.trips.models import Trip, TripEvent, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.escorts import put_escorts
-from klippekort.trips.services.events import OnAgain
+from klippekort.trips.services.events import BookedInstead, OnAgain, Unbooked
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import locked
@@ -52,8 +54,9 @@ _Part = Callable[[Actor, Trip, Sequence[TripRider], TripEvent, datetime], None]
 def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
     """Undo what the event says and return the trip's id.
 
-    Raises NothingToUndo when more has happened since or too much time has gone, and what a booking
-    raises where something that was given back has been taken by others.
+    Raises NothingToUndo when more has happened since or too much time has gone, Replaced where the
+    citizen has said yes to another trip instead, and what a booking raises where something that was
+    given back has been taken by others.
     """
     last = _last(trip_id, event_id)
     found = undo_of(last.kind, last.at, now, is_final=is_final(last))
@@ -61,7 +64,7 @@ def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
         raise NothingToUndo
     trip, _ = locked(actor, trip_id, _ASKS[found], now, everyone=True)
     _last(trip_id, event_id)  # nobody else was quicker
-    riders = _concerned(trip_id, last)
+    riders = _concerned(trip_id, last, found)
     _PARTS[found](actor, trip, riders, last, now)
     trip.version += 1
     db.session.flush()
@@ -91,18 +94,29 @@ def is_final(event: TripEvent) -> bool:
     return event.details.get("reason", "") in _FINAL
 
 
-def _concerned(trip_id: UUID, event: TripEvent) -> list[TripRider]:
-    """Return whom the event was about: one who stayed at home alone, or everybody."""
-    one = event.details.get("citizen")
-    return [
-        rider for rider in queries.riders_of(trip_id) if one is None or str(rider.citizen_id) == one
-    ]
+def _concerned(trip_id: UUID, event: TripEvent, undoing: Undo) -> list[TripRider]:
+    """Return whom the event was about: those it names, or everybody. Whoever was off the trip
+    before it started, ended or had its helper changed stays off it.
+    """
+    riders = queries.riders_of(trip_id)
+    named = event.details.get("citizens") or event.details.get("citizen")
+    if named:
+        ids = str(named).split(",")
+        return [rider for rider in riders if str(rider.citizen_id) in ids]
+    if undoing in (Undo.STARTING, Undo.ASSIGNING):
+        return [rider for rider in riders if rider.is_active]
+    if undoing is Undo.FINISHING:
+        return [rider for rider in riders if rider.state == event.kind]
+    return list(riders)
 
 
 def _unbook(
     actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
 ) -> None:
-    del event
+    for rider in riders:
+        if actor.role is not Role.CITIZEN and _believes(trip, rider, event):
+            _have_told_off(trip, rider, now)
+    untell_escort(trip.id)
     trip.state = TripState.CANCELLED
     for rider in riders:
         rider.state, rider.charged_minutes = trip.state, 0
@@ -111,6 +125,46 @@ def _unbook(
             release_minutes(actor, rider.card_id, trip.id, today=today, now=now, reason="undo")
     free_people(trip, riders)
     free_seats(actor, trip, riders, now)
+    events.emit(Unbooked(trip.id, actor))
+
+
+_FACE_TO_FACE = ("said", "shown")
+_ASKED, _TOLD = "trip_offer", ("done", "sending")
+
+
+def _believes(trip: Trip, rider: TripRider, event: TripEvent) -> bool:
+    """Say whether a citizen believes that she goes, and nobody stands beside her who could say
+    otherwise: she was asked or told from afar, or has answered so.
+    """
+    how = event.details.get("agreed_how", rider.agreed_how)
+    if how not in _FACE_TO_FACE:
+        return True
+    heard = [one for one in about(trip.id) if one.citizen_id == rider.citizen_id]
+    return any(one.kind == _ASKED or one.state in _TOLD for one in heard)
+
+
+def _have_told_off(trip: Trip, rider: TripRider, now: datetime) -> None:
+    """Have it told at once: this cannot be undone, and her place may be offered to her anew."""
+    citizen = get_citizen(rider.citizen_id)
+    tell(
+        f"trip_cancelled:{trip.id}:{citizen.id}",
+        "trip_cancelled",
+        to=Recipient(CITIZEN, citizen.id),
+        supplier_id=citizen.supplier_id,
+        about=trip.id,
+        facts=_facts(trip, rider),
+        due_at=now,
+        late_at=rider.starts_at,
+        now=now,
+    )
+
+
+def _facts(trip: Trip, rider: TripRider) -> dict[str, str]:
+    return {
+        "trip": str(trip.id),
+        "starts_at": rider.starts_at.isoformat(),
+        "destination": trip.destination,
+    }
 
 
 def _uncancel(
@@ -118,15 +172,25 @@ def _uncancel(
 ) -> None:
     for rider in riders:
         must_be_here(rider.citizen_id)
-    trip.state = TripState.BOOKED
+    _refuse_second(trip, riders)
+    # One of several may have stayed at home while the others were out already.
+    state = TripState.BOOKED if trip.started_at is None else TripState.UNDER_WAY
+    trip.state = state
     for rider in riders:
-        _set_aside_again(actor, trip, rider, TripState.BOOKED, now)
+        _set_aside_again(actor, trip, rider, state, now)
         _have_unsaid(trip, rider, now)
-    if trip.occurrence_id is not None and trip.starts_at > now:
-        for rider in riders:
-            _take_seat_again(actor, trip, rider, now)
+    _take_seats_again(actor, trip, riders, now)
     events.emit_after(OnAgain(trip.id, now))
+    _keep_helpers(trip)
     _put_back(trip, riders, str(event.details.get("helpers", "")), now)
+
+
+def _refuse_second(trip: Trip, riders: Sequence[TripRider]) -> None:
+    """Raise Replaced where somebody goes to something else instead: nobody is given both."""
+    citizens = tuple(rider.citizen_id for rider in riders)
+    for other_id in events.ask(BookedInstead(trip.id, citizens)):
+        other = queries.read_trip(other_id)
+        raise Replaced(other.destination, other.starts_at)
 
 
 def _put_back(trip: Trip, riders: Sequence[TripRider], helpers: str, now: datetime) -> None:
@@ -166,15 +230,13 @@ def _flush(error: Exception) -> None:
         raise
 
 
-def _take_seat_again(actor: Actor, trip: Trip, rider: TripRider, now: datetime) -> None:
-    citizen = get_citizen(rider.citizen_id)
-    if trip.occurrence_id is None or rider.sign_up_id is None:
+def _take_seats_again(actor: Actor, trip: Trip, riders: Sequence[TripRider], now: datetime) -> None:
+    """Take the seats that were given back, even while the activity is going on."""
+    if trip.occurrence_id is None or get_occurrence_facts(trip.occurrence_id).ends_at <= now:
         return
-    seat_id = take_seat(
-        actor, trip.occurrence_id, citizen.id, wheelchair=citizen.needs_wheelchair, now=now
-    )
-    rider.sign_up_id = seat_id
-    db.session.flush()
+    for rider in riders:
+        if rider.sign_up_id is not None:
+            take_seat_again(actor, rider.sign_up_id, now=now)
 
 
 def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
@@ -183,18 +245,13 @@ def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
     if withdraw(key) or not was_told(key):
         return
     citizen = get_citizen(rider.citizen_id)
-    facts = {
-        "trip": str(trip.id),
-        "starts_at": rider.starts_at.isoformat(),
-        "destination": trip.destination,
-    }
     tell(
         f"trip_on_again:{trip.id}:{citizen.id}:{trip.version}",
         "trip_on_again",
         to=Recipient(CITIZEN, citizen.id),
         supplier_id=citizen.supplier_id,
         about=trip.id,
-        facts=facts,
+        facts=_facts(trip, rider),
         due_at=now,
         late_at=rider.starts_at,
         now=now,
@@ -217,6 +274,11 @@ def _unfinish(
     trip.state, trip.ended_at = TripState.UNDER_WAY, None
     for rider in riders:
         _set_aside_again(actor, trip, rider, TripState.UNDER_WAY, now)
+    _keep_helpers(trip)
+
+
+def _keep_helpers(trip: Trip) -> None:
+    """Keep helpers who were free early, to the end of the trip as planned."""
     for escort in queries.escorts_of(trip.id):
         escort.ends_at = trip.ends_at
     _flush(EscortBusy())
@@ -227,14 +289,15 @@ def _unassign(
 ) -> None:
     del actor
     untell_escort(trip.id)
-    chosen, before = event.details.get("escort"), event.details.get("before")
+    chosen = event.details.get("escort")
+    before = event.details.get("helpers") or event.details.get("before")
     for one in queries.escorts_of(trip.id):
         if str(one.care_worker_id) == chosen:
             one.is_active = False
     db.session.flush()
     if before:
         citizens = [get_citizen(rider.citizen_id) for rider in riders]
-        put_escorts(trip, [UUID(str(before))], citizens, now=now)
+        put_escorts(trip, [UUID(one) for one in str(before).split(",")], citizens, now=now)
 
 
 _PARTS: dict[Undo, _Part] = {

@@ -15,6 +15,7 @@ from klippekort.citizens.queries import escorted_by
 from klippekort.citizens.queries.citizens import CITIZEN
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Scope, scope_of
+from klippekort.domain.trips import ACTIVE, MADE
 from klippekort.domain.working_hours import OfficeHours
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
@@ -24,7 +25,7 @@ from klippekort.platform.reading import Reader
 from klippekort.platform.sorting import alphabetical
 from klippekort.platform.tenancy import OwnRows, current_municipality, own
 from klippekort.trips.models import Trip, TripEscort
-from klippekort.trips.services.events import HeldForCitizen, HeldTrip
+from klippekort.trips.services.events import BookedInstead, HeldForCitizen, HeldTrip
 from klippekort.waiting.models import TripOffer
 
 STANDING = "standing"
@@ -182,6 +183,25 @@ def open_instead_of(trip_id: UUID) -> Sequence[UUID]:
         TripOffer.instead_of_id == trip_id, TripOffer.state == "open"
     )
     return db.session.scalars(found.order_by(TripOffer.id)).all()
+
+
+def find_offer_of(trip_id: UUID) -> UUID | None:
+    """Return the offer that a trip was held for, or None."""
+    return db.session.scalars(select(TripOffer.id).filter_by(trip_id=trip_id)).one_or_none()
+
+
+def booked_instead(question: BookedInstead) -> list[UUID]:
+    """Return the trips to which a yes was said in place of one that was cancelled, and which are
+    not off again.
+    """
+    found = (
+        select(TripOffer.trip_id)
+        .join(Trip, Trip.id == TripOffer.trip_id)
+        .where(TripOffer.instead_of_id == question.trip_id, TripOffer.state == "accepted")
+        .where(TripOffer.citizen_id.in_(list(question.citizen_ids)))
+        .where(Trip.state.in_([*ACTIVE, *MADE]))
+    )
+    return list(db.session.scalars(found.order_by(Trip.starts_at, Trip.id)))
 
 
 def standing_offers(standing_wish_id: UUID) -> Sequence[tuple[TripOffer, UUID | None]]:

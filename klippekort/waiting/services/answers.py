@@ -16,7 +16,8 @@ from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import current_municipality
-from klippekort.trips.services.events import OnAgain
+from klippekort.trips.queries.trips import riders_of
+from klippekort.trips.services.events import OnAgain, Unbooked
 from klippekort.trips.services.holding import confirm_held, release_held
 from klippekort.waiting.models import TripOffer
 from klippekort.waiting.queries import offers as queries
@@ -25,7 +26,7 @@ from klippekort.waiting.queries import wishes as wish_queries
 from klippekort.waiting.services.errors import OfferOver
 from klippekort.waiting.services.holding import Want, book, call_key, program
 from klippekort.waiting.services.standing import said_no, said_yes
-from klippekort.waiting.services.wishes import close
+from klippekort.waiting.services.wishes import close, reopen
 
 
 def accept_offer(actor: Actor, offer_id: UUID, *, agreed_how: str = "said", now: datetime) -> str:
@@ -37,6 +38,7 @@ def accept_offer(actor: Actor, offer_id: UUID, *, agreed_how: str = "said", now:
         confirm_held(actor, offer.trip_id, agreed_how=agreed_how, now=now)
     except Stale as stale:
         raise _over(offer_id) from stale
+    _refuse_second(offer)
     _answer(actor, offer_id, "accepted", now)
     _met(offer, offer.trip_id, now)
     return str(offer.trip_id)
@@ -72,6 +74,7 @@ def accept_other_day(
     """
     offer = _open(actor, offer_id, now)
     _release(actor, offer, TripState.TURNED_DOWN, now)
+    _refuse_second(offer)
     citizen = get_citizen(offer.citizen_id)
     prefers = None
     if offer.standing_wish_id is not None:
@@ -165,12 +168,54 @@ def _withdraw_offers(occurrence_id: UUID, now: datetime) -> None:
 
 
 def on_again(event: OnAgain) -> None:
-    """Take back what was offered in place of a trip that is made after all."""
+    """Take back what was offered in place of a trip that is made after all, to those who ride it
+    again.
+    """
     for offer_id in queries.open_instead_of(event.trip_id):
         offer = queries.get_offer(offer_id).offer
+        if not _rides(event.trip_id, offer.citizen_id):
+            continue
         with suppress(Stale):
             release_held(program(), offer.trip_id, to=TripState.CANCELLED, now=event.now)
         _answer(program(), offer_id, "withdrawn", event.now)
+
+
+def unbooked(event: Unbooked) -> None:
+    """Take back the yes that led to a trip whose booking was undone: its wish stands as before, in
+    the line where it stood. For a date that is over it is closed as unmet with the others.
+    """
+    offer_id = queries.find_offer_of(event.trip_id)
+    if offer_id is None:
+        return
+    offer = queries.lock_offer(offer_id)
+    if offer.state != "accepted":
+        return
+    offer.state = "withdrawn"
+    db.session.flush()
+    audit.record(
+        event.actor,
+        Action.ANSWER_OFFER,
+        "offer",
+        offer_id,
+        citizens=[offer.citizen_id],
+        to=offer.state,
+        trip=event.trip_id,
+    )
+    wish = wish_queries.lock_wish(offer.wish_id) if offer.wish_id is not None else None
+    if wish is not None and wish.trip_id == event.trip_id:
+        reopen(wish)
+
+
+def _refuse_second(offer: TripOffer) -> None:
+    """Raise OfferOver where the trip that this one is to replace is made after all: she is to go to
+    one of them. Call it with her card locked, as undoing does.
+    """
+    if offer.instead_of_id is not None and _rides(offer.instead_of_id, offer.citizen_id):
+        raise OfferOver("withdrawn")
+
+
+def _rides(trip_id: UUID, citizen_id: UUID) -> bool:
+    return any(one.is_active and one.citizen_id == citizen_id for one in riders_of(trip_id))
 
 
 def _open(actor: Actor, offer_id: UUID, now: datetime) -> TripOffer:

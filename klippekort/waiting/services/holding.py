@@ -26,12 +26,14 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.permissions import Actor, Role
+from klippekort.domain.trips import Company
 from klippekort.domain.working_hours import answer_by
 from klippekort.messages.queries import CITIZEN, Recipient
 from klippekort.messages.services import tell
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import current_municipality
+from klippekort.punchcards.queries import cards
 from klippekort.travel.queries import Spot, Traveller, WayChoice
 from klippekort.trips.queries.escorts import Candidate, free_escorts
 from klippekort.trips.queries.offers import goal_of
@@ -137,8 +139,11 @@ def try_offer(want: Want, because: Because, *, hours: int, now: datetime) -> UUI
 def book(actor: Actor, want: Want, *, now: datetime, held_until: datetime | None = None) -> UUID:
     """Reserve a trip with the best helper who is free, and return its id.
 
-    The helper who is preferred comes first. Raises NobodyFree, and what `reserve` raises.
+    The helper who is preferred comes first. To a date, somebody without a card gets the seat alone,
+    for she goes there on her own way. Raises NobodyFree, and what `reserve` raises.
     """
+    if not isinstance(want.goal, Place) and cards.find_open_card(want.citizen.id) is None:
+        return reserve(actor, _seat(want, held_until), now=now)
     refusal: DomainError = NobodyFree()
     for plan in _plans(want)[:MOST_TRIES]:
         block = Block(
@@ -157,6 +162,22 @@ def book(actor: Actor, want: Want, *, now: datetime, held_until: datetime | None
         except ABOUT_ESCORT as error:
             refusal = error
     raise refusal
+
+
+def _seat(want: Want, held_until: datetime | None) -> Block:
+    """Return a seat at a date, for somebody who finds the way there by herself."""
+    way = Traveller(home(), want.citizen).best(_stay(want).spot, drives=False)
+    return Block(
+        passengers=(Passenger(want.citizen.id, want.agreed_how),),
+        goal=want.goal,
+        transport=way.mode,
+        out_minutes=way.minutes,
+        home_minutes=way.minutes,
+        escorts_wanted=0,
+        company=Company.ALONE,
+        held_until=held_until,
+        cause=want.origin,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Holding a date by hand: for a wish without a date, and in place of a trip we cancelled."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -51,8 +52,11 @@ def offer_for_wish(actor: Actor, wish_id: UUID, occurrence_id: UUID, *, now: dat
     return str(offer_id)
 
 
-def propose_new_date(actor: Actor, trip_id: UUID, *, now: datetime) -> list[UUID]:
-    """Hold the nearest date that fits each citizen of a trip we cancelled, and return the offers.
+def propose_new_date(
+    actor: Actor, trip_id: UUID, citizen_ids: Collection[UUID], *, now: datetime
+) -> list[UUID]:
+    """Hold the nearest date that fits each of these citizens, for whom we cancelled a trip, and
+    return the offers. Whoever had stayed at home before is owed none.
 
     The same activity comes before others of its kind; a place of one's own choice is held at the
     same time of another day. Whoever nothing fits is left out. Call it when the trip is cancelled.
@@ -60,6 +64,8 @@ def propose_new_date(actor: Actor, trip_id: UUID, *, now: datetime) -> list[UUID
     trip = read_trip(trip_id)
     made = []
     for rider in riders_of(trip_id):
+        if rider.citizen_id not in citizen_ids:
+            continue
         citizen = get_citizen(rider.citizen_id)
         authorise(actor, Action.CANCEL_TRIP, reach(citizen, local_day(now)))
         for want in _instead(trip, citizen, rider.agreed_how, now)[:MOST_DATES]:
@@ -75,7 +81,7 @@ def propose_new_date(actor: Actor, trip_id: UUID, *, now: datetime) -> list[UUID
 
 def offer_another_day(event: CancelledByUs) -> None:
     """Propose a new date to everyone whose trip we have cancelled, by ourselves."""
-    propose_new_date(program(), event.trip_id, now=event.now)
+    propose_new_date(program(), event.trip_id, event.citizen_ids, now=event.now)
 
 
 def _instead(trip: Trip, citizen: Citizen, agreed_how: str, now: datetime) -> list[Want]:

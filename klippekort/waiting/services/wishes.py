@@ -151,9 +151,7 @@ def put_back(actor: Actor, wish_id: UUID, *, now: datetime) -> str:
             raise Stale
         if queries.find_place(wish.citizen_id, wish.occurrence_id) is not None:
             raise InLineAlready
-    wish.state = "waiting" if wish.occurrence_id else "open"
-    wish.closed_at, wish.close_reason = None, None
-    db.session.flush()
+    reopen(wish)
     _record(actor, wish, "put_back")
     return str(wish_id)
 
@@ -162,6 +160,13 @@ def close(wish: Wish, state: str, reason: str, now: datetime, trip_id: UUID | No
     """Close a wish as met, withdrawn or unmet."""
     wish.state, wish.close_reason, wish.closed_at = state, reason, now
     wish.trip_id = trip_id or wish.trip_id
+    db.session.flush()
+
+
+def reopen(wish: Wish) -> None:
+    """Let a closed wish stand again, in its line if it had one; `made_at` keeps its turn."""
+    wish.state = "waiting" if wish.occurrence_id else "open"
+    wish.closed_at, wish.close_reason, wish.trip_id = None, None, None
     db.session.flush()
 
 

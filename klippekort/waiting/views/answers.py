@@ -7,15 +7,20 @@ from uuid import UUID, uuid4
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import phone_of, reach
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action, authorise
+from klippekort.domain.schemes import Payer
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.trips.queries.offers import nearest
+from klippekort.trips.queries.trips import TripRow, get_trip
+from klippekort.trips.views.costs import minutes_words, terms_of
+from klippekort.trips.views.offer_words import price_words
 from klippekort.waiting.queries.fitting import of_activity
 from klippekort.waiting.queries.offers import OfferRow, get_offer, open_offers
 from klippekort.waiting.services import answers
@@ -55,15 +60,27 @@ def offer(offer_id: UUID) -> ResponseReturnValue:
     row, now = _open(offer_id), clock.now()
     saw(row.citizen.id)
     is_over = row.is_open and row.offer.answer_by <= now
+    trip = get_trip(row.trip.id, row.citizen.id)
     return render_template(
         "waiting/offer.html",
         offer=offer_shown(row, now),
+        cost=minutes_words(trip.planned_minutes, terms_of(trip)),
+        price=_price(trip),
         phone_number=phone_of(row.citizen),
         over=None
         if row.is_open and not is_over
         else over_words(OfferOver("lapsed" if is_over else row.offer.state)),
         key=str(uuid4()),
     )
+
+
+def _price(trip: TripRow) -> str | None:
+    """Return what the citizen's way in costs, in money; None to a place of her own choice."""
+    if trip.occurrence_id is None:
+        return None
+    oere, terms = get_occurrence_facts(trip.occurrence_id).price_oere, terms_of(trip)
+    payer = terms.money.citizen.ticket if terms else ""
+    return price_words(oere, "" if payer == Payer.CITIZEN else payer)
 
 
 def _answer(

@@ -10,6 +10,7 @@ from klippekort.domain.working_hours import working_minutes_between
 from klippekort.platform.formatting import clock_time, day, duration
 from klippekort.platform.i18n import _
 from klippekort.trips.queries.offers import Offer
+from klippekort.trips.views.offer_words import citizen_price, cost_words
 from klippekort.trips.views.words import when_words
 from klippekort.waiting.forms.wishes import DAY_PARTS, RHYTHMS
 from klippekort.waiting.queries.offers import OfferRow, home, office_of
@@ -70,7 +71,7 @@ def offer_shown(row: OfferRow, now: datetime) -> OfferShown:
 
 @dataclass(frozen=True)
 class DateShown:
-    """A date that fits, in words."""
+    """A date that fits, in words: `cost` is what the card pays, `price` what she does in money."""
 
     occurrence_id: UUID
     title: str
@@ -78,6 +79,8 @@ class DateShown:
     day: str
     starts_at_text: str
     ends_at_text: str
+    cost: str
+    price: str
 
 
 def date_shown(offer: Offer, today: date) -> DateShown:
@@ -89,6 +92,8 @@ def date_shown(offer: Offer, today: date) -> DateShown:
         when_words(offer.starts_at, today),
         clock_time(offer.starts_at),
         clock_time(offer.ends_at),
+        cost_words(offer.minutes, offer.terms),
+        citizen_price(offer),
     )
 
 

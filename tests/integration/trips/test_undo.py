@@ -1,31 +1,42 @@
 """Undoing the last thing that was done to a trip: time, seat, helpers and messages come back."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from klippekort.domain.errors import CitizenBusy, NothingToUndo
-from klippekort.domain.schemes import Charge
+from klippekort.accounts.models import CareWorker, Shift
+from klippekort.activities.queries import get_occurrence_facts
+from klippekort.activities.services import take_seat
+from klippekort.domain.calendar import instant
+from klippekort.domain.errors import CitizenBusy, NoSeat, NothingToUndo
+from klippekort.domain.schemes import Charge, Joint, JointTrips
 from klippekort.domain.trips import CancelReason, Cause, TripState
-from klippekort.messages.queries import open_calls
-from klippekort.messages.services import complete_call
+from klippekort.messages.queries import find_message, open_calls
+from klippekort.messages.services import complete_call, queue_call
+from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.punchcards.services.proof import verify_card
-from klippekort.trips.queries.trips import events_of, get_trip
+from klippekort.trips.queries.trips import escorts_of, events_of, get_trip, last_change, riders_of
 from klippekort.trips.services import keeping
+from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.happenings import add_note
+from klippekort.trips.services.on_way import tell_on_way
+from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.undoing import undo
-from tests.builders import MONDAY, a_card, a_trip, an_occurrence
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
-from tests.integration.trips.conftest import DOORS_OPEN, GAME_AT, HOME_AGAIN
+from tests.integration.trips.conftest import DOORS_OPEN, GAME_AT, HOME_AGAIN, TUESDAY
 from tests.integration.trips.test_blocks import seats_left
 
 SOON = timedelta(minutes=4)
+TOGETHER = replace(DECIDED, joint_trips=JointTrips(charge=Joint.FULL))
 
 
 @pytest.fixture
@@ -40,8 +51,9 @@ def do(deed: Any, actor: Any, trip: UUID, *, now: datetime = MONDAY, **told: Any
 
 def undone(cast: Cast, trip: UUID, now: datetime) -> None:
     with acting_for(HOME):
-        last = events_of(trip)[-1].id
-        execute(undo, cast.karen, trip, last, now=now)
+        last = last_change(events_of(trip))
+        assert last is not None
+        execute(undo, cast.karen, trip, last.id, now=now)
 
 
 def cancel(cast: Cast, trip: UUID, cause: Cause = Cause.SUPPLIER, now: datetime = MONDAY) -> None:
@@ -188,3 +200,213 @@ def test_a_helper_who_was_taken_meanwhile_stays_there(cast: Cast, trip: UUID, ca
     a_trip(cast.karen, cast.poul, an_occurrence(GAME_AT, wheelchair_places=1), cast.bo)
     undone(cast, trip, MONDAY + SOON)
     assert seen(trip, card) == (TripState.BOOKED, 110, None)
+
+
+def together(cast: Cast, game: UUID, *helpers: Any) -> UUID:
+    """Book Ellen and Poul, each with a card, on one trip with these helpers."""
+    scheme = a_scheme(TOGETHER)
+    for citizen in (cast.ellen, cast.poul):
+        a_card(cast, citizen, scheme_id=scheme)
+    block = Block(
+        passengers=tuple(
+            Passenger(citizen, "said", joint_agreed_how="said")
+            for citizen in (cast.ellen, cast.poul)
+        ),
+        goal=game,
+        transport="wheelchair_bus",
+        out_minutes=10,
+        home_minutes=10,
+        escorts=tuple(helper.person_id for helper in helpers),
+        escorts_wanted=len(helpers),
+    )
+    with acting_for(HOME):
+        return UUID(str(execute(reserve, cast.karen, block, now=MONDAY)))
+
+
+def each(trip: UUID) -> dict[UUID, tuple[str, bool, int | None]]:
+    """Return each one's state, whether she is on the trip, and what it cost."""
+    with acting_for(HOME):
+        return {
+            rider.citizen_id: (rider.state, rider.is_active, rider.charged_minutes)
+            for rider in riders_of(trip)
+        }
+
+
+def stays_home(cast: Cast, trip: UUID, citizen: UUID) -> None:
+    told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL, "answer": Charge.FREE}
+    do(keeping.cancel_trip, cast.karen, trip, now=MONDAY, citizen_id=citizen, **told)
+
+
+def finish(cast: Cast, trip: UUID, now: datetime = HOME_AGAIN, **told: Any) -> None:
+    times = {"started_at": DOORS_OPEN, "ended_at": now, "now": now}
+    do(keeping.finish_trip, cast.karen, trip, **times, **told)
+
+
+def test_whoever_had_stayed_at_home_does_not_come_back_with_a_finish(
+    cast: Cast, game: UUID
+) -> None:
+    trip = together(cast, game, cast.bo)
+    stays_home(cast, trip, cast.ellen)
+    finish(cast, trip)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    riders = each(trip)
+    assert riders[cast.ellen] == (TripState.CANCELLED, False, 0)
+    assert riders[cast.poul] == (TripState.UNDER_WAY, True, None)
+
+
+def test_whoever_stayed_at_home_and_is_elsewhere_does_not_stop_an_undo(
+    cast: Cast, game: UUID
+) -> None:
+    trip = together(cast, game, cast.bo)
+    stays_home(cast, trip, cast.ellen)
+    a_trip(cast.karen, cast.ellen, an_occurrence(GAME_AT, title="Sang"))
+    finish(cast, trip)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert each(trip)[cast.poul][0] == TripState.UNDER_WAY
+
+
+@pytest.mark.parametrize("is_broken_off", [True, False])
+def test_whoever_was_home_before_is_not_out_again(
+    cast: Cast, game: UUID, is_broken_off: bool
+) -> None:
+    trip = together(cast, game, cast.bo)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    early = DOORS_OPEN + timedelta(minutes=90)
+    said = {"is_broken_off": True, "broken_off": Charge.FULL} if is_broken_off else {}
+    finish(cast, trip, early, citizen_id=cast.ellen, **said)
+    before = each(trip)[cast.ellen]
+    finish(cast, trip)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert (each(trip)[cast.ellen], each(trip)[cast.poul][1]) == (before, True)
+
+
+def test_a_homecoming_undone_is_of_the_one_who_came_home(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    finish(cast, trip, citizen_id=cast.ellen)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert set(each(trip).values()) == {(TripState.UNDER_WAY, True, None)}
+
+
+def test_a_start_undone_books_nobody_who_had_stayed_at_home(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo)
+    stays_home(cast, trip, cast.ellen)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    undone(cast, trip, DOORS_OPEN + SOON)
+    assert each(trip)[cast.ellen] == (TripState.CANCELLED, False, 0)
+    assert each(trip)[cast.poul] == (TripState.BOOKED, True, None)
+
+
+def a_third_helper(cast: Cast) -> UUID:
+    """Put somebody to work on Tuesday beside Bo and Mia."""
+    helper = CareWorker(
+        id=new_id(),
+        employee_number="T3",
+        name="Tom Toft",
+        supplier_id=cast.supplier,
+        has_driving_licence=True,
+    )
+    db.session.add(helper)
+    db.session.flush()
+    times = {"starts_at": instant(TUESDAY, time(7)), "ends_at": instant(TUESDAY, time(16))}
+    db.session.add(Shift(care_worker_id=helper.id, **times))
+    return helper.id
+
+
+def test_both_helpers_of_before_go_along_again(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo, cast.mia)
+    with acting_for(HOME):
+        third = execute(a_third_helper, cast)
+    do(assign_escort, cast.karen, trip, now=MONDAY, care_worker_id=third)
+    undone(cast, trip, MONDAY + SOON)
+    with acting_for(HOME):
+        along = {one.care_worker_id for one in escorts_of(trip)}
+    assert along == {cast.bo.person_id, cast.mia.person_id}
+
+
+def last_seat(cast: Cast, card: UUID) -> tuple[UUID, UUID]:
+    """Return a game with one seat, and Ellen's trip to it, cancelled before she is fetched."""
+    game = an_occurrence(GAME_AT, capacity=1)
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
+    cancel(cast, trip, now=DOORS_OPEN - SOON)
+    return game, trip
+
+
+@pytest.mark.parametrize("minutes", [2, 15])
+def test_a_cancelling_undone_late_takes_the_seat_again(
+    cast: Cast, game: UUID, card: UUID, minutes: int
+) -> None:
+    of_one, trip = last_seat(cast, card)
+    undone(cast, trip, DOORS_OPEN + timedelta(minutes=minutes))
+    with acting_for(HOME):
+        assert get_occurrence_facts(of_one).seats_left == 0
+    assert seen(trip, card)[0] is TripState.BOOKED
+
+
+def test_a_seat_that_is_gone_is_not_sold_twice(cast: Cast, game: UUID, card: UUID) -> None:
+    of_one, trip = last_seat(cast, card)
+    with acting_for(HOME):
+        scheme = get_card(card).scheme_id
+    a_card(cast, cast.poul, scheme_id=scheme)
+    with acting_for(HOME):
+        execute(take_seat, cast.karen, of_one, cast.poul, wheelchair=False, now=DOORS_OPEN)
+    with pytest.raises(NoSeat):
+        undone(cast, trip, DOORS_OPEN + SOON)
+    assert seen(trip, card)[0] is TripState.CANCELLED
+
+
+def test_what_only_tells_does_not_stand_in_the_way(cast: Cast, trip: UUID, card: UUID) -> None:
+    soon = DOORS_OPEN - timedelta(minutes=20)
+    cancel(cast, trip, now=soon)
+    undone(cast, trip, soon)
+    assign_at = soon + timedelta(minutes=1)
+    with acting_for(HOME):
+        execute(assign_escort, cast.karen, trip, cast.mia.person_id, now=assign_at)
+    do(tell_on_way, cast.mia, trip, now=assign_at)
+    undone(cast, trip, soon + SOON)
+    assert seen(trip, card)[2] == "Bo Berg"
+
+
+def test_a_booking_undone_is_told_to_whoever_has_heard_of_it(
+    cast: Cast, game: UUID, card: UUID
+) -> None:
+    now = DOORS_OPEN - timedelta(minutes=70)
+    trip = a_trip(cast.bo, cast.ellen, game, cast.bo, now=now)
+    with acting_for(HOME):
+        execute(has_heard, cast, trip, now=now)
+    undone(cast, trip, now + SOON)
+    assert "trip_cancelled" in calls(now + timedelta(minutes=10))
+
+
+def has_heard(cast: Cast, trip: UUID, *, now: datetime) -> None:
+    """Let Ellen be told who comes along, by a call that somebody has made."""
+    queue_call(
+        f"escort:{trip}",
+        "escort_found",
+        citizen_id=cast.ellen,
+        supplier_id=cast.supplier,
+        about=trip,
+        facts={},
+        due_at=now,
+        now=now,
+    )
+    message = find_message(f"escort:{trip}")
+    assert message is not None
+    complete_call(cast.karen, message.id, now=now)
+
+
+def test_a_booking_undone_that_nobody_has_heard_of_is_told_to_nobody(
+    cast: Cast, trip: UUID
+) -> None:
+    undone(cast, trip, MONDAY + SOON)
+    assert calls(MONDAY + timedelta(hours=1)) == []
+
+
+def test_whoever_was_missing_is_with_the_others_again(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    told = {"cause": Cause.NO_SHOW, "reason": CancelReason.NOT_HOME, "answer": Charge.FREE}
+    missed = DOORS_OPEN + SOON
+    do(keeping.cancel_trip, cast.karen, trip, now=missed, citizen_id=cast.poul, **told)
+    undone(cast, trip, DOORS_OPEN + 2 * SOON)
+    assert set(each(trip).values()) == {(TripState.UNDER_WAY, True, None)}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from klippekort.activities.services import OccurrenceOver
 from klippekort.domain.errors import CitizenBusy, Forbidden, Stale
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import Company, TripState
 from klippekort.messages.queries import open_calls
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -17,10 +17,10 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.services.holding import release_held
 from klippekort.waiting.jobs import pass_on
-from klippekort.waiting.services.answers import decline_offer
+from klippekort.waiting.services.answers import accept_offer, decline_offer
 from klippekort.waiting.services.errors import InLineAlready, NotFull
 from klippekort.waiting.services.wishes import put_back, withdraw_wish
-from tests.builders import MONDAY, a_trip, an_occurrence
+from tests.builders import MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.waiting.arrange import (
     SONG_AT,
@@ -167,14 +167,27 @@ def test_a_kept_sheet_never_changes(cast: Cast, song: UUID) -> None:
         execute(tamper)
 
 
+def test_without_a_card_one_is_offered_the_seat_alone(cast: Cast) -> None:
+    song = a_full_date(cast)
+    place = waits(cast.bo, cast.ellen, song)
+    a_seat_comes_free(song)
+    _pass_on()
+    held = the_offer(cast.karen)
+    assert (held.trip.company, held.escort) == (Company.ALONE, None)
+    run(accept_offer, cast.bo, held.offer.id, now=MONDAY)
+    assert [row.planned_minutes for row in here(next_trips, cast.ellen, MONDAY)] == [0]
+    assert (wish(place).state, seats_left(song)) == ("met", 0)
+
+
 def test_whoever_it_cannot_be_held_for_is_passed_over_with_the_reason(cast: Cast) -> None:
     cards_for(cast, cast.ellen)
+    a_card(cast, cast.poul, 10, scheme_id=a_scheme(name="Pouls kort"))
     song = a_full_date(cast)
     waits(cast.karen, cast.poul, song, MONDAY - timedelta(days=15))
     waits(cast.bo, cast.ellen, song)
     a_seat_comes_free(song)
     _pass_on()
-    assert [line["outcome"] for line in sheets()[0].lines] == ["not_active", "offered"]
+    assert [line["outcome"] for line in sheets()[0].lines] == ["balance", "offered"]
 
 
 def test_without_a_helper_nothing_is_held(cast: Cast) -> None:

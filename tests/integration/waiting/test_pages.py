@@ -165,6 +165,14 @@ def test_the_citizens_page_shows_the_offer(browse: Browse, cast: Cast, offer_id:
     assert f"/tilbud/{offer_id}" in browse(cast.bo).get(f"/borgere/{cast.ellen}").text
 
 
+def test_an_offer_says_what_it_costs(browse: Browse, cast: Cast, offer_id: UUID) -> None:
+    browser = browse(cast.bo)
+    browser.set_cookie("lang", "en", domain="localhost")
+    page = browser.get(f"/tilbud/{offer_id}").text
+    assert ("Costs on the card" in page, "3 klip and 20 minutes" in page) == (True, True)
+    assert "35 kr." in page.replace("\xa0", " ") or "DKK" in page
+
+
 def test_the_overview_tells_what_to_ring_about(browse: Browse, cast: Cast, offer_id: UUID) -> None:
     assert "Sang, Medborgerhuset" in browse(cast.karen).get("/overblik").text
 
@@ -181,6 +189,8 @@ def test_another_day_lists_three_at_most(browse: Browse, cast: Cast) -> None:
     proposed = run(propose, standing, now=MONDAY)
     page = browse(cast.bo).get(f"/tilbud/{proposed}/anden-dag").text
     assert page.count(f'action="/tilbud/{proposed}/anden-dag/') == 3
+    assert page.count("På kortet: 2 klip og 20 minutter") == 3
+    assert page.count("Gratis") == 3
 
 
 def test_a_standing_wish_is_agreed_on(browse: Browse, cast: Cast) -> None:

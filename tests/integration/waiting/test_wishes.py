@@ -1,5 +1,6 @@
 """Wishes without a date, dates held in place of cancelled trips, and what was never met."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from klippekort.activities.queries import dates_of
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
+from klippekort.domain.schemes import Joint, JointTrips
 from klippekort.domain.trips import CancelReason, Cause, Transport
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.trips import events_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
+from klippekort.trips.services.company import stay_home
 from klippekort.trips.services.keeping import cancel_trip
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.undoing import undo
@@ -26,7 +29,7 @@ from klippekort.waiting.queries.wishes import words_of
 from klippekort.waiting.services.answers import accept_offer, decline_offer
 from klippekort.waiting.services.proposing import offer_for_wish
 from klippekort.waiting.services.wishes import WishFacts, make_wish, withdraw_wish
-from tests.builders import MONDAY, a_shift, a_trip, an_occurrence
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.waiting.arrange import (
     SONG_AT,
@@ -158,6 +161,22 @@ def test_a_cancelled_trip_is_answered_with_the_nearest_date(cast: Cast) -> None:
     _cancel(cast, trip)
     offer = the_offer(cast.karen)
     assert (offer.offer.instead_of_id, local_day(offer.trip.starts_at)) == (trip, days[1])
+
+
+def test_whoever_had_stayed_at_home_herself_is_owed_no_other_date(cast: Cast) -> None:
+    cards = JointTrips(charge=Joint.FULL)
+    scheme = a_scheme(replace(DECIDED, joint_trips=cards))
+    for who in (cast.ellen, cast.poul):
+        a_card(cast, who, scheme_id=scheme)
+    days = [THURSDAY + timedelta(weeks=week) for week in range(3)]
+    for day in days:
+        a_shift(cast.bo, day)
+    first = here(_dates, a_series(days))[0]
+    both = tuple(Passenger(who, "said", joint_agreed_how="said") for who in (cast.ellen, cast.poul))
+    trip = run(reserve, cast.karen, Block(both, first, Transport.WALK, 10, 10), now=MONDAY)
+    run(stay_home, cast.karen, trip, cast.ellen, CancelReason.ILL, now=MONDAY)
+    _cancel(cast, trip)
+    assert [row.citizen.id for row in here(open_offers, cast.karen, MONDAY.date())] == [cast.poul]
 
 
 def test_without_another_date_of_it_one_of_its_kind_is_held(cast: Cast, concert: UUID) -> None:
