@@ -41,7 +41,7 @@
   };
 
   // The queued state stands over the server's: a trip never looks done before the server says so.
-  const mark = (body) => {
+  const mark = (id, body) => {
     for (const trip of document.querySelectorAll(`[data-trip-shown="${body.trip_id}"]`)) {
       const mark = "[data-queued-here]";
       const here = trip.matches(mark) ? trip : trip.querySelector(mark);
@@ -50,6 +50,7 @@
       if (here && !isSaid) {
         const line = document.createElement("span");
         line.className = "queued status status-warning";
+        line.dataset.queuedAs = id;
         line.textContent = body.label;
         here.append(line);
       }
@@ -69,9 +70,23 @@
     return ["start", "finish", "cancel"].includes(intent) && body.trip_id === trip;
   };
 
+  // What has been answered waits no longer, whoever sent it: the page, another one or the worker.
+  // What was refused may be told again; what is done, or is to be settled, may not.
+  const unmark = ({ id, state: how }) => {
+    for (const line of document.querySelectorAll(`[data-queued-as="${id}"]`)) {
+      const form = line.nextElementSibling;
+      line.remove();
+      if (how === "refused" && form?.matches("form[data-intent]")) wake(form);
+    }
+  };
+
+  // "start" with "queued" before it is the name of its words, "queuedStart".
+  const named = (prefix, kind) => `${prefix}${kind[0].toUpperCase()}${kind.slice(1)}`;
+
   const settle = (id, { state: how, body }) => {
     if (document.getElementById(`settle-${id}`)) return;
-    const box = show("tablet-settle", [body.words, said(how, { what: body.label })], how);
+    const what = said(named("what", body.kind));
+    const box = show("tablet-settle", [body.words, said(how, { what })], how);
     box.id = `settle-${id}`;
     const seen = async () => {
       await outbox.remove(id);
@@ -104,11 +119,11 @@
       if (item.account !== account) continue;
       const { state: how, body } = await entry(item);
       if (how !== "waiting") settle(item.id, mine.get(item.id));
-      else mark(body);
+      else mark(item.id, body);
     }
     for (const form of document.querySelectorAll("form[data-intent]")) {
-      const { body } = [...mine.values()].find((one) => isOf(form, one)) ?? {};
-      if (body) stand(form, body);
+      const [id, one] = [...mine].find(([, waiting]) => isOf(form, waiting)) ?? [];
+      if (one) stand(form, id, one.body);
     }
     tally();
   };
@@ -133,7 +148,7 @@
 
   const label = (kind, payload) => {
     const time = (payload.ended ?? clock(Date.now() + skew)).replace(":", ".");
-    return said(`queued${kind[0].toUpperCase()}${kind.slice(1)}`, { time });
+    return said(named("queued", kind), { time });
   };
 
   const queue = async (form, submitter) => {
@@ -170,8 +185,8 @@
     for (const button of form.querySelectorAll("button")) button.disabled = isResting;
   };
 
-  const stand = (form, body) => {
-    mark(body);
+  const stand = (form, id, body) => {
+    mark(id, body);
     form.hidden = true;
     if (form.closest("[data-trip-shown]")) return; // the trip itself says what is queued
     let box = form.previousElementSibling;
@@ -180,6 +195,7 @@
       box.classList.add("queued-form");
       form.before(box);
     }
+    box.dataset.queuedAs = id;
     box.querySelector(".alert-heading").textContent = body.label;
     box.querySelector(".alert-text").textContent = words.keptHere;
   };
@@ -191,6 +207,10 @@
     rest(form, false);
   };
 
+  // Who says that the trip ends now goes on to where it is ended, with a network or without.
+  const goesOn = (form, payload) => payload.effect === "end" && form.dataset.finish;
+  const PATIENCE = 3000; // milliseconds for the answer, which has words and a page of its own
+
   const tap = async (form, submitter, tappedAt) => {
     rest(form, true);
     let queued;
@@ -201,13 +221,17 @@
       form.submit(); // no room on the device: the ordinary way
       return;
     }
-    stand(form, queued.body);
+    stand(form, queued.id, queued.body);
     tally();
     requestAnimationFrame(() => setTimeout(() =>
       performance.measure("queued", { start: tappedAt, end: performance.now() })));
     navigator.serviceWorker.ready.then(({ sync: bonus }) => bonus?.register("outbox"))
       .catch(() => null);
-    await sync({ form, id: queued.id });
+    const sent = sync({ form, id: queued.id });
+    if (!goesOn(form, queued.body.payload)) return sent;
+    await Promise.race([sent, new Promise((ok) => { setTimeout(ok, PATIENCE); })]);
+    const isWaiting = mine.get(queued.id)?.state === "waiting";
+    return isWaiting ? go(form.dataset.finish, form.dataset.notEndedYet) : undefined;
   };
 
   const makesSense = (form) => {
@@ -260,7 +284,10 @@
   };
 
   const hear = async (answers, pressed) => {
-    for (const answer of answers) mine.delete(answer.id);
+    for (const answer of answers) {
+      mine.delete(answer.id);
+      unmark(answer);
+    }
     const own = answers.find((answer) => answer.id === pressed?.id);
     if (own?.state === "done") {
       const { intent, stay } = pressed.form.dataset;

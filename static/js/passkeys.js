@@ -52,9 +52,11 @@
       const key = await navigator.credentials[form.dataset.passkey](asked());
       form.elements.answer.value = answer(key);
       form.submit();
-    } catch {
+    } catch (error) {
       button.disabled = false;
-      trouble.textContent = trouble.dataset.trouble;
+      // The device has one already; or the address is bare numbers, or not the one set for us.
+      const why = { InvalidStateError: "held", SecurityError: "address" }[error.name];
+      trouble.textContent = trouble.dataset[why] || trouble.dataset.trouble;
     }
   });
 })();

@@ -41,9 +41,29 @@
   const cover = () => { html.dataset.covered = ""; };
   const uncover = () => { delete html.dataset.covered; };
 
-  const keep = async (force = false) => {
+  const keep = async (opened = null) => {
     const { active } = await navigator.serviceWorker.ready;
-    active.postMessage({ keep: account, force });
+    active.postMessage({ keep: account, opened });
+  };
+
+  // A form that found no network: what was typed stands where it was, and its button can be pressed
+  // again. The worker says so; of several pages only the one in view has pressed it.
+  let pressed = null;
+  let pressedTo = "";
+  document.addEventListener("submit", ({ target, submitter }) => {
+    pressed = target;
+    const to = submitter?.getAttribute("formaction") || target.getAttribute("action");
+    pressedTo = new URL(to ?? "", location.href).pathname;
+  });
+  const sayUnsent = (pathname) => {
+    if (!pressed || document.hidden || pathname !== pressedTo) return;
+    pressed.removeAttribute("data-sent");
+    for (const button of pressed.querySelectorAll("button")) button.disabled = false;
+    document.getElementById("unsent")?.remove();
+    const box = document.getElementById("tablet-unsent").content.firstElementChild.cloneNode(true);
+    box.id = "unsent";
+    (pressed.closest(".actions, .visit-actions") ?? pressed).before(box);
+    box.focus();
   };
 
   // The server no longer knows this log-in: it says what comes instead.
@@ -152,7 +172,7 @@
     const key = await outbox.unlock(account, keyAddress).catch(() => null);
     await isRead;
     if (key) await self.tablet.begin(key);
-    await keep();
+    await keep(location.pathname);
   };
 
   const nobody = async () => {
@@ -168,9 +188,14 @@
   const wait = async () => {
     await recount();
     const isItself = location.pathname === words.offline;
+    const isLeft = await outbox.fact("leaving");
+    const how = isLeft ? "left" : (await outbox.fact("shift")) ? "day" : "nothing";
+    for (const part of document.querySelectorAll("[data-when]")) {
+      part.hidden = part.dataset.when !== how;
+    }
     const look = () => fetch(worker, { method: "HEAD", cache: "no-store" }).then(
       () => (isItself ? location.replace("/") : location.reload()), () => null);
-    if (!isItself || (await outbox.fact("leaving"))) setInterval(look, 5000);
+    if (!isItself || isLeft) setInterval(look, 5000);
     addEventListener("online", look);
   };
 
@@ -194,9 +219,12 @@
   if (state === "work") {
     addEventListener("online", () => keep());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) keep(); });
-    setInterval(keep, 5 * 60000);
+    setInterval(() => keep(), 5 * 60000);
     setInterval(greet, STILL_HERE);
     navigator.serviceWorker.addEventListener("controllerchange", () => keep());
+    navigator.serviceWorker.addEventListener("message", ({ data }) => {
+      if (data.unsent) sayUnsent(data.unsent);
+    });
     work().catch(() => null);
   } else if (state === "nobody") {
     nobody().catch(() => null);

@@ -64,66 +64,87 @@ const fetchPlan = async () => {
   const said = await answer.json();
   await time(answer);
   const until = Date.parse(said.until) - ((await fact("skew")) ?? 0);
-  return { account: said.account, until, urls: said.urls, version: shell.version };
+  const marks = Object.fromEntries(said.urls.map((path, place) => [path, said.marks[place]]));
+  return { account: said.account, until, urls: said.urls, marks, version: shell.version };
 };
 
-// Fetches one page and puts it in its place; false when nobody is logged in any more.
+// Fetches one page and puts it in its place; returns its status, 401 when nobody is logged in any
+// more.
 const fetchPage = async (path, shift) => {
   const answer = await fetch(path, {
     redirect: "manual", cache: "no-store", headers: { "X-Kept": "1" },
   });
   if (answer.status === 401) {
     await forget();
-    return false;
+    return answer.status;
   }
   const isStored = answer.status < 500 && (await store(path, answer, shift));
   if (!isStored && answer.status < 500) await (await caches.open(PAGES)).delete(path);
-  return true;
+  return answer.status;
 };
 
-// The plan names the pages to choose a trip on; the first trips of each can be booked as well.
+// The plan names the pages to choose a trip on; the first trips of each can be booked as well. A
+// way of one's own, or a place of one's own choice, cannot wait on the tablet: those are not kept.
 const BOOKING = /^\/borgere\/[^/]+\/tur$/;
+const CHOICE = /\/tur\/[0-9a-f-]{36}$/;
 const CHOICES = 3;
 const choices = async (path) => {
   const text = await (await (await caches.open(PAGES)).match(path, ANY))?.text();
   const found = [...(text ?? "").matchAll(/href="([^"?]+)"/g)].map(([, address]) => address);
-  return [...new Set(found.filter((one) => one.startsWith(`${path}/`)))].slice(0, CHOICES);
+  const here = found.filter((one) => one.startsWith(`${path}/`) && CHOICE.test(one));
+  return [...new Set(here)].slice(0, CHOICES);
 };
 
-// Fetches the plan and its pages; with `touched`, only the pages that name one of these.
-const keep = async (account, isForced) => {
+// Fetches the plan, and of its pages those that are new or have changed, that name one of what was
+// `touched`, or all when they are old. `opened` is the page that was just opened: a page of the day
+// knows of no other, so the plan is not asked for again; Today may show a trip given meanwhile.
+const keep = async (account, opened) => {
   const before = await plan();
   const isSame = before?.account === account && before.version === shell.version;
   const touched = (await fact("touched")) ?? [];
-  const isFresh = isSame && !isForced && Date.now() - before.at < OFTEN;
-  if (isFresh && !touched.length) return before;
+  const isFresh = isSame && Date.now() - before.at < OFTEN;
+  if (isFresh && !touched.length && before.urls.indexOf(opened) > 0) return before;
   const shift = await fetchPlan();
   if (!shift || shift.until <= Date.now()) return undefined;
   if (before && before.account !== shift.account) await caches.delete(PAGES);
   const at = isFresh ? before.at : Date.now();
-  await note("shift", { ...shift, at: isFresh ? at : 0 }); // not whole before all is fetched
+  const kept = isFresh ? { ...before.kept } : {};
+  const stays = (path) => CHOICE.test(path) && shift.urls.includes(path.replace(/\/[^/]+$/, ""));
+  const urls = [...shift.urls, ...(isSame ? before.urls.filter(stays) : [])];
+  // Not whole before all is fetched.
+  await note("shift", { ...shift, urls, kept: { ...kept }, at: isFresh ? at : 0 });
   const pages = await caches.open(PAGES);
   for (const [place, path] of shift.urls.entries()) { // the list grows on the way
-    const isTouched = place === 0 || touched.some((id) => path.includes(id));
-    const isThere = isFresh && !isTouched && (await pages.match(path, ANY));
-    if (!isThere && !(await fetchPage(path, shift))) return undefined;
-    if (BOOKING.test(path)) shift.urls.push(...(await choices(path)));
+    const names = (id) => place === 0 || path.includes(id);
+    if (kept[path] !== shift.marks[path] || touched.some(names)) {
+      const status = await fetchPage(path, shift);
+      if (status === 401) return undefined;
+      if (status < 500) kept[path] = shift.marks[path];
+    }
+    if (!BOOKING.test(path)) continue;
+    for (const choice of await choices(path)) {
+      shift.urls.push(choice);
+      shift.marks[choice] = shift.marks[path];
+    }
   }
   if ((await fact("shift"))?.account !== shift.account) return undefined;
-  await note("shift", { ...shift, at });
-  const since = ((await fact("touched")) ?? []).filter((id) => !touched.includes(id));
-  await note("touched", since);
   for (const request of await pages.keys()) {
     const { pathname, search } = new URL(request.url);
-    if (!shift.urls.includes(pathname + search)) await pages.delete(request);
+    const path = pathname + search;
+    if (shift.urls.includes(path)) continue;
+    await pages.delete(request);
+    delete kept[path]; // it is fetched anew when it comes back
   }
+  await note("shift", { ...shift, kept, at });
+  const since = ((await fact("touched")) ?? []).filter((id) => !touched.includes(id));
+  await note("touched", since);
   if (!isFresh) await dropOldFiles();
   return shift;
 };
 
-const tellKept = (account, isForced) => navigator.locks.request("pages", async () => {
+const tellKept = (account, opened) => navigator.locks.request("pages", async () => {
   try {
-    const shift = await keep(account, isForced);
+    const shift = await keep(account, opened);
     if (shift) channel.postMessage({ kept: shift.urls.length, version: shell.version });
   } catch {
     // No network: what is kept already stays as it is.
@@ -171,6 +192,17 @@ const page = async (event) => {
   }
 };
 
+// A form that could not be sent: the page it stands on stays as it is, with all that was typed, and
+// says so itself. Without a shift there may be no such page.
+const unsent = async (request) => {
+  if (!(await plan())) return offline();
+  const { pathname } = new URL(request.url);
+  for (const page of await self.clients.matchAll({ type: "window" })) {
+    page.postMessage({ unsent: pathname });
+  }
+  return new Response(null, { status: 204 });
+};
+
 const file = async (request) => {
   const hit = await caches.match(request, ANY);
   if (hit) return hit;
@@ -199,6 +231,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(event));
   } else if (request.mode === "navigate" && [shell.logOut, shell.lock].includes(pathname)) {
     event.respondWith(fetch(request).catch(() => Response.redirect(shell.offline, 303)));
+  } else if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => unsent(request)));
   }
 });
 
@@ -246,6 +280,6 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { keep: account, force } = event.data ?? {};
-  if (account) event.waitUntil(tellKept(account, force));
+  const { keep: account, opened } = event.data ?? {};
+  if (account) event.waitUntil(tellKept(account, opened));
 });

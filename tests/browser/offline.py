@@ -10,13 +10,14 @@ from uuid import UUID
 
 from flask import Flask
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from klippekort.accounts.models import Account, RoleAssignment
 from klippekort.domain.permissions import Actor, Role
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from klippekort.trips.models import Trip, TripEvent
+from klippekort.trips.models import Trip, TripEscort, TripEvent
 from tests.browser.steps import da
 from tests.cast import HOME
 from tests.login import session_secret
@@ -30,18 +31,21 @@ SEND = "/tablet/hensigter"
 class Unreliable:
     """Answers as the app does, yet loses the first `lose` answers after the app has done its part.
 
-    `sent` are the ids of all intents that arrived, in order.
+    `sent` are the ids of all intents that arrived, in order, and `asked` the addresses that were
+    asked for.
     """
 
     def __init__(self, app: Flask, lose: int = 0) -> None:
         self._app: WSGIApplication = app.wsgi_app
         self.lose = lose
         self.sent: list[str] = []
+        self.asked: list[str] = []
         app.wsgi_app = self  # type: ignore[method-assign]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        self.asked.append(environ["PATH_INFO"])
         if environ["PATH_INFO"] != SEND:
             return self._app(environ, start_response)
         self.sent.append(environ["HTTP_IDEMPOTENCY_KEY"])
@@ -150,6 +154,13 @@ def colleague(app: Flask, of: Actor) -> Actor:
             role.district_id,
             role.person_id,
         )
+
+
+def hand_over(app: Flask, trip_id: UUID, to: Actor) -> None:
+    """Give a trip to another helper, as it stands."""
+    with app.app_context(), acting_for(HOME):
+        given = update(TripEscort).filter_by(trip_id=trip_id).values(care_worker_id=to.person_id)
+        execute(lambda: db.session.execute(given))
 
 
 def become(context: BrowserContext, app: Flask, actor: Actor, url: str) -> None:

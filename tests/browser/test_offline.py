@@ -18,6 +18,7 @@ from tests.browser.offline import (
     become,
     colleague,
     cut,
+    hand_over,
     is_kept,
     kept_paths,
     mend,
@@ -364,3 +365,154 @@ def test_without_a_network_a_resting_tablet_is_covered(anna: Page) -> None:
     expect(cover).to_be_visible()
     cover.get_by_role("button").click()
     expect(anna.locator("article.visit").first).to_be_visible()
+
+
+# ---- the whole shift -----------------------------------------------------------------------------
+def test_a_finished_trip_and_its_citizen_can_still_be_read(anna: Page) -> None:
+    wait_past_midnight(anna)
+    trip_id = trip_of(anna)
+    citizen = anna.locator(f'article[data-trip-shown="{trip_id}"] a[href^="/borgere/"]').first
+    of_citizen = str(citizen.get_attribute("href"))
+    start_button(anna).click()
+    anna.locator(f'a[href="/ture/{trip_id}/afslut"]').first.click()
+    _finish(anna)
+    expect(anna).to_have_url(re.compile(f"/ture/{trip_id}$"))
+    anna.goto("/i-dag")
+    is_kept(anna)
+    cut(anna)
+    for path in (f"/ture/{trip_id}", f"/ture/{trip_id}/note", of_citizen, f"{of_citizen}/tur"):
+        anna.goto(path)
+        expect(anna.locator("#tablet[data-state=work]")).to_be_attached()
+
+
+def test_a_trip_given_during_the_day_is_there_once_today_has_been_opened(
+    anna: Page, demo_app: Flask, staff: dict[Role, Actor]
+) -> None:
+    trip_id, other = trip_of(anna), colleague(demo_app, staff[Role.CARE_WORKER])
+    hand_over(demo_app, trip_id, other)
+    anna.goto("/i-dag")
+    is_kept(anna)
+    assert f"/ture/{trip_id}" not in kept_paths(anna)
+    hand_over(demo_app, trip_id, staff[Role.CARE_WORKER])
+    anna.goto("/i-dag")
+    is_kept(anna)
+    cut(anna)
+    anna.goto(f"/ture/{trip_id}/afslut")
+    expect(anna.locator("form[data-intent=finish]")).to_be_visible()
+
+
+def test_what_has_not_changed_is_not_fetched_again(anna: Page, wire: Unreliable) -> None:
+    trip_id = trip_of(anna)
+    wire.asked.clear()
+    anna.goto("/i-dag")
+    is_kept(anna)
+    assert (wire.asked.count("/i-dag"), wire.asked.count("/tablet/dagen")) == (1, 1)
+    anna.goto(f"/ture/{trip_id}")
+    is_kept(anna)
+    assert wire.asked.count("/tablet/dagen") == 1
+    assert [path for path in wire.asked if path.startswith(("/ture/", "/borgere/"))] == [
+        f"/ture/{trip_id}"
+    ]
+
+
+def test_a_trip_cancelled_meanwhile_is_cancelled_on_its_kept_page(
+    anna: Page, log_in_as: Callable[..., Page]
+) -> None:
+    other, trip_id = log_in_as(Role.COORDINATOR, "tablet"), trip_of(anna)
+    other.goto(f"/ture/{trip_id}/aflys")
+    other.locator("input[value='supplier.helper_ill']").check(force=True)
+    Hand(other).press("Cancel the trip")
+    expect(other.locator("ol.history")).to_be_visible()
+    anna.goto("/i-dag")
+    is_kept(anna)
+    cut(anna)
+    Hand(anna).press("See why")
+    expect(anna).to_have_url(re.compile(f"/ture/{trip_id}"))
+    expect(anna.locator("main .status").first).to_have_text(da("Cancelled"))
+
+
+def test_what_cannot_wait_on_the_tablet_is_no_kept_form(anna: Page) -> None:
+    assert [path for path in kept_paths(anna) if path.endswith(("/sted", "/selv"))] == []
+
+
+def test_a_form_that_cannot_wait_stays_as_it_was_typed(anna: Page) -> None:
+    anna.get_by_role("link", name=re.compile(f"^{da('Card')}")).first.click()
+    Hand(anna).press("Book a trip")
+    Hand(anna).press("A place of her own choice")
+    expect(anna.locator("html[data-outbox=ready]")).to_be_attached()
+    cut(anna)
+    anna.locator("input[name=place]").fill("Café Linden")
+    anna.locator("button[value=see]").first.click()
+    expect(anna.locator("#unsent")).to_be_visible()
+    expect(anna.locator("input[name=place]")).to_have_value("Café Linden")
+    mend(anna)
+    anna.locator("button[value=see]").first.click()
+    expect(anna.locator("#unsent")).to_have_count(0)
+    expect(anna.locator("input[name=place]")).to_have_value("Café Linden")
+
+
+def test_a_button_that_cannot_wait_says_so(anna: Page) -> None:
+    cut(anna)
+    anna.get_by_role("link", name=re.compile(f"^{da('Card')}")).first.click()
+    anna.locator("form[action$='/vis'] button").click()
+    expect(anna.locator("#unsent")).to_be_visible()
+    expect(anna.locator("form[action$='/vis'] button")).to_be_enabled()
+    anna.get_by_role("link", name=da("Book a trip")).first.click()
+    expect(anna.locator("article.offer").first).to_be_visible()
+
+
+def test_a_tablet_locked_without_a_network_says_that_nothing_lies_on_it(anna: Page) -> None:
+    cut(anna)
+    anna.get_by_role("button", name=da("Lock"), exact=True).click()
+    heading(anna, "There is no network")
+    expect(anna.locator("[data-when=left]")).to_be_visible()
+    expect(anna.locator("[data-when=day]:visible")).to_have_count(0)
+    assert kept_paths(anna) == []
+
+
+# ---- when something happens --------------------------------------------------------------------
+def _happened(page: Page, trip_id: object, effect: str) -> None:
+    page.goto(f"/ture/{trip_id}/noget-skete")
+    page.locator("input[name=kind][value=unwell]").check(force=True)
+    page.locator(f"input[name=effect][value={effect}]").check(force=True)
+    Hand(page).press("Write it down")
+
+
+@pytest.mark.parametrize("has_network", [True, False])
+def test_who_says_that_the_trip_ends_now_goes_on_to_where_it_is_ended(
+    anna: Page, demo_app: Flask, has_network: bool
+) -> None:
+    trip_id = trip_of(anna)
+    start_button(anna).click()
+    expect(anna.locator(f'form[data-intent=start][data-trip="{trip_id}"]')).to_have_count(0)
+    if not has_network:
+        cut(anna)
+    _happened(anna, trip_id, "end")
+    expect(anna.locator("form[data-intent=finish]")).to_be_visible()
+    expect(anna).to_have_url(re.compile(f"/ture/{trip_id}/afslut$"))
+    said = da("The trip is not ended yet: write the times below, and end it.")
+    expect(anna.get_by_text(said)).to_be_visible()
+    mend(anna)
+    nothing_waits(anna)
+    assert told(demo_app, trip_id)[1:] == ["started", "incident"]
+
+
+def test_what_has_been_answered_is_not_said_to_wait(
+    anna: Page, log_in_as: Callable[..., Page]
+) -> None:
+    wait_past_midnight(anna)
+    other = log_in_as(Role.COORDINATOR, "tablet")
+    trip_id = trip_of(anna)
+    anna.goto(f"/ture/{trip_id}/afslut")
+    cut(anna)
+    _finish(anna)
+    expect(anna.locator(".queued-form")).to_be_visible()
+    other.goto(f"/ture/{trip_id}/aflys")
+    other.locator("input[value='supplier.helper_ill']").check(force=True)
+    Hand(other).press("Cancel the trip")
+    expect(other.locator("ol.history")).to_be_visible()
+    mend(anna)
+    card = anna.locator("[data-tone=conflict]")
+    said = da("Somebody must look at this: {what}").replace("{what}", da("End of a trip"))
+    expect(card.locator(".alert-heading")).to_have_text(said)
+    expect(anna.locator(".queued-form")).to_have_count(0)

@@ -56,8 +56,8 @@ def test_in_and_out_by_the_municipalitys_own_log_in(
     heading(page, "Log in")
 
 
-def test_a_passkey_is_made_and_opens_the_door(log_in_as: object) -> None:
-    page: Page = log_in_as(Role.VOLUNTEER, "phone")  # type: ignore[operator]
+def _with_device(page: Page) -> None:
+    """Give a page a device that makes passkeys and shows them when asked."""
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     options = {
@@ -69,6 +69,11 @@ def test_a_passkey_is_made_and_opens_the_door(log_in_as: object) -> None:
         "automaticPresenceSimulation": True,
     }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_made_and_opens_the_door(log_in_as: object) -> None:
+    page: Page = log_in_as(Role.VOLUNTEER, "phone")  # type: ignore[operator]
+    _with_device(page)
     hand = Hand(page)
     page.goto("/min-konto")
     hand.press("My passkeys")
@@ -81,3 +86,20 @@ def test_a_passkey_is_made_and_opens_the_door(log_in_as: object) -> None:
     hand.press("Have you made a passkey? Log in with it.")
     hand.press("Use my passkey")
     expect(page.get_by_role("button", name=da("Log out"))).to_be_visible()
+
+
+def test_a_device_that_has_a_passkey_says_so(log_in_as: object) -> None:
+    page: Page = log_in_as(Role.VOLUNTEER, "phone")  # type: ignore[operator]
+    _with_device(page)
+    hand = Hand(page)
+    for name in ("Den første", "Den anden"):
+        page.goto("/min-konto/noegler/ny")
+        hand.write("Name of the passkey", name)
+        hand.press("Make the passkey")
+        if name == "Den første":
+            heading(page, "My passkeys")
+    said = da(
+        "This device has a passkey for Klippekort already. You can use that one. A new one needs "
+        "another device."
+    )
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()

@@ -25,7 +25,7 @@ from klippekort.tablet.services.deeds import (
     Start,
 )
 from klippekort.trips.forms.book import is_answer
-from klippekort.trips.forms.keep import chosen_charge
+from klippekort.trips.forms.keep import EACH, RIDER, chosen_charge
 from klippekort.trips.forms.show import LONGEST_WAY
 
 LONGEST_NOTE = 2000
@@ -121,7 +121,21 @@ def _finish(payload: Mapping[str, Any]) -> Deed:
         _maybe(payload, "basis", _basis),
         chosen_charge(payload.get("broken_off")),
         _maybe(payload, "citizen_id", UUID),
+        _each(payload),
+        chosen_charge(payload.get("cost")),
     )
+
+
+def _each(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """Return what became of each of several riders, as the finish page asks it, or None."""
+    said = {
+        str(UUID(name.removeprefix(RIDER))): value
+        for name, value in payload.items()
+        if name.startswith(RIDER)
+    }
+    if not all(value in EACH for value in said.values()):
+        raise ValueError("nothing that can have become of a rider")
+    return tuple(said.items()) or None
 
 
 def _cancel(payload: Mapping[str, Any]) -> Deed:
@@ -138,7 +152,7 @@ def _note(payload: Mapping[str, Any]) -> Deed:
     text = payload["text"].strip()
     if not 0 < len(text) <= LONGEST_NOTE:
         raise ValueError("no note")
-    return Note(text)
+    return Note(text, _maybe(payload, "citizen_id", UUID))
 
 
 def _book(payload: Mapping[str, Any]) -> Deed:
@@ -158,7 +172,11 @@ def _book(payload: Mapping[str, Any]) -> Deed:
 
 
 def _happened(payload: Mapping[str, Any]) -> Deed:
-    return Happened(IncidentKind(payload["kind"]), Effect(payload["effect"]))
+    return Happened(
+        IncidentKind(payload["kind"]),
+        Effect(payload["effect"]),
+        _maybe(payload, "citizen_id", UUID),
+    )
 
 
 def _notice(payload: Mapping[str, Any]) -> Deed:

@@ -20,7 +20,11 @@ class Start:
 
 @dataclass(frozen=True)
 class Finish:
-    """The trip is over: times of day on the Danish clock, and a person's answers on its cost."""
+    """The trip is over: times of day on the Danish clock, and a person's answers on its cost.
+
+    `each` says of several riders what became of them, as pairs of the citizen's id and `along`,
+    `out`, or the cause and reason by which she was missing: `no_show.not_home`.
+    """
 
     started: time
     ended: time
@@ -28,6 +32,19 @@ class Finish:
     basis: Basis | None = None
     broken_off: Charge | None = None
     citizen_id: UUID | None = None
+    each: tuple[tuple[str, str], ...] | None = None
+    cost: Charge | None = None
+
+    @property
+    def still_out(self) -> list[UUID]:
+        """Return who is finished later."""
+        return [UUID(citizen) for citizen, said in self.each or () if said == "out"]
+
+    @property
+    def missing(self) -> dict[UUID, tuple[Cause, CancelReason]]:
+        """Return who was not with the others, and why."""
+        told = {UUID(one): said.split(".") for one, said in self.each or () if "." in said}
+        return {one: (Cause(by), CancelReason(why)) for one, (by, why) in told.items()}
 
     def times(self, day: date, until: datetime) -> tuple[datetime, datetime]:
         """Return both as instants; an end before the start is the day after, once that has come."""
@@ -49,9 +66,13 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Note:
-    """Something to remember of the trip; the text is kept where the trip's notes are, not here."""
+    """Something to remember of the trip; the text is kept where the trip's notes are, not here.
+
+    Whose note it is, is said where several ride.
+    """
 
     text: str = ""
+    citizen_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -75,10 +96,11 @@ class Book:
 
 @dataclass(frozen=True)
 class Happened:
-    """Something happened on the way, and what it does to the trip."""
+    """Something happened on the way, what it does to the trip, and to whom where several ride."""
 
     kind: IncidentKind
     effect: Effect
+    citizen_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +148,7 @@ _READ: dict[str, Any] = {
     "kind": IncidentKind,
     "effect": Effect,
     "consent": Consent,
+    "each": lambda pairs: tuple((citizen, said) for citizen, said in pairs),
     "answers": lambda pairs: tuple((rule, answer) for rule, answer in pairs),
 }
 

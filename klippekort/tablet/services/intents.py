@@ -17,7 +17,16 @@ from klippekort.platform.db import db
 from klippekort.punchcards.queries import cards
 from klippekort.tablet.models import Intent
 from klippekort.tablet.queries import intents as queries
-from klippekort.tablet.services.deeds import Book, Cancel, Finish, Notice, Said, stored
+from klippekort.tablet.services.deeds import (
+    Book,
+    Cancel,
+    Finish,
+    Happened,
+    Note,
+    Notice,
+    Said,
+    stored,
+)
 from klippekort.tablet.services.perform import Moment, perform, perform_notice, times_of
 from klippekort.tablet.services.refusals import facts_of
 from klippekort.trips.models import Trip, TripRider
@@ -129,9 +138,15 @@ def _about(said: Said) -> tuple[UUID | None, UUID | None]:
         if isinstance(said.deed, Book | Notice):
             return None, get_citizen(said.deed.citizen_id).id
         riders = riders_of(said.trip_id) if said.trip_id else ()
-        return (riders[0].trip_id, riders[0].citizen_id) if riders else (None, None)
+        meant = [rider for rider in riders if rider.citizen_id == _whom(said)] or riders
+        return (meant[0].trip_id, meant[0].citizen_id) if meant else (None, None)
     except NotFound:
         return None, None
+
+
+def _whom(said: Said) -> UUID | None:
+    """Return the one of several riders that was told of, or None for all."""
+    return said.deed.citizen_id if isinstance(said.deed, Note | Happened) else None
 
 
 def _replay(
@@ -185,6 +200,8 @@ def _refuse_strangers(actor: Actor, trip: Trip, said: Said, now: datetime) -> No
     Somebody who was taken off it meanwhile is told of the change instead: Stale.
     """
     for rider in riders_of(trip.id):
+        if _whom(said) not in (None, rider.citizen_id):
+            continue
         try:
             authorise(actor, Action.SEE_TRIPS, reach(get_citizen(rider.citizen_id), local_day(now)))
         except Forbidden:
@@ -214,7 +231,8 @@ def _told(said: Said, trip: Trip, moment: Moment) -> Told:
         started, ended = times_of(said.deed, trip, moment)
         return Told(said.kind, started, ended, said.deed.is_broken_off)
     if isinstance(said.deed, Cancel):
-        return Told(said.kind, cause=said.deed.cause)
+        is_about_one = said.deed.citizen_id is not None
+        return Told(said.kind, cause=said.deed.cause, is_about_one=is_about_one)
     return Told(said.kind)
 
 

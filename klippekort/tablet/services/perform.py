@@ -68,10 +68,16 @@ def perform(actor: Actor, trip_id: UUID | None, deed: Deed, moment: Moment) -> U
                 citizen_id=deed.citizen_id,
             )
         case Note():
-            add_note(actor, trip_id, deed.text, now=moment.now)
+            add_note(actor, trip_id, deed.text, now=moment.now, citizen_id=deed.citizen_id)
         case Happened():
             record_incident(
-                actor, trip_id, deed.kind, deed.effect, happened_at=moment.at, now=moment.now
+                actor,
+                trip_id,
+                deed.kind,
+                deed.effect,
+                happened_at=moment.at,
+                now=moment.now,
+                citizen_id=deed.citizen_id,
             )
     return trip_id
 
@@ -101,6 +107,9 @@ def _finish(actor: Actor, trip_id: UUID, deed: Finish, moment: Moment) -> None:
         is_broken_off=deed.is_broken_off,
         broken_off=deed.broken_off,
         citizen_id=deed.citizen_id,
+        still_out=deed.still_out,
+        missing=deed.missing,
+        answer=deed.cost,
     )
 
 

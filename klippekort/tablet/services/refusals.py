@@ -23,6 +23,7 @@ from klippekort.domain.errors import (
     TimesMakeNoSense,
     Undecided,
 )
+from klippekort.domain.incidents import NobodyChosen
 from klippekort.domain.intents import AheadOfUs
 from klippekort.domain.outreach.cases import InTheFuture, TooFar
 from klippekort.outreach.services import NothingNoted
@@ -38,6 +39,7 @@ _PLAIN: tuple[type[DomainError], ...] = (
     EscortOffDuty,
     Forbidden,
     InTheFuture,
+    NobodyChosen,
     NoSeat,
     NoSuchDay,
     NotFound,

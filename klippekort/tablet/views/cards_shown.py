@@ -20,9 +20,10 @@ from klippekort.domain.trips import ACTIVE, TripState
 from klippekort.platform.formatting import clock_time, day, duration, moment
 from klippekort.platform.i18n import _
 from klippekort.tablet.queries.intents import IntentRow, changes_since
-from klippekort.tablet.services.deeds import Book, Cancel, Finish
+from klippekort.tablet.services.deeds import Book, Cancel, Finish, Happened
 from klippekort.tablet.services.settling import deed_of
 from klippekort.tablet.views.words import KINDS, REASONS, SETTLED, refused_words, state_word
+from klippekort.trips.forms.happenings import EFFECTS, INCIDENTS
 from klippekort.trips.forms.keep import cancel_chips
 from klippekort.trips.queries.trips import TripRow, get_trip
 from klippekort.trips.views.history_words import event_words
@@ -38,7 +39,7 @@ _STILL_POSSIBLE = {
     IntentKind.START: frozenset({TripState.BOOKED}),
     IntentKind.FINISH: ACTIVE,
     IntentKind.CANCEL: frozenset({TripState.BOOKED}),
-    IntentKind.HAPPENED: ACTIVE,
+    IntentKind.HAPPENED: frozenset(TripState),  # what happened is kept whatever became of the trip
 }
 
 
@@ -183,6 +184,8 @@ def _what(deed: Any, row: IntentRow, citizen: Any) -> str:
         why = chips.get(f"{deed.cause}.{deed.reason}", "")
         cancelled = str(_("Cancelled"))
         return f"{cancelled}: {why}" if why else cancelled
+    if isinstance(deed, Happened):
+        return f"{INCIDENTS[deed.kind]}. {EFFECTS[deed.effect]}."
     return str(KINDS[IntentKind(row.kind)])
 
 

@@ -4,7 +4,9 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import wraps
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +30,7 @@ from klippekort.tablet.services.deeds import Said
 from klippekort.tablet.services.intents import take_intent
 from klippekort.tablet.views.blueprint import bp
 from klippekort.tablet.views.words import outcome_words, url_of
-from klippekort.trips.queries.trips import TripRow, trips_of_day
+from klippekort.trips.queries.trips import TripRow, cancelled_of_day, trips_of_day
 
 LARGEST_INTENT = 16 * 1024  # bytes; a note of the longest is about a third
 SOON_SECONDS = 3
@@ -124,35 +126,55 @@ def _take(actor: Actor, said: Said) -> ResponseReturnValue:
 @requires(Action.USE_TABLET, is_json=True)
 @always_json
 def day() -> ResponseReturnValue:
-    """Say which pages a tablet keeps for whoever is logged in, and until when."""
+    """Say which pages a tablet keeps for whoever is logged in, and until when.
+
+    `marks` are in the order of `urls`: a page whose mark is another than before has changed.
+    """
     login, now = current_login(), clock.now()
     actor, until = login.actor, end_of_session(login.session_hash)
-    rows = trips_of_day(actor.person_id, local_day(now)) if actor.person_id else []
+    pages = _pages(actor, _trips(actor, local_day(now)))
     return _said(
         {
             "until": (until or now).isoformat(),
             "account": str(actor.account_id),
-            "urls": _urls(actor, [row for row in rows if row.state in ACTIVE]),
+            "urls": list(pages),
+            "marks": list(pages.values()),
         }
     )
 
 
-def _urls(actor: Actor, trips: list[TripRow]) -> list[str]:
-    """Return the day's pages, Today first, then trip by trip; none is there twice."""
-    urls = [url_for("trips.today")]
+def _trips(actor: Actor, on: date) -> list[TripRow]:
+    """Return the trips of the day that Today shows; those that are over, or not made, last."""
+    if actor.person_id is None:
+        return []
+    rows = trips_of_day(actor.person_id, on)
+    rows.sort(key=lambda row: row.state not in ACTIVE)
+    return [*rows, *cancelled_of_day(actor.person_id, on)]
+
+
+def _pages(actor: Actor, trips: list[TripRow]) -> dict[str, str]:
+    """Return the day's pages with their marks, Today first, then trip by trip."""
+    shows: dict[str, list[str]] = {url_for("trips.today"): []}
     if may(actor, Action.NOTE_SIGNS):
-        urls.append(url_for("outreach.notice_any"))
+        shows[url_for("outreach.notice_any")] = []
     for trip in trips:
-        urls.append(url_for("trips.trip", trip_id=trip.trip_id))
-        if may(actor, Action.KEEP_TRIP):
-            for page in ("trips.finish", "trips.incident", "trips.note"):
-                urls.append(url_for(page, trip_id=trip.trip_id))
-        if may(actor, Action.CANCEL_TRIP):
-            urls.append(url_for("trips.cancel", trip_id=trip.trip_id))
-        urls.append(url_for("trips.citizen", citizen_id=trip.citizen_id))
-        if may(actor, Action.NOTE_SIGNS):
-            urls.append(url_for("outreach.notice", citizen_id=trip.citizen_id))
-        if may(actor, Action.BOOK_TRIP):
-            urls.append(url_for("trips.book", citizen_id=trip.citizen_id))
-        urls += [url_for("punchcards.statement", card_id=trip.card_id)] if trip.card_id else []
-    return list(dict.fromkeys(urls))
+        for url in (url_for("trips.today"), *_urls(actor, trip)):
+            shows.setdefault(url, []).append(f"{trip.trip_id} {trip.state} {trip.version}")
+    return {url: sha256(str(said).encode()).hexdigest()[:8] for url, said in shows.items()}
+
+
+def _urls(actor: Actor, trip: TripRow) -> list[str]:
+    """Return the pages of a trip and of who rides it; one that is over has no forms that end it."""
+    is_over = trip.state not in ACTIVE
+    pages = ["trips.trip"]
+    if may(actor, Action.KEEP_TRIP):
+        pages += ["trips.note"] if is_over else ["trips.finish", "trips.incident", "trips.note"]
+    if may(actor, Action.CANCEL_TRIP) and not is_over:
+        pages.append("trips.cancel")
+    urls = [url_for(page, trip_id=trip.trip_id) for page in pages]
+    urls.append(url_for("trips.citizen", citizen_id=trip.citizen_id))
+    if may(actor, Action.NOTE_SIGNS):
+        urls.append(url_for("outreach.notice", citizen_id=trip.citizen_id))
+    if may(actor, Action.BOOK_TRIP):
+        urls.append(url_for("trips.book", citizen_id=trip.citizen_id))
+    return [*urls, url_for("punchcards.statement", card_id=trip.card_id)] if trip.card_id else urls

@@ -8,16 +8,19 @@ from flask import url_for
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden, NotFound, Stale, TimesMakeNoSense
+from klippekort.domain.incidents import Effect, NobodyChosen
 from klippekort.domain.intents import AheadOfUs, IntentKind, Outcome, Settlement
 from klippekort.domain.schemes import Terms
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import ACTIVE, TripState
 from klippekort.outreach.services import NothingNoted
 from klippekort.platform import clock
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.queries.cards import current_terms, get_card
+from klippekort.tablet.queries.intents import find_intent
 from klippekort.tablet.services.refusals import error_of
 from klippekort.tablet.services.settling import SettleReason
 from klippekort.trips.queries.trips import get_trip
+from klippekort.trips.views.history_words import happened_words
 from klippekort.trips.views.words import error_words, status_of
 
 _DONE = {
@@ -26,7 +29,6 @@ _DONE = {
     IntentKind.CANCEL: _l("The trip is cancelled."),
     IntentKind.NOTE: _l("The note is saved."),
     IntentKind.BOOK: _l("The trip is booked."),
-    IntentKind.HAPPENED: _l("It is told. Your leader can see it now."),
     IntentKind.NOTICE: _l("Thank you. It is noted, and somebody owns it now."),
 }
 KINDS = {
@@ -55,6 +57,8 @@ SETTLED = {
 
 def outcome_words(answer: dict[str, Any]) -> str:
     """Return one sentence on what became of an intent, from what the service answered."""
+    if answer["outcome"] == Outcome.DONE and answer["kind"] == IntentKind.HAPPENED:
+        return happened_words(_effect(answer), _state(answer))
     if answer["outcome"] == Outcome.DONE:
         return str(_DONE[IntentKind(answer["kind"])])
     if answer["outcome"] == Outcome.CONFLICT:
@@ -66,6 +70,16 @@ def outcome_words(answer: dict[str, Any]) -> str:
         return said
     kept = _("It is kept, so that somebody can settle it.")
     return f"{said} {kept}"
+
+
+def _state(answer: dict[str, Any]) -> TripState:
+    return TripState(get_trip(UUID(answer["trip_id"])).state)
+
+
+def _effect(answer: dict[str, Any]) -> Effect:
+    """Return what an incident was to do to its trip; nothing where the page itself took it."""
+    row = find_intent(UUID(answer["id"]))
+    return Effect(row.payload["effect"]) if row is not None else Effect.NONE
 
 
 def _notice_refused(facts: dict[str, Any]) -> str:
@@ -86,7 +100,7 @@ def _conflict_words(answer: dict[str, Any]) -> str:
     if not answer.get("trip_id"):
         changed = _("It has changed meanwhile.")
         return f"{changed} {kept}"
-    state = TripState(get_trip(UUID(answer["trip_id"])).state)
+    state = _state(answer)
     why = _("A colleague has changed the trip. It stands as: %(state)s.", state=state_word(state))
     return f"{why} {kept}"
 
@@ -108,6 +122,8 @@ def refused_words(facts: dict[str, Any], terms: Terms | None = None) -> str:
             return str(_("You may not do that to this trip."))
         case NotFound():
             return str(_("The trip is not here."))
+        case NobodyChosen():
+            return str(_("Choose whom it is about."))
         case Stale():
             return str(_("The trip has begun or ended already."))
     return error_words(error, _today(), terms)
@@ -126,7 +142,7 @@ def _terms(trip_id: str | None) -> Terms | None:
 
 
 def url_of(answer: dict[str, Any]) -> str | None:
-    """Return the page to go to: the trip's, or where a person settles it."""
+    """Return the page to go to: the trip's, where a person settles it, or where it is ended."""
     if answer["needs_person"]:
         return url_for("tablet.card", intent_id=answer["id"])
     if answer["kind"] == IntentKind.NOTICE and answer.get("citizen_id"):
@@ -135,4 +151,7 @@ def url_of(answer: dict[str, Any]) -> str | None:
         return None
     is_booked = answer["kind"] == IntentKind.BOOK and answer["outcome"] == Outcome.DONE
     page = "trips.booked" if is_booked else "trips.trip"
+    if answer["kind"] == IntentKind.HAPPENED and answer["outcome"] == Outcome.DONE:
+        is_to_end = _effect(answer) is Effect.END and _state(answer) in ACTIVE
+        page = "trips.finish" if is_to_end else page
     return url_for(page, trip_id=answer["trip_id"])

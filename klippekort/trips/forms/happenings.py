@@ -1,11 +1,15 @@
 """What is asked when something happens on a trip, and after it: chips first, words if any."""
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.platform.forms import KeyedForm, choices
-from klippekort.platform.i18n import _l
+from klippekort.platform.i18n import _, _l
 
 MOST_OF_A_NOTE = 500
 MOST_OF_A_LINE = 140
@@ -25,8 +29,35 @@ EFFECTS: dict[str, str] = {
 }
 
 
-class IncidentForm(KeyedForm):
-    """What happened, and what it does to the trip."""
+class _AboutForm(KeyedForm):
+    """Whom it is about; asked only where several ride, and then nobody is chosen beforehand."""
+
+    citizen_id = RadioField(
+        _l("Whom is it about?"),
+        choices={},
+        validate_choice=False,
+        default="",
+    )
+
+    def offer(self, names: Mapping[UUID, str]) -> None:
+        """Ask whom it is about, where these are several; names by the citizen's id."""
+        if len(names) > 1:
+            self.citizen_id.choices = choices({str(one): name for one, name in names.items()})
+            self.citizen_id.validators = [DataRequired(_l("Choose whom it is about."))]
+
+    def validate_citizen_id(self, field: Any) -> None:
+        """Refuse a choice that is none, where there is one."""
+        if field.choices and field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Choose whom it is about."))
+
+    @property
+    def chosen(self) -> UUID | None:
+        """Return whom it is about, or None where only one rides."""
+        return UUID(self.citizen_id.data) if self.citizen_id.choices else None
+
+
+class IncidentForm(_AboutForm):
+    """What happened, to whom, and what it does to the trip."""
 
     kind = RadioField(
         _l("What happened?"),
@@ -66,8 +97,8 @@ class CloseIncidentForm(KeyedForm):
     is_reported = BooleanField(_l("It is reported where it must be"))
 
 
-class NoteForm(KeyedForm):
-    """A few words about the trip."""
+class NoteForm(_AboutForm):
+    """A few words about the trip, and about whom where several ride."""
 
     text = TextAreaField(
         _l("Note about the trip"),

@@ -1,6 +1,6 @@
 """Reading notes, incidents and greetings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,8 +11,9 @@ from klippekort.citizens.queries import get_citizen
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import NotFound
+from klippekort.domain.incidents import LeftOut
 from klippekort.platform.db import db
-from klippekort.trips.models import Greeting, Incident, TripNote
+from klippekort.trips.models import Greeting, Incident, TripEvent, TripNote, TripRider
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,35 @@ def incidents_of(trip_id: UUID) -> Sequence[Incident]:
     """Return what went wrong on a trip, by time."""
     found = select(Incident).filter_by(trip_id=trip_id)
     return db.session.scalars(found.order_by(Incident.happened_at, Incident.id)).all()
+
+
+@dataclass(frozen=True)
+class IncidentTold:
+    """What a trip's history holds of an incident: whom it is about, where one was chosen, and why
+    it did nothing to the trip.
+    """
+
+    citizen_id: UUID | None
+    left_out: LeftOut | None
+
+
+def told_of(trip_ids: Collection[UUID]) -> dict[UUID, IncidentTold]:
+    """Return what the histories of these trips hold of incidents, by the incident's id."""
+    if not trip_ids:
+        return {}
+    wanted = select(TripRider.id, TripRider.citizen_id).where(TripRider.trip_id.in_(trip_ids))
+    riders = {row.id: row.citizen_id for row in db.session.execute(wanted)}
+    found = select(TripEvent.details).where(
+        TripEvent.trip_id.in_(trip_ids), TripEvent.kind == "incident"
+    )
+    return {
+        UUID(details["incident"]): IncidentTold(
+            riders.get(UUID(details["rider"])) if "rider" in details else None,
+            LeftOut(details["left_out"]) if "left_out" in details else None,
+        )
+        for details in db.session.scalars(found)
+        if "incident" in details  # older lines name none
+    }
 
 
 def greetings_of(trip_id: UUID) -> Sequence[Greeting]:

@@ -7,7 +7,13 @@ from klippekort.citizens.queries import lock_citizen, reach
 from klippekort.citizens.services.sealing import seal
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Stale
-from klippekort.domain.incidents import Effect, IncidentKind
+from klippekort.domain.incidents import (
+    Effect,
+    IncidentKind,
+    NobodyChosen,
+    check_may_close,
+    left_out,
+)
 from klippekort.domain.permissions import Action, Actor, Reach, authorise
 from klippekort.domain.trips import TripState
 from klippekort.platform import audit
@@ -23,7 +29,12 @@ from klippekort.trips.services.locking import locked
 def add_note(
     actor: Actor, trip_id: UUID, text: str, *, now: datetime, citizen_id: UUID | None = None
 ) -> str:
-    """Keep a helper's note about a citizen's trip, sealed, and return its id."""
+    """Keep a helper's note about a citizen's trip, sealed, and return its id.
+
+    Raises NobodyChosen where several ride and `citizen_id` is None, NotFound for who does not ride.
+    """
+    if citizen_id is None and len(trips.riders_of(trip_id)) > 1:
+        raise NobodyChosen
     row = trips.get_trip(trip_id, citizen_id)
     citizen = lock_citizen(row.citizen_id)  # whose key it is may have to be made anew
     authorise(actor, Action.KEEP_TRIP, reach(citizen, local_day(now)))
@@ -51,19 +62,22 @@ def record_incident(
     *,
     happened_at: datetime,
     now: datetime,
+    citizen_id: UUID | None = None,
 ) -> str:
     """Note that something happened, pause the trip where asked, and return the incident's id.
 
-    Ending the trip is left to `finish_trip`, with its times: a person at home is charged as made or
-    broken off. Raises Stale when the trip is not under way or about to begin.
+    It is kept whatever became of the trip; an effect that applies no longer is left out, and the
+    history says so. Ending the trip is left to `finish_trip`, with its times: a person at home is
+    charged as made or broken off. Without `citizen_id` it is about all who ride. Raises NotFound
+    for who does not ride.
     """
-    trip, riders = locked(actor, trip_id, Action.KEEP_TRIP, now)
-    if trip.state not in (TripState.BOOKED, TripState.UNDER_WAY):
-        raise Stale
-    if effect is Effect.PAUSE and trip.state == TripState.UNDER_WAY:
+    row = trips.get_trip(trip_id, citizen_id)
+    trip, _riding = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
+    riders = [one for one in trips.riders_of(trip_id) if citizen_id in (None, one.citizen_id)]
+    why_not = left_out(effect, TripState(trip.state))
+    if effect is Effect.PAUSE and why_not is None:
         trip.paused_at = happened_at
     trip.version += 1
-    row = trips.get_trip(trip_id)
     incident = Incident(
         id=new_id(),
         trip_id=trip_id,
@@ -75,7 +89,17 @@ def record_incident(
         recorded_by=actor.account_id,
     )
     db.session.add(incident)
-    happened(actor, trip_id, "incident", now, what=kind, effect=effect)
+    happened(
+        actor,
+        trip_id,
+        "incident",
+        now,
+        what=kind,
+        effect=effect,
+        left_out=why_not,
+        incident=incident.id,
+        rider=riders[0].id if citizen_id else None,
+    )
     citizens = [rider.citizen_id for rider in riders]
     audit.record(
         actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to="incident", what=kind
@@ -127,9 +151,10 @@ def take_on(actor: Actor, incident_id: UUID, *, now: datetime) -> str:
 def close_incident(actor: Actor, incident_id: UUID, *, is_reported: bool, now: datetime) -> str:
     """Close an incident that is settled; `is_reported` says that it was formally reported.
 
-    Raises Stale when it is closed.
+    Raises Stale when it is closed, NotReported for what must be reported formally and is not.
     """
     incident = _open(actor, incident_id)
+    check_may_close(IncidentKind(incident.kind), is_reported=is_reported)
     incident.closed_at, incident.closed_by = now, actor.account_id
     incident.owner_id = incident.owner_id or actor.account_id
     if is_reported:

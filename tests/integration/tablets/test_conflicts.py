@@ -80,7 +80,8 @@ START: Telling = ("start", {})
         (_given_to_mia, FINISH, "conflict"),
         (_given_to_mia, ILL, "conflict"),
         (_cancelled, ("note", {"text": "Hun var glad."}), "done"),
-        (_cancelled, ("happened", {"kind": "fall", "effect": "none"}), "conflict"),
+        (_cancelled, ("happened", {"kind": "fall", "effect": "none"}), "done"),
+        (_finished, ("happened", {"kind": "fall", "effect": "end"}), "done"),
         (_started, ("happened", {"kind": "fall", "effect": "none"}), "done"),
     ],
 )

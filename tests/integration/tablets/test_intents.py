@@ -21,6 +21,7 @@ from klippekort.tablet.models import Intent
 from klippekort.tablet.services import intents as service
 from klippekort.tablet.views import intents as page
 from klippekort.trips.models import Trip
+from klippekort.trips.queries.happenings import open_incidents
 from klippekort.trips.services.showing import turn_to_citizen
 from tests.builders import an_occurrence
 from tests.cast import AWAY, HOME, Cast
@@ -57,6 +58,22 @@ def test_a_trip_is_started_and_finished_from_one_page_that_was_kept(
     assert [outcome(bos.send(start)), outcome(bos.send(finish))] == ["done", "done"]
     assert used(card) == (90, 0)
     assert trip_of(trip).state is TripState.COMPLETED
+
+
+def test_a_finish_says_of_each_of_several_riders_what_became_of_them(
+    bos: Tablet, trip: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    each = {f"rider_{cast.ellen.hex}": "along", f"rider_{cast.poul.hex}": "no_show.not_home"}
+    standing_clock.pass_(minutes=100)
+    finish = bos.intent("finish", trip, started="09:50", ended="11:20", **each, cost="free")
+    bos.log_in_again()
+    assert outcome(bos.send(finish)) == "done"
+    with acting_for(HOME):
+        kept = db.session.scalars(select(Intent)).one().payload
+    assert kept["each"] == [
+        [str(cast.ellen), "along"],
+        [str(cast.poul), "no_show.not_home"],
+    ]
 
 
 def test_the_answer_leads_to_the_trip_in_plain_words(bos: Tablet, trip: UUID) -> None:
@@ -179,6 +196,39 @@ def test_something_that_happened_is_told_with_its_own_time(
     standing_clock.pass_(minutes=12)
     assert outcome(bos.send(fall)) == "done"
     assert trip_of(trip).paused_at == AT_THE_DOOR
+
+
+def _english(bos: Tablet) -> Tablet:
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    return bos
+
+
+def test_a_trip_that_ends_now_goes_on_to_where_it_is_ended(bos: Tablet, trip: UUID) -> None:
+    _english(bos).send(bos.intent("start", trip))
+    answer = bos.send(bos.intent("happened", trip, kind="unwell", effect="end")).get_json()
+    assert (answer["outcome"], answer["url"]) == ("done", f"/ture/{trip}/afslut")
+    assert "The trip is not ended yet" in answer["words"]
+
+
+def test_what_happened_is_kept_though_a_colleague_has_ended_the_trip(
+    bos: Tablet, trip: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    fall = _english(bos).intent("happened", trip, kind="fall", effect="end")
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    _english(bos).send(bos.intent("finish", trip, started="09:50", ended="11:20"))
+    answer = bos.send(fall).get_json()
+    with acting_for(HOME):
+        kept = [(one.kind, one.happened_at) for one in open_incidents(cast.supplier)]
+    assert (answer["outcome"], answer["url"]) == ("done", f"/ture/{trip}")
+    assert "The trip was over already." in answer["words"]
+    assert kept == [("fall", AT_THE_DOOR)]
+
+
+def test_a_trip_that_has_not_begun_cannot_wait_and_that_is_said(bos: Tablet, trip: UUID) -> None:
+    told = _english(bos).intent("happened", trip, kind="unwell", effect="pause")
+    assert "so it does not wait" in bos.send(told).get_json()["words"]
+    assert trip_of(trip).paused_at is None
 
 
 # ---- clocks --------------------------------------------------------------------------------------
@@ -450,3 +500,41 @@ def test_the_day_names_the_pages_to_keep_and_nobody(bos: Tablet, trip: UUID, cas
 def test_every_page_to_keep_can_be_had(bos: Tablet, trip: UUID) -> None:
     urls = bos.client.get("/tablet/dagen").get_json()["urls"]
     assert {bos.client.get(url).status_code for url in urls} == {200}
+
+
+@pytest.mark.parametrize("ends", ["finish", "cancel"])
+def test_a_trip_that_is_over_can_be_read_for_the_rest_of_the_day(
+    bos: Tablet, trip: UUID, cast: Cast, card: UUID, standing_clock: StandingClock, ends: str
+) -> None:
+    _end(bos, trip, ends, standing_clock)
+    urls = bos.client.get("/tablet/dagen").get_json()["urls"]
+    of_trip, of_citizen = f"/ture/{trip}", f"/borgere/{cast.ellen}"
+    assert {of_trip, f"{of_trip}/note", of_citizen, f"{of_citizen}/tur"} <= set(urls)
+    assert f"/klippekort/{card}" in urls
+    assert not {f"{of_trip}/{form}" for form in ("afslut", "aflys", "noget-skete")} & set(urls)
+    assert {bos.client.get(url).status_code for url in urls} == {200}
+
+
+def _end(bos: Tablet, trip: UUID, how: str, standing: StandingClock) -> None:
+    if how == "cancel":
+        assert outcome(bos.send(bos.intent("cancel", trip, reason="citizen.ill"))) == "done"
+        return
+    bos.send(bos.intent("start", trip))
+    standing.pass_(minutes=100)
+    bos.log_in_again()
+    sent = bos.intent("finish", trip, 2, started="09:50", ended="11:30")
+    assert outcome(bos.send(sent)) == "done"
+
+
+def test_the_day_tells_which_pages_have_changed(bos: Tablet, trip: UUID, cast: Cast) -> None:
+    before = _marks(bos)
+    assert _marks(bos) == before
+    bos.send(bos.intent("start", trip))
+    changed = {url for url, mark in _marks(bos).items() if before[url] != mark}
+    assert {"/i-dag", f"/ture/{trip}", f"/ture/{trip}/afslut", f"/borgere/{cast.ellen}"} <= changed
+    assert "/opsporing/lagt-maerke-til" not in changed
+
+
+def _marks(bos: Tablet) -> dict[str, str]:
+    said = bos.client.get("/tablet/dagen").get_json()
+    return dict(zip(said["urls"], said["marks"], strict=True))
