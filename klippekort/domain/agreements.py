@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from math import lcm
 
-from klippekort.domain.calendar import instant, monday
+from klippekort.domain.calendar import ONE_DAY, instant, monday
 from klippekort.domain.schemes import Span, Terms
 from klippekort.domain.spans import latest_before
 
@@ -36,6 +37,19 @@ def days_of(
         if day >= rhythm.from_on and day > after and day not in exceptions:
             yield day
         day += step
+
+
+def falls_on(rhythm: Rhythm, day: date) -> bool:
+    """Say whether an agreement is kept on a day."""
+    return day in days_of(rhythm, day - ONE_DAY, day)
+
+
+def meet(one: Rhythm, other: Rhythm) -> bool:
+    """Say whether two agreements are ever kept on the same day."""
+    before = max(one.from_on, other.from_on) - ONE_DAY
+    # From there on both repeat, so one whole round of the weeks shows every day they share.
+    through = before + timedelta(weeks=lcm(one.every_weeks, other.every_weeks))
+    return not set(days_of(one, before, through)).isdisjoint(days_of(other, before, through))
 
 
 def latest_change(terms: Terms, day: date, starts: time) -> datetime | None:

@@ -63,6 +63,7 @@ class Told:
     ended_at: datetime | None = None
     is_broken_off: bool = False
     cause: Cause | None = None
+    is_about_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def weigh(told: Told, standing: Standing) -> Verdict:
         return Verdict.RUN
     if _is_so(told, standing):
         return Verdict.DONE_ALREADY
-    if standing.state not in _BEGINS_IN[told.kind]:
+    # Of several who are out together, one may turn out to be missing.
+    is_missing = told.is_about_one and standing.state is TripState.UNDER_WAY
+    if standing.state not in _BEGINS_IN[told.kind] and not is_missing:
         return Verdict.CONFLICT
     if standing.changes - _LEAVES_AS_IT_IS[told.kind]:
         return Verdict.CONFLICT

@@ -116,6 +116,8 @@ ENDED_BY = {
 """The state a trip that was not made ends in, by cause; by every other cause it is cancelled."""
 TOLD_BY_US = frozenset({Cause.SUPPLIER, Cause.HOST, Cause.WEATHER, Cause.INFECTION})
 """The causes the citizen has not said herself, so that she must be told."""
+MISSING_BY = frozenset({Cause.CITIZEN, Cause.NO_SHOW, Cause.TURNED_DOWN})
+"""The causes by which one may be missing from a trip that the others have begun."""
 LONGER_LIFE_BY = TOLD_BY_US | {Cause.CITIZEN}
 """The causes for which a scheme may let returned time live longer."""
 
@@ -125,6 +127,31 @@ def move(state: TripState, to: TripState) -> TripState:
     if to not in _NEXT.get(state, frozenset()):
         raise Stale(state)
     return to
+
+
+def stopped(state: TripState, cause: Cause, others: Sequence[TripState]) -> TripState:
+    """Return what a trip in `state` becomes for a rider who does not make it; `others` is what it
+    is for each of the others.
+
+    Once it is under way somebody may still turn out to be missing from it, where others go or have
+    been. Raises Stale when it cannot be stopped any more.
+    """
+    to = ENDED_BY.get(cause, TripState.CANCELLED)
+    goes_on = any(one in ACTIVE | MADE for one in others)
+    if state is TripState.UNDER_WAY and cause in MISSING_BY and goes_on:
+        return to
+    return move(state, to)
+
+
+def lead(states: Sequence[TripState]) -> int:
+    """Return the place of the rider by whom a whole trip is shown: the first who still goes, else
+    the first who made it, else the first.
+    """
+    for group in (OCCUPIES, {TripState.COMPLETED}, {TripState.BROKEN_OFF}):
+        for place, state in enumerate(states):
+            if state in group:
+                return place
+    return 0
 
 
 def ended_as(states: Sequence[TripState]) -> TripState:

@@ -100,6 +100,11 @@ def short_day(on: date) -> str:
     return format_date(on, f"{language.short_day} y", locale=language.locale)
 
 
+def weekday_name(number: int) -> str:
+    """Return a weekday, 0 for Monday, as it is written within a sentence: "onsdag"."""
+    return format_date(date(2024, 1, 1 + number), "EEEE", locale=current_locale())
+
+
 def one_decimal(number: float) -> str:
     """Return a number with one decimal: "4,5"."""
     return format_decimal(round(number, 1), "0.0", locale=current_locale())

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klippekort.domain.agreements import Rhythm, days_of, latest_change
+from klippekort.domain.agreements import Rhythm, days_of, latest_change, meet
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.schemes import Notice, Span, Terms, Unit
 
@@ -26,6 +26,15 @@ def test_week_53_does_not_break_the_rhythm() -> None:
 def test_the_first_week_counts_only_from_its_day_on() -> None:
     rhythm = Rhythm(0, 1, time(10), date(2026, 11, 25))
     assert next(days_of(rhythm, date(2026, 11, 1), date(2026, 12, 31))) == date(2026, 11, 30)
+
+
+def test_two_agreements_meet_where_they_fall_on_one_day() -> None:
+    odd = Rhythm(2, 2, time(10), date(2026, 11, 25))
+    even = Rhythm(2, 2, time(10), date(2026, 12, 2))
+    weekly = Rhythm(2, 1, time(10), date(2027, 1, 1), date(2027, 1, 6))
+    assert not meet(odd, even)
+    assert (meet(odd, weekly), meet(even, weekly)) == (True, False)
+    assert not meet(odd, Rhythm(3, 1, time(10), date(2026, 11, 25)))
 
 
 def test_the_notice_goes_by_the_danish_clock_over_the_change() -> None:

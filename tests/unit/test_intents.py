@@ -1,5 +1,6 @@
 """When what a tablet tells still means what it meant, and when it happened by our clock."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,6 +60,10 @@ def _stands(state: TripState, *changes: str, minutes: int = 90, cause: Cause | N
         (ILL, _stands(TripState.CANCELLED, "cancelled", cause=Cause.SUPPLIER), CONFLICT),
         (ILL, _stands(TripState.COMPLETED, "completed"), CONFLICT),
         (Told(IntentKind.CANCEL, cause=Cause.NO_SHOW), _stands(TripState.NO_SHOW), CONFLICT),
+        (ILL, _stands(TripState.UNDER_WAY), CONFLICT),
+        (replace(ILL, is_about_one=True), _stands(TripState.UNDER_WAY), RUN),
+        (replace(ILL, is_about_one=True), _stands(TripState.UNDER_WAY, "started"), CONFLICT),
+        (replace(ILL, is_about_one=True), _stands(TripState.COMPLETED), CONFLICT),
         (Told(IntentKind.NOTE), _stands(TripState.CANCELLED, "cancelled"), RUN),
         (Told(IntentKind.HAPPENED), _stands(TripState.UNDER_WAY, "moved"), RUN),
     ],

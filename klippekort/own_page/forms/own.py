@@ -22,6 +22,11 @@ WHY: dict[str, str] = {
     CancelReason.NOT_TODAY: _l("I would rather stay at home"),
     CancelReason.OTHER: _l("Something else"),
 }
+_WHY_OF_HER: dict[str, Any] = {
+    CancelReason.ILL: _l("%(name)s is ill"),
+    CancelReason.VISITORS: _l("%(name)s has visitors"),
+    CancelReason.NOT_TODAY: _l("%(name)s would rather stay at home"),
+}
 SIZE_WORDS: dict[str, str] = {
     "1": _l("Large"),
     "2": _l("Larger"),
@@ -67,6 +72,11 @@ class OwnCancelForm(KeyedForm):
     reason = RadioField(
         _l("Would you say why?"), [Optional()], choices=choices(WHY), validate_choice=False
     )
+
+    def tell_of(self, first_name: str) -> None:
+        """Let a relative answer for her: the answers are said of her, not of whoever reads."""
+        said = {code: str(word) % {"name": first_name} for code, word in _WHY_OF_HER.items()}
+        self.reason.choices = choices({**WHY, **said})
 
     @property
     def chosen(self) -> CancelReason:

@@ -30,6 +30,8 @@ MOST_AHEAD = 20
 def cancel(visit: Visit, trip_id: UUID) -> ResponseReturnValue:
     """Say what it costs that she does not come, and take her word for it."""
     row, now, form = get_trip(trip_id, visit.citizen_id), clock.now(), OwnCancelForm()
+    if visit.is_on_behalf:
+        form.tell_of(visit.first_name)
     if not can_cancel(row, now):
         flash(_("The trip has begun, or it is off already. Call us if you wonder."), "warning")
         return redirect(visit.home, 303)

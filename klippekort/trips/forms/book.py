@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from wtforms import DateField, IntegerField, RadioField, StringField, ValidationError
+from wtforms import IntegerField, RadioField, StringField, ValidationError
 from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from klippekort.domain.trips import Company, Transport
-from klippekort.platform.forms import KeyedForm, choices
+from klippekort.platform.forms import DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.answers import AnsweringForm, is_answer
 from klippekort.trips.forms.show import LONGEST_WAY
@@ -53,7 +53,7 @@ class HelpersForm(AnsweringForm):
     escorts_wanted = IntegerField(
         widget=HiddenInput(), default=1, validators=[Optional(), NumberRange(1, MOST_HELPERS)]
     )
-    escort_by = DateField(_l("A helper is found by"), validators=[Optional()])
+    escort_by = DayField(_l("A helper is found by"), validators=[Optional()])
     transport = RadioField(
         _l("How do you get there?"),
         choices=choices(TRANSPORT),
@@ -140,12 +140,12 @@ class OwnWayForm(KeyedForm):
     """How a citizen goes without a helper, and her yes to it."""
 
     company = RadioField(
-        _l("How do you get there?"),
+        _l("How does the citizen get there?"),
         choices=choices(COMPANY),
         validate_choice=False,
         validators=[
-            DataRequired(_l("Choose how you get there.")),
-            AnyOf([*COMPANY], _l("Choose how you get there.")),
+            DataRequired(_l("Choose how the citizen gets there.")),
+            AnyOf([*COMPANY], _l("Choose how the citizen gets there.")),
         ],
     )
     agreed_how = RadioField(

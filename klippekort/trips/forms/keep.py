@@ -1,14 +1,29 @@
 """What is asked when a trip starts, ends or is cancelled: times that are filled in, and chips."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from wtforms import BooleanField, RadioField, TimeField, ValidationError
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import AnyOf, DataRequired, InputRequired
 
 from klippekort.domain.schemes import Basis, Charge
-from klippekort.domain.trips import CancelReason, Cause
-from klippekort.platform.forms import KeyedForm
+from klippekort.domain.trips import MISSING_BY, CancelReason, Cause
+from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
+
+ALONG, OUT = "along", "out"
+RIDER = "rider_"
+"""What the name of each rider's question begins with; the citizen's id follows."""
+EACH: dict[str, str] = {
+    ALONG: _l("Yes, and is home again"),
+    OUT: _l("Yes, and is still out"),
+    f"{Cause.NO_SHOW}.{CancelReason.NOT_HOME}": _l("No, was not at home"),
+    f"{Cause.TURNED_DOWN}.{CancelReason.SAID_NO}": _l("No, said no at the door"),
+    f"{Cause.CITIZEN}.{CancelReason.ILL}": _l("No, was ill"),
+    f"{Cause.CITIZEN}.{CancelReason.OTHER}": _l("No, for another reason"),
+}
+"""What may have become of each of those who were to go together."""
 
 
 class StartForm(KeyedForm):
@@ -29,6 +44,44 @@ class FinishForm(KeyedForm):
     broken_off = RadioField(
         _l("What should it cost that you went home early?"), choices={}, validate_choice=False
     )
+
+    cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
+    riders: tuple[UUID, ...] = ()
+
+    def rider(self, citizen_id: UUID) -> Any:
+        """Return the field that says what became of one of several riders."""
+        return self[_name(citizen_id)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse the end of a trip that nobody is home from."""
+        is_right = super().validate(extra_validators)
+        said = [self.rider(one) for one in self.riders]
+        if not said or any(field.data == ALONG for field in said):
+            return is_right
+        said[0].errors = [
+            _("Somebody must be home again. If nobody came along, cancel the trip instead.")
+        ]
+        return False
+
+    @property
+    def still_out(self) -> list[UUID]:
+        """Return who is to be finished later."""
+        return [one for one in self.riders if self.rider(one).data == OUT]
+
+    @property
+    def missing(self) -> dict[UUID, tuple[Cause, CancelReason]]:
+        """Return who was not with the others, and why."""
+        said = {one: self.rider(one).data for one in self.riders}
+        return {one: chosen_reason(why) for one, why in said.items() if why not in (ALONG, OUT)}
+
+    @property
+    def chosen_cost(self) -> Charge | None:
+        """Return the answer about those who were missing, or None where it has not been given."""
+        return chosen_charge(self.cost.data)
+
+    def ask_cost(self) -> None:
+        """Ask what nobody has decided: whether the card of whoever was missing pays."""
+        self.cost.choices = cost_choices()
 
     def offer(self, planned: str) -> None:
         """Ask what counts; `planned` is the planned time in words."""
@@ -62,15 +115,77 @@ class FinishForm(KeyedForm):
         return chosen_charge(self.broken_off.data)
 
 
+def _name(citizen_id: UUID) -> str:
+    return f"{RIDER}{citizen_id.hex}"
+
+
+def finish_form(names: Mapping[UUID, str], **options: Any) -> FinishForm:
+    """Return the form for those who still go, names by the citizen's id; where they are several,
+    it asks of each whether she came along.
+    """
+    if len(names) < 2:
+        return FinishForm(**options)
+    asked: dict[str, Any] = {
+        _name(one): RadioField(
+            _("Did %(name)s come along?", name=name),
+            choices=choices(EACH),
+            default=ALONG,
+            validate_choice=False,
+            validators=[AnyOf([*EACH], _l("Choose what happened."))],
+        )
+        for one, name in names.items()
+    }
+    made = type("RidersFinishForm", (FinishForm,), {**asked, "riders": tuple(names)})
+    return cast(FinishForm, made(**options))
+
+
+def cost_choices() -> dict[str, str]:
+    """Return what a person may answer where nobody has decided whether the card pays."""
+    return {
+        Charge.FREE.value: str(_("Yes, give the time back")),
+        Charge.HALF.value: str(_("Half of it")),
+        Charge.FULL.value: str(_("No, the time is used")),
+    }
+
+
+def chosen_reason(given: str) -> tuple[Cause, CancelReason]:
+    """Return who or what stopped it and why, as a chip says it."""
+    cause, reason = given.split(".")
+    return Cause(cause), CancelReason(reason)
+
+
+class _IsSaid:
+    """Refuse a question that was not answered: everybody is an answer too."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        if field.choices and (not field.raw_data or field.data not in field.choices):
+            raise ValidationError(_("Choose whom it is about."))
+
+
 def chosen_charge(given: str | None) -> Charge | None:
     """Return what was answered about a cost, or None where no answer was given."""
     answers = {charge.value: charge for charge in Charge if charge is not Charge.UNDECIDED}
     return answers.get(given or "")
 
 
-class CancelForm(KeyedForm):
-    """Why the trip is cancelled, in one chip; `cost` only where nobody has decided."""
+_OF_HELPERS = {
+    f"{Cause.SUPPLIER}.{CancelReason.HELPER_ILL}",
+    f"{Cause.SUPPLIER}.{CancelReason.BUSY}",
+    f"{Cause.TURNED_DOWN}.{CancelReason.SAID_NO}",
+    f"{Cause.WASTED_VISIT}.{CancelReason.CAME_IN_VAIN}",
+}
 
+
+class CancelForm(KeyedForm):
+    """Why the trip is cancelled, in one chip; `cost` only where nobody has decided, `citizen_id`
+    only where several go: nobody in it is everybody.
+    """
+
+    citizen_id = RadioField(
+        _l("Whom is it about?"), choices={}, validate_choice=False, validators=[_IsSaid()]
+    )
     reason = RadioField(
         _l("What happened?"),
         validate_choice=False,
@@ -78,17 +193,35 @@ class CancelForm(KeyedForm):
     )
     cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
 
-    def offer(self, first_name: str, *, has_begun: bool) -> None:
-        """Fill the chips; nobody is missing from home before the trip was to begin."""
-        self.reason.choices = cancel_chips(first_name, has_begun=has_begun)
+    def offer(self, first_name: str, *, has_begun: bool, is_under_way: bool = False) -> None:
+        """Fill the chips; nobody is missing from home before the trip was to begin, and of one that
+        is under way somebody can be missing and no more.
+        """
+        chips = cancel_chips(first_name, has_begun=has_begun)
+        by = [*MISSING_BY] if is_under_way else [*Cause]
+        self.reason.choices = {
+            chip: label for chip, label in chips.items() if chosen_reason(chip)[0] in by
+        }
+
+    def leave_out_helpers(self) -> None:
+        """Leave out what only befalls a helper of ours: on one's own way none goes along."""
+        self.reason.choices = {
+            chip: words for chip, words in self.reason.choices.items() if chip not in _OF_HELPERS
+        }
+
+    def offer_riders(self, names: Mapping[UUID, str], *, everybody: bool) -> None:
+        """Ask whom it is about: everybody, where it may be, or one; names by the citizen's id."""
+        all_of_them = {"": str(_("Everybody"))} if everybody else {}
+        self.citizen_id.choices = all_of_them | {str(one): name for one, name in names.items()}
 
     def ask_cost(self) -> None:
         """Ask what nobody has decided: whether the card pays."""
-        self.cost.choices = {
-            Charge.FREE.value: str(_("Yes, give the time back")),
-            Charge.HALF.value: str(_("Half of it")),
-            Charge.FULL.value: str(_("No, the time is used")),
-        }
+        self.cost.choices = cost_choices()
+
+    @property
+    def chosen(self) -> UUID | None:
+        """Return whom it is about, or None for everybody."""
+        return UUID(self.citizen_id.data) if self.citizen_id.data else None
 
     def validate_reason(self, field: Any) -> None:
         """Refuse a chip that is none."""
@@ -103,8 +236,7 @@ class CancelForm(KeyedForm):
     @property
     def chosen_reason(self) -> tuple[Cause, CancelReason]:
         """Return who cancels and why."""
-        cause, reason = str(self.reason.data).split(".")
-        return Cause(cause), CancelReason(reason)
+        return chosen_reason(str(self.reason.data))
 
 
 def cancel_chips(first_name: str, *, has_begun: bool) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import DateField, IntegerField, RadioField, StringField, TimeField, ValidationError
+from wtforms import IntegerField, RadioField, StringField, TimeField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -13,11 +13,11 @@ from klippekort.activities.forms import KINDS
 from klippekort.domain.addresses import known
 from klippekort.domain.calendar import instant, local, local_day, minutes_between
 from klippekort.municipalities.forms import stripped
-from klippekort.platform.forms import choices
+from klippekort.platform.forms import YEARS, DayField, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.trips.forms.book import HelpersForm
 from klippekort.trips.forms.show import LONGEST_WAY
-from klippekort.trips.forms.spot import postcode, road
+from klippekort.trips.forms.spot import AHEAD, postcode, road
 from klippekort.trips.services.blocks import Place
 
 LONGEST_STAY = timedelta(hours=10)
@@ -44,7 +44,7 @@ class PlaceForm(HelpersForm):
     )
     address = road()
     postcode = postcode()
-    on = DateField(_l("Which day?"), [InputRequired(_l("Write the day."))])
+    on = DayField(_l("Which day?"), [InputRequired(_l("Write the day."))])
     starts = TimeField(_l("There at"), [InputRequired(_l("Write when you are to be there."))])
     ends = TimeField(_l("Leaves again at"), [InputRequired(_l("Write when you leave again."))])
     travel_each_way = IntegerField(
@@ -59,9 +59,18 @@ class PlaceForm(HelpersForm):
     seen = StringField(widget=HiddenInput(), default="")
 
     def validate_on(self, field: Any) -> None:
-        """Refuse a day that is over."""
+        """Refuse a day that is over, or more than a year ahead."""
         if self.first_on is not None and field.data is not None and field.data < self.first_on:
             raise ValidationError(_("Choose today or a later day."))
+        if self._is_too_far_ahead:
+            raise ValidationError(_("Choose a day within a year."))
+
+    @property
+    def _is_too_far_ahead(self) -> bool:
+        """Say whether no card can be reckoned that long ahead."""
+        if self.first_on is None or self.on.data is None:
+            return False
+        return bool(self.on.data > self.first_on + AHEAD)
 
     def validate_ends(self, field: Any) -> None:
         """Refuse a stay that ends before it begins, or is longer than a day out can be."""
@@ -84,6 +93,8 @@ class PlaceForm(HelpersForm):
             ends = datetime.fromisoformat(f"{said['dag']}T{said['til']}")
         except (KeyError, ValueError):
             return
+        if begins.year not in YEARS:
+            return
         self.on.data, self.starts.data, self.ends.data = begins.date(), begins.time(), ends.time()
 
     @property
@@ -101,6 +112,8 @@ class PlaceForm(HelpersForm):
             new = datetime.fromisoformat(at)
         except ValueError:
             return
+        if new.year not in YEARS:
+            return
         start = instant(new.date(), new.time())
         end = local(start + timedelta(minutes=minutes_between(begins, ends)))
         for field, value, shown in (
@@ -116,7 +129,7 @@ class PlaceForm(HelpersForm):
     @property
     def stay(self) -> tuple[datetime, datetime] | None:
         """The stay itself, or None where it makes no sense yet."""
-        if None in (self.on.data, self.starts.data, self.ends.data):
+        if None in (self.on.data, self.starts.data, self.ends.data) or self._is_too_far_ahead:
             return None
         begins, ends = self._at(self.starts.data), self._at(self.ends.data)
         return (begins, ends) if begins < ends <= begins + LONGEST_STAY else None

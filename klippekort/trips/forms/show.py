@@ -1,11 +1,11 @@
 """What is asked while the tablet is turned to a citizen, and before."""
 
-from wtforms import DateField, IntegerField, PasswordField, StringField
+from wtforms import IntegerField, PasswordField, StringField
 from wtforms.validators import UUID as IsUUID
 from wtforms.validators import AnyOf, DataRequired, NumberRange, Optional, Regexp
 
 from klippekort.domain.trips import Transport
-from klippekort.platform.forms import KeyedForm
+from klippekort.platform.forms import DayField, KeyedForm
 from klippekort.platform.i18n import _l
 from klippekort.punchcards.forms.pins import FOUR_DIGITS, without_blanks
 
@@ -25,7 +25,7 @@ class ShowForm(KeyedForm):
         validators=[Optional(), AnyOf([way.value for way in Transport])], default=""
     )
     escort_id = StringField(validators=[Optional(), IsUUID()])
-    escort_by = DateField(validators=[Optional()])
+    escort_by = DayField(validators=[Optional()])
 
 
 class AnswerForm(KeyedForm):

@@ -1,10 +1,15 @@
 """Where something is, as whoever books it knows it: road and postcode, both may be left out."""
 
+from datetime import timedelta
+
 from wtforms import StringField
 from wtforms.validators import Length, Optional, Regexp
 
 from klippekort.municipalities.forms import stripped
 from klippekort.platform.i18n import _l
+
+AHEAD = timedelta(days=366)
+"""How far ahead anything to a place can be planned."""
 
 
 def road() -> StringField:

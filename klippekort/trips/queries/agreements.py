@@ -54,6 +54,12 @@ def exceptions_of(agreement_id: UUID) -> Sequence[AgreementException]:
     return db.session.scalars(found.order_by(AgreementException.on)).all()
 
 
+def exception_on(agreement_id: UUID, day: date) -> AgreementException | None:
+    """Return why a day of an agreement is left out, or None where it is not."""
+    found = select(AgreementException).filter_by(agreement_id=agreement_id, on=day)
+    return db.session.scalars(found).one_or_none()
+
+
 def trip_of_day(agreement_id: UUID, day: date) -> StandingTrip | None:
     """Return what became of one day of an agreement, or None while nothing has."""
     found = select(StandingTrip).filter_by(agreement_id=agreement_id, on=day)

@@ -1,5 +1,6 @@
 """Reading trips and who is on them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from klippekort.citizens.queries import EscortedToday, WhoEscorts
 from klippekort.domain.addresses import Address, is_same, known
 from klippekort.domain.calendar import ONE_DAY, day_span
 from klippekort.domain.errors import NotFound
-from klippekort.domain.trips import ACTIVE, OCCUPIES, Company, TripState
+from klippekort.domain.trips import ACTIVE, MADE, OCCUPIES, Company, TripState, lead
 from klippekort.domain.undoing import CHANGES_NOTHING
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
@@ -235,9 +236,8 @@ _SPANS = OwnRows(
 
 
 def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
-    """Return a trip, of one of those who ride where `citizen_id` is given, else of the first.
-
-    Raises NotFound.
+    """Return a trip, of one of those who ride where `citizen_id` is given, else of the one by whom
+    it is shown: the first who still goes. Raises NotFound.
     """
     if citizen_id is None:
         rows = _list(_OF_TRIP.rows(trip=trip_id))
@@ -245,7 +245,12 @@ def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
         rows = _list(_OF_TRIP_AND_CITIZEN.rows(trip=trip_id, citizen=citizen_id))
     if not rows:
         raise NotFound
-    return rows[0]
+    return lead_of(rows)
+
+
+def lead_of(rows: Sequence[TripRow]) -> TripRow:
+    """Return a trip of the one by whom it is shown, of those who ride: the first who still goes."""
+    return rows[lead([row.state for row in rows])]
 
 
 def rows_of(trip_id: UUID) -> list[TripRow]:
@@ -254,13 +259,13 @@ def rows_of(trip_id: UUID) -> list[TripRow]:
 
 
 def first_rows_of(trip_ids: Collection[UUID]) -> dict[UUID, TripRow]:
-    """Return each of these trips as the first of those who ride has it, in one statement."""
+    """Return each of these trips as the first who still goes has it, in one statement."""
     if not trip_ids:
         return {}
-    found: dict[UUID, TripRow] = {}
+    found: defaultdict[UUID, list[TripRow]] = defaultdict(list)
     for row in _list(_OF_TRIPS.rows(trips=list(trip_ids))):
-        found.setdefault(row.trip_id, row)
-    return found
+        found[row.trip_id].append(row)
+    return {trip_id: lead_of(rows) for trip_id, rows in found.items()}
 
 
 def read_trip(trip_id: UUID) -> Trip:
@@ -327,16 +332,25 @@ def cancelled_of_day(care_worker_id: UUID, day: date) -> list[TripRow]:
     return _list(_CANCELLED.rows(worker=care_worker_id, from_at=from_at, to_at=to_at))
 
 
-def trips_together(citizen_id: UUID) -> dict[UUID, int]:
-    """Return how many trips each care worker has been on with a citizen."""
+def trips_together(citizen_ids: Collection[UUID], since: datetime) -> dict[UUID, dict[UUID, int]]:
+    """Return how many trips since then each care worker has made with each of these citizens: by
+    care worker, then by citizen.
+    """
     rows = db.session.execute(
-        select(TripEscort.care_worker_id, func.count())
+        select(TripEscort.care_worker_id, TripRider.citizen_id, func.count())
         .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
-        .join(Trip, Trip.id == TripEscort.trip_id)
-        .where(TripRider.citizen_id == citizen_id, Trip.state == TripState.COMPLETED)
-        .group_by(TripEscort.care_worker_id)
+        .where(
+            TripRider.citizen_id.in_(citizen_ids),
+            TripRider.state.in_([*MADE]),
+            TripRider.starts_at >= since,
+            TripEscort.is_active,
+        )
+        .group_by(TripEscort.care_worker_id, TripRider.citizen_id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for worker, citizen, times in rows:
+        found[worker][citizen] = times
+    return dict(found)
 
 
 def trips_of_citizen(citizen_id: UUID, limit: int = 50) -> list[TripRow]:

@@ -1,16 +1,16 @@
 """Keeping a trip: start, pause, finish, cancel, and what each does to the cards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import trips as rules
 from klippekort.domain.calendar import local_day, minutes_between
 from klippekort.domain.charging import Party, longer_life
 from klippekort.domain.errors import Stale, Undecided
-from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Company, Course, Price, TripState
 from klippekort.messages.queries import CITIZEN, Recipient
@@ -29,6 +29,8 @@ from klippekort.trips.services.locking import lock, locked
 from klippekort.trips.services.telling import tell_helper
 
 _T = TypeVar("_T")
+Missing = tuple[Cause, CancelReason]
+"""Why somebody was not with the others."""
 
 
 def start_trip(
@@ -46,7 +48,8 @@ def start_trip(
     trip.version += 1
     for rider in riders:
         rider.state = trip.state
-    happened(actor, trip_id, "started", now, at=started_at and started_at.isoformat())
+    at = started_at and started_at.isoformat()
+    happened(actor, trip_id, "started", now, at=at, **_about(trip, riders))
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to="start")
     return str(trip_id)
@@ -63,15 +66,21 @@ def finish_trip(
     is_broken_off: bool = False,
     broken_off: Charge | None = None,
     citizen_id: UUID | None = None,
+    still_out: Collection[UUID] = (),
+    missing: Mapping[UUID, Missing] | None = None,
+    answer: Charge | None = None,
 ) -> str:
     """Finish a trip with its real times and charge each card as its scheme says.
 
-    `basis` and `broken_off` are a person's answers, used where the scheme leaves open what a trip,
-    or one that was broken off, costs. With `citizen_id` only that citizen is home; the others are
-    still out. Raises Stale, TimesMakeNoSense, and Undecided where such an answer is needed and
-    nobody has given it.
+    With `citizen_id` only that citizen is home, and the others are still out; so are those
+    `still_out`. Those `missing` were not with them, and are charged for that as if they had stayed
+    at home. `basis`, `broken_off` and `answer` are a person's answers, used where the scheme leaves
+    open what a trip, one that was broken off, or somebody missing costs. Raises Stale,
+    TimesMakeNoSense, and Undecided where such an answer is needed and nobody has given it.
     """
-    trip, riders = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
+    trip, active = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
+    missing = missing or {}
+    riders = [one for one in active if one.citizen_id not in {*missing, *still_out}]
     if not riders or not rules.has_come(trip.starts_at, now):
         raise Stale
     actual = rules.actual_minutes(trip.starts_at, started_at, ended_at, now)
@@ -81,13 +90,19 @@ def finish_trip(
     ]
     if trip.state == TripState.BOOKED:
         trip.state = rules.move(TripState.BOOKED, TripState.UNDER_WAY)
+        for rider in queries.riders_of(trip_id):
+            rider.state = trip.state if rider.is_active else rider.state
+    for rider in active:
+        if rider.citizen_id in missing:
+            _leave_out(actor, trip, rider, missing[rider.citizen_id], now, answer)
     ended = TripState.BROKEN_OFF if is_broken_off else TripState.COMPLETED
     to = rules.move(TripState(trip.state), ended)
     trip.started_at, trip.ended_at, trip.paused_at = started_at, ended_at, None
     spent, waived = _charge_all(actor, trip, riders, prices, now)
     _end(trip, riders, to)
     told: dict[str, Any] = {"actual": actual, "spent": spent, "waived": waived or None}
-    happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told)
+    whom = _about(trip, riders)
+    happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told, **whom)
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to=ended, **told)
     if ended is TripState.COMPLETED and trip.company == Company.ESCORT:
@@ -97,6 +112,30 @@ def finish_trip(
 
 def _citizens(riders: Sequence[TripRider]) -> list[UUID]:
     return [rider.citizen_id for rider in riders]
+
+
+def _about(trip: Trip, riders: Sequence[TripRider]) -> dict[str, str]:
+    """Return whom a line of the history is about, where it is not everybody who was to ride:
+    `citizen`, or several `citizens` with commas.
+    """
+    if len(riders) == len(queries.riders_of(trip.id)):
+        return {}
+    said = ",".join(str(one) for one in _citizens(riders))
+    return {"citizen" if len(riders) == 1 else "citizens": said}
+
+
+def _leave_out(
+    actor: Actor,
+    trip: Trip,
+    rider: TripRider,
+    missing: Missing,
+    now: datetime,
+    answer: Charge | None,
+) -> None:
+    cause, reason = missing
+    authorise(actor, Action.CANCEL_TRIP, reach(get_citizen(rider.citizen_id), local_day(now)))
+    price = _price_of_cancelled(trip, rider, cause, now, answer)
+    _cancel(actor, trip, [rider], cause, reason, [price], now, answer)
 
 
 def _end(trip: Trip, riders: Sequence[TripRider], to: TripState) -> None:
@@ -196,8 +235,9 @@ def cancel_trip(
     """End a trip that is not made; each card is charged or given its minutes back as its scheme
     says.
 
-    With `citizen_id` only that citizen stays at home. Raises Stale, and Undecided when the scheme
-    leaves the cost open and nobody has answered.
+    With `citizen_id` only that citizen stays at home, or turns out to be missing once the others
+    are under way. Raises Stale, and Undecided when the scheme leaves the cost open and nobody has
+    answered.
     """
     trip, riders = locked(actor, trip_id, Action.CANCEL_TRIP, now, citizen_id=citizen_id)
     prices = [_price_of_cancelled(trip, rider, cause, now, answer) for rider in riders]
@@ -238,7 +278,8 @@ def _cancel(
 ) -> None:
     if not riders:
         raise Stale
-    to = rules.move(TripState(trip.state), rules.ENDED_BY.get(cause, TripState.CANCELLED))
+    others = [TripState(one.state) for one in queries.riders_of(trip.id) if one not in riders]
+    to = rules.stopped(TripState(trip.state), cause, others)
     escorts = queries.escorts_of(trip.id)
     helpers = helpers_of(escorts)
     spent = 0
@@ -251,12 +292,11 @@ def _cancel(
             _have_citizen_told(trip, rider, cause, reason, now, moved_to)
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
     if cause is Cause.SUPPLIER and trip.starts_at > now:
-        events.emit_after(CancelledByUs(trip.id, actor, now))
+        events.emit_after(CancelledByUs(trip.id, tuple(_citizens(riders)), actor, now))
     for escort in escorts:
         if escort.care_worker_id != actor.person_id:
             tell_helper(trip, escort.care_worker_id, now=now)
-    one = riders[0].citizen_id if len(riders) < len(queries.riders_of(trip.id)) else None
-    happened(actor, trip.id, to, now, **told, helpers=helpers, citizen=one)
+    happened(actor, trip.id, to, now, **told, helpers=helpers, **_about(trip, riders))
     citizens = _citizens(riders)
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 

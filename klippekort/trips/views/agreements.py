@@ -1,38 +1,43 @@
 """Standing agreements: the weekly walk, agreed once, with exceptions and an end."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries.care_workers import get_care_worker, list_care_workers
 from klippekort.activities.forms import KINDS
-from klippekort.activities.queries import dates_of, get_activity, list_activities
+from klippekort.activities.queries import OccurrenceFacts, dates_of, list_activities
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.calendar import ONE_DAY, local, local_day, minutes_between
+from klippekort.domain.calendar import ONE_DAY, instant, local, local_day, minutes_between
 from klippekort.domain.errors import Refused
 from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.trips import Transport
+from klippekort.domain.wishes import TripWish
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import clock_time, full_day
+from klippekort.platform.formatting import clock_time, full_day, weekday_name
 from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
+from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.agreements import (
     LEFT_OUT,
     RHYTHMS,
-    WEEKDAYS,
     AgreementForm,
     EndAgreementForm,
+    KeepDayForm,
     LeaveOutForm,
 )
 from klippekort.trips.queries import agreements as queries
+from klippekort.trips.queries.offers import goal_of, purse_of
+from klippekort.trips.queries.places import weigh_place
 from klippekort.trips.services import agreements as services
 from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.booking import municipality
 from klippekort.trips.views.words import refusal_words
 
 
@@ -74,7 +79,7 @@ def in_words(made: Any) -> str:
     said = _(
         "%(rhythm)s, %(day)s at %(time)s",
         rhythm=rhythm,
-        day=str(WEEKDAYS[str(made.weekday)]).lower(),
+        day=weekday_name(made.weekday),
         time=clock_time(made.starts),
     )
     if made.care_worker_id is None:
@@ -89,7 +94,7 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
     """Make a standing agreement and book the coming weeks."""
     person, form = _citizen(citizen_id), AgreementForm()
     _fill(form, person)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and _has_day(form):
         try:
             made = _agree(person, form)
         except Refused as error:
@@ -101,21 +106,32 @@ def agree(citizen_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def _has_day(form: AgreementForm) -> bool:
+    """Say whether it is known when the first trip would be; else that is said at the form."""
+    if form.chosen_activity is None or _first_date(form, clock.now()) is not None:
+        return True
+    form.activity_id.errors = [_("The activity has no dates ahead.")]
+    return False
+
+
 def _fill(form: AgreementForm, person: Any) -> None:
     published = list_activities(state="published")
     titles = {str(activity.id): activity.title for activity in published}
     form.activity_id.choices = choices({"": _("No, to a place"), **titles})
     names = {str(one.id): one.name for one in list_care_workers(person.supplier_id)}
     form.care_worker_id.choices = choices({"": _("Whoever is free"), **names})
+    form.today = clock.today()
     if not form.is_submitted():
-        form.from_on.data = clock.today() + ONE_DAY
+        near = Spot(None, person.postcode)
+        form.transport.data = Traveller(municipality(), person).best(near).mode.value
+        form.from_on.data = form.today + ONE_DAY
         own = current_actor().person_id
         form.care_worker_id.data = str(own) if own else ""
 
 
 def _agree(person: Any, form: AgreementForm) -> str:
     now = clock.now()
-    order = _order(person, form, now)
+    order = _order(person, form, _first_date(form, now))
     made = execute(
         services.agree,
         current_actor(),
@@ -135,31 +151,43 @@ def _book_now(agreement_id: UUID, now: datetime) -> None:
         execute(services.book_day, current_actor(), agreement_id, on, now=now)
 
 
-def _order(person: Any, form: AgreementForm, now: datetime) -> services.AgreementOrder:
+def _first_date(form: AgreementForm, now: datetime) -> OccurrenceFacts | None:
+    """Return an activity's next date; None for a place, and where no date is ahead."""
     activity_id = form.chosen_activity
-    destination, kind, weekday = form.destination.data, form.kind.data, int(form.weekday.data)
-    starts, minutes = form.starts.data, int(form.minutes.data or 0)
-    if activity_id is not None:
-        activity = get_activity(activity_id)
-        destination, kind = activity.title, activity.kind
-        dates = dates_of(activity_id, now, 1)
-        if dates:  # An activity has its own day and time.
-            first = local(dates[0].starts_at)
-            weekday, starts = first.weekday(), first.time()
-            minutes = minutes_between(dates[0].starts_at, dates[0].ends_at)
+    return next(iter(dates_of(activity_id, now, 1)), None) if activity_id else None
+
+
+def _order(
+    person: Any, form: AgreementForm, first: OccurrenceFacts | None
+) -> services.AgreementOrder:
+    """Return what is agreed; an activity's own day, time and place are those of its next date."""
+    if first is not None:
+        begins = local(first.starts_at)
+        destination, kind, spot = first.title, first.kind, goal_of(first)
+        address, postcode = None, None
+        weekday, starts = begins.weekday(), begins.time()
+        minutes = minutes_between(first.starts_at, first.ends_at)
+    else:
+        destination, kind, spot = form.destination.data, form.kind.data, Spot(None, form.spot)
+        address, postcode = form.address.data or None, form.postcode.data or None
+        weekday, starts = int(form.weekday.data), form.starts.data
+        minutes = int(form.minutes.data)
+    transport, each_way = Transport(form.transport.data), form.travel_each_way.data
+    if each_way is None:
+        each_way = Traveller(municipality(), person).leg(spot, transport).minutes
     return services.AgreementOrder(
         citizen_id=person.id,
-        activity_id=activity_id,
-        destination=destination or "",
-        address=None if activity_id else form.address.data or None,
-        postcode=None if activity_id else form.postcode.data or None,
+        activity_id=form.chosen_activity,
+        destination=destination,
+        address=address,
+        postcode=postcode,
         kind=kind,
         weekday=weekday,
         every_weeks=int(form.every_weeks.data),
         starts=starts,
         minutes=minutes,
-        travel_each_way=int(form.travel_each_way.data or 0),
-        transport=Transport(form.transport.data),
+        travel_each_way=int(each_way),
+        transport=transport,
         care_worker_id=form.chosen_worker,
         agreed_how="said",
         from_on=form.from_on.data,
@@ -186,29 +214,48 @@ def _page(
         words=in_words(made),
         kind=KINDS.get(made.kind, made.kind),
         citizen=person,
-        days=_days(queries.days_tried(made.id, today), today),
+        days=_days(made, person, queries.days_tried(made.id, today)),
         left_out=[
-            (full_day(one.on), LEFT_OUT.get(one.reason, one.reason))
+            (full_day(one.on), LEFT_OUT.get(one.reason, one.reason), one.on.isoformat())
             for one in queries.exceptions_of(made.id)
             if one.on >= today
         ],
         is_over=_is_over(made),
+        key=str(uuid4()),
         leave=leave,
         end=end,
     )
     return page, 422 if leave.errors or end.errors else 200
 
 
-def _days(tried: Sequence[Any], today: date) -> list[tuple[str, UUID | None, str | None]]:
+def _days(
+    made: Any, person: Any, tried: Sequence[Any]
+) -> list[tuple[str, UUID | None, str | None]]:
     """Return each coming day: the trip, or why there is none."""
+    lacks = _lacks(made, person, [one.on for one in tried if one.refused_by == "balance"])
     return [
         (
             full_day(one.on),
             one.trip_id,
-            refusal_words(one.refused_by, today) if one.refused_by else None,
+            refusal_words(one.refused_by, clock.today(), lacks=lacks.get(one.on, 0))
+            if one.refused_by
+            else None,
         )
         for one in tried
     ]
+
+
+def _lacks(made: Any, person: Any, days: Sequence[date]) -> dict[date, int]:
+    """Return the minutes the card is short of on each day, as it stands now."""
+    now, way = clock.now(), timedelta(minutes=made.travel_each_way)
+    purse = purse_of(person, now) if days else None
+    found = {}
+    for on in days:
+        starts_at = instant(on, made.starts)
+        ends_at = starts_at + timedelta(minutes=made.minutes)
+        wish = TripWish(starts_at - way, ends_at + way, 2 * made.travel_each_way, now, made.kind)
+        found[on] = weigh_place(person, purse, wish, {}, now).lacks
+    return found
 
 
 @bp.post("/aftaler/<uuid:agreement_id>/undtag")
@@ -229,16 +276,45 @@ def leave_out(agreement_id: UUID) -> ResponseReturnValue:
                 key=form.key.data,
                 content=[agreement_id, form.on.data],
             )
-        except Refused:
-            form.on.errors = [_too_late()]
+        except Refused as error:
+            form.on.errors = [_why(error, made)]
         else:
             return _after(made, form.on.data)
     return _page(made, person, form, EndAgreementForm(formdata=None))
 
 
-def _too_late() -> str:
+def _why(error: Refused, made: Any) -> str:
+    """Return why an agreement cannot be changed like that."""
+    if error.rule == "not_agreed":
+        return str(_("Nothing is agreed for that day. Choose one of the days ahead."))
+    if error.rule == "ends_already":
+        return str(_("The agreement ends already on %(day)s.", day=full_day(made.until_on)))
     said = _("It is too late to change the agreement for that day. Cancel the trip itself.")
     return str(said)
+
+
+@bp.post("/aftaler/<uuid:agreement_id>/undtag/slet")
+@requires(Action.BOOK_TRIP, purpose="agreement")
+def keep_day(agreement_id: UUID) -> ResponseReturnValue:
+    """Put a day back that was left out."""
+    made, _person = _made(agreement_id)
+    form = KeepDayForm()
+    if form.validate_on_submit():
+        try:
+            execute(
+                services.keep_day,
+                current_actor(),
+                agreement_id,
+                form.on.data,
+                now=clock.now(),
+                key=form.key.data,
+                content=[agreement_id, form.on.data],
+            )
+        except Refused as error:
+            flash(_why(error, made), "warning")
+        else:
+            flash(_("The day is kept again."), "success")
+    return redirect(url_for("trips.agreement", agreement_id=agreement_id), 303)
 
 
 def _after(made: Any, day: date) -> ResponseReturnValue:
@@ -268,8 +344,8 @@ def end_agreement(agreement_id: UUID) -> ResponseReturnValue:
                 key=form.key.data,
                 content=[agreement_id, form.last_on.data],
             )
-        except Refused:
-            form.last_on.errors = [_too_late()]
+        except Refused as error:
+            form.last_on.errors = [_why(error, made)]
         else:
             flash(
                 _("The agreement ends then. Trips booked after it are cancelled one by one."),

@@ -7,21 +7,22 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
 from klippekort.domain.permissions import Action, Role, may
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import Company, TripState
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.book import AssignForm
 from klippekort.trips.queries.escorts import free_escorts
-from klippekort.trips.queries.trips import trips_between
+from klippekort.trips.queries.trips import rows_of, trips_between
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.escorts import escort_label
-from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.escorts import escort_label, known_to
+from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.words import error_words
 
 A_WEEK = timedelta(weeks=1)
@@ -61,13 +62,21 @@ def board() -> ResponseReturnValue:
 def assign(trip_id: UUID) -> ResponseReturnValue:
     """Put a helper on a booked trip, the one who knows the citizen best first."""
     row, citizen = open_trip(trip_id, Action.ASSIGN_ESCORT)
-    if row.state is not TripState.BOOKED:
+    if row.state is not TripState.BOOKED or row.company is not Company.ESCORT:
         return redirect(url_for("trips.trip", trip_id=trip_id), 303)
-    now, form = clock.now(), AssignForm()
+    now, form, riders = clock.now(), AssignForm(), going(rows_of(trip_id))
+    others = [get_citizen(one.citizen_id) for one in riders if one.citizen_id != citizen.id]
+    starts_at, ends_at = riders[0].starts_at, max(one.ends_at for one in riders)
     found = free_escorts(
-        row.starts_at, row.ends_at, citizen, besides=trip_id, transport=row.transport
+        starts_at,
+        ends_at,
+        citizen,
+        besides=trip_id,
+        transport=row.transport,
+        together=others,
     )
-    form.escort.choices = {str(one.id): escort_label(one) for one in found}
+    known = known_to([citizen, *others], starts_at)
+    form.escort.choices = {str(one.id): escort_label(one, known) for one in found}
     if form.validate_on_submit():
         try:
             execute(
@@ -90,10 +99,12 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("trips.board", uge=local_day(row.starts_at)), 303)
     elif not form.is_submitted():
         form.escort.data = str(row.escort_id or (found[0].id if found else ""))
-    saw(citizen.id)
+    names = first_names(riders)
+    saw(*names)
     page = render_template(
         "trips/assign.html",
         form=form,
+        names=" & ".join(names.values()),
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
     )

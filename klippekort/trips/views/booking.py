@@ -38,7 +38,7 @@ from klippekort.trips.forms.book import TRANSPORT, HelpersForm
 from klippekort.trips.queries.escorts import Candidate, free_escorts
 from klippekort.trips.services.blocks import Block
 from klippekort.trips.services.reserving import reserve
-from klippekort.trips.views.escorts import best_escort, escort_choices
+from klippekort.trips.views.escorts import best_escort, escort_choices, known_to
 from klippekort.trips.views.words import undecided_words
 
 REFUSALS = (
@@ -108,8 +108,9 @@ def offer_helpers(
     """Offer the helpers who are free, and the days until one must be found; return who is free."""
     actor, now = current_actor(), clock.now()
     found = free_escorts(starts_at, ends_at, citizen, together=together)
-    form.escort_id.choices = escort_choices(found, actor, form.escort_id.data)
-    form.second_id.choices = escort_choices(found, actor, form.second_id.data)
+    known = known_to([citizen, *together], starts_at)
+    form.escort_id.choices = escort_choices(found, actor, form.escort_id.data, known)
+    form.second_id.choices = escort_choices(found, actor, form.second_id.data, known)
     form.first_on, form.last_on = local_day(now), local_day(starts_at)
     if form.escort_by.data is None and not form.escort_by.raw_data:
         form.escort_by.data = local_day(usual_deadline(starts_at, now))

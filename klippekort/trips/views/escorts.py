@@ -1,15 +1,31 @@
 """Helpers who could go along, as answers to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor
 from klippekort.platform.i18n import _, ngettext
-from klippekort.trips.queries.escorts import Candidate
+from klippekort.trips.queries.escorts import RECENTLY, Candidate
+from klippekort.trips.queries.trips import trips_together
 
 MOST_SHOWN = 6
+Known = Mapping[UUID, Sequence[tuple[str, int]]]
+"""By care worker, whom of those who ride they have been out with, and how often."""
+
+
+def known_to(citizens: Sequence[Any], starts_at: datetime) -> Known:
+    """Return whom of several who go together each care worker has been out with lately."""
+    if len(citizens) < 2:
+        return {}
+    found = trips_together([one.id for one in citizens], starts_at - RECENTLY)
+    return {
+        worker: [(one.first_name, times[one.id]) for one in citizens if one.id in times]
+        for worker, times in found.items()
+    }
 
 
 def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:
@@ -17,15 +33,17 @@ def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:
     return next((one for one in found if one.id == actor.person_id), next(iter(found), None))
 
 
-def escort_choices(found: Sequence[Candidate], actor: Actor, sent: str | None) -> dict[str, str]:
+def escort_choices(
+    found: Sequence[Candidate], actor: Actor, sent: str | None, known: Known | None = None
+) -> dict[str, str]:
     """Return the helpers to choose from, oneself first, and at the end to find one later.
 
     One who was chosen and is free no more stays on the list, so that the answer says why.
     """
     mine = [one for one in found if one.id == actor.person_id]
     others = [one for one in found if one.id != actor.person_id]
-    choices = {str(one.id): escort_label(one, is_me=True) for one in mine}
-    choices |= {str(one.id): escort_label(one) for one in others[: MOST_SHOWN - len(mine)]}
+    choices = {str(one.id): escort_label(one, known, is_me=True) for one in mine}
+    choices |= {str(one.id): escort_label(one, known) for one in others[: MOST_SHOWN - len(mine)]}
     if sent and sent not in choices and (name := _name_of(sent)):
         choices[sent] = name
     return {**choices, "": str(_("Find a helper later"))}
@@ -38,9 +56,12 @@ def _name_of(sent: str) -> str | None:
         return None
 
 
-def escort_label(one: Candidate, *, is_me: bool = False) -> str:
-    """Return a helper's name and what speaks for them."""
+def escort_label(one: Candidate, known: Known | None = None, *, is_me: bool = False) -> str:
+    """Return a helper's name and what speaks for them; with `known`, whom of several they know."""
     name = _("Me, %(name)s", name=one.name) if is_me else one.name
+    if known and one.id in known:
+        trips = ", ".join(_times_with(citizen, times) for citizen, times in known[one.id])
+        return f"{name} – {trips}"
     if one.trips_together:
         times = ngettext(
             "has been on %(num)s trip together with the citizen",
@@ -51,3 +72,13 @@ def escort_label(one: Candidate, *, is_me: bool = False) -> str:
     if one.is_near and not is_me:
         return _("%(name)s – same district", name=name)
     return str(name)
+
+
+def _times_with(citizen: str, times: int) -> str:
+    said = ngettext(
+        "has been on %(num)s trip with %(name)s",
+        "has been on %(num)s trips with %(name)s",
+        times,
+        name=citizen,
+    )
+    return str(said)

@@ -1,5 +1,6 @@
 """Keeping a trip: its page and history, start, finish and cancel."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,17 @@ from klippekort.domain.calendar import instant, local, local_day
 from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
 from klippekort.domain.permissions import Action
 from klippekort.domain.schemes import Basis
-from klippekort.domain.trips import TripState
+from klippekort.domain.trips import MADE, Company, TripState
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
-from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm
-from klippekort.trips.queries.trips import TripRow, get_trip
+from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm, finish_form
+from klippekort.trips.queries.trips import TripRow, rows_of
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
-from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.words import cancel_costs, undecided_words
 
 
@@ -34,7 +35,7 @@ def _here(trip_id: UUID) -> ResponseReturnValue:
 def start(trip_id: UUID) -> ResponseReturnValue:
     """Start a trip and go back to where the button stood."""
     form = StartForm()
-    row, _citizen = open_trip(trip_id, Action.KEEP_TRIP)
+    open_trip(trip_id, Action.KEEP_TRIP)
     if form.validate_on_submit():
         try:
             execute(
@@ -48,7 +49,9 @@ def start(trip_id: UUID) -> ResponseReturnValue:
         except Stale:
             flash(_("The trip has begun or ended already."), "info")
         else:
-            flash(_("The trip with %(name)s has begun.", name=row.citizen_name), "success")
+            riders = [one for one in rows_of(trip_id) if one.state is TripState.UNDER_WAY]
+            names = " & ".join(one.citizen_name for one in riders)
+            flash(_("The trip with %(name)s has begun.", name=names), "success")
     if request.form.get("back") == "today":
         return redirect(url_for("trips.today"), 303)
     return _here(trip_id)
@@ -57,12 +60,15 @@ def start(trip_id: UUID) -> ResponseReturnValue:
 @bp.route("/ture/<uuid:trip_id>/afslut", methods=["GET", "POST"])
 @requires(Action.KEEP_TRIP, purpose="keep_trip")
 def finish(trip_id: UUID) -> ResponseReturnValue:
-    """Finish a trip with its real times, which are filled in."""
+    """Finish a trip with its real times, which are filled in; of several who went together each is
+    said to have come along or not.
+    """
     row, citizen = open_trip(trip_id, Action.KEEP_TRIP)
-    now, terms = clock.now(), terms_of(row)
+    now, terms, riders = clock.now(), terms_of(row), going(rows_of(trip_id))
     if row.state not in (TripState.BOOKED, TripState.UNDER_WAY):
         return _here(trip_id)
-    form = FinishForm(data=None if request.method == "POST" else _times(row, now))
+    names = first_names(riders)
+    form = finish_form(names, data=None if request.method == "POST" else _times(row, now))
     planned = minutes_words(row.planned_minutes, terms)
     if terms is not None and terms.charging.basis is Basis.UNDECIDED:
         form.offer(planned)
@@ -74,12 +80,14 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
         except TimesMakeNoSense:
             form.ended.errors = [_("Home again must be after you left, and not later than now.")]
         else:
-            flash(result_words(get_trip(trip_id)) or _("The trip is finished."), "success")
+            said = _results(trip_id, [one for one in names if one not in form.still_out])
+            flash(said or _("The trip is finished."), "success")
             return _here(trip_id)
-    saw(citizen.id)
+    saw(*names)
     page = render_template(
         "trips/finish.html",
         form=form,
+        names=" & ".join(names.values()),
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=planned,
@@ -97,6 +105,9 @@ def _ask(form: FinishForm, rule: str, planned: str) -> None:
     elif rule == "charging.basis":
         form.offer(planned)
         form.basis.errors = [said]
+    elif form.missing and rule.startswith("cancelling."):
+        form.ask_cost()
+        form.cost.errors = [said]
     else:
         form.form_errors = [undecided_words(rule)]
 
@@ -124,6 +135,9 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
         basis=form.chosen_basis,
         is_broken_off=bool(form.is_broken_off.data),
         broken_off=form.chosen_broken_off,
+        still_out=form.still_out,
+        missing=form.missing,
+        answer=form.chosen_cost,
         key=form.key.data,
         content=[
             row.trip_id,
@@ -132,8 +146,25 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
             form.is_broken_off.data,
             form.chosen_basis,
             form.chosen_broken_off,
+            *_told_of_each(form),
         ],
     )
+
+
+def _told_of_each(form: FinishForm) -> list[Any]:
+    """Return what was said of each of several riders, which tells one press from another."""
+    return [form.chosen_cost, *(form.rider(one).data for one in form.riders)] if form.riders else []
+
+
+def _results(trip_id: UUID, citizen_ids: Collection[UUID]) -> str:
+    """Return what a trip did to the card of each of these riders, by name where several ride."""
+    rows = rows_of(trip_id)
+    names = first_names(rows)
+    said = {row.citizen_id: result_words(row) for row in rows if row.citizen_id in citizen_ids}
+    told = {one: words for one, words in said.items() if words}
+    if len(rows) == 1:
+        return " ".join(told.values())
+    return " ".join(f"{names[one]}: {words}" for one, words in told.items())
 
 
 def _at(day: Any, typed: time | None) -> datetime:
@@ -143,12 +174,23 @@ def _at(day: Any, typed: time | None) -> datetime:
 @bp.route("/ture/<uuid:trip_id>/aflys", methods=["GET", "POST"])
 @requires(Action.CANCEL_TRIP, purpose="cancel_trip")
 def cancel(trip_id: UUID) -> ResponseReturnValue:
-    """Cancel a trip: one chip says who and why; what nobody has decided is asked."""
+    """Cancel a trip: one chip says who and why; what nobody has decided is asked.
+
+    Of several who go together it is said who stays at home; once under way, who is missing.
+    """
     row, citizen = open_trip(trip_id, Action.CANCEL_TRIP)
-    now, form, terms = clock.now(), CancelForm(), terms_of(row)
-    if row.state is not TripState.BOOKED:
+    now, form, terms, rows = clock.now(), CancelForm(), terms_of(row), rows_of(trip_id)
+    is_under_way = row.state is TripState.UNDER_WAY
+    if not may_stop(rows):
         return _here(trip_id)
-    form.offer(citizen.first_name, has_begun=row.starts_at <= now)
+    names, has_begun = first_names(going(rows)), is_under_way or row.starts_at <= now
+    if len(names) > 1:
+        form.offer(_("One of them"), has_begun=has_begun, is_under_way=is_under_way)
+        form.offer_riders(names, everybody=not is_under_way)
+    else:
+        form.offer(citizen.first_name, has_begun=has_begun, is_under_way=is_under_way)
+    if row.company is not Company.ESCORT:
+        form.leave_out_helpers()
     if form.validate_on_submit():
         try:
             _cancel(row, form, now)
@@ -156,12 +198,15 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
             form.ask_cost()
             form.cost.errors = [_("The municipality has not decided this. You decide.")]
         else:
-            flash(result_words(get_trip(trip_id)) or _("The trip is cancelled."), "success")
+            said = _results(trip_id, [form.chosen] if form.chosen else names)
+            flash(said or _("The trip is cancelled."), "success")
             return _here(trip_id)
-    saw(citizen.id)
+    saw(*names)
     page = render_template(
         "trips/cancel.html",
         form=form,
+        names=" & ".join(names.values()),
+        is_under_way=is_under_way,
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=minutes_words(row.planned_minutes, terms),
@@ -170,8 +215,20 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def may_stop(rows: Sequence[TripRow]) -> bool:
+    """Say whether a trip can still be cancelled for one of its riders: until it is begun, and while
+    others go on or have made it, after that too.
+    """
+    left = going(rows)
+    if any(row.state is TripState.BOOKED for row in left):
+        return True
+    is_shared = len(left) > 1 or any(row.state in MADE for row in rows)
+    return bool(left) and left[0].state is TripState.UNDER_WAY and is_shared
+
+
 def _cancel(row: TripRow, form: CancelForm, now: datetime) -> None:
     cause, reason = form.chosen_reason
+    has_choice = bool(form.citizen_id.choices)
     execute(
         services.cancel_trip,
         current_actor(),
@@ -180,6 +237,7 @@ def _cancel(row: TripRow, form: CancelForm, now: datetime) -> None:
         reason=reason,
         now=now,
         answer=form.chosen_cost,
+        citizen_id=form.chosen,
         key=form.key.data,
-        content=[row.trip_id, cause, reason, form.chosen_cost],
+        content=[row.trip_id, cause, reason, form.chosen_cost, *([form.chosen] * has_choice)],
     )

@@ -12,14 +12,17 @@ from klippekort.domain.permissions import Action
 from klippekort.domain.trips import Company, Transport
 from klippekort.platform import clock
 from klippekort.platform.auth import requires, saw
+from klippekort.punchcards.queries.cards import find_open_card
 from klippekort.travel.queries import Traveller
 from klippekort.trips.forms.book import COMPANY, OwnWayForm
-from klippekort.trips.queries.offers import Offer, diary_of, goal_of, weigh
+from klippekort.trips.queries.offers import Offer, diary_of, goal_of, offers_for, weigh
 from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.booking import REFUSALS, citizen_to_book, municipality, set_aside
-from klippekort.trips.views.offer_words import offer_shown
+from klippekort.trips.views.offer_words import OfferShown, offer_shown
 from klippekort.trips.views.words import error_words, refusal_words
+
+MOST_NEARBY = 3
 
 
 @bp.route("/borgere/<uuid:citizen_id>/tur/<uuid:occurrence_id>/selv", methods=["GET", "POST"])
@@ -46,8 +49,22 @@ def own_way(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
         form=form,
         offer=offer_shown(offer, local_day(clock.now())),
         refusal=refusal,
+        nearby=_nearby(person, offer) if refusal else [],
+        has_card=find_open_card(person.id) is not None,
     )
     return page, 422 if form.errors or refusal else 200
+
+
+def _nearby(person: Any, wanted: Offer) -> list[OfferShown]:
+    """Return the nearest dates with a seat for her: no card is asked, so only the seat counts."""
+    now = clock.now()
+    found = [
+        one
+        for one in offers_for(municipality(), person, now)
+        if one.barrier is None and one.occurrence.id != wanted.occurrence.id
+    ]
+    nearest = sorted(found, key=lambda one: abs(one.starts_at - wanted.starts_at))
+    return [offer_shown(one, local_day(now)) for one in nearest[:MOST_NEARBY]]
 
 
 def _offer(person: Any, occurrence_id: UUID, company: str) -> tuple[Offer, Transport]:

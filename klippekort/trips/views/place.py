@@ -24,6 +24,7 @@ from klippekort.platform.i18n import _
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.book import TRANSPORT
 from klippekort.trips.forms.place import PlaceForm
+from klippekort.trips.forms.show import LONGEST_WAY
 from klippekort.trips.queries.offers import Purse, Weighed, payers_of, purse_of
 from klippekort.trips.queries.places import other_times, stay_of, weigh_place
 from klippekort.trips.services.blocks import Block, Passenger, Place
@@ -78,8 +79,9 @@ def place(citizen_id: UUID) -> ResponseReturnValue:
 
 def _each_way(form: PlaceForm, traveller: Traveller) -> int:
     """Return the minutes one way that were typed, else those reckoned by the postcode."""
-    if form.travel_each_way.data is not None:
-        return int(form.travel_each_way.data)
+    typed = form.travel_each_way.data
+    if typed is not None and 0 <= typed <= LONGEST_WAY:
+        return int(typed)
     known = form.transport.data in TRANSPORT
     mode = Transport(form.transport.data) if known else Transport.UNKNOWN
     return traveller.leg(Spot(None, form.spot), mode).minutes
@@ -217,9 +219,16 @@ class _Weighing:
             "way": duration(self.each_way),
             "cost": cost_words(found.minutes, found.terms),
             "left": left_words(self.purse, found.terms, found.minutes, wish.on, now),
-            "helper_pays": _helper_pays(found.terms),
+            "helper_pays": _payer(found.terms.money.helper.refreshments) if found.terms else None,
+            "taxi_pays": self._taxi_pays(),
             "cautions": caution_words(found.cautions, found.terms, wish.activity),
         }
+
+    def _taxi_pays(self) -> str | None:
+        """Return who pays a taxi, where they take one: what it costs, nobody knows before."""
+        if self.form.transport.data != Transport.TAXI or self.terms is None:
+            return None
+        return _payer(self.terms.money.citizen.transport)
 
     def nearby(self, now: datetime) -> list[Alternative]:
         """Return the nearest times at which the same trip could really be booked."""
@@ -244,9 +253,8 @@ def _alternative(
     )
 
 
-def _helper_pays(terms: Terms | None) -> str | None:
-    """Return who pays what the helper eats and drinks, where the scheme says so."""
-    payer = terms.money.helper.refreshments if terms else Payer.UNDECIDED
+def _payer(payer: Payer) -> str | None:
+    """Return who pays something, where the scheme says so."""
     words = {
         Payer.CITIZEN: _("The citizen pays"),
         Payer.MUNICIPALITY: _("The municipality pays"),

@@ -1,5 +1,6 @@
 """A trip as every screen for staff shows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID, uuid4
 
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.permissions import Action, Actor, authorise, may
-from klippekort.domain.trips import TripState, has_come
+from klippekort.domain.trips import OCCUPIES, TripState, has_come
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor
@@ -16,6 +17,7 @@ from klippekort.platform.gateways import can_tell_at_once
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.trips import TripRow
 from klippekort.trips.services.on_way import is_near
+from klippekort.trips.views.company_words import staff_words
 from klippekort.trips.views.words import (
     no_escort,
     status_of,
@@ -29,6 +31,7 @@ from klippekort.trips.views.words import (
 class TripShown:
     """A trip in words, and what may be done with it now.
 
+    `own_way` says how one goes without a helper of ours, and nothing where there is one.
     `key` is that of its start button, `way_key` that of the one that says the helper is on the way.
     """
 
@@ -44,6 +47,7 @@ class TripShown:
     status: Status
     url: str
     escort: str | None
+    own_way: str | None
     may_say_on_way: bool
     may_start: bool
     may_finish: bool
@@ -72,6 +76,7 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
         status=no_escort() if lacks_escort else status_of(row.state),
         url=url_for("trips.trip", trip_id=row.trip_id),
         escort=row.escort_name,
+        own_way=staff_words(row.company),
         may_say_on_way=keeps and booked and can_tell_at_once() and is_near(row.starts_at, now),
         may_start=may_start,
         may_finish=keeps and (under_way or (booked and row.starts_at < now)),
@@ -82,10 +87,26 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
 
 
 def open_trip(trip_id: UUID, action: Action, citizen_id: UUID | None = None) -> tuple[TripRow, Any]:
-    """Return a trip and who rides, if the one who asks may do this: the first of them, or
+    """Return a trip and who rides, if the one who asks may do this: the first who still goes, or
     `citizen_id`. Raises NotFound, Forbidden.
     """
     row = queries.get_trip(trip_id, citizen_id)
     citizen = get_citizen(row.citizen_id)
     authorise(current_actor(), action, reach(citizen, clock.today()))
     return row, citizen
+
+
+def going(riders: Sequence[TripRow]) -> list[TripRow]:
+    """Return those of a trip's riders who still go."""
+    return [row for row in riders if row.state in OCCUPIES]
+
+
+def first_names(riders: Sequence[TripRow]) -> dict[UUID, str]:
+    """Return what each of those who ride is called, by the citizen's id: by the first name, and by
+    the whole one where two have the same.
+    """
+    firsts = [row.citizen_name.split()[0] for row in riders]
+    return {
+        row.citizen_id: row.citizen_name if firsts.count(first) > 1 else first
+        for row, first in zip(riders, firsts, strict=True)
+    }

@@ -14,7 +14,15 @@ from klippekort.citizens.queries.contacts import has_listeners
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NothingToUndo
 from klippekort.domain.permissions import Action, may
-from klippekort.domain.trips import ACTIVE, MADE, StopKind, TripState, stops
+from klippekort.domain.trips import (
+    ACTIVE,
+    MADE,
+    OCCUPIES,
+    Company,
+    StopKind,
+    TripState,
+    stops,
+)
 from klippekort.domain.undoing import undo_of
 from klippekort.messages.queries import about
 from klippekort.platform import clock
@@ -25,12 +33,13 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.relatives.views.families import Family, families_of
 from klippekort.trips.queries.happenings import incidents_of, notes_of
-from klippekort.trips.queries.trips import TripRow, events_of, last_change, rows_of
+from klippekort.trips.queries.trips import TripRow, events_of, last_change, lead_of, rows_of
 from klippekort.trips.services.undoing import is_final, undo
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
 from klippekort.trips.views.history_words import event_words
-from klippekort.trips.views.shown import open_trip, trip_shown
+from klippekort.trips.views.keep import may_stop
+from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.volunteer_words import volunteer_words
 from klippekort.trips.views.words import error_words, status_of
 
@@ -40,6 +49,7 @@ _STOPS = {
     StopKind.LEAVE: _l("Homewards"),
     StopKind.HOME: _l("%(name)s is home"),
 }
+_LEAVES = _l("%(name)s leaves home")
 _TOLD = {
     "trip_cancelled": _l("that it is cancelled"),
     "trip_on_again": _l("that it is on again"),
@@ -72,6 +82,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
     row, citizen = open_trip(trip_id, Action.SEE_TRIPS, request.args.get("borger", type=UUID))
     actor, now = current_actor(), clock.now()
     riders = rows_of(trip_id)
+    row, is_joint = _as_it_stands(row, riders), len(riders) > 1
     saw(*(one.citizen_id for one in riders))
     events = events_of(trip_id)
     sees_notes = may(actor, Action.KEEP_TRIP)
@@ -81,9 +92,17 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         volunteers=volunteer_words(trip_id),
         families=_families(riders),
         citizen=citizen,
-        riders=[(one, status_of(one.state), _cost(one)) for one in riders],
+        who=" & ".join(one.citizen_name for one in _along(riders)),
+        at_home=" & ".join(one.citizen_name for one in riders if one not in _along(riders)),
+        may_miss=is_joint
+        and row.state is TripState.UNDER_WAY
+        and may_stop(riders)
+        and may(actor, Action.CANCEL_TRIP),
+        riders=[(one, status_of(one.state), result_words(one) or _cost(one)) for one in riders]
+        if is_joint
+        else [],
         stops=_stops(riders),
-        history=_history(events),
+        history=_history(events, riders, is_own_way=row.company is not Company.ESCORT),
         told=_told(trip_id),
         planned=_cost(row),
         planned_at=f"{clock_time(row.starts_at)}–{clock_time(row.ends_at)}",
@@ -93,15 +112,28 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         undo=undo_shown(row, events, now),
         may_ask_volunteers=row.state is TripState.BOOKED and may(actor, Action.APPROVE_HOST),
         may_assign=row.state in (TripState.BOOKED, TripState.HELD)
+        and row.company is Company.ESCORT
         and may(actor, Action.ASSIGN_ESCORT),
         may_book=may(actor, Action.BOOK_TRIP),
         may_happen=row.state in ACTIVE and may(actor, Action.KEEP_TRIP),
         may_note=sees_notes,
         notes=_notes(trip_id) if sees_notes else [],
         incidents=incidents_of(trip_id),
-        may_greet=row.state in MADE and sees_notes and has_listeners(citizen.id),
-        copied=_line_to_copy(row) if row.state in MADE else None,
+        may_greet=row.state in MADE
+        and sees_notes
+        and any(has_listeners(one.citizen_id) for one in riders if one.state in MADE),
+        copied=_lines_to_copy(riders) if row.state in MADE else [],
     )
+
+
+def _as_it_stands(row: TripRow, riders: list[TripRow]) -> TripRow:
+    """Return the trip as it stands for one of them, or for the others where only they go."""
+    return row if row.state in OCCUPIES or not going(riders) else lead_of(riders)
+
+
+def _along(riders: list[TripRow]) -> list[TripRow]:
+    """Return who goes or was out; where the trip is not made at all, everybody who was to go."""
+    return [one for one in riders if one.state in OCCUPIES | MADE] or riders
 
 
 def _families(riders: list[TripRow]) -> list[Family]:
@@ -115,14 +147,20 @@ def _cost(row: TripRow) -> str:
 
 
 def _stops(riders: list[TripRow]) -> list[tuple[str, str]]:
-    """Return the stops of the block in order: the time, and what happens."""
+    """Return the stops of the block in order, of those who go: the time, and what happens."""
     first = riders[0]
     spans = [(one.starts_at, one.ends_at) for one in riders]
     home = first.travel_minutes - first.out_minutes
-    found = []
+    found, along, names = [], _along(riders), first_names(riders)
     for stop in stops(spans, first.out_minutes, home):
-        name = riders[stop.rider].citizen_name.split()[0] if stop.rider is not None else ""
-        found.append((clock_time(stop.at), str(_STOPS[stop.kind]) % {"name": name}))
+        rider = None if stop.rider is None else riders[stop.rider]
+        if rider is not None and rider not in along:
+            continue
+        name = "" if rider is None else names[rider.citizen_id]
+        said = _STOPS[stop.kind]
+        if stop.kind is StopKind.PICK_UP and first.company is not Company.ESCORT:
+            said = _LEAVES
+        found.append((clock_time(stop.at), str(said) % {"name": name}))
     return found
 
 
@@ -130,15 +168,30 @@ def _real(row: TripRow) -> str | None:
     """Return when the trip really was, once it has begun."""
     if row.started_at is None:
         return None
-    if row.ended_at is None:
+    if row.ended_at is None or row.state not in MADE:
         return str(_("From %(start)s", start=clock_time(row.started_at)))
     return f"{clock_time(row.started_at)}–{clock_time(row.ended_at)}"
 
 
-def _history(events: Any) -> list[tuple[datetime, str]]:
+def _history(events: Any, riders: list[TripRow], *, is_own_way: bool) -> list[tuple[datetime, str]]:
     helpers = {str(e.details["escort"]) for e in events if e.details.get("escort")}
     names = {UUID(helper): get_care_worker(UUID(helper)).name for helper in helpers}
-    return [(e.at, event_words(e.kind, e.details, e.actor_name, names)) for e in events]
+    called = {str(one.citizen_id): one.citizen_name for one in riders}
+    return [
+        (
+            e.at,
+            _of_whom(e, called)
+            + event_words(e.kind, e.details, e.actor_name, names, is_own_way=is_own_way),
+        )
+        for e in events
+    ]
+
+
+def _of_whom(event: Any, called: dict[str, str]) -> str:
+    """Return the names of those a line is about, where it is not about all of several."""
+    said = str(event.details.get("citizen") or event.details.get("citizens") or "")
+    names = [called[one] for one in said.split(",") if one in called]
+    return " & ".join(names) + ": " if names and len(called) > 1 else ""
 
 
 def _told(trip_id: UUID) -> list[str]:
@@ -162,6 +215,12 @@ def _notes(trip_id: UUID) -> list[tuple[str, datetime, str]]:
         (line.text, line.written_at, names.get(line.written_by, "") if line.written_by else "")
         for line in lines
     ]
+
+
+def _lines_to_copy(riders: list[TripRow]) -> list[tuple[str, str]]:
+    """Return a line for each who was out, with the name it belongs to where they are several."""
+    out = [one for one in riders if one.state in MADE]
+    return [(one.citizen_name if len(riders) > 1 else "", _line_to_copy(one)) for one in out]
 
 
 def _line_to_copy(row: TripRow) -> str:

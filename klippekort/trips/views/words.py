@@ -16,6 +16,7 @@ from klippekort.domain.errors import (
     NoSeat,
     NoWheelchairPlace,
     Refused,
+    Replaced,
     Undecided,
 )
 from klippekort.domain.schemes import Terms, Window
@@ -58,6 +59,7 @@ _PLAIN = {
     "no_seat": _l("All the seats are taken."),
     "no_wheelchair_place": _l("All the wheelchair places are taken."),
     "citizen_busy": _l("The citizen is on another trip at that time."),
+    "agreed_already": _l("There is an agreement at that time already."),
 }
 _NAMES = {
     ConsentMissing: "consent",
@@ -109,6 +111,8 @@ def refusal_words(
 
 
 def _why(rule: str, terms: Terms | None, lacks: int, on: date) -> str:
+    if rule == "balance" and lacks <= 0:
+        return str(_("There is not enough time on the card that day."))
     if rule == "balance":
         said = _(
             "There is not enough time on the card that day: %(time)s is missing.",
@@ -171,6 +175,14 @@ def error_words(
             return refusal_words("balance", today, terms, lacks=error.wanted - error.available)
         case Refused():
             return refusal_words(error.rule, today, terms, earliest=error.earliest, on=on)
+        case Replaced():
+            said = _(
+                "The citizen has said yes to another trip instead: %(destination)s, %(when)s. "
+                "Cancel that one first.",
+                destination=error.destination,
+                when=moment(error.starts_at, today),
+            )
+            return str(said)
         case EscortBusy():
             return str(_("The helper is on another trip at that time. Choose another helper."))
         case EscortUnable():

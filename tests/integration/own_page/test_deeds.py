@@ -124,6 +124,17 @@ def test_a_relative_does_nothing_she_was_not_asked_to(client: FlaskClient, story
     assert _trip_state(story, trip) is TripState.BOOKED
 
 
+def test_a_relative_is_asked_about_her_and_not_about_himself(
+    client: FlaskClient, story: Story
+) -> None:
+    trip = book(story)
+    page = as_relative(client, story, "see", "cancel")
+    client.set_cookie("lang", "en", domain="localhost")
+    asked = client.get(f"{page}/tur/{trip}/afbud").text
+    assert ("Ellen is ill" in asked, "Ellen has visitors" in asked) == (True, True)
+    assert ("I am ill" in asked, "I have visitors" in asked) == (False, False)
+
+
 def test_a_relative_never_opens_her_record(client: FlaskClient, story: Story) -> None:
     page = as_relative(client, story, "see", "propose", "book", "cancel", "messages")
     for path in ("hvem-har-set", "mine-data", "mine-data/om"):

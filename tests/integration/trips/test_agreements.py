@@ -18,7 +18,13 @@ from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.trips.jobs import book_agreements
 from klippekort.trips.queries.agreements import days_tried
 from klippekort.trips.queries.trips import TripRow, next_trips
-from klippekort.trips.services.agreements import AgreementOrder, agree, end_agreement, except_day
+from klippekort.trips.services.agreements import (
+    AgreementOrder,
+    agree,
+    end_agreement,
+    except_day,
+    keep_day,
+)
 from tests.builders import DECIDED, MONDAY, a_card, a_shift
 from tests.cast import HOME, Cast
 
@@ -97,6 +103,58 @@ def test_without_the_helper_it_is_booked_and_one_is_to_be_found(cast: Cast) -> N
     night()
     first = trips(cast)[0]
     assert (first.escort_name, first.escort_by) == (None, instant(date(2026, 11, 24), time(12)))
+
+
+def test_a_helper_for_a_monday_is_found_on_friday(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    agreed(cast, weekday=0)
+    night()
+    assert trips(cast)[0].escort_by == instant(date(2026, 11, 27), time(12))
+
+
+def test_the_days_of_a_holiday_do_not_count(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    agreed(cast, weekday=0, from_on=date(2026, 12, 28))
+    later = instant(date(2026, 12, 10), time(8))
+    night(later)
+    with acting_for(HOME):
+        first = next_trips(cast.ellen, later)[0]
+    assert first.escort_by == instant(date(2026, 12, 24), time(12))
+
+
+def test_only_a_day_of_the_agreement_is_left_out(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    made = agreed(cast)
+    with pytest.raises(Refused) as refused:
+        do(except_day, cast.bo, made, FIRST + timedelta(days=1), reason="visitors")
+    assert refused.value.rule == "not_agreed"
+
+
+def test_a_day_that_is_put_back_is_booked(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    made = agreed(cast)
+    do(except_day, cast.bo, made, WEDNESDAYS[1], reason="visitors")
+    night()
+    do(keep_day, cast.bo, made, WEDNESDAYS[1])
+    night(MONDAY + timedelta(hours=1))
+    assert days(cast) == WEDNESDAYS
+
+
+def test_two_agreements_never_share_time(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    agreed(cast)
+    with pytest.raises(Refused) as refused:
+        agreed(cast, starts=time(10, 29))
+    assert refused.value.rule == "agreed_already"
+    agreed(cast, starts=time(10, 30))
+
+
+def test_the_end_is_never_moved_ahead(cast: Cast) -> None:
+    a_card(cast, cast.ellen)
+    made = agreed(cast, until_on=WEDNESDAYS[1])
+    with pytest.raises(Refused) as refused:
+        do(end_agreement, cast.bo, made, WEDNESDAYS[2])
+    assert refused.value.rule == "ends_already"
 
 
 def test_what_the_card_cannot_pay_becomes_a_task(cast: Cast) -> None:

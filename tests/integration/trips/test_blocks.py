@@ -22,10 +22,10 @@ from klippekort.domain.trips import CancelReason, Cause, Company, Transport, Tri
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
-from klippekort.trips.queries.trips import get_trip, riders_of, rows_of
+from klippekort.trips.queries.trips import events_of, get_trip, riders_of, rows_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
 from klippekort.trips.services.holding import confirm_held, release_held
-from klippekort.trips.services.keeping import cancel_trip, finish_trip
+from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
 from klippekort.trips.services.reserving import reserve
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift
 from tests.cast import HOME, Cast
@@ -294,3 +294,23 @@ def test_the_shift_covers_the_whole_block(cast: Cast, card: UUID) -> None:
     a_shift(cast.bo, TUESDAY, begins=10)
     with pytest.raises(EscortOffDuty):
         made(cast, block(_cafe(GAME_AT), rider(cast.ellen), escorts=(_of(cast.bo),)))
+
+
+def test_whom_a_finish_was_about_is_kept(cast: Cast, game: UUID, cards: Cards) -> None:
+    trip = made(cast, block(game, rider(cast.ellen), rider(cast.poul)))
+    told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL}
+    after(cancel_trip, cast.karen, trip, **told, citizen_id=cast.poul, now=MONDAY)
+    after(finish_trip, cast.karen, trip, started_at=DOORS_OPEN, ended_at=HOME_AGAIN, now=HOME_AGAIN)
+    with acting_for(HOME):
+        last = events_of(trip)[-1]
+    assert (last.kind, last.details["citizen"]) == ("completed", str(cast.ellen))
+
+
+def test_a_trip_that_only_one_makes_is_not_cancelled_under_way(
+    cast: Cast, card: UUID, game: UUID
+) -> None:
+    trip = made(cast, block(game, rider(cast.ellen), escorts=(_of(cast.bo),)))
+    after(start_trip, cast.bo, trip, now=DOORS_OPEN)
+    told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL}
+    with pytest.raises(Stale):
+        after(cancel_trip, cast.karen, trip, **told, citizen_id=cast.ellen, now=DOORS_OPEN)

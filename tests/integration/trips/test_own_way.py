@@ -1,14 +1,18 @@
 """A seat on one's own way: no helper, no minutes, the same seat; also when the card is no good."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
 from klippekort.activities.queries import get_occurrence_facts
+from klippekort.domain.errors import Stale
 from klippekort.domain.trips import Company
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.queries.trips import TripRow, next_trips
+from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.seen_by_citizen import trip_seen
 from tests.builders import MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
@@ -89,6 +93,58 @@ def test_a_full_activity_is_full_for_everybody(bo: FlaskClient, cast: Cast, card
     a_trip(cast.karen, cast.poul, full)
     page = bo.post(_path(cast, full), data=_said())
     assert (page.status_code, "All the seats are taken" in page.text) == (422, True)
+
+
+def test_nobody_is_put_on_a_trip_on_ones_own_way(
+    browse: Browse, bo: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    bo.post(_path(cast, game), data=_said())
+    trip = _trips(cast)[0].trip_id
+    with acting_for(HOME), pytest.raises(Stale):
+        execute(settle_escort, cast.ida, trip, cast.bo.person_id, now=MONDAY)
+    assert _trips(cast)[0].escorts == ()
+    assert f"/ture/{trip}/ledsager" not in browse(cast.ida).get(f"/ture/{trip}").text
+
+
+def test_staff_read_with_whom_she_goes(bo: FlaskClient, cast: Cast, game: UUID) -> None:
+    bo.post(_path(cast, game), data=_said())
+    page = bo.get(f"/ture/{_trips(cast)[0].trip_id}").text
+    assert "With a relative" in page
+    assert "Not known" not in page
+    assert "is picked up" not in page
+
+
+def test_a_trip_on_ones_own_way_tells_of_no_helper_and_no_time(
+    bo: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    bo.post(_path(cast, game), data=_said())
+    there = f"/ture/{_trips(cast)[0].trip_id}"
+    asked = bo.get(f"{there}/aflys").text
+    assert ("Ellen is ill" in asked, "The helper is ill" in asked) == (True, False)
+    assert "set aside" not in bo.get(there).text
+    bo.post(f"{there}/aflys", data={"key": key_of(2), "reason": "citizen.ill"})
+    page = bo.get(there).text
+    assert ("cancelled the trip." in page, "given back" in page) == (True, False)
+
+
+def test_how_she_gets_there_is_asked_of_her(bo: FlaskClient, cast: Cast, game: UUID) -> None:
+    assert "How does the citizen get there?" in bo.get(_path(cast, game)).text
+
+
+def test_a_full_date_offers_the_line_and_other_dates(
+    bo: FlaskClient, cast: Cast, card: UUID
+) -> None:
+    a_card(cast, cast.poul, scheme_id=a_scheme(name="Pouls kort"))
+    full = an_occurrence(GAME_AT, capacity=1)
+    other = an_occurrence(GAME_AT + timedelta(days=1), title="Sang")
+    a_trip(cast.karen, cast.poul, full)
+    page = bo.get(_path(cast, full))
+    assert "All the seats are taken" in page.text
+    assert "Book the seat" not in page.text
+    assert "gets a seat" not in page.text
+    assert f'href="{_path(cast, other)}"' in page.text
+    assert f"/venteliste/{full}" in page.text
+    assert "is offered with a helper, and the card pays" in page.text
 
 
 def test_one_is_in_one_place_on_ones_own_way_too(

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from klippekort.domain.calendar import instant
-from klippekort.domain.schemes import Activities, Hours, Others, Terms
+from klippekort.domain.schemes import Activities, Expenses, Hours, Money, Others, Payer, Terms
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.trips.queries.trips import TripRow, next_trips
@@ -88,6 +88,14 @@ def test_the_next_tap_books_it(bo: FlaskClient, cast: Cast, card: UUID) -> None:
     assert "Café Linden" in bo.get(booked.location).text
 
 
+def test_who_pays_a_taxi_is_said(bo: FlaskClient, cast: Cast) -> None:
+    rides = Money(citizen=Expenses(transport=Payer.CITIZEN))
+    a_card(cast, cast.ellen, terms=replace(DECIDED, money=rides))
+    assert "The taxi" not in bo.post(_path(cast), data=_typed()).text
+    page = bo.post(_path(cast), data=_typed(transport="taxi")).text
+    assert ("The taxi" in page, "The citizen pays" in page) == (True, True)
+
+
 def test_minutes_that_are_typed_count(bo: FlaskClient, cast: Cast, card: UUID) -> None:
     bo.post(_path(cast), data=_looked(bo, cast, travel_each_way="25"))
     assert _trips(cast)[0].travel_minutes == 50
@@ -129,9 +137,13 @@ def test_without_a_helper_one_is_found_later(bo: FlaskClient, cast: Cast, card: 
         ("kind", "", "Choose what it is."),
         ("on", "", "Write the day."),
         ("on", "2026-11-20", "Choose today or a later day."),
+        ("on", "0001-01-01", "Write the day like 24-12-2026."),
+        ("on", "9999-12-31", "Write the day like 24-12-2026."),
+        ("on", "2199-12-31", "Choose a day within a year."),
         ("ends", "09:00", "You cannot leave before you are there."),
         ("ends", "23:00", "at most 10 hours there"),
         ("postcode", "46", "Write the postcode with 4 digits."),
+        ("travel_each_way", "2000000000", "Write between 0 and 240 minutes."),
         ("travel_each_way", "999", "Write between 0 and 240 minutes."),
         ("transport", "balloon", "Choose how you get there."),
     ],
@@ -184,6 +196,22 @@ def test_another_time_is_one_tap_away(bo: FlaskClient, cast: Cast) -> None:
     assert page.status_code == 200
     assert 'value="10:00"' in page.text
     assert "says yes – book the trip" in page.text
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:00", "2026-02-30T10:00"])
+def test_a_time_nobody_lives_to_see_moves_nothing(
+    bo: FlaskClient, cast: Cast, card: UUID, at: str
+) -> None:
+    page = bo.post(_path(cast), data=_typed(at=at))
+    assert (page.status_code, 'value="2026-11-24"' in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_link_to_a_day_nobody_lives_to_see_opens_the_page(
+    bo: FlaskClient, cast: Cast, day: str
+) -> None:
+    page = bo.get(f"{_path(cast)}?dag={day}&fra=10:00&til=11:00")
+    assert (page.status_code, day in page.text) == (200, False)
 
 
 def test_what_nobody_has_decided_is_asked(bo: FlaskClient, cast: Cast) -> None:

@@ -2,24 +2,52 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from klippekort.citizens.queries import list_looks
+from klippekort.citizens.services.contacts import add_contact, write_escort_note
 from klippekort.domain.permissions import Actor
-from klippekort.domain.schemes import Joint, JointTrips, Terms
+from klippekort.domain.schemes import Charge, Joint, JointTrips, Terms
+from klippekort.domain.trips import CancelReason, TripState
+from klippekort.messages.queries import open_calls
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
-from klippekort.trips.queries.trips import next_trips, riders_of
+from klippekort.trips.models import TripNote
+from klippekort.trips.queries.happenings import greetings_of
+from klippekort.trips.queries.trips import next_trips, riders_of, rows_of
+from klippekort.trips.services.company import stay_home
+from klippekort.trips.services.keeping import finish_trip, start_trip
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, an_occurrence
 from tests.cast import HOME, Cast
-from tests.integration.trips.conftest import GAME_AT, Browse, answers
+from tests.integration.tablet import StandingClock
+from tests.integration.tablets.sending import Tablet, intent_of, outcome
+from tests.integration.trips.conftest import (
+    DOORS_OPEN,
+    GAME_AT,
+    HOME_AGAIN,
+    Browse,
+    answers,
+    key_of,
+)
 from tests.pages import faults_of
 
-SHARED = replace(DECIDED, joint_trips=JointTrips(charge=Joint.SHARED))
+SHARED = replace(
+    DECIDED,
+    joint_trips=JointTrips(charge=Joint.SHARED),
+    cancelling=replace(
+        DECIDED.cancelling,
+        no_show=Charge.HALF,
+        broken_off=Charge.FULL,
+        citizen=replace(DECIDED.cancelling.citizen, charge=Charge.FULL),
+    ),
+)
 
 
 @pytest.fixture
@@ -216,3 +244,368 @@ def test_every_state_of_the_page_is_a_good_page(
         for name, page in pages.items()
     }
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.fixture
+def trip(karen: FlaskClient, cast: Cast, game: UUID, cards: list[UUID]) -> UUID:
+    """Ellen and Poul go to the cards together, with Bo."""
+    karen.post(_path(cast, game, cast.poul), data=_said(cast))
+    with acting_for(HOME):
+        return next_trips(cast.ellen, MONDAY)[0].trip_id
+
+
+def _states(cast: Cast, trip: UUID) -> list[TripState]:
+    with acting_for(HOME):
+        found = {row.citizen_id: row.state for row in rows_of(trip)}
+    return [found[cast.ellen], found[cast.poul]]
+
+
+def _charged(cast: Cast, trip: UUID) -> list[int | None]:
+    with acting_for(HOME):
+        found = {row.citizen_id: row.charged_minutes for row in rows_of(trip)}
+    return [found[cast.ellen], found[cast.poul]]
+
+
+def _ellen_stays(cast: Cast, trip: UUID) -> None:
+    with acting_for(HOME):
+        execute(stay_home, cast.karen, trip, cast.ellen, CancelReason.ILL, now=MONDAY)
+
+
+def _started(cast: Cast, trip: UUID) -> None:
+    with acting_for(HOME):
+        execute(start_trip, cast.bo, trip, now=DOORS_OPEN)
+
+
+def _karen_at(
+    browse: Browse, cast: Cast, standing_clock: StandingClock, at: datetime
+) -> FlaskClient:
+    """Return Karen's browser, logged in at that time."""
+    standing_clock.at = at
+    return _english(browse, cast.karen)
+
+
+def _times(**changed: str) -> dict[str, str]:
+    """Return what the finish page sends of times: those that were planned, on the Danish clock."""
+    return {"key": key_of(9), "started": "09:50", "ended": "11:40", **changed}
+
+
+def _of(citizen: UUID) -> str:
+    return f"rider_{citizen.hex}"
+
+
+def _words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_the_trip_of_one_who_stays_at_home_is_the_other_s(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    _ellen_stays(cast, trip)
+    page = karen.get(f"/ture/{trip}").text
+    said = _words(page)
+    assert "Stays at home Ellen" in said
+    assert "Ellen is picked up" not in said
+    assert "Poul is picked up" in said
+    assert f"/ture/{trip}/aflys" in page
+
+
+@pytest.mark.parametrize("part", ["aflys", "afslut", "ledsager", "noget-skete"])
+def test_what_is_done_to_a_trip_is_done_for_those_who_still_go(
+    browse: Browse, cast: Cast, trip: UUID, part: str, standing_clock: StandingClock
+) -> None:
+    _ellen_stays(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, DOORS_OPEN + timedelta(minutes=1))
+    page = karen.get(f"/ture/{trip}/{part}")
+    assert (page.status_code, "Poul" in page.text) == (200, True)
+
+
+def test_whoever_still_goes_is_started_and_finished(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _ellen_stays(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    karen.post(f"/ture/{trip}/start", data={"key": key_of(8)})
+    assert karen.post(f"/ture/{trip}/afslut", data=_times()).status_code == 303
+    assert _states(cast, trip) == [TripState.CANCELLED, TripState.COMPLETED]
+
+
+def test_after_one_went_home_early_the_other_is_finished(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    early = {_of(cast.ellen): "along", _of(cast.poul): "out", "is_broken_off": "y"}
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    karen.post(f"/ture/{trip}/afslut", data=_times(ended="10:20", **early))
+    assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.UNDER_WAY]
+    page = karen.get(f"/ture/{trip}").text
+    assert "Under way" in page
+    assert karen.post(f"/ture/{trip}/afslut", data=_times(key=key_of(10))).status_code == 303
+    assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.COMPLETED]
+
+
+def test_a_trip_that_one_of_them_made_is_not_cancelled(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    _ellen_stays(cast, trip)
+    times = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
+    with acting_for(HOME):
+        execute(finish_trip, cast.karen, trip, **times)
+    assert "How it went Done" in _words(karen.get(f"/ture/{trip}").text)
+
+
+@pytest.mark.parametrize("part", ["aflys", "afslut"])
+def test_a_form_about_a_trip_together_names_all_who_go(
+    browse: Browse, cast: Cast, trip: UUID, part: str, standing_clock: StandingClock
+) -> None:
+    karen = _karen_at(browse, cast, standing_clock, DOORS_OPEN + timedelta(minutes=1))
+    heading = karen.get(f"/ture/{trip}/{part}").text.partition("<h1>")[2].partition("</h1>")[0]
+    assert ("Ellen" in heading, "Poul" in heading) == (True, True)
+
+
+def test_whom_a_cancellation_is_about_must_be_said(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    page = karen.post(f"/ture/{trip}/aflys", data={"key": key_of(9), "reason": "citizen.ill"})
+    assert (page.status_code, 'id="citizen_id-error"' in page.text) == (422, True)
+    assert _states(cast, trip) == [TripState.BOOKED, TripState.BOOKED]
+
+
+def test_one_stays_at_home_and_the_other_goes(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    said = {"key": key_of(9), "reason": "citizen.ill", "citizen_id": str(cast.poul)}
+    assert karen.post(f"/ture/{trip}/aflys", data=said).status_code == 303
+    assert _states(cast, trip) == [TripState.BOOKED, TripState.CANCELLED]
+
+
+def test_everybody_may_stay_at_home(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    said = {"key": key_of(9), "reason": "weather.weather", "citizen_id": ""}
+    assert karen.post(f"/ture/{trip}/aflys", data=said).status_code == 303
+    assert _states(cast, trip) == [TripState.CANCELLED, TripState.CANCELLED]
+
+
+def test_nobody_else_can_be_left_at_home(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    said = {"key": key_of(9), "reason": "citizen.ill", "citizen_id": str(cast.gudrun)}
+    assert karen.post(f"/ture/{trip}/aflys", data=said).status_code == 422
+
+
+def test_the_history_says_who_stayed_at_home(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    said = {"key": key_of(9), "reason": "citizen.ill", "citizen_id": str(cast.poul)}
+    karen.post(f"/ture/{trip}/aflys", data=said)
+    history = _words(karen.get(f"/ture/{trip}").text.partition('class="history"')[2])
+    assert re.search(r"Poul \w+: .* cancelled the trip\.", history)
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "charged"),
+    [
+        ("no_show.not_home", TripState.NO_SHOW, 27),
+        ("turned_down.said_no", TripState.TURNED_DOWN, 55),
+        ("citizen.ill", TripState.CANCELLED, 55),
+    ],
+)
+def test_one_may_turn_out_to_be_missing_on_the_way(
+    browse: Browse,
+    cast: Cast,
+    trip: UUID,
+    standing_clock: StandingClock,
+    reason: str,
+    state: TripState,
+    charged: int,
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, DOORS_OPEN + timedelta(minutes=5))
+    said = {"key": key_of(9), "reason": reason, "citizen_id": str(cast.poul)}
+    assert karen.post(f"/ture/{trip}/aflys", data=said).status_code == 303
+    assert _states(cast, trip) == [TripState.UNDER_WAY, state]
+    assert _charged(cast, trip) == [None, charged]
+
+
+def test_a_trip_under_way_is_not_cancelled_for_everybody(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, DOORS_OPEN + timedelta(minutes=5))
+    page = karen.get(f"/ture/{trip}/aflys").text
+    assert ("Everybody" in page, "The weather" in page) == (False, False)
+    said = {"key": key_of(9), "reason": "citizen.ill", "citizen_id": ""}
+    assert karen.post(f"/ture/{trip}/aflys", data=said).status_code == 422
+
+
+def test_the_finish_says_of_each_who_came_along(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    each = {_of(cast.ellen): "along", _of(cast.poul): "no_show.not_home"}
+    assert karen.post(f"/ture/{trip}/afslut", data=_times(**each)).status_code == 303
+    assert _states(cast, trip) == [TripState.COMPLETED, TripState.NO_SHOW]
+    assert _charged(cast, trip) == [55, 27]
+
+
+def test_a_trip_that_nobody_came_along_on_is_cancelled_instead(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    each = {_of(cast.ellen): "no_show.not_home", _of(cast.poul): "no_show.not_home"}
+    page = karen.post(f"/ture/{trip}/afslut", data=_times(**each))
+    assert (page.status_code, f'id="{_of(cast.ellen)}-error"' in page.text) == (422, True)
+    assert _states(cast, trip) == [TripState.UNDER_WAY, TripState.UNDER_WAY]
+
+
+def test_what_a_missing_one_costs_is_asked_where_nobody_has_decided(
+    karen: FlaskClient, browse: Browse, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    _cards(cast, replace(DECIDED, joint_trips=JointTrips(charge=Joint.SHARED)))
+    karen.post(_path(cast, game, cast.poul), data=_said(cast))
+    with acting_for(HOME):
+        trip = next_trips(cast.ellen, MONDAY)[0].trip_id
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    each = {_of(cast.ellen): "along", _of(cast.poul): "no_show.not_home"}
+    asked = karen.post(f"/ture/{trip}/afslut", data=_times(**each))
+    assert (asked.status_code, 'name="cost"' in asked.text) == (422, True)
+    karen.post(f"/ture/{trip}/afslut", data=_times(**each, cost="free"))
+    assert _charged(cast, trip) == [55, 0]
+
+
+def _a_daughter_of(cast: Cast, citizen: UUID) -> UUID:
+    told = {"name": "Lise", "phone": "+4520123456", "relation": "child", "is_next_of_kin": True}
+    with acting_for(HOME):
+        made = execute(add_contact, cast.karen, citizen, **told, gets_greetings=True, now=MONDAY)
+    return UUID(made)
+
+
+def _finished(cast: Cast, trip: UUID) -> None:
+    times = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
+    with acting_for(HOME):
+        execute(finish_trip, cast.bo, trip, **times)
+
+
+def test_the_second_rider_s_daughter_gets_a_line_too(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    daughter = _a_daughter_of(cast, cast.poul)
+    _finished(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    assert f"/ture/{trip}/hilsen" in karen.get(f"/ture/{trip}").text
+    line = {"contact": str(daughter), "text": "Poul vandt i whist", "has_agreed": "y"}
+    sent = karen.post(f"/ture/{trip}/hilsen", data={"key": key_of(9), **line})
+    with acting_for(HOME):
+        about = [call.citizen_id for call in open_calls(HOME_AGAIN + timedelta(hours=1))]
+        kept = [line.citizen_id for line in greetings_of(trip)]
+    assert (sent.status_code, about, kept) == (303, [cast.poul], [cast.poul])
+
+
+def test_each_who_went_has_a_line_for_the_care_record(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    _finished(cast, trip)
+    page = karen.get(f"/ture/{trip}").text
+    assert page.count("<textarea") == 2
+
+
+def test_a_list_of_helpers_says_whom_they_have_been_out_with(
+    karen: FlaskClient, cast: Cast, trip: UUID, game: UUID
+) -> None:
+    _ellen_stays(cast, trip)
+    _finished(cast, trip)
+    later = an_occurrence(GAME_AT + timedelta(hours=3), title="Banko")
+    page = karen.get(f"/borgere/{cast.ellen}/tur/{later}/sammen?med={cast.poul}").text
+    assert "Bo Berg – has been on 1 trip with Poul" in " ".join(page.split())
+
+
+def test_the_pages_of_a_trip_together_are_good_pages(
+    browse: Browse, cast: Cast, game: UUID, cards: list[UUID], standing_clock: StandingClock
+) -> None:
+    browser = browse(cast.karen)
+    browser.post(_path(cast, game, cast.poul), data=_said(cast))
+    with acting_for(HOME):
+        trip = next_trips(cast.ellen, MONDAY)[0].trip_id
+    pages = {"cancel": browser.get(f"/ture/{trip}/aflys").text}
+    _started(cast, trip)
+    standing_clock.at = HOME_AGAIN
+    browser = browse(cast.karen)
+    pages |= {part: browser.get(f"/ture/{trip}/{part}").text for part in ("afslut", "aflys")}
+    _a_daughter_of(cast, cast.ellen)
+    _a_daughter_of(cast, cast.poul)
+    _finished(cast, trip)
+    pages |= {part: browser.get(f"/ture/{trip}{part}").text for part in ("", "/hilsen")}
+    faults = {
+        name: [fault for fault in faults_of(page) if "token" not in fault]
+        for name, page in pages.items()
+    }
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def _says(page: str) -> str:
+    return re.sub(r"<[^>]+>", " ", page)
+
+
+def test_all_who_ride_stand_where_something_happened(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    for who, name in ((cast.ellen, "Lise"), (cast.poul, "Jens")):
+        with acting_for(HOME):
+            execute(
+                add_contact,
+                cast.karen,
+                who,
+                name=name,
+                phone="+4520123456",
+                relation="child",
+                is_next_of_kin=True,
+                gets_greetings=False,
+                now=MONDAY,
+            )
+            execute(write_escort_note, cast.karen, who, f"{name} ved besked", now=MONDAY)
+    page = karen.get(f"/ture/{trip}/noget-skete").text
+    for word in ("Lise: ", "Jens: ", "Lise ved besked", "Jens ved besked"):
+        assert word in page
+    assert "checked" not in page.split('id="citizen_id"')[1].split("</fieldset>")[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [("noget-skete", {"kind": "fall", "effect": "none"}), ("note", {"text": "Poul var glad"})],
+)
+def test_whom_it_is_about_is_asked_where_several_ride(
+    karen: FlaskClient, trip: UUID, page: str, said: dict[str, str]
+) -> None:
+    asked = karen.post(f"/ture/{trip}/{page}", data={"key": key_of(3), **said})
+    assert asked.status_code == 422
+    assert "Choose whom it is about." in asked.text
+
+
+def test_a_note_about_one_is_that_one_s(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    sent = {"key": key_of(3), "text": "Poul var glad", "citizen_id": str(cast.poul)}
+    assert karen.post(f"/ture/{trip}/note", data=sent).status_code == 303
+    with acting_for(HOME):
+        rows = db.session.scalars(select(TripNote).filter_by(trip_id=trip))
+        assert [row.citizen_id for row in rows] == [cast.poul]
+
+
+def test_who_something_happened_to_stands_in_the_list(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    sent = {"kind": "fall", "effect": "none", "citizen_id": str(cast.poul)}
+    karen.post(f"/ture/{trip}/noget-skete", data={"key": key_of(3), **sent})
+    listed = _says(karen.get("/haendelser").text)
+    assert "Poul" in listed
+    assert "Ellen" not in listed
+
+
+def test_nobody_but_those_who_ride_can_be_chosen(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    sent = {"key": key_of(3), "text": "Hej", "citizen_id": str(cast.gudrun)}
+    assert karen.post(f"/ture/{trip}/note", data=sent).status_code == 422
+
+
+def test_a_tablet_says_whom_it_is_about(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
+    tablet = Tablet(karen, cast.karen)
+    whose = {"text": "Poul var glad", "citizen_id": str(cast.poul)}
+    assert outcome(tablet.send(tablet.intent("note", trip, **whose))) == "done"
+    fall = tablet.intent("happened", trip, kind="fall", effect="none", citizen_id=str(cast.poul))
+    assert outcome(tablet.send(fall)) == "done"
+    assert intent_of(fall).citizen_id == cast.poul
+    unsaid = tablet.send(tablet.intent("note", trip, text="Han var glad")).get_json()
+    assert (unsaid["outcome"], unsaid["words"]) == ("refused", "Choose whom it is about.")
