@@ -160,9 +160,20 @@ class OwnWayForm(KeyedForm):
 
 
 class AssignForm(KeyedForm):
-    """The helper who is to go along."""
+    """The helper who is to go along, and on a trip of several helpers whom she replaces."""
 
     escort = RadioField(_l("Who goes along?"), validate_choice=False)
+    instead_of = RadioField(_l("Who is replaced?"), validate_choice=False, choices=())
+
+    def validate_instead_of(self, field: Any) -> None:
+        """Refuse to guess which of several helpers stays at home."""
+        if field.choices and field.data not in field.choices:
+            raise ValidationError(_("Choose who is replaced."))
+
+    @property
+    def replaced(self) -> UUID | None:
+        """Return who gives way, or None where nobody has to."""
+        return UUID(self.instead_of.data) if self.instead_of.data else None
 
     def validate_escort(self, field: Any) -> None:
         """Refuse a helper who is not on the list."""

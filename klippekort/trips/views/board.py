@@ -18,7 +18,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.book import AssignForm
 from klippekort.trips.queries.escorts import free_escorts
-from klippekort.trips.queries.trips import rows_of, trips_between
+from klippekort.trips.queries.trips import TripRow, rows_of, trips_between
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.escorts import escort_label, known_to
@@ -77,6 +77,7 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
     )
     known = known_to([citizen, *others], starts_at)
     form.escort.choices = {str(one.id): escort_label(one, known) for one in found}
+    form.instead_of.choices = _who_may_leave(row)
     if form.validate_on_submit():
         try:
             execute(
@@ -84,9 +85,10 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
                 current_actor(),
                 trip_id,
                 UUID(form.escort.data),
+                instead_of=form.replaced,
                 now=now,
                 key=form.key.data,
-                content=[trip_id, form.escort.data],
+                content=[trip_id, form.escort.data, form.instead_of.data],
             )
         except (EscortBusy, EscortOffDuty, EscortUnable) as error:
             form.escort.errors = [error_words(error, local_day(now), None)]
@@ -109,3 +111,11 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         trip=trip_shown(row, current_actor(), now, local_day(now)),
     )
     return page, 422 if form.errors else 200
+
+
+def _who_may_leave(row: TripRow) -> dict[str, str]:
+    """Return whom another helper can replace, where there is more than one answer."""
+    answers = {str(worker_id): name for worker_id, name in row.escorts}
+    if row.lacks_escort:
+        answers[""] = str(_("Nobody: one helper more goes along"))
+    return answers if len(answers) > 1 else {}

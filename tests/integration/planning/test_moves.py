@@ -242,6 +242,17 @@ def test_without_a_word_on_who_is_replaced_only_one_of_two_goes(
     assert set(escorts(pair)) == {tove, cast.mia.person_id}
 
 
+def test_the_trip_s_own_page_asks_which_of_two_is_replaced(
+    browse: Browse, cast: Cast, pair: UUID, tove: UUID
+) -> None:
+    ida, path, sent = browse(cast.ida), f"/ture/{pair}/ledsager", {"escort": str(tove)}
+    assert ida.post(path, data={"key": key_of(1), **sent}).status_code == 422
+    assert set(escorts(pair)) == {cast.bo.person_id, cast.mia.person_id}
+    sent["instead_of"] = str(cast.mia.person_id)
+    assert ida.post(path, data={"key": key_of(1), **sent}).status_code == 303
+    assert set(escorts(pair)) == {cast.bo.person_id, tove}
+
+
 def test_the_one_whose_row_it_was_is_the_one_who_is_replaced(
     browse: Browse, cast: Cast, pair: UUID, tove: UUID
 ) -> None:
