@@ -7,7 +7,7 @@ _LEAVING = "leaving_id>citizen_leaving.citizen_id"
 RULES: tuple[Rule, ...] = (
     Rule("citizen", Deed.ANONYMISE, "identity", FIVE_YEARS, whom="id"),
     delete("citizen_contact", YEAR, "relatives"),
-    delete("rectification", FIVE_YEARS, "identity"),
+    delete("rectification", FIVE_YEARS, "corrections"),
     delete("absence", FIVE_YEARS, "absences"),
     delete("access_opening", FIVE_YEARS, "traces"),
     clear("leaving_stop", FIVE_YEARS, "leaving", "details", whom=_LEAVING),

@@ -14,11 +14,11 @@ from flask import Flask
 from klippekort import __version__
 from klippekort.accounts.services import EmailTaken, first_password
 from klippekort.config import BadSetting, Settings, from_environment
-from klippekort.municipalities.services import NameTaken
+from klippekort.municipalities.services import NameTaken, NoName
 from klippekort.operations import demo as demos
 from klippekort.operations import doctor as doctors
 from klippekort.operations.check_database import check_alarms
-from klippekort.operations.establish import establish
+from klippekort.operations.establish import NotAnAdministrator, establish
 from klippekort.operations.serve import serve as serve_pages
 from klippekort.operations.startup import Trouble, jobs_of, open_app, ready_database
 from klippekort.operations.startup import upgrade as upgrade_tables
@@ -174,6 +174,13 @@ def municipality_create(name: str, administrator: str, email: str) -> None:
             execute(establish, name, administrator, email, password, now=clock.now())
         except NameTaken as taken:
             raise Refusal(f"There is already a municipality called {name}.") from taken
+        except NoName as refusal:
+            raise Refusal("A municipality needs a name, of at most 80 letters.") from refusal
+        except NotAnAdministrator as refusal:
+            raise Refusal(
+                "The administrator needs a name, of at most 120 letters, and an e-mail like "
+                "name@example.com."
+            ) from refusal
         except EmailTaken as taken:
             raise Refusal(f"Somebody logs in with {email} already.") from taken
     click.echo(f"{name} is there. {administrator} logs in with {email} and this password:")

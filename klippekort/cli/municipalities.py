@@ -103,11 +103,33 @@ def delete(name: str, confirm: str | None, proof: Path | None) -> None:
 
 
 def _delete(settings: Settings, home: Municipality, proof: Path | None) -> None:
-    ending = delete_municipality(settings, home, by=getuser(), now=clock.now())
     if proof is not None:
-        proof.write_text(json.dumps(asdict(ending), indent=2, ensure_ascii=False) + "\n")
+        _make(proof)
+    try:
+        ending = delete_municipality(settings, home, by=getuser(), now=clock.now())
+    except BaseException:
+        if proof is not None:
+            proof.unlink(missing_ok=True)  # there is nothing to prove
+        raise
     click.echo(f"{ending.name} is deleted: {ending.rows} rows of {len(ending.tables)} tables.")
     click.echo(f"Proof {ending.hash}, kept for `klippekort municipality deleted`.")
+    if proof is not None:
+        try:
+            proof.write_text(json.dumps(asdict(ending), indent=2, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise Refusal(f"The proof is not in {proof} as well: {error.strerror}.") from error
+
+
+def _make(proof: Path) -> None:
+    """Make the file for a proof before anything is deleted, for its owner alone."""
+    try:
+        os.close(os.open(proof, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError as error:
+        raise Refusal(f"There is a file {proof} already. Nothing was deleted.") from error
+    except OSError as error:
+        raise Refusal(
+            f"{proof} cannot be written: {error.strerror}. Nothing was deleted."
+        ) from error
 
 
 @municipality.command("deleted")
@@ -165,12 +187,20 @@ def _tell(arrival: Arrival) -> None:
 
 
 def _named(name: str) -> Municipality:
-    """Return the municipality by its name in addresses or in full. Raises Refusal."""
+    """Return the municipality by its name in addresses, or by a name that only it begins with.
+
+    Raises Refusal.
+    """
     there = list_municipalities()
     for row in there:
         if name in (row.slug, row.name):
             return row
-    known = ", ".join(row.slug for row in there) or "none"
+    begun = [row for row in there if name and row.name.casefold().startswith(name.casefold())]
+    if len(begun) == 1:
+        return begun[0]
+    known = ", ".join(f"{row.slug} ({row.name})" for row in begun or there) or "none"
+    if begun:
+        raise Refusal(f"Several municipalities begin with {name}: {known}.")
     raise Refusal(f"There is no municipality {name}; there are: {known}.")
 
 

@@ -18,10 +18,15 @@ from klippekort.platform.ids import new_id
 
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _LONGEST_SLUG = 40
+LONGEST_NAME = 80
 
 
 class NameTaken(DomainError):
     """Something of this kind has that name already."""
+
+
+class NoName(DomainError):
+    """A municipality has a name, of at most LONGEST_NAME letters."""
 
 
 class InUse(DomainError):
@@ -29,8 +34,10 @@ class InUse(DomainError):
 
 
 def create_municipality(name: str, *, now: datetime) -> int:
-    """Add an empty municipality and return its number. Raises NameTaken."""
+    """Add an empty municipality and return its number. Raises NameTaken and NoName."""
     name = name.strip()
+    if not is_name(name):
+        raise NoName
     taken = {row.slug: row.name.casefold() for row in queries.list_municipalities()}
     if name.casefold() in taken.values():
         raise NameTaken
@@ -46,6 +53,16 @@ def slug_of(name: str) -> str:
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return slug[:_LONGEST_SLUG].rstrip("-") or "kommune"
+
+
+def is_name(text: str) -> bool:
+    """Say whether a municipality can be called so."""
+    return 0 < len(text.strip()) <= LONGEST_NAME
+
+
+def is_slug(text: str) -> bool:
+    """Say whether this can stand in web addresses as it is: small letters, figures and hyphens."""
+    return text == slug_of(text)
 
 
 def _free_slug(slug: str, taken: set[str]) -> str:

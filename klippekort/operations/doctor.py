@@ -28,7 +28,8 @@ def examine(app: Flask, settings: Settings, environment: Mapping[str, str]) -> l
     findings += [*check_line(settings), *check_gateways(settings)]
     if settings.is_embedded:
         file = Path(make_url(settings.database_url).database or "")
-        findings += [check_file_system(file), check_processes(environment)]
+        findings += [check_database_file(file), check_file_system(file)]
+        findings += [check_processes(environment)]
     with app.app_context():
         findings += list(check_database(settings, environment))
     return findings
@@ -39,6 +40,16 @@ def check_key_file(file: Path) -> Finding:
     mode = file.stat().st_mode & 0o777
     if mode & 0o077:
         return Finding(Verdict.WRONG, f"Others may read the keys; run: chmod 600 {file}")
+    return Finding(Verdict.FINE, f"Only its owner may read {file}.")
+
+
+def check_database_file(file: Path) -> Finding:
+    """Only the owner may read the embedded database, and what SQLite keeps beside it."""
+    beside = [file.with_name(file.name + ending) for ending in ("", "-wal", "-shm")]
+    there = [one for one in beside if one.exists()]
+    if any(one.stat().st_mode & 0o077 for one in there):
+        files = " ".join(map(str, there))
+        return Finding(Verdict.WRONG, f"Others may read the database; run: chmod 600 {files}")
     return Finding(Verdict.FINE, f"Only its owner may read {file}.")
 
 

@@ -37,7 +37,24 @@ _REASONS = {
 RECIPIENTS = (
     ("Text gateway", "a telephone number and a message without health data", "docs/messages.md"),
     ("Mail server", "an e-mail address and the same message", "docs/messages.md"),
-    ("Digital Post", "a person number and a letter", "docs/messages.md"),
+    ("Voice gateway", "a telephone number and a message, to be read aloud", "docs/messages.md"),
+    ("Digital Post", "a person number and a message or letter", "docs/messages.md"),
+    (
+        "Whoever brings letters to Digital Post (if there is one)",
+        "a person number and a letter",
+        "docs/papers.md",
+    ),
+    (
+        "Push services of browsers (if `KLIPPEKORT_PUSH_CONTACT` is set)",
+        "the address a browser was given there, when, and a notice they cannot read; they are the "
+        "browsers' makers, several of them outside the EU",
+        "docs/messages.md",
+    ),
+    (
+        "A supporter from outside",
+        "what an administrator opens to them, for some hours, each page on record",
+        "docs/sign-in.md",
+    ),
     ("Identity provider", "that somebody logs in", "docs/sign-in.md"),
     ("Care record system", "decisions and letters, by the record's own id", "docs/record.md"),
     ("Route server (if set)", "two points rounded to ten metres, nothing else", "docs/travel.md"),

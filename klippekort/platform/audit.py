@@ -17,7 +17,7 @@ from sqlalchemy import Index, String, Table, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.platform import clock
 from klippekort.platform.away import cannot_be_had
 from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
@@ -55,6 +55,9 @@ class AuditCitizen(MunicipalityOwned, Model):
     )
 
 
+SUPPORT = "support"
+"""The role and the purpose that are told of somebody from outside who was let in to help: whoever
+reads the record must not take them for the municipality's own."""
 _support: ContextVar[UUID | None] = ContextVar("support access at work", default=None)
 
 
@@ -63,6 +66,7 @@ def say_with_each(support_id: UUID | None) -> None:
     _support.set(support_id)
 
 
+_BORROWED = (Role.ADMINISTRATOR, Role.COORDINATOR)
 _lines = cast(Table, AuditLine.__table__)
 _citizens = cast(Table, AuditCitizen.__table__)
 _LINES, _CITIZENS = OwnRows(adding(_lines)), OwnRows(adding(_citizens))
@@ -111,12 +115,12 @@ def record_many(
                 id=line_id,
                 recorded_at=clock.now(),
                 account_id=actor.account_id,
-                role=actor.role,
+                role=_role(actor),
                 action=action,
-                purpose=purpose,
+                purpose=_purpose(actor, action, purpose),
                 subject_kind=subject_kind,
                 subject_id=deed.subject_id,
-                details=json.loads(json.dumps(_with_support(deed.details), default=str)),
+                details=json.loads(json.dumps(_with_support(actor, deed.details), default=str)),
             )
         )
         concerned += [
@@ -130,9 +134,26 @@ def record_many(
             statement.run_many(rows)
 
 
-def _with_support(details: dict[str, Any]) -> dict[str, Any]:
+def _is_support(actor: Actor) -> bool:
+    """Say whether it is somebody from outside who acts: not a citizen with her card beside them."""
+    return _support.get() is not None and actor.role in _BORROWED
+
+
+def _role(actor: Actor) -> str:
+    return SUPPORT if _is_support(actor) else actor.role
+
+
+def _purpose(actor: Actor, action: Action, purpose: str | None) -> str | None:
+    return SUPPORT if _is_support(actor) and action is Action.SEE_CITIZEN else purpose
+
+
+def _with_support(actor: Actor, details: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of a deed, with the access at work and the role it borrows."""
     at_work = _support.get()
-    return details if at_work is None else {**details, "support": at_work}
+    if at_work is None:
+        return details
+    borrowed = {"as": actor.role} if _is_support(actor) else {}
+    return {**details, "support": at_work, **borrowed}
 
 
 def audit_write(note: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

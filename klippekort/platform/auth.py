@@ -27,6 +27,7 @@ from klippekort.platform.i18n import _
 from klippekort.platform.tenancy import set_municipality
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_Look = tuple[tuple[UUID, ...], str | None]
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 # What they may do is done on their own pages, whatever else shares the same action.
 GUESTS = frozenset({Role.CITIZEN, Role.RELATIVE})
@@ -195,7 +196,7 @@ def init_auth(
         looks = g.pop("looks", [])
         login = find_login()
         if login is not None and login.support_id is not None and request.endpoint != "static":
-            audit.audit_write(_write_support, login, request.endpoint or "", response.status_code)
+            audit.audit_write(_write_support, login, looks, response.status_code)
         # A helper may be logged in in the same browser; the page was still opened with her card.
         actor = g.get("card_actor") or find_actor()
         if looks and actor is not None and response.status_code < 400:
@@ -241,17 +242,19 @@ def _is_fresh(login: Login | None) -> bool:
     return login is not None and is_fresh(login.confirmed_at, clock.now())
 
 
-def _write_support(login: Login, page: str, status: int) -> None:
-    """Put on record which page somebody from outside opened, or tried to."""
+def _write_support(login: Login, looks: list[_Look], status: int) -> None:
+    """Put on record which page somebody from outside opened, or tried to, and whom it showed."""
+    shown = {citizen_id for citizen_ids, _purpose in looks for citizen_id in citizen_ids}
     audit.record(
         login.actor,
         Action.USE_SUPPORT,
         "support_access",
         login.support_id,
         purpose="support",
-        page=page,
+        page=request.endpoint or "",
         method=request.method,
         status=status,
+        **({"shown": sorted(shown)} if shown and status < 400 else {}),
     )
 
 
@@ -266,7 +269,7 @@ def _log_in_said() -> ResponseReturnValue:
     return answer, 401
 
 
-def _write_looks(actor: Actor, looks: list[tuple[tuple[UUID, ...], str | None]], page: str) -> None:
+def _write_looks(actor: Actor, looks: list[_Look], page: str) -> None:
     for citizen_ids, purpose in looks:
         audit.record(
             actor, Action.SEE_CITIZEN, "page", citizens=citizen_ids, purpose=purpose or page

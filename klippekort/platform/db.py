@@ -1,8 +1,9 @@
 """The engine: dialect settings, column types, and the guard against stray writes."""
 
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -28,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase
 from klippekort.domain.calendar import stamp
 from klippekort.platform.late_writes import forget_late, send_late
 from klippekort.platform.postgresql import use_driver
+from klippekort.platform.private import private_folder
 from klippekort.platform.sorting import teach_alphabet
 
 NAMING = {
@@ -131,7 +133,7 @@ def init_database(app: Flask, url: str, prepares: bool = True) -> None:
         options["connect_args"] = {"options": POSTGRESQL_LIMITS, "connect_timeout": 5}
         options["pool_size"] = 10
     else:
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(make_url(url).database or "").parent)
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.config["SQLALCHEMY_RECORD_QUERIES"] = False
@@ -170,7 +172,17 @@ def _is_write(statement: str) -> bool:
 
 
 def own_transactions(engine: Engine) -> None:
-    """Let us, not the driver, begin SQLite's transactions, and set its pragmas."""
+    """Let us, not the driver, begin SQLite's transactions, and set its pragmas.
+
+    Its file is made for its owner alone; SQLite gives the two files beside it the same rights.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def make(_dialect: Any, _record: Any, words: list[Any], _options: Any) -> None:
+        if words[0] == ":memory:":
+            return
+        with suppress(OSError):  # it is there already; or SQLite says itself what is wrong
+            os.close(os.open(words[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
+from klippekort.platform.private import private_folder
+
 _NONCE = 12
 
 
@@ -65,7 +67,7 @@ class KeyRing:
         none.
         """
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
             fresh = cls(os.urandom(32), os.urandom(32), os.urandom(32))
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from klippekort.platform.db import own_transactions, writing
+from klippekort.platform.private import private_folder
 
 # Any number that nothing else of ours locks by.
 _ONE_AT_A_TIME = 4_711_043
@@ -30,7 +31,7 @@ def owner_engine(owner_url: str) -> Engine:
     """Return an engine for migrations alone: no guards, our own transactions on SQLite."""
     engine = create_engine(owner_url)
     if engine.dialect.name == "sqlite":
-        Path(engine.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(engine.url.database or "").parent)
         own_transactions(engine)
     return engine
 

@@ -40,6 +40,9 @@
     return mine.get(item.id);
   };
 
+  // One who stays at home leaves the trip to the others, who can still set out and come home.
+  const isWhole = ({ kind, payload }) => kind !== "cancel" || !payload.citizen_id;
+
   // The queued state stands over the server's: a trip never looks done before the server says so.
   const mark = (id, body) => {
     for (const trip of document.querySelectorAll(`[data-trip-shown="${body.trip_id}"]`)) {
@@ -54,6 +57,7 @@
         line.textContent = body.label;
         here.append(line);
       }
+      if (!isWhole(body)) continue;
       for (const part of trip.querySelectorAll(`[data-until~="${body.kind}"]`)) part.hidden = true;
       for (const part of trip.querySelectorAll(`[data-after~="${body.kind}"]`)) part.hidden = false;
     }
@@ -67,7 +71,8 @@
     if (intent === "book") {
       return body.citizen_id === citizen && body.payload.occurrence_id === occurrence;
     }
-    return ["start", "finish", "cancel"].includes(intent) && body.trip_id === trip;
+    const isOnce = ["start", "finish", "cancel"].includes(intent) && isWhole(body);
+    return isOnce && body.trip_id === trip;
   };
 
   // What has been answered waits no longer, whoever sent it: the page, another one or the worker.

@@ -45,6 +45,33 @@ def test_units_run_commands_there_are_and_may_do_little() -> None:
             assert line in content, unit.name
 
 
+def test_the_page_makes_every_folder_that_a_unit_needs() -> None:
+    made = {
+        folder
+        for line in re.findall(r"^    install -d .*$", DOCS, re.MULTILINE)
+        for folder in line.split()
+        if folder.startswith("/")
+    }
+    for unit in UNITS:
+        for needed in re.findall(
+            r"^(?:ReadWritePaths|WorkingDirectory)=(.*)$", unit.read_text(), re.M
+        ):
+            assert set(needed.split()) <= made, unit.name
+
+
+def test_the_proxy_takes_no_weak_cipher_and_sends_on_to_https() -> None:
+    said = (DEPLOY / "nginx.conf").read_text()
+    [ciphers] = re.findall(r"ssl_ciphers (.*);", said)
+    assert all(re.fullmatch(r"ECDHE-.*(GCM|POLY1305).*", one) for one in ciphers.split(":"))
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in said
+    assert "return 301 https://" in said
+
+
+def test_the_journal_is_kept_as_long_as_is_said() -> None:
+    assert "MaxRetentionSec=30day" in (DEPLOY / "journald.conf").read_text()
+    assert "30 days" in (ROOT / "docs" / "security.md").read_text()
+
+
 def test_the_settings_that_are_handed_out_make_sense() -> None:
     lines = (DEPLOY / "klippekort.env").read_text().splitlines()
     given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

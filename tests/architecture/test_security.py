@@ -5,11 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROWS = re.findall(
-    r"^\| (\d+\.\d+\.\d+) \| ([12]) \| (.*?) \| (.*?) \|$",
-    (ROOT / "docs" / "security.md").read_text(),
-    re.MULTILINE,
-)
+PAGE = (ROOT / "docs" / "security.md").read_text()
+ROWS = re.findall(r"^\| (\d+\.\d+\.\d+) \| ([123]) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
 TESTS = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 # How many items of level 1 and 2 each chapter of ASVS 5.0.0 has; V17 is WebRTC, which we have not.
 CHAPTERS = {
@@ -19,10 +16,24 @@ CHAPTERS = {
 
 
 def test_every_item_of_level_two_stands_there_once() -> None:
-    ids = [number for number, *_rest in ROWS]
+    ids = [number for number, level, *_rest in ROWS if level != "3"]
     assert len(ids) == len(set(ids)) == 246
     assert Counter(level for _id, level, *_rest in ROWS)["1"] == 70
     assert Counter(int(one.split(".")[0]) for one in ids) == CHAPTERS
+
+
+def test_of_level_three_there_are_twelve_each_with_a_test() -> None:
+    rows = [(number, how) for number, level, _words, how in ROWS if level == "3"]
+    assert len({number for number, _how in rows}) == 12
+    assert [number for number, how in rows if not TESTS.search(how)] == []
+
+
+def test_sections_that_are_pointed_at_stand_on_the_page() -> None:
+    sections = re.findall(r"^## (.*)$", PAGE, re.MULTILINE)
+    above = re.findall(r"“([^”]+)” above", PAGE)
+    assert above
+    assert set(above) <= set(sections)
+    assert re.findall(r"“[^”]+” below", PAGE) == []
 
 
 def test_no_row_is_empty() -> None:
@@ -39,7 +50,7 @@ def test_every_test_that_is_named_is_there() -> None:
     assert missing == []
 
 
-def test_two_thirds_of_the_items_that_concern_us_have_a_test() -> None:
+def test_seven_of_ten_items_that_concern_us_have_a_test() -> None:
     ours = [how for _id, _level, _words, how in ROWS if not how.startswith("Not used")]
     tested = [how for how in ours if TESTS.search(how)]
-    assert len(tested) / len(ours) > 2 / 3
+    assert len(tested) / len(ours) >= 0.7

@@ -1,11 +1,11 @@
 """Getting in by the municipality's own log-in and by a passkey, and out again, in a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from klippekort.accounts.queries.providers import STAFF, find_own_provider
 from klippekort.accounts.services import oidc
@@ -17,6 +17,7 @@ from klippekort.platform.tenancy import acting_for
 from tests.browser.steps import Hand, da, heading
 from tests.cast import HOME
 from tests.identity_provider import CLIENT, SECRET, Provider, identity_provider
+from tests.live import LiveServer
 
 pytestmark = pytest.mark.browser
 
@@ -101,5 +102,19 @@ def test_a_device_that_has_a_passkey_says_so(log_in_as: object) -> None:
     said = da(
         "This device has a passkey for Klippekort already. You can use that one. A new one needs "
         "another device."
+    )
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()
+
+
+def test_an_address_of_bare_numbers_is_told_to_be_why(
+    new_context: Callable[..., BrowserContext], site: LiveServer
+) -> None:
+    context = new_context(base_url=site.url.replace("localhost", "127.0.0.1"), locale="da-DK")
+    page = context.new_page()
+    page.goto("/log-ind/noegle")
+    Hand(page).press("Use my passkey")
+    said = da(
+        "Passkeys do not work at this address. It must begin with https and be a name, not "
+        "numbers. Tell your administrator, and log in otherwise."
     )
     expect(page.get_by_role("status").filter(has_text=said)).to_be_visible()

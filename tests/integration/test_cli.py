@@ -102,6 +102,30 @@ def test_a_municipality_is_let_in_once(tmp_path: Path):
     assert_refused(klippekort(tmp_path, *words, "--email", "other@example.dk"), "Lindeby Kommune")
 
 
+@pytest.mark.parametrize(
+    ("name", "administrator", "email", "said"),
+    [
+        ("   ", "Ada Ager", "ada@example.dk", "needs a name"),
+        ("x" * 81, "Ada Ager", "ada@example.dk", "80 letters"),
+        ("Lindeby", " ", "ada@example.dk", "administrator"),
+        ("Lindeby", "Ada Ager", "not mail", "name@example.com"),
+    ],
+)
+def test_a_municipality_without_name_or_mail_is_not_let_in(
+    tmp_path: Path, name: str, administrator: str, email: str, said: str
+):
+    words = ("municipality", "create", name, "--administrator", administrator, "--email", email)
+    assert_refused(klippekort(tmp_path, *words), said)
+
+
+def test_an_embedded_database_is_for_its_owner_alone(tmp_path: Path):
+    folder = tmp_path / "data"
+    answer = klippekort_alone(folder.parent, "ledger", "verify", KLIPPEKORT_DATA_FOLDER=str(folder))
+    assert answer.returncode == 0, answer.stderr
+    others = {one.name: one.stat().st_mode & 0o077 for one in (folder, *folder.iterdir())}
+    assert set(others.values()) == {0}, others
+
+
 def test_an_empty_ledger_proves(tmp_path: Path):
     answer = klippekort(tmp_path, "ledger", "verify")
     assert (answer.exit_code, answer.stdout) == (0, "Every minute is accounted for.\n")

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from klippekort.config import MailServer, Settings, SmsGateway
-from klippekort.operations import check_database, check_machine, check_reach
+from klippekort.operations import check_database, check_machine, check_reach, doctor
 from klippekort.operations.findings import Finding, Verdict
 from klippekort.platform import clock, house, migrate
 from klippekort.platform.db import db
@@ -74,6 +74,17 @@ def test_who_does_not_answer_is_found(settings: Settings) -> None:
         said = _wrong(list(found))
     assert "The mail server 127.0.0.1" in said
     assert "The text gateway" in said
+
+
+def test_a_database_that_others_may_read_is_found(settings: Settings) -> None:
+    with quiet_app(settings).app_context():
+        db.engine.connect().close()
+        let_go()
+    file = settings.data_folder / "k.db"
+    assert doctor.check_database_file(file).verdict is Verdict.FINE
+    file.chmod(0o644)
+    said = doctor.check_database_file(file)
+    assert (said.verdict, f"chmod 600 {file}" in said.sentence) == (Verdict.WRONG, True)
 
 
 def test_alarms_say_what_to_run(app: Flask, cast: Cast) -> None:

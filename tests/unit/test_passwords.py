@@ -1,4 +1,4 @@
-"""Passwords that rest on what anybody would try are told from those that merely hold such a word."""
+"""A password that rests on what anybody would try is refused, one that merely holds it is not."""
 
 import pytest
 

@@ -14,6 +14,8 @@ from wtforms.validators import (
 )
 
 from klippekort.accounts.services import SHORTEST_PASSWORD
+from klippekort.domain.emails import EMAIL
+from klippekort.domain.passwords import is_easily_guessed
 from klippekort.domain.permissions import Role
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import FormTranslations, _l
@@ -108,6 +110,11 @@ class ChangePasswordForm(AccountForm):
         ],
     )
 
+    def validate_new(self, field: Any) -> None:
+        """Refuse what anybody would try first."""
+        if is_easily_guessed(field.data):
+            raise ValidationError(_l("That password is too easy to guess. Choose another."))
+
 
 class PinForm(AccountForm):
     """Four digits of one's own."""
@@ -157,10 +164,7 @@ class CreateAccountForm(PlaceForm):
         [
             _required(_l("Write the e-mail.")),
             _at_most(200),
-            Regexp(
-                r"\A\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z",
-                message=_l("Write an e-mail like name@example.com."),
-            ),
+            Regexp(EMAIL, message=_l("Write an e-mail like name@example.com.")),
         ],
     )
 

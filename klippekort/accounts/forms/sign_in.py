@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Rege
 from klippekort.accounts.forms import LONGEST_PASSWORD, ROLE_NAMES, AccountForm
 from klippekort.accounts.services.support import LONGEST_HOURS, SUPPORT_ROLES
 from klippekort.accounts.services.vouching import BY_GROUP
+from klippekort.domain.emails import EMAIL
 from klippekort.domain.permissions import Role
 from klippekort.domain.sign_in import Level
 from klippekort.platform.forms import CountField, at_most, several
@@ -167,10 +168,7 @@ class SupportForm(AccountForm):
         [
             _needs(_l("Write the e-mail.")),
             at_most(200),
-            Regexp(
-                r"\A\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*\Z",
-                message=_l("Write an e-mail like name@example.com."),
-            ),
+            Regexp(EMAIL, message=_l("Write an e-mail like name@example.com.")),
         ],
     )
     purpose = TextAreaField(
@@ -182,7 +180,7 @@ class SupportForm(AccountForm):
         ],
     )
     hours = CountField(
-        _l("Hours"),
+        _l("How many hours"),
         [
             _needs(_l("Write the number of hours.")),
             NumberRange(1, LONGEST_HOURS, message=_l("Choose from 1 to 72 hours.")),

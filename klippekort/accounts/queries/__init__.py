@@ -22,6 +22,10 @@ from klippekort.platform.db import db
 from klippekort.platform.tenancy import current_municipality
 
 LOCAL, PHONE, EMAIL = "local", "phone", "email"
+TOLD = "told:"
+"""What the issuer of an address begins with that a provider tells of an administrator: messages go
+there, it logs nobody in, and several accounts may share one.
+"""
 ACCOUNT = "account"
 """The kind of recipient that messages know somebody with an account as."""
 PIN_TRIES = 5
@@ -79,6 +83,12 @@ def is_open(account_id: UUID) -> bool:
 def find_account_by(issuer: str, subject: str) -> UUID | None:
     """Return the account, open or not, that an issuer knows by this name, or None."""
     found = select(Identity.account_id).filter_by(issuer=issuer, subject=subject)
+    return db.session.scalars(found).one_or_none()
+
+
+def lock_identity(issuer: str, subject: str) -> Identity | None:
+    """Return how an issuer knows somebody, locked, or None."""
+    found = select(Identity).filter_by(issuer=issuer, subject=subject).with_for_update()
     return db.session.scalars(found).one_or_none()
 
 

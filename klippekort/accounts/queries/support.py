@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment
 from klippekort.accounts.models.sign_in import SupportAccess
-from klippekort.accounts.queries import LOCAL, names_of
+from klippekort.accounts.queries import LOCAL, TOLD, names_of
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
 from klippekort.platform.audit import AuditLine
@@ -80,6 +80,16 @@ def lock_support(support_id: UUID) -> SupportAccess:
     return row
 
 
+def open_support_of(account_id: UUID, now: datetime) -> Sequence[SupportAccess]:
+    """Return the accesses here by which an account is let in now."""
+    wanted = (
+        select(SupportAccess)
+        .filter_by(account_id=account_id, ended_at=None)
+        .where(SupportAccess.ends_at > now)
+    )
+    return db.session.scalars(wanted).all()
+
+
 def pages_opened(support_id: UUID) -> Sequence[AuditLine]:
     """Return the last pages opened with an access, and what was tried, newest first."""
     wanted = (
@@ -91,17 +101,19 @@ def pages_opened(support_id: UUID) -> Sequence[AuditLine]:
 
 
 def emails_of_administrators() -> list[tuple[UUID, str]]:
-    """Return the accounts and e-mails of those who look after log-ins here, supporters not."""
+    """Return the accounts and e-mails of those who look after log-ins here, supporters not: what
+    they log in with, and what the municipality's own log-in tells of them.
+    """
     rows = db.session.execute(
         select(Identity.account_id, Identity.subject)
         .join(RoleAssignment, RoleAssignment.account_id == Identity.account_id)
         .join(Account, Account.id == Identity.account_id)
         .where(
-            Identity.issuer == LOCAL,
+            or_(Identity.issuer == LOCAL, Identity.issuer.startswith(TOLD)),
             RoleAssignment.municipality_id == current_municipality(),
             RoleAssignment.role == Role.ADMINISTRATOR,
             RoleAssignment.support_id.is_(None),
             Account.closed_at.is_(None),
         )
     )
-    return [(row.account_id, row.subject) for row in rows]
+    return sorted({(row.account_id, row.subject) for row in rows})

@@ -12,11 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import Account, Credential, Identity, RoleAssignment
+from klippekort.accounts.services.proofs import count_unknown, note_proof
 from klippekort.accounts.services.secrets import (
     CODE,
     hash_secret,
     keep_secret,
     matches,
+    refuse,
     spend_try,
 )
 from klippekort.domain.errors import DomainError
@@ -80,7 +82,12 @@ def log_in_by_code(phone: str, code: str, now: datetime) -> UUID | None:
     """
     account_id = queries.find_open_account(phone, issuer=queries.PHONE)
     stored = audit_write(spend_try, account_id, CODE, now) if account_id else None
-    if not matches(stored, keys().peppered(code)) or account_id is None:
+    fits = matches(stored, keys().peppered(code))
+    if account_id is None:
+        count_unknown(CODE)
+        return None
+    if not fits:
+        refuse(account_id, CODE, stored)
         return None
     # Meanwhile the account may have been given a role that a code is too weak for.
     is_used = audit_write(_use_up, account_id, stored)
@@ -92,7 +99,10 @@ def _use_up(account_id: UUID, stored: str) -> bool:
     gone = db.session.execute(
         delete(Credential).filter_by(account_id=account_id, kind=CODE, secret=stored)
     )
-    return isinstance(gone, CursorResult) and gone.rowcount == 1
+    if not isinstance(gone, CursorResult) or gone.rowcount != 1:
+        return False
+    note_proof(account_id, CODE)
+    return True
 
 
 def _open(actor: Actor, name: str, role: Role, person_id: UUID, now: datetime) -> UUID:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from klippekort.accounts import queries
 from klippekort.accounts.services.codes import is_only_by_code
+from klippekort.accounts.services.proofs import note_proof
 from klippekort.accounts.services.steps import LASTS, StepKind, begin_step, take_step
 from klippekort.domain.messages.channels import Address, Channel
 from klippekort.messages.queries import Recipient
@@ -73,4 +74,7 @@ def open_link(secret: str, *, browser: str, now: datetime) -> str | None:
     if step is None or step.account_id is None or not queries.is_open(step.account_id):
         return None
     # Meanwhile the account may have been given a role that a link is too weak for.
-    return str(step.account_id) if is_only_by_code(step.account_id) else None
+    if not is_only_by_code(step.account_id):
+        return None
+    note_proof(step.account_id, "link")
+    return str(step.account_id)

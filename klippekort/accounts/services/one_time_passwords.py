@@ -17,7 +17,8 @@ from klippekort.accounts import queries
 from klippekort.accounts.models import Account, Credential
 from klippekort.accounts.models.sign_in import RecoveryCode, SecondFactorRule
 from klippekort.accounts.queries.providers import roles_with_second_factor
-from klippekort.accounts.services.secrets import forget_tries, keep_secret, spend_try
+from klippekort.accounts.services.proofs import LOG_IN, note_means
+from klippekort.accounts.services.secrets import accept, keep_secret, refuse, spend_try
 from klippekort.domain.permissions import Action, Actor, Role, authorise
 from klippekort.platform import audit
 from klippekort.platform.audit import audit_write
@@ -98,6 +99,7 @@ def confirm_enrolment(account_id: UUID, code: str, *, now: datetime) -> list[str
     sealed = audit_write(spend_try, account_id, TOTP_NEW, now)
     step = _step_of(_unseal(account_id, sealed), code, now) if sealed else None
     if step is None:
+        refuse(account_id, TOTP, sealed)
         return None
     codes: list[str] = audit_write(_enrol, account_id, sealed, step)
     return codes
@@ -110,11 +112,17 @@ def _enrol(account_id: UUID, sealed: str, step: int) -> list[str]:
         update(Credential).filter_by(account_id=account_id, kind=TOTP).values(last_step=step)
     )
     db.session.execute(delete(Credential).filter_by(account_id=account_id, kind=TOTP_NEW))
-    return new_recovery_codes(account_id)
+    note_means(account_id, "totp_set_up")
+    return _make_codes(account_id)
 
 
 def new_recovery_codes(account_id: UUID) -> list[str]:
     """Return ten new recovery codes; those from before no longer work."""
+    note_means(account_id, "recovery_codes")
+    return _make_codes(account_id)
+
+
+def _make_codes(account_id: UUID) -> list[str]:
     db.session.execute(delete(RecoveryCode).filter_by(account_id=account_id))
     codes = ["-".join(_letters(5) for _part in range(2)) for _code in range(CODES)]
     for code in codes:
@@ -138,20 +146,25 @@ def count_recovery_codes(account_id: UUID) -> int:
     return len(db.session.scalars(left).all())
 
 
-def check_one_time_password(account_id: UUID, code: str, *, now: datetime) -> bool:
+def check_one_time_password(
+    account_id: UUID, code: str, *, now: datetime, purpose: str = LOG_IN
+) -> bool:
     """Say whether this is the password of this half minute, unused, or an unused recovery code.
 
     It writes in transactions of its own: call it from a view, never inside `execute`. A try is
-    spent before anything is compared; past ten wrong ones the person waits 1, 2, 4 … minutes.
+    spent before anything is compared; past ten wrong ones the person waits 1, 2, 4 … minutes. It
+    is on record either way, with its purpose: `log_in`, or `confirm` before a grave act.
     """
     sealed = audit_write(spend_try, account_id, TOTP, now)
     if sealed is None:
+        refuse(account_id, TOTP, sealed, purpose=purpose)
         return False
     step = _step_of(_unseal(account_id, sealed), code, now)
     use, what = (_use_step, step) if step is not None else (_use_recovery, code)
     if not audit_write(use, account_id, what, now):
+        refuse(account_id, TOTP, sealed, purpose=purpose)
         return False
-    audit_write(forget_tries, account_id, (TOTP,))
+    audit_write(accept, account_id, TOTP, (TOTP,), purpose=purpose)
     return True
 
 
@@ -193,6 +206,12 @@ def _use_recovery(account_id: UUID, code: str, now: datetime) -> bool:
 
 def stop_one_time_passwords(account_id: UUID) -> None:
     """Log a person in without one-time passwords from now on."""
+    forget_one_time_passwords(account_id)
+    note_means(account_id, "totp_stopped")
+
+
+def forget_one_time_passwords(account_id: UUID) -> None:
+    """Delete the seed and the recovery codes of an account."""
     db.session.execute(delete(RecoveryCode).filter_by(account_id=account_id))
     db.session.execute(
         delete(Credential).where(
@@ -208,7 +227,7 @@ def forget_second_factor(actor: Actor, account_id: UUID, *, now: datetime) -> No
     """
     authorise(actor, Action.MANAGE_ACCOUNTS)
     account = queries.lock_account(account_id)
-    stop_one_time_passwords(account.id)
+    forget_one_time_passwords(account.id)
     audit.record(actor, Action.MANAGE_ACCOUNTS, "account", account.id, change="second_factor_gone")
 
 

@@ -24,6 +24,14 @@ from webauthn.helpers.structs import (
 
 from klippekort.accounts.models import Account
 from klippekort.accounts.models.sign_in import Passkey
+from klippekort.accounts.services.proofs import (
+    CONFIRM,
+    LOG_IN,
+    count_unknown,
+    note_means,
+    note_proof,
+)
+from klippekort.accounts.services.proofs import note_refused as note_refused_of
 from klippekort.accounts.services.steps import StepKind, begin_step, take_step
 from klippekort.domain.errors import DomainError, NotFound
 from klippekort.platform.db import db
@@ -131,6 +139,7 @@ def register(
     )
     db.session.add(row)
     db.session.flush()
+    note_means(account_id, "passkey_made")
     return str(row.id)
 
 
@@ -144,14 +153,25 @@ def ask_to_log_in(site: Site, *, browser: str, now: datetime) -> Question:
     return Question(secret, json.loads(webauthn.options_to_json(options)))
 
 
-def log_in(secret: str, said: str, site: Site, *, browser: str, now: datetime) -> str:
-    """Return the account whose passkey has answered. Raises NotOurKey.
+def log_in(
+    secret: str,
+    said: str,
+    site: Site,
+    *,
+    browser: str,
+    now: datetime,
+    whose: UUID | None = None,
+) -> str:
+    """Return the account whose passkey has answered, and put it on record. Raises NotOurKey.
 
-    A key whose count of uses goes back may have been copied: it is refused.
+    A key whose count of uses goes back may have been copied: it is refused. Whoever is logged in
+    and shows anew who they are answers with a key of their own: `whose`.
     """
     step = take_step(StepKind.PASSKEY, secret, now=now, browser=browser)
     row = _lock_key(said)
     if step is None or row is None or step.facts["for"] != "log_in":
+        raise NotOurKey
+    if whose not in (None, row.account_id):
         raise NotOurKey
     try:
         checked = webauthn.verify_authentication_response(
@@ -170,7 +190,24 @@ def log_in(secret: str, said: str, site: Site, *, browser: str, now: datetime) -
     if account is None or account.closed_at is not None or not _is_of(said, row.account_id):
         raise NotOurKey
     db.session.flush()
+    note_proof(row.account_id, "passkey", purpose=_purpose(whose))
     return str(row.account_id)
+
+
+def note_refused(said: str, whose: UUID | None) -> None:
+    """Put on record, in the transaction at hand, that a passkey did not fit: of whoever shows anew
+    who they are, or of the key's owner. A key nobody knows is counted in the log.
+    """
+    row = _lock_key(said)
+    account_id = whose or (row.account_id if row else None)
+    if account_id is None:
+        count_unknown("passkey")
+    else:
+        note_refused_of(account_id, "passkey", purpose=_purpose(whose))
+
+
+def _purpose(whose: UUID | None) -> str:
+    return LOG_IN if whose is None else CONFIRM
 
 
 def _answer(said: str) -> dict[str, Any]:
@@ -206,6 +243,7 @@ def remove(account_id: UUID, passkey_id: UUID) -> None:
     """Take one's passkey away, so that it logs nobody in. Raises NotFound."""
     row = _get(account_id, passkey_id)
     db.session.execute(delete(Passkey).filter_by(id=row.id))
+    note_means(account_id, "passkey_removed")
 
 
 def _get(account_id: UUID, passkey_id: UUID) -> Passkey:

@@ -10,6 +10,14 @@ from sqlalchemy import update
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import Credential
+from klippekort.accounts.services.proofs import (
+    LOG_IN,
+    count_unknown,
+    count_unread,
+    note_means,
+    note_proof,
+    note_refused,
+)
 from klippekort.accounts.services.sessions import end_sessions
 from klippekort.platform.audit import audit_write
 from klippekort.platform.db import db
@@ -77,6 +85,24 @@ def forget_tries(account_id: UUID, kinds: tuple[str, ...]) -> None:
     )
 
 
+def accept(account_id: UUID, method: str, kinds: tuple[str, ...], *, purpose: str = LOG_IN) -> None:
+    """Give the tries of these kinds back, and put on record that `method` has fitted."""
+    forget_tries(account_id, kinds)
+    note_proof(account_id, method, purpose=purpose)
+
+
+def refuse(account_id: UUID, method: str, stored: str | None, *, purpose: str = LOG_IN) -> None:
+    """Put on record that `method` has not fitted; where nothing was `stored` to compare it with,
+    it is only counted in the log.
+
+    It writes in a transaction of its own: call it outside `execute`.
+    """
+    if stored is None:
+        count_unread(method)
+    else:
+        audit_write(note_refused, account_id, method, purpose=purpose)
+
+
 def log_in(email: str, password: str, now: datetime) -> UUID | None:
     """Return the account that e-mail and password fit, or None, without saying which was wrong.
 
@@ -85,19 +111,24 @@ def log_in(email: str, password: str, now: datetime) -> UUID | None:
     account_id = queries.find_open_account(email)
     if account_id is None:
         matches(None, password)
+        count_unknown(PASSWORD)
         return None
     return account_id if check_password(account_id, password, now) else None
 
 
-def check_password(account_id: UUID, password: str, now: datetime) -> bool:
+def check_password(
+    account_id: UUID, password: str, now: datetime, *, purpose: str = LOG_IN
+) -> bool:
     """Say whether this is the account's password; the right one also gives the PIN's tries back.
 
+    It is on record either way, with its purpose: `log_in`, or `confirm` before a grave act.
     It writes in transactions of its own: call it from a view, never inside `execute`.
     """
     stored = audit_write(spend_try, account_id, PASSWORD, now)
     if not matches(stored, password):
+        refuse(account_id, PASSWORD, stored, purpose=purpose)
         return False
-    audit_write(forget_tries, account_id, (PASSWORD, PIN))
+    audit_write(accept, account_id, PASSWORD, (PASSWORD, PIN), purpose=purpose)
     return True
 
 
@@ -109,8 +140,9 @@ def check_pin(account_id: UUID, pin: str, now: datetime) -> bool:
     """
     stored = audit_write(spend_try, account_id, PIN, now)
     if not matches(stored, keys().peppered(pin)):
+        refuse(account_id, PIN, stored)
         return False
-    audit_write(forget_tries, account_id, (PIN,))
+    audit_write(accept, account_id, PIN, (PIN,))
     return True
 
 
@@ -135,6 +167,7 @@ def change_password(account_id: UUID, password: str, session_hash: str, now: dat
         raise ValueError("too short a password")
     keep_secret(account_id, PASSWORD, hash_secret(password))
     end_sessions(account_id, now, but=session_hash)
+    note_means(account_id, "password")
 
 
 def set_pin(account_id: UUID, pin: str) -> None:
@@ -145,3 +178,4 @@ def set_pin(account_id: UUID, pin: str) -> None:
     if len(pin) != 4 or not (pin.isascii() and pin.isdigit()):
         raise ValueError("a PIN has four digits")
     keep_secret(account_id, PIN, hash_secret(keys().peppered(pin)))
+    note_means(account_id, "pin")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts import queries
@@ -19,6 +19,7 @@ from klippekort.accounts.services.accounts import delete_roles
 from klippekort.accounts.services.oidc import Vouched
 from klippekort.accounts.services.sessions import end_sessions
 from klippekort.accounts.services.steps import StepKind, begin_step
+from klippekort.domain.emails import is_email
 from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.domain.sign_in import (
     Level,
@@ -92,6 +93,7 @@ def _staff(provider: Provider, vouched: Vouched, now: datetime) -> UUID:
         db.session.add(Identity(account_id=account_id, issuer=provider.issuer, subject=name))
     _must_be_ours(provider, account_id)
     _give(provider.municipality_id, account_id, wanted, now)
+    _keep_address(account_id, _address(claims) if Role.ADMINISTRATOR in wanted else None)
     _record(provider, account_id, next(iter(wanted)))
     return account_id
 
@@ -166,6 +168,24 @@ def _name(claims: Mapping[str, Any]) -> str:
         if isinstance(said, str) and said.strip():
             return said.strip()[:LONGEST_NAME]
     raise NotVouched("no_name")
+
+
+def _address(claims: Mapping[str, Any]) -> str | None:
+    """Return the e-mail that the claims tell, unless they say that nobody has made sure of it."""
+    said = claims.get("email")
+    if not isinstance(said, str) or claims.get("email_verified") in (False, "false"):
+        return None
+    return queries.plain_email(said) if is_email(said) else None
+
+
+def _keep_address(account_id: UUID, email: str | None) -> None:
+    """Keep where an administrator hears of what they must know, such as support let in; and forget
+    it when it is told no more. Nobody is recognised by it, and it logs nobody in.
+    """
+    issuer = f"{queries.TOLD}{account_id}"
+    db.session.execute(delete(Identity).filter_by(account_id=account_id, issuer=issuer))
+    if email is not None:
+        db.session.add(Identity(account_id=account_id, issuer=issuer, subject=email))
 
 
 def _new_account(name: str, now: datetime) -> UUID:

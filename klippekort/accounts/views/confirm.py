@@ -13,6 +13,7 @@ from klippekort.accounts.services.one_time_passwords import (
     has_one_time_passwords,
 )
 from klippekort.accounts.services.passkeys import list_passkeys
+from klippekort.accounts.services.proofs import CONFIRM
 from klippekort.accounts.services.steps import Step, StepKind, begin_step, look_at_step
 from klippekort.accounts.views.blueprint import bp, current_login, for_everyone_logged_in
 from klippekort.accounts.views.letting_in import begin_anew
@@ -86,9 +87,9 @@ def confirm(held: str) -> ResponseReturnValue:
 
 def _is_them(account_id: UUID, form: ConfirmForm) -> bool:
     now, code = clock.now(), getattr(form, "code", None)
-    if not services.check_password(account_id, form.password.data, now):
+    if not services.check_password(account_id, form.password.data, now, purpose=CONFIRM):
         return False
-    return code is None or check_one_time_password(account_id, code.data, now=now)
+    return code is None or check_one_time_password(account_id, code.data, now=now, purpose=CONFIRM)
 
 
 @bp.get("/bekraeft/<held>/videre")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts import queries, services
 from klippekort.accounts.forms import ROLE_NAMES, ChangePasswordForm, PinForm
+from klippekort.accounts.services.proofs import CONFIRM
 from klippekort.accounts.views.blueprint import bp, current_login, for_everyone_logged_in
 from klippekort.domain.permissions import Action, may
 from klippekort.platform import clock
@@ -39,7 +40,9 @@ def change_password() -> ResponseReturnValue:
     login, form, now = current_login(), ChangePasswordForm(), clock.now()
     account_id = login.actor.account_id
     if form.validate_on_submit():
-        if account_id and services.check_password(account_id, form.current.data, now):
+        if account_id and services.check_password(
+            account_id, form.current.data, now, purpose=CONFIRM
+        ):
             execute(services.change_password, account_id, form.new.data, login.session_hash, now)
             flash(_("Your password is changed."), "success")
             return redirect(url_for("accounts.mine"), 303)

@@ -47,14 +47,14 @@ def confirm_by_passkey(held: str) -> ResponseReturnValue:
     """Let somebody who is logged in show anew who they are, before a grave act."""
     form = PasskeyForm()
     if form.validate_on_submit():
-        if _answered(form) == current_login().actor.account_id:
+        if _answered(form, whose=_own_account()):
             return begin_anew("passkey", url_for("accounts.go_on", held=held))
         form.form_errors.append(_("The passkey did not fit. Try once more, or log in otherwise."))
     return _asking("accounts/confirm_by_passkey.html", form, held=held)
 
 
-def _answered(form: PasskeyForm) -> UUID | None:
-    """Return whose passkey has answered, or None."""
+def _answered(form: PasskeyForm, *, whose: UUID | None = None) -> UUID | None:
+    """Return whose passkey has answered, or None; with `whose` no other person's will do."""
     browser = find_browser()
     if browser is None:
         return None
@@ -66,8 +66,10 @@ def _answered(form: PasskeyForm) -> UUID | None:
             site(),
             browser=browser,
             now=clock.now(),
+            whose=whose,
         )
     except NotOurKey:
+        audit_write(passkeys.note_refused, form.answer.data, whose)
         return None
     return UUID(account_id)
 

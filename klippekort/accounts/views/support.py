@@ -9,12 +9,19 @@ from klippekort.accounts import services
 from klippekort.accounts.forms import ROLE_NAMES, PressForm
 from klippekort.accounts.forms.sign_in import SupportForm
 from klippekort.accounts.queries.support import get_support, list_support, pages_opened
-from klippekort.accounts.services.support import Wanted, end_support, give_support
+from klippekort.accounts.services.support import (
+    StillOpen,
+    Wanted,
+    end_support,
+    give_support,
+)
 from klippekort.accounts.views.blueprint import bp
+from klippekort.accounts.views.opened import opened
 from klippekort.domain.permissions import Action, Role
 from klippekort.platform import clock
-from klippekort.platform.auth import current_actor, requires
+from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _
 
 
@@ -55,6 +62,8 @@ def new_support() -> ResponseReturnValue:
             )
         except services.EmailTaken:
             form.email.errors = [_("Somebody has a log-in with that e-mail already.")]
+        except StillOpen as refusal:
+            form.email.errors = [_said_of(refusal)]
         else:
             # The answer is the password itself: a redirect would have to keep it somewhere.
             line = get_support(UUID(support_id), now)
@@ -65,14 +74,26 @@ def new_support() -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def _said_of(refusal: StillOpen) -> str:
+    return _(
+        "%(name)s is let in with this e-mail until %(until)s. Use another e-mail, or end that "
+        "access first.",
+        name=refusal.name,
+        until=moment(refusal.ends_at),
+    )
+
+
 @bp.get("/log-ins/support/<uuid:support_id>")
-@requires(Action.GIVE_SUPPORT)
+@requires(Action.GIVE_SUPPORT, purpose="oversee")
 def show_support(support_id: UUID) -> ResponseReturnValue:
     """Show an access from outside, and each page that was opened with it."""
+    pages = opened(pages_opened(support_id))
+    if shown := {one for page in pages for one in page.citizen_ids}:
+        saw(*shown)
     return render_template(
         "accounts/show_support.html",
         line=get_support(support_id, clock.now()),
-        pages=pages_opened(support_id),
+        pages=pages,
         role_names=ROLE_NAMES,
         key=PressForm().key.data,
     )

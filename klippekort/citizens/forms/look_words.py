@@ -1,9 +1,14 @@
 """How the log of looks tells roles, purposes and actions to whoever reads it."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from klippekort.accounts.queries.opened import HowTold
 from klippekort.domain.permissions import Action, Role
+from klippekort.platform.audit import SUPPORT
 from klippekort.platform.i18n import _, _l
 
-ROLES = {
+ROLES: dict[str, Any] = {
     Role.ADMINISTRATOR: _l("Administrator"),
     Role.ASSESSOR: _l("Assessor"),
     Role.COORDINATOR: _l("Coordinator"),
@@ -14,8 +19,13 @@ ROLES = {
     Role.CITIZEN: _l("You, or someone with your card"),
     Role.RELATIVE: _l("A relative who acts for you"),
     Role.SYSTEM: _l("The program itself"),
+    SUPPORT: _l("Technical support from outside the municipality"),
 }
 PURPOSES = {
+    SUPPORT: _l("To help when something in the program does not work"),
+    "log_in": _l("To log in"),
+    "confirm": _l("To show once more who they are"),
+    "own_log_in": _l("To change how they log in"),
     "find_citizen": _l("To find a citizen"),
     "find_activity": _l("To find something for you to go to"),
     "see_facts": _l("To see what we know about you"),
@@ -91,6 +101,7 @@ PURPOSES = {
     "genuine": _l("To make a statement of your card"),
 }
 ACTIONS = {
+    Action.LOG_IN: _l("To log in"),
     Action.IMPORT_DATA: _l("Data came from another system"),
     Action.OPEN_ACCESS: _l("To ask to see your card"),
     Action.SEE_CITIZEN: _l("To see what we know about you"),
@@ -145,7 +156,7 @@ ACTIONS = {
 
 def role_words(role: str) -> str:
     """Return a role in words."""
-    return str(ROLES.get(Role(role), _("Staff"))) if role in set(Role) else str(_("Staff"))
+    return str(ROLES.get(role, _("Staff")))
 
 
 def purpose_words(purpose: str | None, action: str) -> str:
@@ -155,3 +166,19 @@ def purpose_words(purpose: str | None, action: str) -> str:
     if action in set(Action) and Action(action) in ACTIONS:
         return str(ACTIONS[Action(action)])
     return str(_("To do their work"))
+
+
+def how_told(question: HowTold) -> list[str]:
+    """Return how a purpose, or else an action, is told; nothing where no words of its own do."""
+    is_told = question.purpose in PURPOSES or question.action in ACTIONS
+    return [purpose_words(question.purpose, question.action)] if is_told else []
+
+
+def by_words(
+    whys: Iterable[tuple[str | None, str]],
+) -> dict[str, list[tuple[str | None, str]]]:
+    """Return purposes with their actions by the words that tell them, in the words' order."""
+    found: dict[str, list[tuple[str | None, str]]] = {}
+    for purpose, action in whys:
+        found.setdefault(purpose_words(purpose, action), []).append((purpose, action))
+    return dict(sorted(found.items()))

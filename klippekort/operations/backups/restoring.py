@@ -16,6 +16,7 @@ from klippekort.operations.backups.taking import fingerprint
 from klippekort.operations.startup import Trouble, newest_migration
 from klippekort.platform import migrate
 from klippekort.platform.audit_heads import forget_heads
+from klippekort.platform.private import private_folder
 
 
 def restore(settings: Settings, file: Path) -> Manifest:
@@ -26,7 +27,7 @@ def restore(settings: Settings, file: Path) -> Manifest:
     """
     manifest = read(file)
     _check(settings, manifest)
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_folder)
     with TemporaryDirectory(dir=settings.data_folder, prefix=".") as name:
         copy = unpack(file, manifest, Path(name))
         if settings.is_embedded:

@@ -1,13 +1,15 @@
 """Take a municipality out of the database for good, and keep a proof of what was taken."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from klippekort.config import Settings
@@ -18,6 +20,7 @@ from klippekort.operations.moving.tables import (
     LEFT_OUT,
     PEOPLE,
     exported,
+    in_order,
     of_people,
     rows_of,
     with_role,
@@ -74,12 +77,13 @@ def delete_municipality(
             if connection.dialect.name == "postgresql":
                 connection.execute(text("set local lock_timeout = '4s'"))
                 tell(connection, home.id)
-            before = {one.name: _weigh(connection, one, home.id) for one in exported()}
+            whole = [one for one in exported() if one.name not in PEOPLE]
+            before = {one.name: _weigh(connection, one, home.id) for one in whole}
             people = list(connection.scalars(with_role(home.id)))
             with _walls_down(connection):
                 _take(connection, home.id)
-            gone = _take_log_ins(connection, people)
-            ending = _ending(home, before, gone, by, now)
+            log_ins = _take_log_ins(connection, people)
+            ending = _ending(home, before, log_ins, by, now)
             connection.execute(
                 insert(house.events), house.noted(connection, "deleted", by, asdict(ending), now)
             )
@@ -94,10 +98,13 @@ def _weigh(connection: Connection, table: Table, number: int) -> Content:
     rows, digest = 0, hashlib.sha256()
     found = connection.execute(rows_of(table, number), execution_options={"yield_per": AT_ONCE})
     for row in found:
-        values = {name: to_json(value) for name, value in row._mapping.items()}
-        digest.update(line(values).encode())
+        digest.update(_line(row).encode())
         rows += 1
     return Content(rows, digest.hexdigest())
+
+
+def _line(row: Row[Any]) -> str:
+    return line({name: to_json(value) for name, value in row._mapping.items()})
 
 
 def _take(connection: Connection, number: int) -> None:
@@ -114,20 +121,35 @@ def _take(connection: Connection, number: int) -> None:
             raise RuntimeError(f"rows of {table.name} were left")
 
 
-def _take_log_ins(connection: Connection, people: list[UUID]) -> set[UUID]:
-    """Delete the log-ins of people who have no role left, and return whose they were."""
+def _take_log_ins(connection: Connection, people: list[UUID]) -> dict[str, Content]:
+    """Delete the log-ins of people who have no role left, and return what they were by table."""
     role = db.metadata.tables["role_assignment"]
-    gone = set()
-    for account_id in people:
+    gone: dict[str, list[str]] = defaultdict(list)
+    for account_id in sorted(people, key=str):
         if connection.scalar(select(role.c.id).where(role.c.account_id == account_id).limit(1)):
             continue
+        stood = _log_in(connection, account_id)
         try:
             with connection.begin_nested():
                 _take_log_in(connection, account_id)
         except IntegrityError:  # another municipality's relative, or a helper it let in
             continue
-        gone.add(account_id)
-    return gone
+        for name, lines in stood.items():
+            gone[name] += lines
+    return {
+        name: Content(len(lines), hashlib.sha256("".join(lines).encode()).hexdigest())
+        for name, lines in gone.items()
+    }
+
+
+def _log_in(connection: Connection, account_id: UUID) -> dict[str, list[str]]:
+    """Return the rows of somebody's log-in by table, each as it is weighed."""
+    found = {}
+    for table in of_people():
+        mine = table.c[PEOPLE[table.name]] == account_id
+        rows = connection.execute(select(table).where(mine).order_by(*in_order(table)))
+        found[table.name] = [_line(row) for row in rows]
+    return found
 
 
 def _take_log_in(connection: Connection, account_id: UUID) -> None:
@@ -162,15 +184,14 @@ def _walls_down(connection: Connection) -> Iterator[None]:
 
 
 def _ending(
-    home: Municipality, before: dict[str, Content], gone: set[UUID], by: str, now: datetime
+    home: Municipality,
+    before: dict[str, Content],
+    log_ins: dict[str, Content],
+    by: str,
+    now: datetime,
 ) -> Ending:
-    """Return the proof; of log-ins it counts those that were deleted."""
-    tables = {name: content for name, content in before.items() if content.rows}
-    for name in PEOPLE:
-        tables.pop(name, None)
-    if gone:
-        said = "".join(f"{one}\n" for one in sorted(map(str, gone)))
-        tables["account"] = Content(len(gone), hashlib.sha256(said.encode()).hexdigest())
+    """Return the proof; of log-ins it tells of those that were deleted."""
+    tables = {name: one for name, one in (before | log_ins).items() if one.rows}
     whole = "".join(f"{name} {one.rows} {one.sha256}\n" for name, one in sorted(tables.items()))
     return Ending(
         home.id,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from klippekort.municipalities.services import is_name, is_slug, slug_of
 from klippekort.operations.moving import rechaining, strangers
 from klippekort.operations.moving.leaving import AT_ONCE, installation
 from klippekort.operations.moving.package import ExportKey, Manifest, NotAnExport, Reader
@@ -63,9 +64,9 @@ def import_municipality(
 
     To be run by `execute`: one transaction, in which the ledger is proved before anything counts.
     Without `number` it keeps its own when that is free, and else gets the next one. Raises Trouble
-    when the number, slug or name is taken, when the export is of another version, when the key is
-    of another export, and when what was put here does not prove. Raises NotAnExport for a sealed
-    value that was changed.
+    when the number, slug or name is taken or cannot be one, when the export is of another version,
+    when the key is of another export, and when what was put here does not prove. Raises NotAnExport
+    for a sealed value that was changed.
     """
     ground = _ground(reader.manifest, key, number, slug, name)
     with acting_for(ground.number):
@@ -97,7 +98,15 @@ def _ground(
     there = db.session.execute(select(home.c.id, home.c.slug, home.c.name)).all()
     numbers = {row.id for row in there}
     here = number or (manifest.number if manifest.number not in numbers else max(numbers) + 1)
-    called, named = slug or manifest.slug, name or manifest.name
+    called = manifest.slug if slug is None else slug
+    named = manifest.name if name is None else name.strip()
+    if not is_slug(called):
+        raise Trouble(
+            f"“{called}” cannot stand in a web address; give --slug in small letters, figures and "
+            f"hyphens, such as {slug_of(called)}."
+        )
+    if not is_name(named):
+        raise Trouble("A municipality needs a name, of at most 80 letters; give one with --name.")
     if here in numbers:
         raise Trouble(f"There is already a municipality with number {here}.")
     if called in {row.slug for row in there}:

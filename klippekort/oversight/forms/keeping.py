@@ -10,6 +10,7 @@ from klippekort.platform.i18n import _, _l, ngettext
 
 WHATS = {
     "identity": _l("Name, person number, address and phone"),
+    "corrections": _l("What stood before something was put right"),
     "relatives": _l("Relatives and what they were told"),
     "absences": _l("When a citizen was away"),
     "leaving": _l("What stopped when a citizen left"),

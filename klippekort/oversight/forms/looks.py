@@ -1,12 +1,13 @@
 """What is asked before the record is searched, or a sample drawn."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import Form, SelectField, StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from klippekort.domain.oversight import MOST_DRAWN, Judged, Tie
-from klippekort.oversight.queries.lines import Asked
+from klippekort.oversight.queries.lines import Asked, Why
 from klippekort.platform.forms import CountField, DayField, at_most, choices
 from klippekort.platform.i18n import FormTranslations, _, _l
 
@@ -44,19 +45,30 @@ class LooksForm(AskingForm):
     fra = DayField(_l("From"), [Optional()])
     til = DayField(_l("To and with"), [Optional()])
 
-    def offer(self, purposes: dict[str, Any]) -> None:
-        """Offer the purposes that are on record."""
-        self.formaal.choices = choices({"": _("All"), **purposes})
+    def offer(self, groups: Mapping[str, Sequence[Why]]) -> None:
+        """Offer what is on record by its words, each once, with all that these words tell."""
+        self._whys = {_code(whys[0]): tuple(whys) for whys in groups.values()}
+        for first, whys in self._whys.items():
+            # What was chosen stays chosen when something else with the same words came first.
+            if self.formaal.data in {_code(one) for one in whys}:
+                self.formaal.data = first
+        names = zip(self._whys, groups, strict=True)
+        self.formaal.choices = choices({"": _("All"), **dict(names)})
 
     def asked(self) -> Asked:
         """Return what was asked for."""
         return Asked(
             citizen=(self.borger.data or "").strip(),
             who=(self.hvem.data or "").strip(),
-            purpose=self.formaal.data or "",
+            whys=self._whys.get(self.formaal.data or "", ()),
             from_on=self.fra.data,
             until_on=self.til.data,
         )
+
+
+def _code(why: Why) -> str:
+    purpose, action = why
+    return purpose or action
 
 
 class SampleForm(AskingForm):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from klippekort.accounts.models import Account, RoleAssignment, Shift
 from klippekort.accounts.queries import names_of
@@ -23,6 +23,7 @@ from klippekort.platform.db import db
 from klippekort.trips.models import TripEscort, TripRider
 
 MOST_NAMED = 50
+Why = tuple[str | None, str]  # a purpose, where one was said, and the action
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Asked:
     citizen: str = ""
     who: str = ""
     action: str = ""
-    purpose: str = ""
+    whys: tuple[Why, ...] = ()
     from_on: date | None = None
     until_on: date | None = None
     citizen_id: UUID | None = None
@@ -62,8 +63,8 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         found.append(AuditLine.at < day_span(asked.until_on)[1])
     if asked.action:
         found.append(AuditLine.action == asked.action)
-    if asked.purpose:
-        found.append(AuditLine.purpose == asked.purpose)
+    if asked.whys:
+        found.append(_any_of(asked.whys))
     if asked.who:
         found.append(AuditLine.account_id.in_(_accounts_called(asked.who)))
     whom = _citizens_asked(asked)
@@ -71,6 +72,19 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         of_them = select(AuditCitizen.line_id).where(AuditCitizen.citizen_id.in_(whom))
         found.append(AuditLine.id.in_(of_them))
     return found
+
+
+def _any_of(whys: Sequence[Why]) -> ColumnElement[bool]:
+    actions: dict[str | None, list[str]] = defaultdict(list)
+    for purpose, action in whys:
+        actions[purpose].append(action)
+    return or_(
+        *(
+            # `==` of nothing at all is `is null`, which an `in` would not find.
+            and_(AuditLine.purpose == purpose, AuditLine.action.in_(some))
+            for purpose, some in actions.items()
+        )
+    )
 
 
 def _citizens_asked(asked: Asked) -> Sequence[UUID] | None:
@@ -107,10 +121,13 @@ def list_lines(asked: Asked, *, limit: int, offset: int = 0) -> list[LineSeen]:
     return _seen(rows)
 
 
-def list_purposes() -> list[str]:
-    """Return the purposes that are on record."""
-    found = select(AuditLine.purpose).where(AuditLine.purpose.is_not(None)).distinct()
-    return sorted(one for one in db.session.scalars(found) if one)
+def list_whys() -> list[Why]:
+    """Return each purpose with its action as they are on record together."""
+    found = select(AuditLine.purpose, AuditLine.action).distinct()
+    return sorted(
+        ((purpose, action) for purpose, action in db.session.execute(found)),
+        key=lambda why: (why[0] or "", why[1]),
+    )
 
 
 def _seen(rows: Sequence[AuditLine]) -> list[LineSeen]:

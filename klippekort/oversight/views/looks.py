@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.citizens.forms.look_words import purpose_words, role_words
+from klippekort.citizens.forms.look_words import by_words, purpose_words, role_words
 from klippekort.domain.oversight import Judged, draw
 from klippekort.domain.permissions import Action
 from klippekort.oversight.forms.looks import OUTCOMES, TIES, LooksForm, SampleForm
@@ -36,7 +36,7 @@ def overview() -> ResponseReturnValue:
 def looks() -> ResponseReturnValue:
     """Search the record; the search is on record itself."""
     form = LooksForm(request.args)
-    form.offer({one: purpose_words(one, "") for one in queries.list_purposes()})
+    form.offer(by_words(queries.list_whys()))
     asked = form.asked() if form.validate() else Asked()
     values = {name: value for name, value in request.args.items() if name != "side"}
     page = leaf(queries.count_lines(asked), "oversight.looks", **values)

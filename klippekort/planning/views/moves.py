@@ -309,7 +309,7 @@ def _told(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> str:
     if not form.is_moved:
         return along
     when = moment(wanted.starts_at, clock.today())
-    return f"{_('The trip is moved to %(moment)s.', moment=when)} {along}"
+    return " ".join([_("The trip is moved to %(moment)s.", moment=when), along])
 
 
 def _goes_along(names: str, number: int) -> str:

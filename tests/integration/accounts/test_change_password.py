@@ -48,6 +48,16 @@ def test_a_change_that_does_not_fit_is_refused(
     assert answer(app.test_client(), bo.bo).status_code == 303
 
 
+@pytest.mark.parametrize(
+    "new", ["Klippekort2026!", "lindeby kommune", "aaaaaaaaaaaa", "1234567890123"]
+)
+def test_a_password_that_anybody_would_try_is_refused(
+    bo: Cast, app: Flask, client: FlaskClient, new: str
+):
+    assert _change(client, new=new, again=new) == 422
+    assert answer(app.test_client(), bo.bo).status_code == 303
+
+
 def test_guessing_the_current_password_spends_the_tries_of_the_log_in(
     bo: Cast, app: Flask, client: FlaskClient
 ):

@@ -4,14 +4,16 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from klippekort.citizens.models import Citizen
@@ -249,6 +251,32 @@ def test_it_is_deleted_with_a_proof_and_comes_back_as_it_was(full: House) -> Non
     assert _proved(HOME)
 
 
+def test_the_proof_tells_of_every_log_in_that_went(template: Template) -> None:
+    app = quiet_app(template.copy(TOWNS))
+    with app.app_context():
+        before = _log_ins()
+        ending = delete_municipality(
+            app.extensions["settings"], _town(HOME), by="test", now=clock.now()
+        )
+        db.session.remove()
+        gone = before - _log_ins()
+        let_go()
+    assert {"account", "identity", "credential"} <= set(gone)
+    assert {name: one.rows for name, one in ending.tables.items() if name in PEOPLE} == gone
+
+
+def _log_ins() -> Counter[str]:
+    """Return how many rows there are of log-ins, by table."""
+    tables = [db.metadata.tables[name] for name in PEOPLE]
+    with reading(HOME) as connection:
+        return Counter(
+            {
+                one.name: connection.execute(select(func.count()).select_from(one)).scalar_one()
+                for one in tables
+            }
+        )
+
+
 def _delete_entries() -> None:
     db.session.connection().exec_driver_sql("delete from punch_entry")
 
@@ -303,19 +331,52 @@ def _with_flipped(file: Path, folder: Path, place: int) -> Path:
     return broken
 
 
-def test_nothing_is_deleted_without_the_typed_name(
-    full: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, value in {
+@pytest.mark.parametrize("slug", ["Lindeby To", "a/b", "", "x" * 41, "ære"])
+def test_a_name_that_fits_no_address_is_refused(full: House, slug: str) -> None:
+    with pytest.raises(Trouble, match="--slug"):
+        _put(full.file, full.keys, 9, slug)
+    assert db.session.get(Municipality, 9) is None
+
+
+@pytest.fixture
+def typed(full: House, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return what runs a command of `municipality` in this installation."""
+    there = {
         "KLIPPEKORT_DATABASE_URL": full.settings.database_url,
         "KLIPPEKORT_OWNER_DATABASE_URL": full.settings.owner_database_url,
         "KLIPPEKORT_DATA_FOLDER": str(full.settings.data_folder),
         "KLIPPEKORT_KEY_FILE": str(full.settings.key_file),
-    }.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(SystemExit) as ended:
-        main(["municipality", "delete", "lindeby", "--confirm", "Lindeby"])
-    assert ended.value.code == 2
-    assert "Nothing was deleted" in capsys.readouterr().err
+    }
+    return lambda *words: CliRunner().invoke(main, ("municipality", *words), env=there)
+
+
+def test_nothing_is_deleted_without_the_typed_name(
+    full: House, typed: Callable[..., Result]
+) -> None:
+    answer = typed("delete", "lindeby", "--confirm", "Lindeby")
+    assert (answer.exit_code, "Nothing was deleted" in answer.stderr) == (2, True)
     with full.app.app_context():
         assert find_by_slug("lindeby") is not None
+
+
+@pytest.mark.parametrize("name", ["there.json", "no/such/folder.json"])
+def test_nothing_is_deleted_when_the_proof_cannot_be_written(
+    full: House, typed: Callable[..., Result], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "there.json").write_text("an older proof")
+    words = ("--confirm", "Lindeby Kommune", "--proof", str(tmp_path / name))
+    answer = typed("delete", "lindeby", *words)
+    assert (answer.exit_code, answer.stderr.count("\n")) == (2, 1)
+    assert "Nothing was deleted" in answer.stderr
+    assert (tmp_path / "there.json").read_text() == "an older proof"
+    with full.app.app_context():
+        assert find_by_slug("lindeby") is not None
+
+
+def test_a_municipality_is_known_by_the_beginning_of_its_name(
+    typed: Callable[..., Result], tmp_path: Path
+) -> None:
+    words = ("--to", str(tmp_path / "out"), "--keys", str(tmp_path / "key.json"))
+    unknown = typed("export", "Vigby", *words)
+    assert "lindeby (Lindeby Kommune)" in unknown.stderr
+    assert "Nothing was deleted" in typed("delete", "Lindeby", "--confirm", "-").stderr

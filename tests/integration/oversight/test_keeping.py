@@ -1,5 +1,6 @@
 """Rules are told in words, a citizen's deadlines stand on a page, and a hold is placed there."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 
 from klippekort.citizens.queries import get_citizen
 from klippekort.citizens.queries.rectifying import corrections_of
+from klippekort.domain.retention import Deed
 from klippekort.oversight.forms.keeping import DEEDS, REASONS, SOURCES, WHATS
 from klippekort.oversight.queries.rules import RULES
 from klippekort.platform import clock
@@ -27,6 +29,15 @@ def test_every_rule_has_its_words() -> None:
         assert rule.what in WHATS, rule.table
         assert rule.deed in DEEDS
         assert rule.source in SOURCES
+
+
+def test_no_line_of_the_rules_says_another_fate_of_the_same_thing() -> None:
+    deeds: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for rule in RULES:
+        if rule.reason is None:
+            deeds[rule.what, rule.months, rule.since].add(rule.deed)
+    anonymised = {what for what, found in deeds.items() if Deed.ANONYMISE in found}
+    assert {what: deeds[what] for what in anonymised if len(deeds[what]) > 1} == {}
 
 
 def test_rules_and_who_is_forgotten_soon_are_shown(cast: Cast, browse: Browser) -> None:

@@ -1,5 +1,6 @@
 """Those who oversee search the record, and judge a sample that anybody may draw again."""
 
+import re
 from datetime import timedelta
 
 import time_machine
@@ -47,6 +48,49 @@ def test_the_record_is_searched_by_citizen_person_purpose_and_day(
     assert cast.mia.display_name not in _rows(ada, "hvem=Bo")
     assert "Poul" not in _rows(ada, "formaal=see_trip")
     assert _rows(ada, f"fra={today + timedelta(days=1)}") == ""
+
+
+def _whys(client: FlaskClient) -> dict[str, str]:
+    """Return the code of each reason that is offered, by its words."""
+    page = client.get("/tilsyn/opslag").text
+    field = page.partition('name="formaal"')[2].partition("</select>")[0]
+    found = re.findall(r'<option[^>]*value="([^"]*)"[^>]*>([^<]*)<', field)
+    words = [text.strip() for _code, text in found]
+    assert len(words) == len(set(words))
+    return {text.strip(): code for code, text in found}
+
+
+def _deeds(cast: Cast, *deeds: tuple[str | None, Action]) -> None:
+    with acting_for(HOME):
+        for purpose, action in deeds:
+            audit.audit_write(
+                audit.record, cast.karen, action, "page", citizens=[cast.ellen], purpose=purpose
+            )
+
+
+def test_each_reason_is_offered_once_and_finds_every_row_that_shows_it(
+    cast: Cast, browse: Browser
+) -> None:
+    _deeds(
+        cast,
+        ("feedback", Action.HANDLE_FEEDBACK),
+        ("law_letters", Action.MANAGE_ACCOUNTS),
+        (None, Action.HANDLE_FEEDBACK),
+        ("see_today", Action.SEE_TRIPS),
+        (None, Action.SEE_TRIPS),
+        ("feedback", Action.SEE_CARD),
+    )
+    ada = browse(cast.ada)
+    for shown, rows in {"For at passe deres arbejde": 3, "For at se dine ture": 2}.items():
+        found = _rows(ada, f"formaal={_whys(ada)[shown]}")
+        assert (found.count("<tr"), found.count(shown)) == (rows, rows)
+
+
+def test_what_was_chosen_stays_chosen_when_the_record_grows(cast: Cast, browse: Browser) -> None:
+    _deeds(cast, ("see_trip", Action.SEE_TRIPS))
+    ada = browse(cast.ada)
+    _deeds(cast, ("see_today", Action.SEE_TRIPS), ("see_card", Action.SEE_CARD))
+    assert _rows(ada, "formaal=see_trip").count("<tr") == 2
 
 
 def test_a_search_is_on_record_with_whom_it_showed(cast: Cast, browse: Browser) -> None:

@@ -48,6 +48,7 @@ def test_every_answer_has_the_headers(client: FlaskClient, path: str) -> None:
     ):
         assert part in policy
     assert "frame-ancestors 'none'" in policy
+    assert "report-uri /csp-rapport" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

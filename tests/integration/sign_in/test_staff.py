@@ -11,8 +11,10 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
 
-from klippekort.accounts.models import Account, LoginSession, RoleAssignment
+from klippekort.accounts.models import Account, Identity, LoginSession, RoleAssignment
+from klippekort.accounts.queries.support import emails_of_administrators
 from klippekort.accounts.services import close_account
+from klippekort.accounts.services.links import find_by_email
 from klippekort.domain.permissions import Role
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
@@ -273,3 +275,45 @@ def test_a_repeated_log_out_ends_nothing_more(staff: Provider, app: Flask, clien
 def test_a_provider_that_is_silent_is_told_of(staff: Provider, app: Flask, client: FlaskClient):
     staff.metadata["issuer"] = "http://127.0.0.1:1"
     assert client.get("/log-ind/kommune/lindeby").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("said", "reached"),
+    [
+        ({"email": "Karla@Kommune.example"}, ["karla@kommune.example"]),
+        ({"email": "karla@kommune.example", "email_verified": False}, []),
+        ({"email": "no address"}, []),
+        ({}, []),
+    ],
+)
+def test_an_administrator_who_comes_by_the_provider_hears_of_support(
+    cast: Cast, staff: Provider, client: FlaskClient, said: Claims, reached: list[str]
+):
+    group("admin", Role.ADMINISTRATOR)
+    staff.claims |= {"groups": ["admin"], **said}
+    log_in(staff, client)
+    with acting_for(HOME):
+        own = cast.ada.account_id
+        found = [email for who, email in emails_of_administrators() if who != own]
+    assert found == reached
+
+
+def test_an_address_that_a_provider_tells_logs_nobody_in(
+    cast: Cast, staff: Provider, app: Flask, client: FlaskClient
+):
+    group("admin", Role.ADMINISTRATOR)
+    staff.claims |= {"groups": ["admin"], "email": "karla@kommune.example"}
+    log_in(staff, client)
+    assert find_by_email("karla@kommune.example") is None
+
+
+def test_the_address_of_whoever_is_no_administrator_any_more_is_forgotten(
+    cast: Cast, staff: Provider, app: Flask, client: FlaskClient
+):
+    group("admin", Role.ADMINISTRATOR)
+    staff.claims |= {"groups": ["admin"], "email": "karla@kommune.example"}
+    log_in(staff, client)
+    staff.claims["groups"] = ["koord"]
+    log_in(staff, app.test_client())
+    db.session.rollback()
+    assert not db.session.scalars(select(Identity).filter_by(subject="karla@kommune.example")).all()

@@ -11,16 +11,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from klippekort.accounts.models import Account
-from klippekort.accounts.queries.support import pages_opened
+from klippekort.accounts.models import Account, Credential
+from klippekort.accounts.models.sign_in import RecoveryCode
+from klippekort.accounts.queries.support import get_support, list_support, pages_opened
 from klippekort.accounts.services import EmailTaken
+from klippekort.accounts.services.one_time_passwords import begin_enrolment, new_recovery_codes
 from klippekort.accounts.services.sessions import begin_session
-from klippekort.accounts.services.support import Wanted, end_support, give_support
+from klippekort.accounts.services.support import (
+    StillOpen,
+    Wanted,
+    end_support,
+    give_support,
+)
+from klippekort.citizens.forms.look_words import PURPOSES, ROLES, purpose_words, role_words
+from klippekort.citizens.queries import list_looks
 from klippekort.config import MailServer
 from klippekort.domain.errors import Forbidden
 from klippekort.domain.permissions import Role
 from klippekort.messages.models import MessageDelivery
-from klippekort.platform.audit import AuditLine
+from klippekort.platform.audit import SUPPORT, AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
@@ -149,3 +158,103 @@ def test_a_foolish_wish_is_refused_at_its_field(
     assert (
         log_in(client, cast.ada).post("/log-ins/support/ny", data=sent(**facts)).status_code == 422
     )
+
+
+METTE = replace(LOOK, name="Mette Madsen")
+LATER = NOON + timedelta(hours=5)
+
+
+def _account_of(name: str) -> UUID:
+    return db.session.scalars(select(Account.id).filter_by(display_name=name)).one()
+
+
+def _secrets_of(account_id: UUID) -> int:
+    held = select(Credential.id).filter_by(account_id=account_id)
+    codes = select(RecoveryCode.id).filter_by(account_id=account_id)
+    return len(db.session.scalars(held).all()) + len(db.session.scalars(codes).all())
+
+
+def test_another_name_does_not_get_in_by_an_open_access(cast: Cast, client: FlaskClient):
+    in_home(cast.ada, give_support, LOOK, password=RIGHT, now=NOON)
+    with pytest.raises(StillOpen) as refusal:
+        in_home(cast.ada, give_support, METTE, password=RIGHT, now=NOON)
+    assert (refusal.value.name, refusal.value.ends_at) == (LOOK.name, NOON + timedelta(hours=4))
+    told = sent(**(TYPED | {"name": METTE.name}))
+    answered = log_in(client, cast.ada).post("/log-ins/support/ny", data=told)
+    assert answered.status_code == 422
+    assert LOOK.name in answered.text
+
+
+def test_another_name_later_is_another_account_with_nothing_of_the_first(
+    cast: Cast, app: Flask, client: FlaskClient
+):
+    in_home(cast.ada, give_support, LOOK, password=RIGHT, now=NOON)
+    first = _account_of(LOOK.name)
+    execute(begin_enrolment, first, now=NOON)
+    execute(new_recovery_codes, first)
+    with time_machine.travel(LATER, tick=False):
+        in_home(cast.ada, give_support, METTE, password="en ny adgangskode", now=LATER)
+        said = sent(email=METTE.email, password="en ny adgangskode")
+        page = client.post("/log-ind", data=said).location
+        assert client.get(page).location.endswith("/opret")
+        with acting_for(HOME):
+            names = [line.name for line in list_support(LATER)]
+        old = sent(email=LOOK.email, password=RIGHT)
+        assert app.test_client().post("/log-ind", data=old).status_code == 422
+    assert names == [METTE.name, LOOK.name]
+    assert _account_of(METTE.name) != first
+    assert _secrets_of(first) == 0
+
+
+def test_the_same_person_anew_ends_the_earlier_access_for_all_to_see(cast: Cast):
+    first_id = in_home(cast.ada, give_support, LOOK, password=RIGHT, now=NOON)
+    first = _account_of(LOOK.name)
+    soon = NOON + timedelta(hours=1)
+    second_id = in_home(cast.ada, give_support, LOOK, password="en ny adgangskode", now=soon)
+    with acting_for(HOME):
+        earlier, later = (get_support(UUID(one), soon) for one in (first_id, second_id))
+    assert (earlier.is_open, earlier.ends_at, later.is_open) == (False, soon, True)
+    assert _secrets_of(first) == 0
+
+
+def test_her_look_is_told_as_that_of_support_from_outside(cast: Cast, client: FlaskClient):
+    support_id = _let_in(cast, client)
+    client.get(f"/borgere/{cast.ellen}")
+    with acting_for(HOME):
+        look = db.session.scalars(select(AuditLine).filter_by(action="see_citizen")).one()
+    assert (look.role, look.purpose) == ("support", "support")
+    assert look.details == {"support": support_id, "as": "coordinator"}
+
+
+def test_what_was_opened_is_told_in_words_with_the_citizen(
+    cast: Cast, app: Flask, client: FlaskClient
+):
+    support_id = _let_in(cast, client)
+    for page in (f"/borgere/{cast.ellen}", "/min-konto/log-ind", "/log-ins"):
+        client.get(page)
+    shown = log_in(app.test_client(), cast.ada).get(f"/log-ins/support/{support_id}").text
+    table = shown[shown.index("<table") :]
+    assert "Ellen" in table
+    assert not any(word in table for word in ("trips.", "accounts.", "<td></td>"))
+
+
+def test_the_hours_of_a_support_access_are_no_opening_hours(cast: Cast, client: FlaskClient):
+    page = log_in(client, cast.ada).get("/log-ins/support/ny").text
+    assert "Tider" not in page
+
+
+def test_whoever_may_only_look_is_told_so(cast: Cast, client: FlaskClient):
+    _let_in(cast, client)
+    told = sent(from_day="2026-04-01", reason="holiday")
+    page = client.post(f"/borgere/{cast.ellen}/fravaer", data=told).text
+    assert "Spørg din leder" not in page
+
+
+def test_one_look_of_hers_stands_once_in_the_citizens_own_log(cast: Cast, client: FlaskClient):
+    _let_in(cast, client)
+    client.get(f"/borgere/{cast.ellen}")
+    with acting_for(HOME):
+        (look,) = list_looks(cast.ellen)
+    told = (role_words(look.role), purpose_words(look.purpose, look.action))
+    assert told == (str(ROLES[SUPPORT]), str(PURPOSES[SUPPORT]))
+    assert str(ROLES[Role.COORDINATOR]) not in told

@@ -63,7 +63,10 @@ def test_a_trip_is_started_and_finished_from_one_page_that_was_kept(
 def test_a_finish_says_of_each_of_several_riders_what_became_of_them(
     bos: Tablet, trip: UUID, cast: Cast, standing_clock: StandingClock
 ) -> None:
-    each = {f"rider_{cast.ellen.hex}": "along", f"rider_{cast.poul.hex}": "no_show.not_home"}
+    each: dict[str, Any] = {
+        f"rider_{cast.ellen.hex}": "along",
+        f"rider_{cast.poul.hex}": "no_show.not_home",
+    }
     standing_clock.pass_(minutes=100)
     finish = bos.intent("finish", trip, started="09:50", ended="11:20", **each, cost="free")
     bos.log_in_again()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -347,7 +348,7 @@ def test_a_trip_that_one_of_them_made_is_not_cancelled(
     karen: FlaskClient, cast: Cast, trip: UUID
 ) -> None:
     _ellen_stays(cast, trip)
-    times = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
+    times: dict[str, Any] = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
     with acting_for(HOME):
         execute(finish_trip, cast.karen, trip, **times)
     assert "How it went Done" in _words(karen.get(f"/ture/{trip}").text)
@@ -468,14 +469,19 @@ def test_what_a_missing_one_costs_is_asked_where_nobody_has_decided(
 
 
 def _a_daughter_of(cast: Cast, citizen: UUID) -> UUID:
-    told = {"name": "Lise", "phone": "+4520123456", "relation": "child", "is_next_of_kin": True}
+    told: dict[str, Any] = {
+        "name": "Lise",
+        "phone": "+4520123456",
+        "relation": "child",
+        "is_next_of_kin": True,
+    }
     with acting_for(HOME):
         made = execute(add_contact, cast.karen, citizen, **told, gets_greetings=True, now=MONDAY)
     return UUID(made)
 
 
 def _finished(cast: Cast, trip: UUID) -> None:
-    times = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
+    times: dict[str, Any] = {"started_at": DOORS_OPEN, "ended_at": HOME_AGAIN, "now": HOME_AGAIN}
     with acting_for(HOME):
         execute(finish_trip, cast.bo, trip, **times)
 
@@ -602,7 +608,7 @@ def test_nobody_but_those_who_ride_can_be_chosen(
 
 def test_a_tablet_says_whom_it_is_about(karen: FlaskClient, cast: Cast, trip: UUID) -> None:
     tablet = Tablet(karen, cast.karen)
-    whose = {"text": "Poul var glad", "citizen_id": str(cast.poul)}
+    whose: dict[str, Any] = {"text": "Poul var glad", "citizen_id": str(cast.poul)}
     assert outcome(tablet.send(tablet.intent("note", trip, **whose))) == "done"
     fall = tablet.intent("happened", trip, kind="fall", effect="none", citizen_id=str(cast.poul))
     assert outcome(tablet.send(fall)) == "done"

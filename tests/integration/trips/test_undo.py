@@ -13,7 +13,7 @@ from klippekort.activities.services import take_seat
 from klippekort.domain.calendar import instant
 from klippekort.domain.errors import CitizenBusy, NoSeat, NothingToUndo
 from klippekort.domain.schemes import Charge, Joint, JointTrips
-from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
 from klippekort.messages.queries import find_message, open_calls
 from klippekort.messages.services import complete_call, queue_call
 from klippekort.platform.db import db
@@ -213,7 +213,7 @@ def together(cast: Cast, game: UUID, *helpers: Any) -> UUID:
             for citizen in (cast.ellen, cast.poul)
         ),
         goal=game,
-        transport="wheelchair_bus",
+        transport=Transport.WHEELCHAIR_BUS,
         out_minutes=10,
         home_minutes=10,
         escorts=tuple(helper.person_id for helper in helpers),

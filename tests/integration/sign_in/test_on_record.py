@@ -1,0 +1,170 @@
+"""Every time somebody shows who they are, and every time it fails, stands in the record."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pyotp
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from klippekort.accounts.services import check_pin
+from klippekort.accounts.services.one_time_passwords import begin_enrolment, find_enrolment
+from klippekort.platform.audit import AuditLine
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from tests.authenticator import Authenticator
+from tests.cast import HOME, Cast
+from tests.integration.accounts.people import NOON, RIGHT, answer, has_password, has_pin, sent
+from tests.integration.sign_in.test_passkeys import IN, asked, enter, register
+from tests.login import log_in
+
+WRONG = "forkert hest batteri"
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    with time_machine.travel(NOON):  # it goes on, for lines stand in the order of their times
+        yield
+
+
+def lines() -> list[AuditLine]:
+    """Return what stands of showing who one is, oldest first."""
+    db.session.rollback()
+    with acting_for(HOME):
+        wanted = select(AuditLine).filter_by(action="log_in", subject_kind="account")
+        return list(db.session.scalars(wanted.order_by(AuditLine.at, AuditLine.id)))
+
+
+def told() -> list[dict[str, Any]]:
+    return [line.details for line in lines()]
+
+
+def test_a_password_that_fits_is_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.karen)
+    answer(client, cast.karen)
+    (line,) = lines()
+    assert (line.account_id, line.role, line.purpose) == (
+        cast.karen.account_id,
+        "coordinator",
+        "log_in",
+    )
+    assert line.details == {"method": "password"}
+
+
+def test_a_password_that_does_not_fit_is_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.karen)
+    answer(client, cast.karen, WRONG)
+    (line,) = lines()
+    assert line.subject_id == cast.karen.account_id
+    assert line.details == {"method": "password", "refused": "wrong"}
+
+
+def test_whoever_must_wait_adds_no_lines(cast: Cast, client: FlaskClient):
+    """Ten tries are ten lines; what is refused unread cannot fill the record."""
+    has_password(cast.karen)
+    for _try in range(13):
+        answer(client, cast.karen, WRONG)
+    assert len(lines()) == 10
+
+
+def test_an_address_nobody_has_is_counted_in_the_log(
+    cast: Cast, client: FlaskClient, caplog: pytest.LogCaptureFixture
+):
+    with caplog.at_level(logging.INFO):
+        client.post("/log-ind", data=sent(email="nobody@example.dk", password=WRONG))
+    said = [one.getMessage() for one in caplog.records if "log-in" in one.getMessage()]
+    assert said == ["log-in by password refused: unknown"]
+    assert lines() == []
+
+
+def test_showing_anew_who_one_is_is_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.ada)
+    log_in(client, cast.ada)
+    with time_machine.travel(NOON.replace(minute=20), tick=False):
+        page = client.get("/log-ins/opret/koordinator").location
+        client.post(page, data=sent(password=WRONG))
+        client.post(page, data=sent(password=RIGHT))
+        found = [(line.purpose, line.details.get("refused")) for line in lines()]
+    assert found == [("confirm", "wrong"), ("confirm", None)]
+
+
+def test_one_time_passwords_set_up_used_and_stopped_are_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.karen)
+    karen = cast.karen.account_id
+    assert karen is not None
+    log_in(client, cast.karen)
+    execute(begin_enrolment, karen, now=NOON)
+    seed = pyotp.parse_uri(find_enrolment(karen, now=NOON) or "").secret
+    for code in ("000000", pyotp.TOTP(seed).at(NOON)):
+        client.post("/min-konto/engangskoder/opret", data=sent(code=code))
+    client.post("/log-ud")
+    asked_at = answer(client, cast.karen).location
+    client.post(asked_at, data=sent(code="000000"))
+    with time_machine.travel(NOON.replace(minute=1), tick=False):
+        client.post(asked_at, data=sent(code=pyotp.TOTP(seed).at(NOON.replace(minute=1))))
+        client.post("/min-konto/engangskoder/stop", data=sent())
+        assert told() == [
+            {"method": "totp", "refused": "wrong"},
+            {"change": "totp_set_up"},
+            {"method": "password"},
+            {"method": "totp", "refused": "wrong"},
+            {"method": "totp"},
+            {"change": "totp_stopped"},
+        ]
+
+
+def test_passkeys_made_used_and_taken_away_are_on_record(
+    cast: Cast, app: Flask, client: FlaskClient
+):
+    device = Authenticator()
+    register(log_in(app.test_client(), cast.viggo), device)
+    assert enter(client, device) == 303
+    client.post("/log-ud")
+    device.verifies = False
+    assert enter(client, device) == 422
+    assert told() == [
+        {"change": "passkey_made"},
+        {"method": "passkey"},
+        {"method": "passkey", "refused": "wrong"},
+    ]
+
+
+def test_a_passkey_nobody_knows_is_counted_in_the_log(
+    cast: Cast, client: FlaskClient, caplog: pytest.LogCaptureFixture
+):
+    step, _options = asked(client, IN)
+    with caplog.at_level(logging.INFO):
+        client.post(IN, data=sent(step=step, answer='{"id": "YSBwYXNza2V5"}'))
+    assert "log-in by passkey refused: unknown" in [one.getMessage() for one in caplog.records]
+
+
+def test_a_pin_is_on_record(cast: Cast):
+    has_pin(cast.bo)
+    assert isinstance(cast.bo.account_id, UUID)
+    assert not check_pin(cast.bo.account_id, "0000", NOON)
+    assert check_pin(cast.bo.account_id, "7391", NOON)
+    assert told() == [{"method": "pin", "refused": "wrong"}, {"method": "pin"}]
+
+
+def test_a_password_changed_is_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.karen)
+    log_in(client, cast.karen)
+    new = "en helt ny adgangskode"
+    client.post(
+        "/min-konto/adgangskode", data=sent(current=RIGHT, new=new, again=new, repeated=new)
+    )
+    assert told() == [{"method": "password"}, {"change": "password"}]
+
+
+def test_no_secret_and_no_address_is_on_record(cast: Cast, client: FlaskClient):
+    has_password(cast.karen)
+    answer(client, cast.karen, WRONG)
+    answer(client, cast.karen)
+    said = str(told())
+    assert not any(word in said for word in (WRONG, RIGHT, "@", "karen"))
