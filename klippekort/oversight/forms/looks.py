@@ -49,8 +49,9 @@ class LooksForm(AskingForm):
         """Offer what is on record by its words, each once, with all that these words tell."""
         self._whys = {_code(whys[0]): tuple(whys) for whys in groups.values()}
         for first, whys in self._whys.items():
-            # What was chosen stays chosen when something else with the same words came first.
-            if self.formaal.data in {_code(one) for one in whys}:
+            # What was chosen stays chosen when something else with the same words came first; a
+            # purpose alone is what older addresses say.
+            if self.formaal.data in {said for one in whys for said in (_code(one), one[0])}:
                 self.formaal.data = first
         names = zip(self._whys, groups, strict=True)
         self.formaal.choices = choices({"": _("All"), **dict(names)})
@@ -68,7 +69,7 @@ class LooksForm(AskingForm):
 
 def _code(why: Why) -> str:
     purpose, action = why
-    return purpose or action
+    return f"{purpose or ''}.{action}"
 
 
 class SampleForm(AskingForm):
