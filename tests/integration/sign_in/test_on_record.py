@@ -86,7 +86,7 @@ def test_an_address_nobody_has_is_counted_in_the_log(
 def test_showing_anew_who_one_is_is_on_record(cast: Cast, client: FlaskClient):
     has_password(cast.ada)
     log_in(client, cast.ada)
-    with time_machine.travel(NOON.replace(minute=20), tick=False):
+    with time_machine.travel(NOON.replace(minute=20)):
         page = client.get("/log-ins/opret/koordinator").location
         client.post(page, data=sent(password=WRONG))
         client.post(page, data=sent(password=RIGHT))
@@ -106,7 +106,7 @@ def test_one_time_passwords_set_up_used_and_stopped_are_on_record(cast: Cast, cl
     client.post("/log-ud")
     asked_at = answer(client, cast.karen).location
     client.post(asked_at, data=sent(code="000000"))
-    with time_machine.travel(NOON.replace(minute=1), tick=False):
+    with time_machine.travel(NOON.replace(minute=1)):
         client.post(asked_at, data=sent(code=pyotp.TOTP(seed).at(NOON.replace(minute=1))))
         client.post("/min-konto/engangskoder/stop", data=sent())
         assert told() == [
