@@ -145,26 +145,26 @@ def _believes(trip: Trip, rider: TripRider, event: TripEvent) -> bool:
 
 def _have_told_off(trip: Trip, rider: TripRider, now: datetime) -> None:
     """Have it told at once: this cannot be undone, and her place may be offered to her anew."""
+    _have_told("trip_cancelled", f"trip_cancelled:{trip.id}:{rider.citizen_id}", trip, rider, now)
+
+
+def _have_told(kind: str, key: str, trip: Trip, rider: TripRider, now: datetime) -> None:
     citizen = get_citizen(rider.citizen_id)
     tell(
-        f"trip_cancelled:{trip.id}:{citizen.id}",
-        "trip_cancelled",
+        key,
+        kind,
         to=Recipient(CITIZEN, citizen.id),
         supplier_id=citizen.supplier_id,
         about=trip.id,
-        facts=_facts(trip, rider),
+        facts={
+            "trip": str(trip.id),
+            "starts_at": rider.starts_at.isoformat(),
+            "destination": trip.destination,
+        },
         due_at=now,
         late_at=rider.starts_at,
         now=now,
     )
-
-
-def _facts(trip: Trip, rider: TripRider) -> dict[str, str]:
-    return {
-        "trip": str(trip.id),
-        "starts_at": rider.starts_at.isoformat(),
-        "destination": trip.destination,
-    }
 
 
 def _uncancel(
@@ -244,18 +244,8 @@ def _have_unsaid(trip: Trip, rider: TripRider, now: datetime) -> None:
     key = f"trip_cancelled:{trip.id}:{rider.citizen_id}"
     if withdraw(key) or not was_told(key):
         return
-    citizen = get_citizen(rider.citizen_id)
-    tell(
-        f"trip_on_again:{trip.id}:{citizen.id}:{trip.version}",
-        "trip_on_again",
-        to=Recipient(CITIZEN, citizen.id),
-        supplier_id=citizen.supplier_id,
-        about=trip.id,
-        facts=_facts(trip, rider),
-        due_at=now,
-        late_at=rider.starts_at,
-        now=now,
-    )
+    again = f"trip_on_again:{trip.id}:{rider.citizen_id}:{trip.version}"
+    _have_told("trip_on_again", again, trip, rider, now)
 
 
 def _unstart(
