@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from babel.lists import format_list
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +17,7 @@ from klippekort.domain.trips import MADE, Company, TripState
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, current_locale
 from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm, finish_form
 from klippekort.trips.queries.trips import TripRow, rows_of
 from klippekort.trips.services import keeping as services
@@ -185,7 +186,8 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         return _here(trip_id)
     names, has_begun = first_names(going(rows)), is_under_way or row.starts_at <= now
     if len(names) > 1:
-        form.offer(_("One of them"), has_begun=has_begun, is_under_way=is_under_way)
+        whoever = format_list([*names.values()], style="or", locale=current_locale())
+        form.offer(whoever, has_begun=has_begun, is_under_way=is_under_way)
         form.offer_riders(names, everybody=not is_under_way)
     else:
         form.offer(citizen.first_name, has_begun=has_begun, is_under_way=is_under_way)
