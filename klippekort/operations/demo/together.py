@@ -7,6 +7,7 @@ from uuid import UUID
 from klippekort.domain.booking import Outcome, judge
 from klippekort.domain.calendar import local_day
 from klippekort.domain.charging import Party, cost
+from klippekort.domain.escorting import needs_of
 from klippekort.domain.promises import can_afford
 from klippekort.domain.trips import Company, Transport
 from klippekort.domain.wishes import Standing, TripWish
@@ -14,7 +15,7 @@ from klippekort.operations.demo import outcomes
 from klippekort.operations.demo.cards import Card
 from klippekort.operations.demo.history import Year, clashes, has_room
 from klippekort.operations.demo.people import KNOWN
-from klippekort.operations.demo.world import Helper, Journey, Meeting
+from klippekort.operations.demo.world import Helper, Journey, Meeting, Resident
 
 _TWO = Party(1, 2)
 # The second citizen is picked up so many minutes after the first, and home as much before.
@@ -99,7 +100,7 @@ def _paid_by(year: Year, card: Card, meeting: Meeting, at: datetime, apart: int 
 def _book_two(year: Year, meeting: Meeting, first: Card, second: Card, at: datetime) -> bool:
     """Book both on one trip, and say whether a helper was free."""
     helper = year.helper_for(first.resident, _span(meeting), Transport.WALK, is_today=False)
-    if helper is None:
+    if helper is None or not _needs_of(second.resident) <= helper.skills:
         return False
     year.keep_busy(helper, _span(meeting), first.resident)
     trip = year.frame.dice.new_id(at)
@@ -109,6 +110,11 @@ def _book_two(year: Year, meeting: Meeting, first: Card, second: Card, at: datet
         card.book(trip, journey.minutes, on, at, journey.booked_by.account_id)
         _keep(year, meeting, card, journey)
     return True
+
+
+def _needs_of(resident: Resident) -> frozenset[str]:
+    """Return what a helper must be able to do, to walk with somebody."""
+    return needs_of(resident.aids, needs_wheelchair=False, transport=Transport.WALK).must
 
 
 def _together(
