@@ -9,6 +9,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from klippekort.citizens.forms.contacts import RELATIONS
+from klippekort.domain.emails import EMAIL
 from klippekort.domain.errors import DomainError
 from klippekort.domain.proxies import (
     EndsBeforeItBegins,
@@ -29,7 +30,6 @@ from klippekort.relatives.forms.words import CONFIRMATIONS, EVIDENCE, PURPOSES
 from klippekort.relatives.services.recording import Person
 
 A_YEAR = timedelta(days=364)
-EMAIL = r"\A[^@\s]+@[^@\s]+\.[^@\s]+\Z"
 
 
 def plain_email(value: str | None) -> str:

@@ -2,8 +2,7 @@
 
 from wtforms.validators import Regexp
 
+from klippekort.domain import emails
 from klippekort.platform.i18n import _l
 
-EMAIL = Regexp(
-    r"\A[^@\s]+@[^@\s]+\.[^@\s]+\Z", message=_l("Write an e-mail like name@example.com.")
-)
+EMAIL = Regexp(emails.EMAIL, message=_l("Write an e-mail like name@example.com."))
