@@ -241,7 +241,7 @@ def _costs_more_by_now(trip: Trip, riders: list[TripRider], deed: Cancel, moment
     return any(
         _price(trip, rider, deed, moment.at) != _price(trip, rider, deed, moment.now)
         for rider in riders
-        if rider.card_id is not None
+        if rider.card_id is not None and deed.citizen_id in (None, rider.citizen_id)
     )
 
 
