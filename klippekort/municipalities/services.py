@@ -57,7 +57,7 @@ def slug_of(name: str) -> str:
 
 def is_name(text: str) -> bool:
     """Say whether a municipality can be called so."""
-    return 0 < len(text.strip()) <= LONGEST_NAME
+    return 0 < len(text.strip()) <= LONGEST_NAME and text.strip().isprintable()
 
 
 def is_slug(text: str) -> bool:

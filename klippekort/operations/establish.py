@@ -22,7 +22,8 @@ def establish(name: str, administrator: str, email: str, password: str, *, now: 
 
     Raises NameTaken, NoName, NotAnAdministrator and EmailTaken; then neither is added.
     """
-    if not 0 < len(administrator.strip()) <= LONGEST_PERSON or not is_email(email):
+    person = administrator.strip()
+    if not (0 < len(person) <= LONGEST_PERSON and person.isprintable() and is_email(email)):
         raise NotAnAdministrator
     number = create_municipality(name, now=now)
     db.session.flush()

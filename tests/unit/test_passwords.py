@@ -13,6 +13,12 @@ def test_what_anybody_would_try_is_easily_guessed(password: str) -> None:
     assert is_easily_guessed(password)
 
 
+@pytest.mark.parametrize("password", ["lindeby-lindeby", "karen-kjær-2026", "Kjær!Lindeby!!"])
+def test_names_that_others_know_are_easily_guessed(password: str) -> None:
+    assert is_easily_guessed(password, ["Karen Kjær", "Lindeby Kommune"])
+    assert not is_easily_guessed(password, ["Ada", "Birkelund Kommune"])
+
+
 @pytest.mark.parametrize(
     "password", ["fire ord der ikke rimer", "en helt ny adgangskode", "abild-kop-0192-ske"]
 )

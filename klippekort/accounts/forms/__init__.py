@@ -1,6 +1,6 @@
 """The forms of logging in, one's own account, and the log-ins of others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from wtforms import EmailField, PasswordField, RadioField, SelectField, StringField, TelField
@@ -85,8 +85,9 @@ class ChooseRoleForm(AccountForm):
 
 
 class ChangePasswordForm(AccountForm):
-    """The password of today and the one from now on, twice."""
+    """The password of today and the one from now on, twice; `names` are too easy to guess."""
 
+    names: Collection[str] = ()
     current = PasswordField(
         _l("Your password now"),
         [_required(_l("Write the password you have now.")), _at_most(LONGEST_PASSWORD)],
@@ -112,7 +113,7 @@ class ChangePasswordForm(AccountForm):
 
     def validate_new(self, field: Any) -> None:
         """Refuse what anybody would try first."""
-        if is_easily_guessed(field.data):
+        if not field.errors and is_easily_guessed(field.data, self.names):
             raise ValidationError(_l("That password is too easy to guess. Choose another."))
 
 

@@ -8,6 +8,7 @@ from klippekort.accounts.forms import ROLE_NAMES, ChangePasswordForm, PinForm
 from klippekort.accounts.services.proofs import CONFIRM
 from klippekort.accounts.views.blueprint import bp, current_login, for_everyone_logged_in
 from klippekort.domain.permissions import Action, may
+from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, public, requires
 from klippekort.platform.execute import execute
@@ -38,7 +39,8 @@ def mine() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password; other devices are logged out."""
     login, form, now = current_login(), ChangePasswordForm(), clock.now()
-    account_id = login.actor.account_id
+    account_id, home = login.actor.account_id, get_municipality(login.actor.municipality_id)
+    form.names = (login.actor.display_name, home.name)
     if form.validate_on_submit():
         if account_id and services.check_password(
             account_id, form.current.data, now, purpose=CONFIRM
