@@ -120,29 +120,37 @@ def except_day(actor: Actor, agreement_id: UUID, day: date, *, reason: str, now:
     if day < local_day(now) or not falls_on(queries.rhythm_of(made), day):
         raise Refused("not_agreed")
     _check_notice(made, day, now)
-    if queries.exception_on(agreement_id, day) is None:
+    _leave_out(actor, made, day, reason, now)
+    return str(agreement_id)
+
+
+def _leave_out(
+    actor: Actor, made: StandingAgreement, day: date, reason: str, now: datetime
+) -> None:
+    if queries.exception_on(made.id, day) is None:
         db.session.add(
             AgreementException(
-                agreement_id=agreement_id,
+                agreement_id=made.id,
                 on=day,
                 reason=reason,
                 recorded_by=actor.account_id,
                 recorded_at=now,
             )
         )
-    audit.record(
-        actor, Action.BOOK_TRIP, "agreement", agreement_id, citizens=[made.citizen_id], left_out=day
-    )
-    return str(agreement_id)
+    whom = [made.citizen_id]
+    audit.record(actor, Action.BOOK_TRIP, "agreement", made.id, citizens=whom, left_out=day)
 
 
 def keep_day(actor: Actor, agreement_id: UUID, day: date, *, now: datetime) -> str:
     """Put a day back that was left out. Where its time for being booked has come it is booked now,
     unless its trip stands.
 
-    Raises Refused by `notice` where it is too late to change the agreement.
+    Raises Refused by `not_agreed` for a day that is over or after the agreement's end, and by
+    `notice` where it is too late to change the agreement.
     """
     made = _open(actor, agreement_id, now)
+    if day < local_day(now) or not falls_on(queries.rhythm_of(made), day):
+        raise Refused("not_agreed")
     left_out = queries.exception_on(agreement_id, day)
     if left_out is None:
         return str(agreement_id)
@@ -165,7 +173,8 @@ def _stands(agreement_id: UUID, day: date) -> bool:
 
 
 def end_agreement(actor: Actor, agreement_id: UUID, last_on: date, *, now: datetime) -> str:
-    """Let an agreement end on a day; trips booked after it are cancelled one by one by hand.
+    """Let an agreement end on a day, before its first if so wanted; trips booked after it are
+    cancelled one by one by hand.
 
     Raises Refused by `notice` where the next trip after that day is too near to be changed, and by
     `ends_already` where it ends sooner as it is: nobody has said yes to more.
@@ -177,6 +186,8 @@ def end_agreement(actor: Actor, agreement_id: UUID, last_on: date, *, now: datet
     if nearest is not None:
         _check_notice(made, nearest, now)
     made.until_on = max(last_on, made.from_on)
+    if last_on < made.from_on:
+        _leave_out(actor, made, made.from_on, "other", now)
     audit.record(
         actor,
         Action.BOOK_TRIP,

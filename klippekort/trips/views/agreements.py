@@ -218,7 +218,7 @@ def _page(
         left_out=[
             (full_day(one.on), LEFT_OUT.get(one.reason, one.reason), one.on.isoformat())
             for one in queries.exceptions_of(made.id)
-            if one.on >= today
+            if one.on >= today and (made.until_on is None or one.on <= made.until_on)
         ],
         is_over=_is_over(made),
         key=str(uuid4()),

@@ -76,8 +76,11 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         together=others,
     )
     known = known_to([citizen, *others], starts_at)
-    form.escort.choices = {str(one.id): escort_label(one, known) for one in found}
     form.instead_of.choices = _who_may_leave(row)
+    goes = {worker for worker, _name in row.escorts} if form.instead_of.choices else set()
+    form.escort.choices = {
+        str(one.id): escort_label(one, known) for one in found if one.id not in goes
+    }
     if form.validate_on_submit():
         try:
             execute(
@@ -100,7 +103,9 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
             flash(_("%(name)s goes along.", name=name), "success")
             return redirect(url_for("trips.board", uge=local_day(row.starts_at)), 303)
     elif not form.is_submitted():
-        form.escort.data = str(row.escort_id or (found[0].id if found else ""))
+        first = str(row.escort_id)
+        choices = form.escort.choices
+        form.escort.data = first if first in choices else next(iter(choices), "")
     names = first_names(riders)
     saw(*names)
     page = render_template(

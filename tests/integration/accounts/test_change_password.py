@@ -49,7 +49,8 @@ def test_a_change_that_does_not_fit_is_refused(
 
 
 @pytest.mark.parametrize(
-    "new", ["Klippekort2026!", "lindeby-lindeby", "Bo Berg Bo Berg", "aaaaaaaaaaaa", "1234567890123"]
+    "new",
+    ["Klippekort2026!", "lindeby-lindeby", "Bo Berg Bo Berg", "aaaaaaaaaaaa", "1234567890123"],
 )
 def test_a_password_that_anybody_would_try_is_refused(
     bo: Cast, app: Flask, client: FlaskClient, new: str

@@ -247,6 +247,8 @@ def test_the_trip_s_own_page_asks_which_of_two_is_replaced(
 ) -> None:
     ida, path, sent = browse(cast.ida), f"/ture/{pair}/ledsager", {"escort": str(tove)}
     assert ida.post(path, data={"key": key_of(1), **sent}).status_code == 422
+    offered = re.findall(r'<input[^>]*name="escort"[^>]*>', ida.get(path).text)
+    assert [str(tove) in one for one in offered] == [True]
     assert set(escorts(pair)) == {cast.bo.person_id, cast.mia.person_id}
     sent["instead_of"] = str(cast.mia.person_id)
     assert ida.post(path, data={"key": key_of(1), **sent}).status_code == 303

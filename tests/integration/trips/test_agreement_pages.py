@@ -11,7 +11,9 @@ from klippekort.activities.queries import get_occurrence_facts
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.models import StandingAgreement
+from klippekort.trips.queries.agreements import exception_on
 from klippekort.trips.queries.trips import TripRow, next_trips
+from klippekort.trips.services.agreements import due_days
 from tests.builders import MONDAY, a_card
 from tests.cast import HOME, Cast
 from tests.integration.trips.conftest import Browse, key_of
@@ -165,6 +167,24 @@ def test_a_day_whose_trip_was_cancelled_is_booked_again(
     assert len(_trips(cast)) == 3
     bo.post(f"{there}/undtag/slet", data={"key": key_of(4), "on": on})
     assert len(_trips(cast)) == 4
+
+
+def test_a_day_after_the_end_is_not_put_back(bo: FlaskClient, cast: Cast, card: UUID) -> None:
+    there = _agreed(bo, cast, from_on="2026-12-23")
+    _left_out(bo, there, "2026-12-30")
+    bo.post(f"{there}/slut", data={"key": key_of(5), "last_on": "2026-12-23"})
+    assert 'value="2026-12-30"' not in bo.get(there).text
+    bo.post(f"{there}/undtag/slet", data={"key": key_of(4), "on": "2026-12-30"})
+    with acting_for(HOME):
+        assert exception_on(_made()[0].id, date(2026, 12, 30)) is not None
+
+
+def test_an_agreement_ends_before_its_first_day(bo: FlaskClient, cast: Cast, card: UUID) -> None:
+    there = _agreed(bo, cast, from_on="2026-12-23")
+    bo.post(f"{there}/slut", data={"key": key_of(5), "last_on": "2026-12-01"})
+    made = _made()[0]
+    with acting_for(HOME):
+        assert due_days(made, date(2026, 12, 20)) == []
 
 
 def test_what_is_agreed_is_not_agreed_again(bo: FlaskClient, cast: Cast, card: UUID) -> None:
