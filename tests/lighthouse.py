@@ -23,6 +23,7 @@ from tests.sites import Visit, furnish, people, visits
 from tests.small_demo import build_in
 
 RUNS = 3
+TRIES = 3  # a browser on a busy machine may paint too late to be scored
 SECONDS = 180
 MOST_LCP_SECONDS = 2.0
 # A phone is slow and on a slow network; a desktop is neither.
@@ -118,8 +119,12 @@ def run_lighthouse(program: str, url: str, cookies: dict[str, str], form: str) -
             *(f"--port={port}", "--only-categories=performance,accessibility,best-practices"),
             *PRESETS[form],
         ]
-        subprocess.run(command, capture_output=True, check=True, text=True, timeout=SECONDS)
-        return measured(json.load(report))
+        for _try in range(TRIES):
+            subprocess.run(command, capture_output=True, check=True, text=True, timeout=SECONDS)
+            told = json.loads(Path(report.name).read_text(encoding="utf-8"))
+            if told["categories"]["performance"]["score"] is not None:
+                return measured(told)
+        raise subprocess.SubprocessError(str(told.get("runtimeError") or "It gave no score."))
 
 
 def main(program: str) -> int:
