@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from klippekort.domain.calendar import minutes_between
 from klippekort.domain.errors import DomainError
@@ -15,6 +16,10 @@ _ONE_MINUTE = timedelta(minutes=1)
 
 class AheadOfUs(DomainError):
     """A tablet told of something that, by our clock, has not happened yet."""
+
+
+class NobodyHome(DomainError):
+    """The end of a trip was told, and nobody was said to have come home from it."""
 
 
 class IntentKind(StrEnum):
@@ -56,7 +61,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Told:
-    """What an intent says happened; times are instants, `cause` is that of a cancellation."""
+    """What an intent says happened; times are instants, `cause` is that of a cancellation.
+
+    `each` is what a trip that is over became for each rider something was said of, by the citizen.
+    """
 
     kind: IntentKind
     started_at: datetime | None = None
@@ -64,17 +72,23 @@ class Told:
     is_broken_off: bool = False
     cause: Cause | None = None
     is_about_one: bool = False
+    each: frozenset[tuple[UUID, TripState]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a trip stands now, and what others did to it since the tablet last knew it."""
+    """How a trip stands now, and what others did to it since the tablet last knew it.
+
+    `state` and `cause` are those of the one rider an intent is about, where it names one; `each` is
+    how it stands for every rider, by the citizen.
+    """
 
     state: TripState
     started_at: datetime | None = None
     ended_at: datetime | None = None
     cause: Cause | None = None
     changes: frozenset[str] = frozenset()
+    each: frozenset[tuple[UUID, TripState]] = frozenset()
 
 
 _BEGINS_IN = {
@@ -112,7 +126,8 @@ def _is_so(told: Told, standing: Standing) -> bool:
         return standing.state in MADE | {TripState.UNDER_WAY}
     if told.kind is IntentKind.FINISH:
         ended = TripState.BROKEN_OFF if told.is_broken_off else TripState.COMPLETED
-        return standing.state is ended and _same_times(told, standing)
+        is_ended = told.each <= standing.each if told.each else standing.state is ended
+        return is_ended and _same_times(told, standing)
     ended_by = ENDED_BY.get(told.cause, TripState.CANCELLED) if told.cause else None
     return standing.state is ended_by and standing.cause is told.cause
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -25,6 +26,9 @@ START = Told(IntentKind.START)
 FINISH = Told(IntentKind.FINISH, NOON, NOON + 90 * MINUTE)
 BROKEN = Told(IntentKind.FINISH, NOON, NOON + 90 * MINUTE, is_broken_off=True)
 ILL = Told(IntentKind.CANCEL, cause=Cause.CITIZEN)
+ELLEN, POUL = UUID(int=1), UUID(int=2)
+BOTH = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.COMPLETED)})
+ONE = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.NO_SHOW)})
 RUN, SO, CONFLICT = Verdict.RUN, Verdict.DONE_ALREADY, Verdict.CONFLICT
 
 
@@ -72,6 +76,25 @@ def test_an_intent_runs_only_while_it_means_what_it_meant(
     told: Told, standing: Standing, verdict: Verdict
 ):
     assert weigh(told, standing) is verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "standing", "verdict"),
+    [(BOTH, BOTH, SO), (ONE, ONE, SO), (ONE, BOTH, CONFLICT), (BOTH, ONE, CONFLICT)],
+)
+def test_a_finish_is_so_already_where_it_is_so_for_each_rider(
+    told: frozenset[tuple[UUID, TripState]],
+    standing: frozenset[tuple[UUID, TripState]],
+    verdict: Verdict,
+):
+    stands = replace(_stands(TripState.COMPLETED, "completed"), each=standing)
+    assert weigh(replace(FINISH, each=told), stands) is verdict
+
+
+def test_a_finish_of_one_while_others_are_out_is_so_already():
+    each = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.UNDER_WAY)})
+    stands = replace(_stands(TripState.UNDER_WAY, "completed"), each=each)
+    assert weigh(replace(FINISH, each=each), stands) is SO
 
 
 def test_what_a_fast_clock_shows_happened_earlier():

@@ -11,13 +11,16 @@ from klippekort.domain.schemes import Basis, Charge
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.tablet.services.settling import SettleReason
-from klippekort.trips.forms.keep import chosen_charge
+from klippekort.trips.forms.keep import chosen_charge, cost_choices
 
 HOW = {
     Settlement.TABLET: _l("Use what the tablet says"),
     Settlement.KEEP: _l("Keep what is written now"),
     Settlement.BOTH: _l("Keep what is written, and have the card corrected"),
 }
+
+
+_BROKEN_OFF = "cancelling.broken_off"
 
 
 class SettleForm(KeyedForm):
@@ -33,26 +36,43 @@ class SettleForm(KeyedForm):
     )
     basis = RadioField(_l("What should the trip cost?"), choices={}, validate_choice=False)
     charge = RadioField(_l("What should the card pay?"), choices={}, validate_choice=False)
+    cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
 
     def offer(self, ways: Iterable[Settlement], reasons: dict[SettleReason, Any]) -> None:
         """Fill in what can be chosen."""
         self.how.choices = {way.value: str(HOW[way]) for way in ways}
         self.reason.choices = {reason.value: str(said) for reason, said in reasons.items()}
 
-    def ask(self, rule: str, planned: str) -> None:
-        """Ask what the scheme leaves open; `planned` is the planned time in words."""
+    def ask(self, rule: str, planned: str, *, is_end: bool) -> Any:
+        """Ask what the scheme leaves open and return the question; `planned` is the planned time in
+        words, `is_end` says that a trip is ended: then some may have been missing.
+
+        What was answered before is asked again beside it, so that the answer stands.
+        """
         if rule == "charging.basis":
+            asked = self.basis
+        elif is_end and rule != _BROKEN_OFF:
+            asked = self.cost
+        else:
+            asked = self.charge
+        if asked is self.basis or self.chosen_basis:
             self.basis.choices = {
                 Basis.PLANNED.value: str(_("The planned time: %(time)s", time=planned)),
                 Basis.ACTUAL.value: str(_("The real time")),
             }
-            return
+        if asked is self.charge or self.chosen_charge:
+            self._ask_charge(planned, is_broken_off=is_end)
+        if asked is self.cost or self.chosen_cost:
+            self.cost.choices = cost_choices()
+        return asked
+
+    def _ask_charge(self, planned: str, *, is_broken_off: bool) -> None:
         self.charge.choices = {
             Charge.FREE.value: str(_("Nothing")),
             Charge.HALF.value: str(_("Half of it")),
             Charge.FULL.value: str(_("The planned time: %(time)s", time=planned)),
         }
-        if rule == "cancelling.broken_off":
+        if is_broken_off:
             self.charge.choices[Charge.ACTUAL.value] = str(_("The time you were away"))
 
     def validate_how(self, field: Any) -> None:
@@ -75,3 +95,8 @@ class SettleForm(KeyedForm):
     def chosen_charge(self) -> Charge | None:
         """Return the answer, or None where none was given."""
         return chosen_charge(self.charge.data)
+
+    @property
+    def chosen_cost(self) -> Charge | None:
+        """Return the answer about those who were not along, or None where none was given."""
+        return chosen_charge(self.cost.data)

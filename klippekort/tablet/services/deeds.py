@@ -10,7 +10,7 @@ from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.intents import IntentKind
 from klippekort.domain.outreach.cases import Consent
 from klippekort.domain.schemes import Basis, Charge
-from klippekort.domain.trips import CancelReason, Cause, Transport
+from klippekort.domain.trips import ENDED_BY, CancelReason, Cause, Transport, TripState
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,23 @@ class Finish:
         """Return who was not with the others, and why."""
         told = {UUID(one): said.split(".") for one, said in self.each or () if "." in said}
         return {one: (Cause(by), CancelReason(why)) for one, (by, why) in told.items()}
+
+    @property
+    def is_somebody_home(self) -> bool:
+        """Say whether anybody was said to have come home, or it was not asked of each."""
+        return self.each is None or any(said == "along" for _, said in self.each)
+
+    @property
+    def became(self) -> frozenset[tuple[UUID, TripState]]:
+        """Return what the trip became for each rider something was said of."""
+        ended = TripState.BROKEN_OFF if self.is_broken_off else TripState.COMPLETED
+        states = {UUID(citizen): ended for citizen, _ in self.each or ()}
+        if self.citizen_id is not None:
+            states[self.citizen_id] = ended
+        states |= dict.fromkeys(self.still_out, TripState.UNDER_WAY)
+        for citizen, (cause, _) in self.missing.items():
+            states[citizen] = ENDED_BY.get(cause, TripState.CANCELLED)
+        return frozenset(states.items())
 
     def times(self, day: date, until: datetime) -> tuple[datetime, datetime]:
         """Return both as instants; an end before the start is the day after, once that has come."""
@@ -127,6 +144,20 @@ KINDS: dict[type[Deed], IntentKind] = {
     Happened: IntentKind.HAPPENED,
     Notice: IntentKind.NOTICE,
 }
+
+
+def whom(deed: Deed) -> UUID | None:
+    """Return the one of several riders that a deed is about, or None for all."""
+    return deed.citizen_id if isinstance(deed, Finish | Cancel | Note | Happened) else None
+
+
+def named(deed: Deed) -> frozenset[UUID]:
+    """Return the riders of a trip that a deed says something of by name."""
+    one = whom(deed)
+    each = deed.each or () if isinstance(deed, Finish) else ()
+    return frozenset({UUID(citizen) for citizen, _ in each} | ({one} if one else set()))
+
+
 _NEVER_HERE = frozenset({"text", "signs"})
 """What an intent says and its row never holds: the row is kept for ever."""
 _READ: dict[str, Any] = {

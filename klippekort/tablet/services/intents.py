@@ -1,5 +1,6 @@
 """Taking what a tablet tells: once, through the same services as the pages, never over others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,11 +22,11 @@ from klippekort.tablet.services.deeds import (
     Book,
     Cancel,
     Finish,
-    Happened,
-    Note,
     Notice,
     Said,
+    named,
     stored,
+    whom,
 )
 from klippekort.tablet.services.perform import Moment, perform, perform_notice, times_of
 from klippekort.tablet.services.refusals import facts_of
@@ -137,16 +138,20 @@ def _about(said: Said) -> tuple[UUID | None, UUID | None]:
     try:
         if isinstance(said.deed, Book | Notice):
             return None, get_citizen(said.deed.citizen_id).id
-        riders = riders_of(said.trip_id) if said.trip_id else ()
-        meant = [rider for rider in riders if rider.citizen_id == _whom(said)] or riders
+        meant = _meant(said)
         return (meant[0].trip_id, meant[0].citizen_id) if meant else (None, None)
     except NotFound:
         return None, None
 
 
-def _whom(said: Said) -> UUID | None:
-    """Return the one of several riders that was told of, or None for all."""
-    return said.deed.citizen_id if isinstance(said.deed, Note | Happened) else None
+def _meant(said: Said) -> Sequence[TripRider]:
+    """Return the rider an intent is about, or all of them. Raises NotFound where it says something
+    of somebody who does not ride.
+    """
+    riders, one = riders_of(said.trip_id) if said.trip_id else (), whom(said.deed)
+    if named(said.deed) - {rider.citizen_id for rider in riders}:
+        raise NotFound
+    return [rider for rider in riders if one in (None, rider.citizen_id)]
 
 
 def _replay(
@@ -162,10 +167,7 @@ def _replay(
     trip, riders = lock(said.trip_id)
     changes = _changes(actor, said)
     _refuse_strangers(actor, trip, said, moment.now)
-    standing = Standing(
-        TripState(trip.state), trip.started_at, trip.ended_at, _cause(said.trip_id), changes
-    )
-    verdict = rules.weigh(_told(said, trip, moment), standing)
+    verdict = rules.weigh(_told(said, trip, moment), _standing(said, trip, changes))
     if verdict is Verdict.DONE_ALREADY:
         return _Answer(Outcome.DONE, "already", {}, *about)
     if verdict is Verdict.CONFLICT:
@@ -199,9 +201,7 @@ def _refuse_strangers(actor: Actor, trip: Trip, said: Said, now: datetime) -> No
 
     Somebody who was taken off it meanwhile is told of the change instead: Stale.
     """
-    for rider in riders_of(trip.id):
-        if _whom(said) not in (None, rider.citizen_id):
-            continue
+    for rider in _meant(said):
         try:
             authorise(actor, Action.SEE_TRIPS, reach(get_citizen(rider.citizen_id), local_day(now)))
         except Forbidden:
@@ -218,18 +218,35 @@ def _changes(actor: Actor, said: Said) -> frozenset[str]:
     return frozenset(event.kind for event in events if event.actor_id != actor.account_id)
 
 
-def _cause(trip_id: UUID) -> Cause | None:
-    """Return what a trip that is not made was stopped by, or None."""
+def _standing(said: Said, trip: Trip, changes: frozenset[str]) -> Standing:
+    """Return how a trip stands, for the one rider an intent is about or for all."""
+    one = whom(said.deed)
+    each = {rider.citizen_id: TripState(rider.state) for rider in riders_of(trip.id)}
+    state = TripState(trip.state) if one is None else each[one]
+    return Standing(
+        state,
+        trip.started_at,
+        trip.ended_at,
+        _cause(trip.id, one),
+        changes,
+        frozenset(each.items()),
+    )
+
+
+def _cause(trip_id: UUID, citizen_id: UUID | None) -> Cause | None:
+    """Return what stopped a trip that is not made, for one of its riders or the last; or None."""
     for event in reversed(queries.changes_since(trip_id, 0)):
-        if event.details.get("cause") in set(Cause):
-            return Cause(event.details["cause"])
+        told = event.details
+        about = told.get("citizens") or told.get("citizen") or str(citizen_id)
+        if told.get("cause") in set(Cause) and (citizen_id is None or str(citizen_id) in about):
+            return Cause(told["cause"])
     return None
 
 
 def _told(said: Said, trip: Trip, moment: Moment) -> Told:
     if isinstance(said.deed, Finish):
         started, ended = times_of(said.deed, trip, moment)
-        return Told(said.kind, started, ended, said.deed.is_broken_off)
+        return Told(said.kind, started, ended, said.deed.is_broken_off, each=said.deed.became)
     if isinstance(said.deed, Cancel):
         is_about_one = said.deed.citizen_id is not None
         return Told(said.kind, cause=said.deed.cause, is_about_one=is_about_one)

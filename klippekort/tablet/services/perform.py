@@ -96,6 +96,8 @@ def times_of(deed: Finish, trip: Trip, moment: Moment) -> tuple[datetime, dateti
 
 
 def _finish(actor: Actor, trip_id: UUID, deed: Finish, moment: Moment) -> None:
+    if not deed.is_somebody_home:
+        raise rules.NobodyHome
     started, ended = times_of(deed, lock_trip(trip_id), moment)
     finish_trip(
         actor,

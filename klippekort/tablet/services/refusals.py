@@ -24,7 +24,7 @@ from klippekort.domain.errors import (
     Undecided,
 )
 from klippekort.domain.incidents import NobodyChosen
-from klippekort.domain.intents import AheadOfUs
+from klippekort.domain.intents import AheadOfUs, NobodyHome
 from klippekort.domain.outreach.cases import InTheFuture, TooFar
 from klippekort.outreach.services import NothingNoted
 from klippekort.trips.services.booking import NoSuchDay
@@ -40,6 +40,7 @@ _PLAIN: tuple[type[DomainError], ...] = (
     Forbidden,
     InTheFuture,
     NobodyChosen,
+    NobodyHome,
     NoSeat,
     NoSuchDay,
     NotFound,

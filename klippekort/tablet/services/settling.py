@@ -17,7 +17,7 @@ from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.tablet.models import Intent
 from klippekort.tablet.queries import intents as queries
-from klippekort.tablet.services.deeds import Cancel, Deed, Finish, read
+from klippekort.tablet.services.deeds import Cancel, Deed, Finish, read, whom
 from klippekort.tablet.services.perform import Moment, perform
 from klippekort.trips.queries.trips import riders_of
 
@@ -45,19 +45,20 @@ def settle(
     now: datetime,
     basis: Basis | None = None,
     charge: Charge | None = None,
+    cost: Charge | None = None,
 ) -> str:
     """Settle an intent that waits for a person, and return its id.
 
-    As the tablet said is done by the person who settles, today. `basis` and `charge` answer what
-    the scheme leaves open. Raises NotFound, Forbidden, Stale when it is settled already, and what
-    the services of trips raise.
+    As the tablet said is done by the person who settles, today. `basis`, `charge` and, for those
+    who were not along, `cost` answer what the scheme leaves open. Raises NotFound, Forbidden, Stale
+    when it is settled already, and what the services of trips raise.
     """
     row = queries.lock_intent(intent_id)
     check_may_settle(actor, row, now)
     if row.settled_at is not None or not row.needs_person:
         raise Stale
     if how is Settlement.TABLET:
-        deed = _answered(deed_of(row), basis, charge)
+        deed = _answered(deed_of(row), basis, charge, cost)
         perform(actor, row.trip_id, deed, _moment(row, now))
     elif how is Settlement.BOTH:
         _have_cards_corrected(row, now)
@@ -90,9 +91,14 @@ def deed_of(row: Intent) -> Deed:
     return read(IntentKind(row.kind), row.payload)
 
 
-def _answered(deed: Deed, basis: Basis | None, charge: Charge | None) -> Deed:
+def _answered(deed: Deed, basis: Basis | None, charge: Charge | None, cost: Charge | None) -> Deed:
     if isinstance(deed, Finish):
-        return replace(deed, basis=basis or deed.basis, broken_off=charge or deed.broken_off)
+        return replace(
+            deed,
+            basis=basis or deed.basis,
+            broken_off=charge or deed.broken_off,
+            cost=cost or deed.cost,
+        )
     if isinstance(deed, Cancel):
         return replace(deed, cost=charge or deed.cost)
     return deed
@@ -105,9 +111,13 @@ def _moment(row: Intent, now: datetime) -> Moment:
 
 
 def _have_cards_corrected(row: Intent, now: datetime) -> None:
-    """Ask for the cards of the trip to be corrected. Raises NotFound where none pays for it."""
+    """Ask for the cards that pay for those it is about to be corrected. Raises NotFound where none
+    does.
+    """
+    one = whom(deed_of(row))
     riders = riders_of(row.trip_id) if row.trip_id else ()
-    paying = [rider.card_id for rider in riders if rider.card_id is not None]
+    about = [rider for rider in riders if one in (None, rider.citizen_id)]
+    paying = [rider.card_id for rider in about if rider.card_id is not None]
     if not paying:
         raise NotFound
     for card_id in paying:

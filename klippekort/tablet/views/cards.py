@@ -16,8 +16,9 @@ from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
 from klippekort.tablet.forms.settle import SettleForm
 from klippekort.tablet.queries.intents import count_waiting, get_intent, list_waiting
+from klippekort.tablet.services.deeds import Finish, named, whom
 from klippekort.tablet.services.refusals import facts_of
-from klippekort.tablet.services.settling import SettleReason, check_may_settle, settle
+from klippekort.tablet.services.settling import SettleReason, check_may_settle, deed_of, settle
 from klippekort.tablet.views.blueprint import bp
 from klippekort.tablet.views.cards_shown import card_shown, lines
 from klippekort.tablet.views.words import REASONS, refused_words
@@ -50,15 +51,15 @@ def card(intent_id: UUID) -> ResponseReturnValue:
     """Show what was planned, said and is so, side by side, and ask what is right."""
     actor, row = current_actor(), get_intent(intent_id)
     check_may_settle(actor, row, clock.now())
-    shown, form = card_shown(row, actor), SettleForm()
+    shown, form, deed = card_shown(row, actor), SettleForm(), deed_of(row)
     form.offer(shown.ways, REASONS)
     if row.settled_at is None and row.needs_person and form.validate_on_submit():
         try:
             _settle(intent_id, form)
         except Undecided as question:
-            planned = duration(get_trip(row.trip_id).planned_minutes) if row.trip_id else ""
-            form.ask(question.rule, planned)
-            asked = form.basis if form.basis.choices else form.charge
+            trip = get_trip(row.trip_id, whom(deed)) if row.trip_id else None
+            planned = duration(trip.planned_minutes) if trip else ""
+            asked = form.ask(question.rule, planned, is_end=isinstance(deed, Finish))
             asked.errors = [_("The municipality has not decided this. You decide.")]
         except (Busy, KeyReused, Forbidden):
             raise
@@ -67,8 +68,7 @@ def card(intent_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("It is settled."), "success")
             return redirect(url_for("tablet.cards"), 303)
-    if row.citizen_id:
-        saw(row.citizen_id)
+    saw(*named(deed) | ({row.citizen_id} if row.citizen_id else set()))
     page = render_template("tablet/card.html", card=shown, form=form)
     return page, 422 if form.errors else 200
 
@@ -83,9 +83,17 @@ def _settle(intent_id: UUID, form: SettleForm) -> None:
         reason=reason,
         now=clock.now(),
         key=form.key.data,
-        content=[intent_id, how, reason, form.chosen_basis, form.chosen_charge],
+        content=[
+            intent_id,
+            how,
+            reason,
+            form.chosen_basis,
+            form.chosen_charge,
+            form.chosen_cost,
+        ],
         basis=form.chosen_basis,
         charge=form.chosen_charge,
+        cost=form.chosen_cost,
     )
 
 

@@ -20,13 +20,14 @@ from klippekort.domain.trips import ACTIVE, TripState
 from klippekort.platform.formatting import clock_time, day, duration, moment
 from klippekort.platform.i18n import _
 from klippekort.tablet.queries.intents import IntentRow, changes_since
-from klippekort.tablet.services.deeds import Book, Cancel, Finish, Happened
+from klippekort.tablet.services.deeds import Book, Cancel, Deed, Finish, Happened, whom
 from klippekort.tablet.services.settling import deed_of
 from klippekort.tablet.views.words import KINDS, REASONS, SETTLED, refused_words, state_word
 from klippekort.trips.forms.happenings import EFFECTS, INCIDENTS
-from klippekort.trips.forms.keep import cancel_chips
-from klippekort.trips.queries.trips import TripRow, get_trip
+from klippekort.trips.forms.keep import EACH, cancel_chips
+from klippekort.trips.queries.trips import TripRow, get_trip, rows_of
 from klippekort.trips.views.history_words import event_words
+from klippekort.trips.views.shown import first_names
 
 _NEEDS = {
     IntentKind.START: Action.KEEP_TRIP,
@@ -60,7 +61,7 @@ class CardShown:
 
     row: IntentRow
     title: str
-    citizen: Any
+    who: str | None
     helper: str
     said_at: str
     came_at: str
@@ -93,20 +94,23 @@ def lines(rows: Iterable[IntentRow]) -> list[CardLine]:
 def card_shown(row: IntentRow, actor: Actor) -> CardShown:
     """Return a card in words, and the ways to settle it that this person has."""
     kind = IntentKind(row.kind)
-    trip = get_trip(row.trip_id) if row.trip_id else None
-    citizen = get_citizen(row.citizen_id) if row.citizen_id else None
+    deed = deed_of(row)
+    trip = get_trip(row.trip_id, whom(deed)) if row.trip_id else None
+    citizen_id = whom(deed) or row.citizen_id
+    citizen = get_citizen(citizen_id) if citizen_id else None
+    each = _told_of_each(deed, trip)
     is_possible = _is_possible(kind, trip)
     names = names_of({row.account_id} | ({row.settled_by} if row.settled_by else set()))
     return CardShown(
         row,
         str(KINDS[kind]),
-        citizen,
+        " & ".join(one.citizen_name for one, _ in each) or (citizen.name if citizen else None),
         names.get(row.account_id, ""),
         moment(row.device_at),
         moment(row.received_at),
         _clock(row.clock_off_seconds),
         _why(row, trip),
-        _sides(row, trip, citizen),
+        _sides(row, deed, trip, citizen, each),
         _meanwhile(row),
         url_for("trips.trip", trip_id=trip.trip_id) if trip else None,
         is_possible,
@@ -152,8 +156,20 @@ def _why(row: IntentRow, trip: TripRow | None) -> str:
     return str(_("A colleague has changed the trip meanwhile."))
 
 
-def _sides(row: IntentRow, trip: TripRow | None, citizen: Any) -> list[tuple[str, str, str, str]]:
-    deed = deed_of(row)
+def _told_of_each(deed: Deed, trip: TripRow | None) -> list[tuple[TripRow, str]]:
+    """Return a trip as it stands for each of those something was said of at its end, and that."""
+    told = dict(deed.each or ()) if isinstance(deed, Finish) else {}
+    rows = rows_of(trip.trip_id) if trip and told else []
+    return [(one, told[str(one.citizen_id)]) for one in rows if str(one.citizen_id) in told]
+
+
+def _sides(
+    row: IntentRow,
+    deed: Deed,
+    trip: TripRow | None,
+    citizen: Any,
+    each: list[tuple[TripRow, str]],
+) -> list[tuple[str, str, str, str]]:
     if isinstance(deed, Book):
         return _sides_of_booking(deed)
     if trip is None:
@@ -169,12 +185,26 @@ def _sides(row: IntentRow, trip: TripRow | None, citizen: Any) -> list[tuple[str
     else:
         began = clock_time(row.device_at) if row.kind == IntentKind.START else "–"
         told, long, what = (began, "–"), "–", _what(deed, row, citizen)
+    to_be_made, names = str(_("To be made")), first_names([one for one, _ in each])
     return [
-        (str(_("What")), str(_("To be made")), str(what), state_word(trip.state).capitalize()),
+        (str(_("What")), to_be_made, str(what), state_word(trip.state).capitalize()),
+        *(
+            (names[one.citizen_id], to_be_made, str(EACH[said]), state_word(one.state).capitalize())
+            for one, said in each
+        ),
         (str(_("Left home at")), planned[0], told[0], so[0]),
         (str(_("Home again at")), planned[1], told[1], so[1]),
         (str(_("Time away")), length, long, _length(trip)),
-        (str(_("On the card")), duration(trip.planned_minutes), "–", _charged(trip)),
+        *_on_cards(trip, {names[one.citizen_id]: one for one, _ in each}),
+    ]
+
+
+def _on_cards(trip: TripRow, each: dict[str, TripRow]) -> list[tuple[str, str, str, str]]:
+    """Return what the card pays; where something was said of each rider, what each one's does."""
+    on_card = str(_("On the card"))
+    rows = {f"{on_card}: {name}": one for name, one in each.items()} or {on_card: trip}
+    return [
+        (label, duration(one.planned_minutes), "–", _charged(one)) for label, one in rows.items()
     ]
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import Forbidden, NotFound, Stale, TimesMakeNoSense
 from klippekort.domain.incidents import Effect, NobodyChosen
-from klippekort.domain.intents import AheadOfUs, IntentKind, Outcome, Settlement
+from klippekort.domain.intents import AheadOfUs, IntentKind, NobodyHome, Outcome, Settlement
 from klippekort.domain.schemes import Terms
 from klippekort.domain.trips import ACTIVE, TripState
 from klippekort.outreach.services import NothingNoted
@@ -124,6 +124,10 @@ def refused_words(facts: dict[str, Any], terms: Terms | None = None) -> str:
             return str(_("The trip is not here."))
         case NobodyChosen():
             return str(_("Choose whom it is about."))
+        case NobodyHome():
+            return str(
+                _("Somebody must be home again. If nobody came along, cancel the trip instead.")
+            )
         case Stale():
             return str(_("The trip has begun or ended already."))
     return error_words(error, _today(), terms)

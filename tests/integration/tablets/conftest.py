@@ -1,6 +1,7 @@
 """Bo's tablet on the Tuesday of the trip; the clock stands still."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,8 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from klippekort.domain.permissions import Actor
-from tests.builders import MONDAY, a_card, a_shift, a_trip, an_occurrence
-from tests.cast import Cast
+from klippekort.domain.schemes import Joint, JointTrips, Terms
+from klippekort.domain.trips import Transport
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.reserving import reserve
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
+from tests.cast import HOME, Cast
 from tests.integration import tablet
 from tests.integration.tablet import StandingClock
 from tests.integration.tablets.sending import Tablet
@@ -47,6 +54,35 @@ def trip(cast: Cast, card: UUID, standing_clock: StandingClock) -> UUID:
     booked = a_trip(cast.bo, cast.ellen, an_occurrence(GAME_AT), cast.bo)
     standing_clock.at = AT_THE_DOOR
     return booked
+
+
+def together(cast: Cast, standing: StandingClock, terms: Terms = DECIDED) -> UUID:
+    """Book Ellen and Poul, each with a card, on one trip with Bo; it is time to leave."""
+    standing.at = MONDAY
+    a_shift(cast.bo, TUESDAY)
+    scheme = a_scheme(replace(terms, joint_trips=JointTrips(charge=Joint.SHARED)))
+    both = (cast.ellen, cast.poul)
+    for citizen in both:
+        a_card(cast, citizen, scheme_id=scheme)
+    block = Block(
+        passengers=tuple(Passenger(one, "said", joint_agreed_how="said") for one in both),
+        goal=an_occurrence(GAME_AT),
+        transport=Transport.WHEELCHAIR_BUS,
+        out_minutes=10,
+        home_minutes=10,
+        escorts=(cast.bo.person_id,) if cast.bo.person_id else (),
+        escorts_wanted=1,
+    )
+    with acting_for(HOME):
+        booked = UUID(str(execute(reserve, cast.karen, block, now=MONDAY)))
+    standing.at = AT_THE_DOOR
+    return booked
+
+
+@pytest.fixture
+def joint(cast: Cast, standing_clock: StandingClock) -> UUID:
+    """Ellen, Poul and Bo on Tuesday 9:50–11:40 on the Danish clock."""
+    return together(cast, standing_clock)
 
 
 @pytest.fixture

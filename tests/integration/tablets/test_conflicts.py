@@ -1,5 +1,6 @@
 """Where others changed what an intent rests on, nothing is changed and a person settles it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,12 +22,13 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardTask
 from klippekort.tablet.models import Intent
+from klippekort.trips.queries.trips import rows_of
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
 from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
-from tests.integration.tablets.conftest import AT_THE_DOOR, GAME_AT, TUESDAY, Browse
+from tests.integration.tablets.conftest import AT_THE_DOOR, GAME_AT, TUESDAY, Browse, together
 from tests.integration.tablets.sending import Tablet, intent_of, outcome, trip_of, used
 
 Deed = Callable[[Cast, UUID], Any]
@@ -309,3 +311,154 @@ def test_what_nobody_has_decided_is_asked_on_the_card(
     answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual")
     assert answered.status_code == 303
     assert used(card) == (90, 0)
+
+
+# ---- several who ride ----------------------------------------------------------------------------
+
+ALONG, NOT_HOME = "along", "no_show.not_home"
+WAY_BACK = timedelta(minutes=110)
+
+
+def _finish_of(cast: Cast, poul: str, **more: Any) -> dict[str, Any]:
+    """Return what a tablet says: Ellen was along from 9:50 to 11:40, and this of Poul."""
+    each = {f"rider_{cast.ellen.hex}": ALONG, f"rider_{cast.poul.hex}": poul}
+    return {"started": "09:50", "ended": "11:40", **each, **more}
+
+
+def _states(cast: Cast, trip: UUID) -> list[TripState]:
+    """Return what the trip is for Ellen and for Poul."""
+    db.session.rollback()
+    with acting_for(HOME):
+        found = {row.citizen_id: row.state for row in rows_of(trip)}
+    return [found[cast.ellen], found[cast.poul]]
+
+
+def _words(browser: Any, intent_id: str) -> str:
+    """Return the words on the card of an intent."""
+    page = browser.get(_page(UUID(intent_id))).text
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.mark.parametrize(
+    ("colleague", "told", "becomes"),
+    [
+        (ALONG, NOT_HOME, "conflict"),
+        (NOT_HOME, ALONG, "conflict"),
+        (NOT_HOME, "turned_down.said_no", "conflict"),
+        (ALONG, ALONG, "done"),
+        (NOT_HOME, NOT_HOME, "done"),
+    ],
+)
+def test_what_two_say_of_one_rider_must_agree(
+    bos: Tablet,
+    joint: UUID,
+    cast: Cast,
+    standing_clock: StandingClock,
+    colleague: str,
+    told: str,
+    becomes: str,
+) -> None:
+    left = {cast.poul: (Cause.NO_SHOW, CancelReason.NOT_HOME)} if colleague == NOT_HOME else {}
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    times = {"started_at": AT_THE_DOOR, "ended_at": AT_THE_DOOR + WAY_BACK}
+    _do(finish_trip, cast.karen, joint, **times, missing=left, answer=Charge.FREE)
+    before = _states(cast, joint)
+    sent = bos.intent("finish", joint, **_finish_of(cast, told))
+    assert outcome(bos.send(sent)) == becomes
+    assert _states(cast, joint) == before
+    assert intent_of(sent).needs_person is (becomes == "conflict")
+
+
+@pytest.fixture
+def poul_is_missing(bos: Tablet, joint: UUID, cast: Cast) -> str:
+    """Bo has cancelled for Poul, and meanwhile Karen for Ellen."""
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    ill: dict[str, Any] = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL}
+    _do(cancel_trip, cast.karen, joint, **ill, answer=Charge.FREE, citizen_id=cast.ellen)
+    sent = bos.intent("cancel", joint, reason=NOT_HOME, citizen_id=str(cast.poul))
+    assert outcome(bos.send(sent)) == "conflict"
+    return str(sent["id"])
+
+
+def test_a_card_about_one_of_several_names_that_one(
+    poul_is_missing: str, bos: Tablet, cast: Cast
+) -> None:
+    assert intent_of({"id": poul_is_missing}).citizen_id == cast.poul
+    card = _words(bos.client, poul_is_missing)
+    assert "Who Poul" in card
+    assert "Cancelled: Poul is not at home Booked" in card
+    assert "Ellen is not at home" not in card
+
+
+@pytest.mark.parametrize(
+    ("reason", "becomes"), [("supplier.busy", "done"), ("citizen.ill", "conflict")]
+)
+def test_a_cancellation_is_so_already_where_it_is_so_for_the_one_it_is_about(
+    bos: Tablet, joint: UUID, cast: Cast, reason: str, becomes: str
+) -> None:
+    by = ((cast.ellen, Cause.SUPPLIER), (cast.poul, Cause.CITIZEN))
+    for citizen, cause in by:
+        why: dict[str, Any] = {"cause": cause, "reason": CancelReason.OTHER}
+        _do(cancel_trip, cast.karen, joint, **why, answer=Charge.FREE, citizen_id=citizen)
+    told = bos.intent("cancel", joint, reason=reason, citizen_id=str(cast.ellen))
+    assert outcome(bos.send(told)) == becomes
+
+
+def test_only_the_card_of_the_one_it_is_about_is_to_be_corrected(
+    poul_is_missing: str, browse: Browse, cast: Cast, joint: UUID
+) -> None:
+    _settle(browse(cast.karen), UUID(poul_is_missing), "both")
+    with acting_for(HOME):
+        paid = {row.citizen_id: row.card_id for row in rows_of(joint)}
+        tasks = db.session.scalars(select(CardTask).filter_by(rule="tablet.differs"))
+        assert [task.card_id for task in tasks] == [paid[cast.poul]]
+
+
+def _refused_finish(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock, **more: Any
+) -> tuple[UUID, UUID]:
+    """Return a trip, and Bo's end of it that leaves Poul out where nobody has decided the cost."""
+    left_open = replace(DECIDED.cancelling, no_show=Charge.UNDECIDED, broken_off=Charge.UNDECIDED)
+    trip = together(cast, standing_clock, replace(DECIDED, cancelling=left_open))
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    sent = bos.intent("finish", trip, **_finish_of(cast, NOT_HOME, **more))
+    assert outcome(bos.send(sent)) == "refused"
+    return trip, UUID(sent["id"])
+
+
+def test_a_card_says_what_became_of_each_rider(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    _, intent_id = _refused_finish(bos, cast, standing_clock)
+    card = _words(bos.client, str(intent_id))
+    assert "Ellen To be made Yes, and is home again Booked" in card
+    assert "Poul To be made No, was not at home Booked" in card
+
+
+def test_what_a_missing_rider_costs_is_asked_on_the_card(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    trip, intent_id = _refused_finish(bos, cast, standing_clock)
+    asked = _settle(bos.client, intent_id, "tablet")
+    assert (asked.status_code, 'name="cost"' in asked.text) == (422, True)
+    assert 'name="charge"' not in asked.text
+    assert _settle(bos.client, intent_id, "tablet", cost="half").status_code == 303
+    assert _states(cast, trip) == [TripState.COMPLETED, TripState.NO_SHOW]
+    with acting_for(HOME):
+        assert sorted(row.charged_minutes or 0 for row in rows_of(trip)) == [27, 55]
+
+
+def test_an_answer_stands_while_the_next_is_asked(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    trip, intent_id = _refused_finish(bos, cast, standing_clock, is_broken_off=True)
+    first = _settle(bos.client, intent_id, "tablet").text
+    assert ('name="charge"' in first, 'name="cost"' in first) == (True, False)
+    second = _settle(bos.client, intent_id, "tablet", charge="actual").text
+    assert ('name="charge"' in second, 'name="cost"' in second) == (True, True)
+    last = _settle(bos.client, intent_id, "tablet", charge="actual", cost="free")
+    assert last.status_code == 303
+    assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.NO_SHOW]

@@ -61,14 +61,14 @@ def test_a_trip_is_started_and_finished_from_one_page_that_was_kept(
 
 
 def test_a_finish_says_of_each_of_several_riders_what_became_of_them(
-    bos: Tablet, trip: UUID, cast: Cast, standing_clock: StandingClock
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock
 ) -> None:
     each: dict[str, Any] = {
         f"rider_{cast.ellen.hex}": "along",
         f"rider_{cast.poul.hex}": "no_show.not_home",
     }
     standing_clock.pass_(minutes=100)
-    finish = bos.intent("finish", trip, started="09:50", ended="11:20", **each, cost="free")
+    finish = bos.intent("finish", joint, started="09:50", ended="11:20", **each, cost="free")
     bos.log_in_again()
     assert outcome(bos.send(finish)) == "done"
     with acting_for(HOME):
@@ -77,6 +77,37 @@ def test_a_finish_says_of_each_of_several_riders_what_became_of_them(
         [str(cast.ellen), "along"],
         [str(cast.poul), "no_show.not_home"],
     ]
+
+
+def _of(citizen: UUID) -> str:
+    return f"rider_{citizen.hex}"
+
+
+@pytest.mark.parametrize("kind", ["finish", "cancel"])
+def test_nothing_is_told_of_somebody_who_is_not_on_the_trip(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock, kind: str
+) -> None:
+    told: dict[str, Any] = {"reason": "citizen.ill", "citizen_id": str(cast.gudrun)}
+    if kind == "finish":
+        each = {_of(cast.ellen): "along", _of(cast.gudrun): "no_show.not_home"}
+        told = {"started": "09:50", "ended": "11:20", **each}
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    assert outcome(bos.send(bos.intent(kind, joint, **told))) == "refused"
+    assert trip_of(joint).state is TripState.BOOKED
+
+
+def test_a_finish_that_nobody_came_along_on_is_refused_for_that(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    standing_clock.pass_(minutes=100)
+    bos.log_in_again()
+    each: dict[str, Any] = {_of(cast.ellen): "no_show.not_home", _of(cast.poul): "citizen.ill"}
+    sent = bos.intent("finish", joint, started="09:50", ended="11:20", **each)
+    answer = _english(bos).send(sent).get_json()
+    true_reason = "If nobody came along, cancel the trip instead."
+    assert (answer["outcome"], true_reason in answer["words"]) == ("refused", True)
+    assert true_reason in bos.client.get(answer["url"]).text
 
 
 def test_the_answer_leads_to_the_trip_in_plain_words(bos: Tablet, trip: UUID) -> None:
