@@ -1,13 +1,17 @@
 """What of a trip can be undone, and for how long."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from klippekort.domain.incidents import Effect
 
 UNDO_WITHIN = timedelta(minutes=30)
 CHANGES_NOTHING = frozenset(
     {"tablet", "noted", "greeted", "escort_sought", "escort_proposed", "on_way"}
 )
-"""What the history tells of a trip that leaves the trip itself as it was."""
+"""What the history tells of a trip that is no new version of the trip itself."""
 
 
 class Undo(StrEnum):
@@ -33,12 +37,23 @@ _UNDONE_BY = {
 }
 
 
+def leaves_as_it_was(kind: str, details: Mapping[str, Any]) -> bool:
+    """Say whether a line of the history, with its details, left the trip as it was.
+
+    An incident does so unless it made the trip wait; it is a new version of the trip all the same,
+    for a tablet is to show it.
+    """
+    if kind == "incident":
+        return "left_out" in details or details.get("effect") != Effect.PAUSE
+    return kind in CHANGES_NOTHING
+
+
 def undo_of(kind: str, at: datetime, now: datetime, *, is_final: bool = False) -> Undo | None:
     """Return how the last thing that happened to a trip is undone, or None when it cannot be.
 
     Only the last thing can, and only for half an hour: by then the messages about it are sent and
-    people have built upon it. What `is_final` has passed the turn on, or the date is at another
-    time.
+    people have built upon it. What `is_final` has passed the turn on, is the citizen's own no, or
+    the date is at another time.
     """
     if is_final or now - at > UNDO_WITHIN:
         return None

@@ -20,6 +20,7 @@ from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.gone import is_gone
 from klippekort.trips.queries.trips import get_trip
+from klippekort.trips.services.history import BY_LETTER
 from klippekort.trips.services.keeping import cancel_trip
 from klippekort.waiting.queries.offers import get_offer
 from klippekort.waiting.services.answers import accept_offer, decline_offer
@@ -154,6 +155,7 @@ def _cancel(actor: Actor, citizen_id: UUID, trip_id: UUID, now: datetime) -> str
         cause=Cause.CITIZEN,
         reason=CancelReason.OTHER,
         citizen_id=citizen_id if row.others else None,
+        by=BY_LETTER,
         now=now,
     )
     return "done"

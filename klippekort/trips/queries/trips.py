@@ -17,7 +17,7 @@ from klippekort.domain.addresses import Address, is_same, known
 from klippekort.domain.calendar import ONE_DAY, day_span
 from klippekort.domain.errors import NotFound
 from klippekort.domain.trips import ACTIVE, MADE, OCCUPIES, Company, TripState, lead
-from klippekort.domain.undoing import CHANGES_NOTHING
+from klippekort.domain.undoing import leaves_as_it_was
 from klippekort.platform.db import db
 from klippekort.platform.prepared import Row
 from klippekort.platform.sorting import alphabetical
@@ -436,7 +436,8 @@ def events_of(trip_id: UUID) -> Sequence[TripEvent]:
 
 def last_change(events: Sequence[TripEvent]) -> TripEvent | None:
     """Return the last of a trip's events that changed the trip itself, or None."""
-    return next((one for one in reversed(events) if one.kind not in CHANGES_NOTHING), None)
+    changes = (one for one in reversed(events) if not leaves_as_it_was(one.kind, one.details))
+    return next(changes, None)
 
 
 def name_trips(question: TripNames) -> list[tuple[UUID, str]]:

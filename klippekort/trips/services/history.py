@@ -7,17 +7,26 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from klippekort.domain.permissions import Actor
+from klippekort.domain.permissions import Actor, Role
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import OwnRows, adding, as_new
 from klippekort.trips.models import TripEscort, TripEvent
 
 _events = cast(Table, TripEvent.__table__)
 _NEW_EVENT = OwnRows(adding(_events))
+_NOT_STAFF = (Role.CITIZEN, Role.RELATIVE)
+BY_LETTER = "letter"
+"""The citizen's own word on paper, whoever types it in."""
 
 
-def happened(actor: Actor, trip_id: UUID, kind: str, now: datetime, **details: Any) -> None:
-    """Add a line to a trip's own history."""
+def happened(
+    actor: Actor, trip_id: UUID, kind: str, now: datetime, *, by: str | None = None, **details: Any
+) -> None:
+    """Add a line to a trip's own history.
+
+    What the citizen does herself keeps `by`: "citizen", "relative", or as it is given.
+    """
+    details["by"] = actor.role if actor.role in _NOT_STAFF else by
     plain = {name: value for name, value in details.items() if value is not None}
     _NEW_EVENT.run_late(
         **as_new(

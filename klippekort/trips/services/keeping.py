@@ -80,6 +80,7 @@ def finish_trip(
     """
     trip, active = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
     missing = missing or {}
+    left_out = [one for one in active if one.citizen_id in missing]
     riders = [one for one in active if one.citizen_id not in {*missing, *still_out}]
     if not riders or not rules.has_come(trip.starts_at, now):
         raise Stale
@@ -88,21 +89,23 @@ def finish_trip(
         _price_of_finished(trip, rider, actual, basis, broken_off, now, is_broken_off=is_broken_off)
         for rider in riders
     ]
-    if trip.state == TripState.BOOKED:
+    was_booked = trip.state == TripState.BOOKED
+    if was_booked:
         trip.state = rules.move(TripState.BOOKED, TripState.UNDER_WAY)
         for rider in queries.riders_of(trip_id):
             rider.state = trip.state if rider.is_active else rider.state
-    for rider in active:
-        if rider.citizen_id in missing:
-            _leave_out(actor, trip, rider, missing[rider.citizen_id], now, answer)
+    for rider in left_out:
+        _leave_out(actor, trip, rider, missing[rider.citizen_id], now, answer)
     ended = TripState.BROKEN_OFF if is_broken_off else TripState.COMPLETED
     to = rules.move(TripState(trip.state), ended)
     trip.started_at, trip.ended_at, trip.paused_at = started_at, ended_at, None
     spent, waived = _charge_all(actor, trip, riders, prices, now)
     _end(trip, riders, to)
     told: dict[str, Any] = {"actual": actual, "spent": spent, "waived": waived or None}
+    # For undoing: whom this left out, and that nobody had started the trip.
+    before: dict[str, Any] = {"missing": _ids(left_out) or None, "from_booked": was_booked or None}
     whom = _about(trip, riders)
-    happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told, **whom)
+    happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told, **whom, **before)
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to=ended, **told)
     if ended is TripState.COMPLETED and trip.company == Company.ESCORT:
@@ -114,14 +117,17 @@ def _citizens(riders: Sequence[TripRider]) -> list[UUID]:
     return [rider.citizen_id for rider in riders]
 
 
+def _ids(riders: Sequence[TripRider]) -> str:
+    return ",".join(str(one) for one in _citizens(riders))
+
+
 def _about(trip: Trip, riders: Sequence[TripRider]) -> dict[str, str]:
     """Return whom a line of the history is about, where it is not everybody who was to ride:
     `citizen`, or several `citizens` with commas.
     """
     if len(riders) == len(queries.riders_of(trip.id)):
         return {}
-    said = ",".join(str(one) for one in _citizens(riders))
-    return {"citizen" if len(riders) == 1 else "citizens": said}
+    return {"citizen" if len(riders) == 1 else "citizens": _ids(riders)}
 
 
 def _leave_out(
@@ -231,17 +237,18 @@ def cancel_trip(
     now: datetime,
     answer: Charge | None = None,
     citizen_id: UUID | None = None,
+    by: str | None = None,
 ) -> str:
     """End a trip that is not made; each card is charged or given its minutes back as its scheme
     says.
 
     With `citizen_id` only that citizen stays at home, or turns out to be missing once the others
-    are under way. Raises Stale, and Undecided when the scheme leaves the cost open and nobody has
-    answered.
+    are under way. `by` is how she has said so herself to whoever types it in, as BY_LETTER. Raises
+    Stale, and Undecided when the scheme leaves the cost open and nobody has answered.
     """
     trip, riders = locked(actor, trip_id, Action.CANCEL_TRIP, now, citizen_id=citizen_id)
     prices = [_price_of_cancelled(trip, rider, cause, now, answer) for rider in riders]
-    _cancel(actor, trip, riders, cause, reason, prices, now, answer)
+    _cancel(actor, trip, riders, cause, reason, prices, now, answer, by=by)
     return str(trip_id)
 
 
@@ -275,6 +282,7 @@ def _cancel(
     now: datetime,
     answer: Charge | None = None,
     moved_to: datetime | None = None,
+    by: str | None = None,
 ) -> None:
     if not riders:
         raise Stale
@@ -296,7 +304,7 @@ def _cancel(
     for escort in escorts:
         if escort.care_worker_id != actor.person_id:
             tell_helper(trip, escort.care_worker_id, now=now)
-    happened(actor, trip.id, to, now, **told, helpers=helpers, **_about(trip, riders))
+    happened(actor, trip.id, to, now, by=by, **told, helpers=helpers, **_about(trip, riders))
     citizens = _citizens(riders)
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 

@@ -87,27 +87,32 @@ _FINAL = ("", CancelReason.ACTIVITY_MOVED, CancelReason.CITIZEN_LEFT)
 def is_final(event: TripEvent) -> bool:
     """Say whether an event has passed the turn on, or moved the date from under the trip: the no to
     an offer, which has no reason, and an activity that is held at another time; or a
-    citizen who is gone, which is undone as a whole.
+    citizen who is gone, which is undone as a whole; or the citizen's own no, which is hers to take
+    back.
     """
     if event.kind not in ("turned_down", "cancelled"):
         return False
-    return event.details.get("reason", "") in _FINAL
+    return "by" in event.details or event.details.get("reason", "") in _FINAL
 
 
 def _concerned(trip_id: UUID, event: TripEvent, undoing: Undo) -> list[TripRider]:
-    """Return whom the event was about: those it names, or everybody. Whoever was off the trip
-    before it started, ended or had its helper changed stays off it.
+    """Return whom the event was about: those it names or left out, or everybody. Whoever was off
+    the trip before it started, ended or had its helper changed stays off it.
     """
     riders = queries.riders_of(trip_id)
-    named = event.details.get("citizens") or event.details.get("citizen")
-    if named:
-        ids = str(named).split(",")
+    ids = [one for key in ("citizen", "citizens", "missing") for one in _named(event, key)]
+    if ids:
         return [rider for rider in riders if str(rider.citizen_id) in ids]
     if undoing in (Undo.STARTING, Undo.ASSIGNING):
         return [rider for rider in riders if rider.is_active]
     if undoing is Undo.FINISHING:
         return [rider for rider in riders if rider.state == event.kind]
     return list(riders)
+
+
+def _named(event: TripEvent, key: str) -> list[str]:
+    """Return the ids that an event keeps by a key, with commas between them."""
+    return [one for one in str(event.details.get(key) or "").split(",") if one]
 
 
 def _unbook(
@@ -260,10 +265,17 @@ def _unstart(
 def _unfinish(
     actor: Actor, trip: Trip, riders: Sequence[TripRider], event: TripEvent, now: datetime
 ) -> None:
-    del event
-    trip.state, trip.ended_at = TripState.UNDER_WAY, None
+    state = TripState.BOOKED if event.details.get("from_booked") else TripState.UNDER_WAY
+    trip.state, trip.ended_at = state, None
     for rider in riders:
-        _set_aside_again(actor, trip, rider, TripState.UNDER_WAY, now)
+        _set_aside_again(actor, trip, rider, state, now)
+    if state is TripState.BOOKED:
+        trip.started_at = None
+        for rider in queries.riders_of(trip.id):  # those who were still out, too
+            rider.state = state if rider.is_active else rider.state
+    left_out = _named(event, "missing")
+    missing = [rider for rider in riders if str(rider.citizen_id) in left_out]
+    _take_seats_again(actor, trip, missing, now)
     _keep_helpers(trip)
 
 

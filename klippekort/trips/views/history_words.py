@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.domain.incidents import Effect, LeftOut, left_out
+from klippekort.domain.permissions import Role
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.platform.formatting import duration, moment
 from klippekort.platform.i18n import _, _l
@@ -32,6 +33,11 @@ _REASONS = {
 }
 
 
+_NAMELESS = {
+    Role.CITIZEN.value: _l("The citizen"),
+    Role.RELATIVE.value: _l("A relative"),
+}
+"""Who is behind a line that tells no name: on her own page nobody logs in."""
 NOT_ENDED_YET = _l("The trip is not ended yet: write the times below, and end it.")
 _EFFECTS = {
     Effect.PAUSE: _l("The trip was to wait."),
@@ -70,7 +76,7 @@ def event_words(
     is_own_way: bool = False,
 ) -> str:
     """Return one line of a trip's own history; on one's own way no card's time is told of."""
-    who = actor or str(_("The program"))
+    who = actor or str(_NAMELESS.get(str(details.get("by")), _("The program")))
     if is_own_way and kind in _ON_OWN_WAY:
         return _ON_OWN_WAY[kind](details, who)
     if kind == "escort_changed":

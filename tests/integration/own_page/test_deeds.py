@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from klippekort.domain.trips import TripState
@@ -21,6 +22,7 @@ from tests.integration.own_page.visits import (
     signed_in,
 )
 from tests.integration.tablet import StandingClock, stand_still
+from tests.login import log_in
 
 WAYS = (by_card, at_kiosk, signed_in)
 
@@ -49,6 +51,24 @@ def test_she_cancels_her_trip_and_is_told_the_price_first(
     assert press(client, f"{page}/tur/{trip}/afbud", reason="ill").status_code == 303
     assert _trip_state(story, trip) is TripState.CANCELLED
     assert "Bo Berg" not in client.get(page).text
+
+
+def _by_lise(client: FlaskClient, story: Story) -> str:
+    return as_relative(client, story, "see", "cancel")
+
+
+@pytest.mark.parametrize(
+    ("come", "who"),
+    [(by_card, "Borgeren selv"), (signed_in, "Ellen Holm"), (_by_lise, "Lise Holm")],
+)
+def test_staff_read_who_cancelled_and_have_no_tap_that_undoes_it(
+    app: Flask, client: FlaskClient, story: Story, come, who: str
+) -> None:
+    trip = book(story)
+    press(client, f"{come(client, story)}/tur/{trip}/afbud", reason="ill")
+    page = log_in(app.test_client(), story.cast.karen).get(f"/ture/{trip}").text
+    assert f"{who} aflyste turen." in page
+    assert f"/ture/{trip}/fortryd/" not in page
 
 
 def test_a_late_cancellation_says_what_is_lost(

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.domain.errors import NothingToUndo
 from klippekort.domain.papers.codes import shown
 from klippekort.domain.trips import TripState
 from klippekort.messages.models import OutboxMessage
@@ -18,7 +19,8 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
-from klippekort.trips.queries.trips import get_trip, next_trips
+from klippekort.trips.queries.trips import events_of, get_trip, last_change, next_trips
+from klippekort.trips.services.undoing import undo
 from klippekort.waiting.queries.offers import offers_of
 from tests.cast import HOME, Cast
 from tests.login import log_in
@@ -53,6 +55,17 @@ def test_what_is_ticked_is_done_once(app: Flask, cast: Cast):
         again = execute(slips.take, cast.karen, slip_id, Ticked(frozenset({"2"})), now=NOW)
         assert again == {"said": {}, "was_known": True}
         assert get_trip(trips[1], cast.ellen).state is TripState.BOOKED
+
+
+def test_a_no_on_a_slip_is_hers_and_not_undone_by_a_tap(app: Flask, cast: Cast):
+    trips = a_busy_week(cast, NOW)
+    _code, slip_id = a_slip(cast, NOW)
+    take(cast, slip_id, "1")
+    with acting_for(HOME):
+        last = last_change(events_of(trips[0]))
+        assert last is not None
+        with pytest.raises(NothingToUndo):
+            execute(undo, cast.karen, trips[0], last.id, now=NOW)
 
 
 def test_what_cannot_be_done_any_more_is_a_call(app: Flask, cast: Cast):

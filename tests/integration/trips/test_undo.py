@@ -12,6 +12,8 @@ from klippekort.activities.queries import get_occurrence_facts
 from klippekort.activities.services import take_seat
 from klippekort.domain.calendar import instant
 from klippekort.domain.errors import CitizenBusy, NoSeat, NothingToUndo
+from klippekort.domain.incidents import Effect, IncidentKind
+from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.schemes import Charge, Joint, JointTrips
 from klippekort.domain.trips import CancelReason, Cause, Transport, TripState
 from klippekort.messages.queries import find_message, open_calls
@@ -25,8 +27,9 @@ from klippekort.punchcards.services.proof import verify_card
 from klippekort.trips.queries.trips import escorts_of, events_of, get_trip, last_change, riders_of
 from klippekort.trips.services import keeping
 from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.company import stay_home
 from klippekort.trips.services.escorts import assign_escort
-from klippekort.trips.services.happenings import add_note
+from klippekort.trips.services.happenings import add_note, record_incident
 from klippekort.trips.services.on_way import tell_on_way
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.undoing import undo
@@ -130,6 +133,7 @@ def test_a_finished_trip_is_finished_once_more_with_the_right_times(
 ) -> None:
     wrong = DOORS_OPEN + timedelta(minutes=30)
     times = {"started_at": DOORS_OPEN, "now": HOME_AGAIN}
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     do(keeping.finish_trip, cast.bo, trip, ended_at=wrong, **times)
     undone(cast, trip, HOME_AGAIN + SOON)
     assert seen(trip, card)[:2] == (TripState.UNDER_WAY, 110)
@@ -247,6 +251,7 @@ def test_whoever_had_stayed_at_home_does_not_come_back_with_a_finish(
 ) -> None:
     trip = together(cast, game, cast.bo)
     stays_home(cast, trip, cast.ellen)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     finish(cast, trip)
     undone(cast, trip, HOME_AGAIN + SOON)
     riders = each(trip)
@@ -260,6 +265,7 @@ def test_whoever_stayed_at_home_and_is_elsewhere_does_not_stop_an_undo(
     trip = together(cast, game, cast.bo)
     stays_home(cast, trip, cast.ellen)
     a_trip(cast.karen, cast.ellen, an_occurrence(GAME_AT, title="Sang"))
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     finish(cast, trip)
     undone(cast, trip, HOME_AGAIN + SOON)
     assert each(trip)[cast.poul][0] == TripState.UNDER_WAY
@@ -410,3 +416,92 @@ def test_whoever_was_missing_is_with_the_others_again(cast: Cast, game: UUID) ->
     do(keeping.cancel_trip, cast.karen, trip, now=missed, citizen_id=cast.poul, **told)
     undone(cast, trip, DOORS_OPEN + 2 * SOON)
     assert set(each(trip).values()) == {(TripState.UNDER_WAY, True, None)}
+
+
+NOT_AT_HOME = (Cause.NO_SHOW, CancelReason.NOT_HOME)
+
+
+@pytest.mark.parametrize(
+    ("is_started", "state"), [(True, TripState.UNDER_WAY), (False, TripState.BOOKED)]
+)
+def test_whoever_a_finish_left_out_comes_back_with_it(
+    cast: Cast, game: UUID, is_started: bool, state: TripState
+) -> None:
+    trip = together(cast, game, cast.bo)
+    if is_started:
+        do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    finish(cast, trip, missing={cast.poul: NOT_AT_HOME}, answer=Charge.FULL)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert set(each(trip).values()) == {(state, True, None)}
+    with acting_for(HOME):
+        for rider in riders_of(trip):
+            assert rider.card_id is not None
+            card = state_of(get_card(rider.card_id))
+            assert (card.held(), sum(lot.used for lot in card.lots)) == (rider.planned_minutes, 0)
+            assert verify_card(rider.card_id) == []
+
+
+def test_whoever_a_finish_left_out_before_the_start_has_the_seat_again(
+    cast: Cast, game: UUID
+) -> None:
+    trip = together(cast, game, cast.bo)
+    ended = {"started_at": DOORS_OPEN - timedelta(minutes=30), "ended_at": DOORS_OPEN - SOON}
+    left_out = {"missing": {cast.poul: NOT_AT_HOME}, "answer": Charge.FULL}
+    do(keeping.finish_trip, cast.karen, trip, now=DOORS_OPEN - SOON, **ended, **left_out)
+    undone(cast, trip, DOORS_OPEN)
+    assert seats_left(game) == 8
+
+
+def test_a_trip_that_was_finished_unstarted_is_as_it_was_booked(
+    cast: Cast, trip: UUID, card: UUID
+) -> None:
+    finish(cast, trip)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert seen(trip, card) == (TripState.BOOKED, 110, "Bo Berg")
+    with acting_for(HOME):
+        assert (get_trip(trip).started_at, get_trip(trip).ended_at) == (None, None)
+    cancel(cast, trip, Cause.NO_SHOW, HOME_AGAIN + 2 * SOON)
+
+
+def test_whoever_was_still_out_of_an_unstarted_trip_is_booked_again(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo)
+    finish(cast, trip, still_out=[cast.poul])
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert set(each(trip).values()) == {(TripState.BOOKED, True, None)}
+
+
+def test_her_own_no_is_not_undone_for_her(cast: Cast, trip: UUID, card: UUID) -> None:
+    ellen = Actor(HOME, Role.CITIZEN, person_id=cast.ellen)
+    told = {"citizen_id": cast.ellen, "reason": CancelReason.OTHER}
+    do(stay_home, ellen, trip, now=MONDAY, **told)
+    with pytest.raises(NothingToUndo):
+        undone(cast, trip, MONDAY + SOON)
+    assert seen(trip, card)[0] is TripState.CANCELLED
+
+
+def test_a_no_that_staff_wrote_down_is_undone(cast: Cast, trip: UUID, card: UUID) -> None:
+    stays_home(cast, trip, cast.ellen)
+    undone(cast, trip, MONDAY + SOON)
+    assert seen(trip, card)[0] is TripState.BOOKED
+
+
+def test_an_incident_that_left_the_trip_as_it_was_leaves_the_undo(
+    cast: Cast, trip: UUID, card: UUID
+) -> None:
+    finish(cast, trip)
+    for effect in Effect:
+        goes_wrong(cast, trip, effect, HOME_AGAIN)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert seen(trip, card)[0] is TripState.BOOKED
+
+
+def test_a_trip_that_waits_is_not_as_it_was(cast: Cast, trip: UUID) -> None:
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    goes_wrong(cast, trip, Effect.PAUSE, DOORS_OPEN)
+    with pytest.raises(NothingToUndo):
+        undone(cast, trip, DOORS_OPEN + SOON)
+
+
+def goes_wrong(cast: Cast, trip: UUID, effect: Effect, now: datetime) -> None:
+    told = {"kind": IncidentKind.OTHER, "effect": effect, "happened_at": now}
+    do(record_incident, cast.bo, trip, now=now, **told)
