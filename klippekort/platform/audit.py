@@ -6,7 +6,8 @@ chain (`audit_chain`).
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,6 +65,16 @@ _support: ContextVar[UUID | None] = ContextVar("support access at work", default
 def say_with_each(support_id: UUID | None) -> None:
     """Let every line from now on name the support access that is at work, or none."""
     _support.set(support_id)
+
+
+@contextmanager
+def naming_support(support_id: UUID | None) -> Iterator[None]:
+    """Let the block's lines name this support access, or none, whoever else is at work."""
+    token = _support.set(support_id)
+    try:
+        yield
+    finally:
+        _support.reset(token)
 
 
 _BORROWED = (Role.ADMINISTRATOR, Role.COORDINATOR)

@@ -48,7 +48,8 @@ class Identity(Model):
 class Credential(Model):
     """A secret of an account: `password`, the `pin` that unlocks a tablet shown to a citizen, a
     `code` to log in with once, before it `expires_at`, or the sealed seed of one-time passwords
-    (`totp`, and `totp_new` until it is confirmed), of which `last_step` was the last one used.
+    (`totp`, and `totp_new` until it is confirmed), of which `last_step` was the last one used. A
+    `passkey` holds no secret: it counts the answers that did not fit.
     """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)

@@ -14,7 +14,7 @@ from uuid import UUID
 import webauthn
 from sqlalchemy import delete, select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.exceptions import InvalidJSONStructure, WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -22,27 +22,38 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from klippekort.accounts import queries
 from klippekort.accounts.models import Account
 from klippekort.accounts.models.sign_in import Passkey
 from klippekort.accounts.services.proofs import (
     CONFIRM,
     LOG_IN,
     count_unknown,
+    count_unread,
     note_means,
-    note_proof,
 )
-from klippekort.accounts.services.proofs import note_refused as note_refused_of
-from klippekort.accounts.services.steps import StepKind, begin_step, take_step
+from klippekort.accounts.services.secrets import accept, keep_secret, refuse, spend_try
+from klippekort.accounts.services.steps import Step, StepKind, begin_step, take_step
 from klippekort.domain.errors import DomainError, NotFound
+from klippekort.platform.audit import audit_write
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 
 MOST_KEYS = 10
 LONGEST_NAME = 60
+PASSKEY = "passkey"
 
 
 class NotOurKey(DomainError):
     """The answer of a device is not one to our question, or from no key that we know."""
+
+
+class DoesNotFit(DomainError):
+    """A key of `account_id` has answered, and wrongly; or nothing it could have signed was said."""
+
+    def __init__(self, account_id: UUID, *, is_signed: bool = True) -> None:
+        super().__init__()
+        self.account_id, self.is_signed = account_id, is_signed
 
 
 class TooManyKeys(DomainError):
@@ -161,17 +172,35 @@ def log_in(
     browser: str,
     now: datetime,
     whose: UUID | None = None,
-) -> str:
-    """Return the account whose passkey has answered, and put it on record. Raises NotOurKey.
+) -> UUID | None:
+    """Return the account whose passkey has answered, or None; either uses the question up.
 
     A key whose count of uses goes back may have been copied: it is refused. Whoever is logged in
-    and shows anew who they are answers with a key of their own: `whose`.
+    and shows anew who they are answers with a key of their own: `whose`. What fits, and what was
+    signed and does not fit, is on record, the latter ten times at first; the rest is counted in the
+    log. It writes in transactions of its own: call it from a view, never inside `execute`.
     """
-    step = take_step(StepKind.PASSKEY, secret, now=now, browser=browser)
+    purpose = LOG_IN if whose is None else CONFIRM
+    step = audit_write(take_step, StepKind.PASSKEY, secret, now=now, browser=browser)
+    if step is None or step.facts["for"] != "log_in":
+        count_unread(PASSKEY)
+        return None
+    try:
+        account_id: UUID = audit_write(_use_key, said, step, site, now, whose)
+    except NotOurKey:
+        count_unknown(PASSKEY)
+    except DoesNotFit as error:
+        stored = audit_write(_spend_try, error.account_id, now) if error.is_signed else None
+        refuse(error.account_id, PASSKEY, stored, purpose=purpose)
+    else:
+        return account_id
+    return None
+
+
+def _use_key(said: str, step: Step, site: Site, now: datetime, whose: UUID | None) -> UUID:
+    """Check an answer and put it on record. Raises NotOurKey and DoesNotFit."""
     row = _lock_key(said)
-    if step is None or row is None or step.facts["for"] != "log_in":
-        raise NotOurKey
-    if whose not in (None, row.account_id):
+    if row is None or whose not in (None, row.account_id) or not queries.is_open(row.account_id):
         raise NotOurKey
     try:
         checked = webauthn.verify_authentication_response(
@@ -183,31 +212,29 @@ def log_in(
             credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
-        raise NotOurKey from error
+    except (InvalidJSONStructure, ValueError, KeyError, TypeError) as error:
+        raise DoesNotFit(row.account_id, is_signed=False) from error
+    except WebAuthnException as error:
+        raise DoesNotFit(row.account_id) from error
+    if not _is_of(said, row.account_id):
+        raise DoesNotFit(row.account_id)
     row.sign_count, row.used_at = checked.new_sign_count, now
-    account = db.session.get(Account, row.account_id)
-    if account is None or account.closed_at is not None or not _is_of(said, row.account_id):
-        raise NotOurKey
     db.session.flush()
-    note_proof(row.account_id, "passkey", purpose=_purpose(whose))
-    return str(row.account_id)
+    accept(row.account_id, PASSKEY, (PASSKEY,), purpose=LOG_IN if whose is None else CONFIRM)
+    return row.account_id
 
 
-def note_refused(said: str, whose: UUID | None) -> None:
-    """Put on record, in the transaction at hand, that a passkey did not fit: of whoever shows anew
-    who they are, or of the key's owner. A key nobody knows is counted in the log.
+def _spend_try(account_id: UUID, now: datetime) -> str | None:
+    """Count a try that does not fit; None when one more may not be a line of the record.
+
+    It bounds the lines alone: a signature cannot be guessed, and who knows a key's id, which is no
+    secret, must not shut its owner out.
     """
-    row = _lock_key(said)
-    account_id = whose or (row.account_id if row else None)
-    if account_id is None:
-        count_unknown("passkey")
-    else:
-        note_refused_of(account_id, "passkey", purpose=_purpose(whose))
-
-
-def _purpose(whose: UUID | None) -> str:
-    return LOG_IN if whose is None else CONFIRM
+    db.session.get_one(Account, account_id, with_for_update=True)
+    if queries.lock_credential(account_id, PASSKEY) is None:
+        keep_secret(account_id, PASSKEY, "")
+        db.session.flush()
+    return spend_try(account_id, PASSKEY, now)
 
 
 def _answer(said: str) -> dict[str, Any]:

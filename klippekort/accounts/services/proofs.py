@@ -47,7 +47,7 @@ def count_unknown(method: str) -> None:
 
 def count_unread(method: str) -> None:
     """Count in the log a try that was not even read, for the account has to wait, or has no such
-    secret: lines for those would let anybody fill the record.
+    secret, or the page was answered before: lines for those would let anybody fill the record.
     """
     log.warning("log-in by %s refused: unread", method)
 
@@ -59,7 +59,7 @@ def _note(account_id: UUID, purpose: str, **details: str) -> None:
     for home, held in homes.items():
         role = Role(held.role)
         whom = (held.person_id,) if role is Role.CITIZEN and held.person_id else ()
-        with acting_for(home):
+        with acting_for(home), audit.naming_support(held.support_id):
             audit.record(
                 Actor(home, role, account_id),
                 Action.LOG_IN,

@@ -58,20 +58,9 @@ def _answered(form: PasskeyForm, *, whose: UUID | None = None) -> UUID | None:
     browser = find_browser()
     if browser is None:
         return None
-    try:
-        account_id: str = execute(
-            passkeys.log_in,
-            form.step.data,
-            form.answer.data,
-            site(),
-            browser=browser,
-            now=clock.now(),
-            whose=whose,
-        )
-    except NotOurKey:
-        audit_write(passkeys.note_refused, form.answer.data, whose)
-        return None
-    return UUID(account_id)
+    return passkeys.log_in(
+        form.step.data, form.answer.data, site(), browser=browser, now=clock.now(), whose=whose
+    )
 
 
 def _asking(template: str, form: PasskeyForm, **shown: object) -> ResponseReturnValue:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment
 from klippekort.accounts.queries import find_identity, find_open_account, list_assignments
+from klippekort.accounts.services.proofs import note_proof
+from klippekort.accounts.services.secrets import CODE
 from klippekort.citizens.queries import get_citizen, lock_citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.messages.channels import Channel
@@ -203,6 +205,8 @@ def come_in(ticket_id: UUID, *, now: datetime, as_account: UUID | None = None) -
         return None
     ticket.used_at = now
     db.session.flush()
+    if not is_invited:  # that she has joined is on record as such
+        note_proof(account_id, "link" if ticket.channel == EMAIL else CODE)
     return [str(account_id), ticket.kind]
 
 

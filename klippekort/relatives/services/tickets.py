@@ -5,17 +5,22 @@ outside the database.
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, update
 
+from klippekort.accounts.services.proofs import WRONG, count_unread, note_refused
+from klippekort.accounts.services.secrets import CODE
+from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.domain.relatives import TooManyTickets
+from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import fingerprint, keys
-from klippekort.platform.tenancy import current_municipality
+from klippekort.platform.tenancy import acting_for, current_municipality
 from klippekort.relatives.models import SignInTicket
 from klippekort.relatives.queries.tickets import open_codes, sent_since
 
@@ -106,16 +111,40 @@ def spend_try(address: str, code: str, now: datetime) -> UUID | None:
     """Count a try at every code an address has open, and return the ticket whose code it is.
 
     It is committed before anything is opened, so that many tries at once cannot pass the limit.
+    One that fits none of them is on record.
     """
-    found = None
+    found, tried = None, []
     for ticket in open_codes(address_index(address), now):
         if ticket.tries >= MOST_TRIES:
             continue
         ticket.tries += 1
+        tried.append(ticket)
         if secrets.compare_digest(ticket.secret_hash, code_hash(ticket.id, code)):
             found = ticket.id
     db.session.flush()
+    if found is None:
+        _note_refused(tried)
     return found
+
+
+def _note_refused(tried: Sequence[SignInTicket]) -> None:
+    """Put on record that a code did not fit these tickets; without any it is counted in the log."""
+    if not tried:
+        count_unread(CODE)
+    for account_id in {one.account_id for one in tried if one.account_id is not None}:
+        note_refused(account_id, CODE)
+    for ticket in tried:
+        if ticket.account_id is None:  # an invitation: nobody has a log-in by it yet
+            with acting_for(ticket.municipality_id):
+                audit.record(
+                    Actor(ticket.municipality_id, Role.SYSTEM),
+                    Action.LOG_IN,
+                    "relative",
+                    ticket.relative_id,
+                    purpose=LOG_IN,
+                    method=CODE,
+                    refused=WRONG,
+                )
 
 
 def revoke_invitations(relative_id: UUID, now: datetime) -> None:

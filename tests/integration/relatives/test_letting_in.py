@@ -14,6 +14,7 @@ from klippekort.domain.messages.channels import Channel
 from klippekort.domain.permissions import Actor
 from klippekort.domain.relatives import CannotBeSent, NoProxyStands, NotConfirmed, NoWayIn
 from klippekort.messages.models import MessageDelivery
+from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
@@ -28,7 +29,7 @@ from tests.gateways import Mailbox, TextGateway
 from tests.integration.tablet import StandingClock
 from tests.login import log_in
 from tests.messages_site import run as send
-from tests.relatives_site import MAJA, a_relative, let_in, row_of
+from tests.relatives_site import CODE, MAJA, a_relative, let_in, row_of
 
 WEDNESDAY = date(2026, 11, 25)
 AT_TWO = MONDAY + timedelta(days=2, hours=6)
@@ -182,6 +183,63 @@ def test_she_logs_in_later_on_and_strangers_get_the_same_answer(
     assert len(box.mails) == 2
     again = app.test_client()
     assert (open_link(again, mailed_link(box)), is_in(again)) == (303, True)
+
+
+def on_record() -> list[tuple[str, str | None, dict[str, str]]]:
+    """Return what stands of logging in: role, whether of an account, and what is said."""
+    db.session.rollback()
+    with acting_for(HOME):
+        wanted = select(AuditLine).filter_by(action="log_in")
+        found = db.session.scalars(wanted.order_by(AuditLine.at, AuditLine.id)).all()
+    return [(line.role, line.subject_kind, line.details) for line in found]
+
+
+def ask_in(app: Flask, address: str) -> None:
+    app.test_client().post("/parorende/log-ind", data={"key": _KEY, "address": address})
+
+
+def type_code(app: Flask, address: str, code: str) -> int:
+    typed = {"key": _KEY, "address": address, "code": code}
+    return app.test_client().post("/parorende/kode", data=typed).status_code
+
+
+def test_a_log_in_by_link_is_on_record(app: Flask, cast: Cast, box: Mailbox):
+    relative = a_relative(cast.karen, cast.ellen, person=_BY_MAIL, now=MONDAY)
+    let_in(cast.karen, relative, now=MONDAY)
+    ask_in(app, str(MAJA.email))
+    send(MONDAY)
+    assert open_link(app.test_client(), mailed_link(box)) == 303
+    assert on_record() == [("relative", "account", {"method": "link"})]
+
+
+def test_a_log_in_by_code_and_a_wrong_one_are_on_record(
+    app: Flask, cast: Cast, gateway: TextGateway
+):
+    """The tries of a code are counted; what is refused unread cannot fill the record."""
+    relative = a_relative(cast.karen, cast.ellen, person=FRANCE, now=MONDAY)
+    let_in(cast.karen, relative, now=MONDAY)
+    ask_in(app, str(FRANCE.phone))
+    send(MONDAY)
+    [taken] = gateway.taken.values()
+    code = re.search(r"\b\d{6}\b", taken["text"])
+    assert code is not None
+    wrong = "000000" if code[0] != "000000" else "000001"
+    assert type_code(app, str(FRANCE.phone), wrong) == 422
+    assert type_code(app, str(FRANCE.phone), code[0]) == 303
+    assert on_record() == [
+        ("relative", "account", {"method": "code", "refused": "wrong"}),
+        ("relative", "account", {"method": "code"}),
+    ]
+
+
+def test_wrong_codes_of_an_invitation_are_on_record_while_they_are_counted(app: Flask, cast: Cast):
+    relative = a_relative(cast.karen, cast.ellen, now=MONDAY)
+    invite(cast.karen, relative, ALOUD, code=CODE)
+    for _try in range(MOST_TRIES + 3):
+        type_code(app, str(MAJA.phone), "000000")
+        type_code(app, "+4520998811", "000000")
+    refused = ("system", "relative", {"method": "code", "refused": "wrong"})
+    assert on_record() == [refused] * MOST_TRIES
 
 
 def test_no_more_than_three_ways_in_are_sent_an_hour(app: Flask, cast: Cast, box: Mailbox):
