@@ -21,6 +21,7 @@ class Tie(StrEnum):
     OPENING = "opening"
     SHIFT = "shift"
     DISTRICT = "district"
+    SUPPORT = "support"
     ROLE = "role"
     NONE = "none"
 
@@ -41,6 +42,7 @@ class Near:
     has_opening: bool
     is_on_shift: bool
     is_same_district: bool
+    is_let_in: bool  # from outside, to help
     scope: Scope | None
 
 
@@ -64,6 +66,8 @@ def tie(near: Near, on: date) -> Tie:
         return Tie.OPENING
     if near.is_same_district:
         return Tie.SHIFT if near.is_on_shift else Tie.DISTRICT
+    if near.is_let_in:
+        return Tie.SUPPORT
     return Tie.ROLE if near.scope is Scope.MUNICIPALITY else Tie.NONE
 
 

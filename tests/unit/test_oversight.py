@@ -11,7 +11,12 @@ from klippekort.domain.permissions import Scope
 DAY = date(2026, 3, 3)
 LINES = [UUID(int=number) for number in range(500)]
 NOTHING = Near(
-    frozenset(), has_opening=False, is_on_shift=False, is_same_district=False, scope=None
+    frozenset(),
+    has_opening=False,
+    is_on_shift=False,
+    is_same_district=False,
+    is_let_in=False,
+    scope=None,
 )
 
 
@@ -41,6 +46,8 @@ def test_each_look_is_drawn_about_as_often() -> None:
         (_near(is_same_district=True), Tie.DISTRICT),
         (_near(is_same_district=True, is_on_shift=True), Tie.SHIFT),
         (_near(is_on_shift=True), Tie.NONE),
+        (_near(is_let_in=True), Tie.SUPPORT),
+        (_near(is_let_in=True, has_opening=True), Tie.OPENING),
         (_near(has_opening=True, is_same_district=True), Tie.OPENING),
         (_near(trip_days=frozenset({DAY + timedelta(days=14)}), has_opening=True), Tie.TRIP),
         (_near(trip_days=frozenset({DAY + timedelta(days=15)})), Tie.NONE),

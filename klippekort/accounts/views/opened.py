@@ -12,13 +12,18 @@ from klippekort.accounts.queries.opened import HowTold, WhatCalled
 from klippekort.platform.audit import AuditLine
 from klippekort.platform.auth import SAFE_METHODS, access_of
 from klippekort.platform.events import ask
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 from klippekort.platform.navigation import MENU
+
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A page that was opened, or tried: when, its words, whom it showed, and how it went."""
+    """A page that was opened, or tried: when, its words, whom it showed, and how it went.
+
+    `citizens` names some of them and counts the rest; `citizen_ids` are those it names.
+    """
 
     at: datetime
     page: str
@@ -40,11 +45,19 @@ def _opened(line: AuditLine, whom: tuple[UUID, ...], names: dict[UUID, str]) -> 
     return Opened(
         line.at,
         _words(str(line.details.get("page", ""))),
-        known,
-        ", ".join(names[one] for one in known),
+        known[:MOST_NAMED],
+        _named([names[one] for one in known]),
         line.details.get("method") in SAFE_METHODS,
         int(line.details.get("status", 0)) >= 400,
     )
+
+
+def _named(names: Sequence[str]) -> str:
+    """Return the names, the first few of them where they are many, and how many more there are."""
+    first, more = ", ".join(names[:MOST_NAMED]), len(names) - MOST_NAMED
+    if more <= 0:
+        return first
+    return ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=first)
 
 
 def _words(endpoint: str) -> str:

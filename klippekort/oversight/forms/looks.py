@@ -16,9 +16,20 @@ TIES = {
     Tie.OPENING: _l("Asked for access, with a reason"),
     Tie.SHIFT: _l("Same district, and on shift"),
     Tie.DISTRICT: _l("Same district"),
+    Tie.SUPPORT: _l("Let in to help"),
     Tie.ROLE: _l("Works for the whole municipality"),
     Tie.NONE: _l("No tie found"),
 }
+MEANS = {
+    "passkey_made": _l("a passkey made"),
+    "passkey_removed": _l("a passkey taken away"),
+    "password": _l("new password"),
+    "pin": _l("new PIN"),
+    "totp_set_up": _l("codes from an app set up"),
+    "totp_stopped": _l("codes from an app stopped"),
+    "recovery_codes": _l("new recovery codes"),
+}
+"""What a person changed of what lets them in, by the code it stands on record with."""
 OUTCOMES = {
     Judged.FITS: _l("It fits"),
     Judged.ASK: _l("Ask about it"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from klippekort.accounts.models import Account, RoleAssignment, Shift
+from klippekort.accounts.models.sign_in import SupportAccess
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.models import AccessOpening, Citizen
 from klippekort.citizens.queries import fold
@@ -18,7 +19,7 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.oversight import Near, Tie, is_drawn_from, tie
 from klippekort.domain.permissions import ALLOWED, Action, Role, scope_of
 from klippekort.oversight.models import AuditCheck
-from klippekort.platform.audit import AuditCitizen, AuditLine
+from klippekort.platform.audit import SUPPORT, AuditCitizen, AuditLine
 from klippekort.platform.db import db
 from klippekort.trips.models import TripEscort, TripRider
 
@@ -41,7 +42,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class LineSeen:
-    """A line of the record as those who oversee see it. `tie` is told for a sample alone."""
+    """A line of the record as those who oversee see it. `tie` is told for a sample alone.
+
+    `change` is the code of what was changed, empty where the line says none.
+    """
 
     id: UUID
     at: datetime
@@ -51,6 +55,8 @@ class LineSeen:
     action: str
     purpose: str | None
     citizens: tuple[tuple[UUID, str], ...]
+    is_refused: bool
+    change: str
     tie: Tie | None = None
     outcome: str | None = None
 
@@ -144,6 +150,8 @@ def _seen(rows: Sequence[AuditLine]) -> list[LineSeen]:
             row.action,
             row.purpose,
             tuple(whom[row.id]),
+            "refused" in row.details,
+            str(row.details.get("change", "")),
         )
         for row in rows
     ]
@@ -220,7 +228,9 @@ def _with_ties(lines: list[LineSeen]) -> list[LineSeen]:
 
 
 class _Known:
-    """Trips, shifts, districts and openings of everybody in a sample, read in a few questions."""
+    """Trips, shifts, districts, openings and support accesses of everybody in a sample, read in a
+    few questions.
+    """
 
     def __init__(self, lines: Sequence[LineSeen]) -> None:
         accounts = {line.account_id for line in lines}
@@ -251,6 +261,9 @@ class _Known:
             select(AccessOpening).where(
                 AccessOpening.account_id.in_(accounts), AccessOpening.citizen_id.in_(citizens)
             )
+        ).all()
+        self.supports = db.session.scalars(
+            select(SupportAccess).where(SupportAccess.account_id.in_(accounts))
         ).all()
         first = min((line.at for line in lines), default=None)
         last = max((line.at for line in lines), default=None)
@@ -287,6 +300,12 @@ class _Known:
             is_same_district=place is not None
             and place[0] is not None
             and (place == home or (place[1] is None and place[0] == home[0])),
+            is_let_in=line.role == SUPPORT
+            and any(
+                one.account_id == line.account_id
+                and one.granted_at <= line.at < (one.ended_at or one.ends_at)
+                for one in self.supports
+            ),
             scope=_scope(line),
         )
 

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.services.proofs import OWN_LOG_IN
 from klippekort.citizens.forms.look_words import by_words, purpose_words, role_words
 from klippekort.domain.oversight import Judged, draw
 from klippekort.domain.permissions import Action
-from klippekort.oversight.forms.looks import OUTCOMES, TIES, LooksForm, SampleForm
+from klippekort.oversight.forms.looks import MEANS, OUTCOMES, TIES, LooksForm, SampleForm
 from klippekort.oversight.queries import lines as queries
 from klippekort.oversight.queries.lines import Asked, LineSeen
 from klippekort.oversight.services.checking import judge as judge_look
@@ -53,9 +54,19 @@ def _row(line: LineSeen) -> list[str]:
         f"{full_day(line.at)} {clock_time(line.at)}",
         line.who or "–",
         str(role_words(line.role)),
-        str(purpose_words(line.purpose, line.action)),
+        _why(line),
         ", ".join(name for _id, name in line.citizens) or "–",
     ]
+
+
+def _why(line: LineSeen) -> str:
+    """Return why somebody came, with what became of it where the record says so."""
+    why = purpose_words(line.purpose, line.action)
+    if line.is_refused:
+        return _("%(why)s: refused", why=why)
+    if line.purpose == OWN_LOG_IN and line.change in MEANS:
+        return _("%(why)s: %(what)s", why=why, what=MEANS[line.change])
+    return why
 
 
 @bp.get("/tilsyn/stikproeve")

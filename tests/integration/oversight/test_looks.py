@@ -2,14 +2,20 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
+import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.accounts.models import Account
+from klippekort.accounts.services.proofs import note_means, note_proof, note_refused
+from klippekort.accounts.services.support import Wanted, end_support, give_support
 from klippekort.domain.oversight import Tie
-from klippekort.domain.permissions import Action, Actor
+from klippekort.domain.permissions import Action, Actor, Role
+from klippekort.oversight.forms.looks import MEANS, TIES
 from klippekort.oversight.models import AuditCheck
 from klippekort.oversight.queries import lines as queries
 from klippekort.platform import audit, clock
@@ -17,6 +23,7 @@ from klippekort.platform.audit import AuditCitizen, AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME, Cast
+from tests.integration.accounts.people import RIGHT, in_home
 from tests.integration.oversight.conftest import Browser
 
 
@@ -93,6 +100,26 @@ def test_what_was_chosen_stays_chosen_when_the_record_grows(cast: Cast, browse: 
     assert _rows(ada, "formaal=see_trip").count("<tr") == 2
 
 
+def _whys_of(client: FlaskClient, name: str) -> list[str]:
+    """Return why somebody looked, row by row."""
+    return re.findall(r'data-label="Derfor">([^<]*)<', _rows(client, f"hvem={name}"))
+
+
+def test_a_refused_try_is_told_from_a_log_in(cast: Cast, browse: Browser) -> None:
+    audit.audit_write(note_proof, cast.karen.account_id, "password")
+    audit.audit_write(note_refused, cast.karen.account_id, "password")
+    refused, let_in = sorted(_whys_of(browse(cast.ada), "Karen"), key=len, reverse=True)
+    assert let_in == "For at logge ind"
+    assert refused.startswith(f"{let_in}: ")
+
+
+@pytest.mark.parametrize("change", MEANS)
+def test_what_was_changed_of_what_lets_in_is_told(cast: Cast, browse: Browser, change: str) -> None:
+    audit.audit_write(note_means, cast.karen.account_id, change)
+    (why,) = _whys_of(browse(cast.ada), "Karen")
+    assert why == f"For at ændre, hvordan de logger ind: {MEANS[change]}"
+
+
 def test_a_search_is_on_record_with_whom_it_showed(cast: Cast, browse: Browser) -> None:
     _look(cast.bo, cast.ellen)
     browse(cast.ada).get("/tilsyn/opslag?borger=ellen")
@@ -138,6 +165,47 @@ def test_a_sample_tells_what_tied_who_looked_to_the_citizen(cast: Cast) -> None:
         cast.bo.account_id: Tie.DISTRICT,
         cast.karen.account_id: Tie.ROLE,
     }
+
+
+HELP = Wanted("Sanne Support", "sanne@firma.dk", Role.COORDINATOR, "Se på en fejl i et kort", 4)
+
+
+def _helper_looks(cast: Cast) -> UUID:
+    """Let somebody in who looks at Ellen now, and return the access."""
+    given = in_home(cast.ada, give_support, HELP, password=RIGHT, now=clock.now())
+    access = UUID(given)
+    account = db.session.scalars(select(Account.id).filter_by(display_name=HELP.name)).one()
+    audit.say_with_each(access)
+    try:
+        _look(Actor(HOME, Role.COORDINATOR, account), cast.ellen)
+    finally:
+        audit.say_with_each(None)
+    return access
+
+
+def _tie_of_helper() -> Tie | None:
+    with acting_for(HOME):
+        drawn = queries.drawn_from(clock.today(), clock.today())
+        (line,) = (one for one in queries.sample_of(drawn) if one.role == audit.SUPPORT)
+    return line.tie
+
+
+def test_who_was_let_in_to_help_was_tied_to_whom_they_looked_at(
+    cast: Cast, browse: Browser
+) -> None:
+    with time_machine.travel(clock.now() - timedelta(days=1)):
+        _helper_looks(cast)
+        assert _tie_of_helper() is Tie.SUPPORT
+    table = browse(cast.ada).get("/tilsyn/stikproeve.csv?ord=maj&antal=5").text
+    assert str(TIES[Tie.SUPPORT]) in table
+
+
+def test_a_look_by_an_access_that_had_ended_is_tied_to_nobody(cast: Cast) -> None:
+    access = _helper_looks(cast)
+    with acting_for(HOME):
+        at = db.session.scalars(select(AuditLine.at).filter_by(role=audit.SUPPORT)).one()
+    in_home(cast.ada, end_support, access, now=at)
+    assert _tie_of_helper() is Tie.NONE
 
 
 def test_a_look_is_judged_and_the_verdict_stands_beside_it(

@@ -1,5 +1,6 @@
 """A supporter from outside gets in for some hours, looks, and is on record."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -24,16 +25,16 @@ from klippekort.accounts.services.support import (
     give_support,
 )
 from klippekort.citizens.forms.look_words import PURPOSES, ROLES, purpose_words, role_words
-from klippekort.citizens.queries import list_looks
+from klippekort.citizens.queries import get_citizen, list_looks
 from klippekort.config import MailServer
 from klippekort.domain.errors import Forbidden
-from klippekort.domain.permissions import Role
+from klippekort.domain.permissions import Action, Role
 from klippekort.messages.models import MessageDelivery
-from klippekort.platform.audit import SUPPORT, AuditLine
+from klippekort.platform.audit import SUPPORT, AuditLine, audit_write, record
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
-from tests.cast import HOME, Cast
+from tests.cast import HOME, Cast, make_citizen
 from tests.integration.accounts.people import NOON, RIGHT, answer, in_home, sent
 from tests.login import log_in
 
@@ -236,6 +237,49 @@ def test_what_was_opened_is_told_in_words_with_the_citizen(
     table = shown[shown.index("<table") :]
     assert "Ellen" in table
     assert not any(word in table for word in ("trips.", "accounts.", "<td></td>"))
+
+
+def _crowd(cast: Cast, number: int) -> list[UUID]:
+    """Add so many citizens beside Ellen, and return their ids."""
+    with acting_for(HOME):
+        supplier = get_citizen(cast.ellen).supplier_id
+        return [
+            execute(make_citizen, f"Dorte{turn}", "Dam", supplier=supplier, district=cast.north)
+            for turn in range(number)
+        ]
+
+
+def _opened(cast: Cast, client: FlaskClient, shown: list[UUID]) -> str:
+    """Return the table of what was opened, where one page showed some citizens."""
+    support_id = UUID(in_home(cast.ada, give_support, LOOK, password=RIGHT, now=NOON))
+    page = {"page": "citizens.find", "method": "GET", "status": 200, "shown": shown}
+    kind = "support_access"
+    with acting_for(HOME):
+        audit_write(
+            record, cast.ada, Action.USE_SUPPORT, kind, support_id, purpose="support", **page
+        )
+    answered = log_in(client, cast.ada).get(f"/log-ins/support/{support_id}").text
+    return answered[answered.index("<h1") :]
+
+
+def test_a_page_that_showed_many_names_five_and_counts_the_rest(cast: Cast, client: FlaskClient):
+    crowd = _crowd(cast, 7)
+    table = _opened(cast, client, crowd)
+    assert table.count("Dorte") == 5
+    assert re.search(r"Dam\b[^<,]* 2 [^<,]*</td>", table)
+    with acting_for(HOME):
+        assert sum(len(list_looks(one)) for one in crowd) == 5  # who was not named was not seen
+
+
+def test_a_page_that_showed_five_names_them_all(cast: Cast, client: FlaskClient):
+    table = _opened(cast, client, _crowd(cast, 5))
+    assert "Dorte0 Dam, Dorte1 Dam, Dorte2 Dam, Dorte3 Dam, Dorte4 Dam</td>" in table
+
+
+def test_what_was_opened_says_that_it_is_told_as_the_citizen_reads_it(
+    cast: Cast, client: FlaskClient
+):
+    assert "som borgeren læser det" in _opened(cast, client, [cast.ellen])
 
 
 def test_the_hours_of_a_support_access_are_no_opening_hours(cast: Cast, client: FlaskClient):
