@@ -98,7 +98,11 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
 
 
 def _ask(form: FinishForm, rule: str, planned: str) -> None:
-    """Ask what nobody has decided, at the form that needs it."""
+    """Ask what nobody has decided, at the form that needs it, beside what was answered before."""
+    if form.broken_off.data:
+        form.ask_broken_off(planned)
+    if form.cost.data:
+        form.ask_cost()
     said = _("The municipality has not decided this. You decide.")
     if rule == "cancelling.broken_off":
         form.ask_broken_off(planned)

@@ -468,6 +468,26 @@ def test_what_a_missing_one_costs_is_asked_where_nobody_has_decided(
     assert _charged(cast, trip) == [55, 0]
 
 
+def test_one_question_does_not_forget_the_answer_to_another(
+    karen: FlaskClient, browse: Browse, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    open_ = replace(DECIDED.cancelling, no_show=Charge.UNDECIDED, broken_off=Charge.UNDECIDED)
+    joint = JointTrips(charge=Joint.SHARED)
+    _cards(cast, replace(DECIDED, joint_trips=joint, cancelling=open_))
+    karen.post(_path(cast, game, cast.poul), data=_said(cast))
+    with acting_for(HOME):
+        trip = next_trips(cast.ellen, MONDAY)[0].trip_id
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    sent = {_of(cast.ellen): "along", _of(cast.poul): "no_show.not_home", "is_broken_off": "y"}
+    for question, answer in (("broken_off", "full"), ("cost", "free")):
+        asked = karen.post(f"/ture/{trip}/afslut", data=_times(**sent))
+        sent = {name: sent[name] for name in sent if f'name="{name}"' in asked.text}
+        assert (asked.status_code, f'name="{question}"' in asked.text) == (422, True)
+        sent[question] = answer
+    assert karen.post(f"/ture/{trip}/afslut", data=_times(**sent)).status_code == 303
+    assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.NO_SHOW]
+
+
 def _a_daughter_of(cast: Cast, citizen: UUID) -> UUID:
     told: dict[str, Any] = {
         "name": "Lise",
