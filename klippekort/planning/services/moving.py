@@ -81,7 +81,7 @@ def move_trip(
     trip.version += 1
     citizens = [rider.citizen_id for rider in riders]
     told = {"before": before.isoformat(), "after": starts_at.isoformat(), "agreed_how": agreed_how}
-    _tell_changes(actor, trip_id, helpers, along, now)
+    _note_changes(actor, trip_id, helpers, along, now)
     happened(actor, trip_id, "moved", now, escort=escort_id, **told)
     audit.record(actor, Action.BOOK_TRIP, "trip", trip_id, citizens=citizens, **told)
     return str(trip_id)
@@ -117,7 +117,7 @@ def _along(
     return along[: max(1, trip.escorts_wanted)]
 
 
-def _tell_changes(
+def _note_changes(
     actor: Actor, trip_id: UUID, before: Sequence[UUID], along: Sequence[UUID], now: datetime
 ) -> None:
     """Write in the history who went off the trip with the move, and who came on it."""

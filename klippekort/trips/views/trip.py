@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.accounts.queries.care_workers import get_care_worker
-from klippekort.citizens.queries.contacts import has_listeners
+from klippekort.citizens.queries.contacts import have_listeners
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NothingToUndo
 from klippekort.domain.permissions import Action, may
@@ -83,6 +83,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     riders = rows_of(trip_id)
     row, is_joint = _as_it_stands(row, riders), len(riders) > 1
+    along = _along(riders)
     saw(*(one.citizen_id for one in riders))
     events = events_of(trip_id)
     sees_notes = may(actor, Action.KEEP_TRIP)
@@ -92,8 +93,8 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         volunteers=volunteer_words(trip_id),
         families=_families(riders),
         citizen=citizen,
-        who=" & ".join(one.citizen_name for one in _along(riders)),
-        at_home=" & ".join(one.citizen_name for one in riders if one not in _along(riders)),
+        who=" & ".join(one.citizen_name for one in along),
+        at_home=" & ".join(one.citizen_name for one in riders if one not in along),
         may_miss=is_joint
         and row.state is TripState.UNDER_WAY
         and may_stop(riders)
@@ -121,7 +122,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         incidents=incidents_of(trip_id),
         may_greet=row.state in MADE
         and sees_notes
-        and any(has_listeners(one.citizen_id) for one in riders if one.state in MADE),
+        and have_listeners([one.citizen_id for one in riders if one.state in MADE]),
         copied=_lines_to_copy(riders) if row.state in MADE else [],
     )
 
