@@ -261,16 +261,20 @@
   document.addEventListener("input", () => { isDirty = true; });
 
   // ---- hearing the answers ----------------------------------------------------------------------
-  // Somebody who has gone on to another page is not called back from it.
-  let isLeaving = false;
+  // Somebody who has gone on to another page is not called back from it, however slow it comes; if
+  // none came after all, such as for a file, what was to be shown is shown then.
+  const SLOWEST = 20000; // milliseconds for a page over a bad line
+  let leavesUntil = 0;
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("a[href]")) return;
-    isLeaving = true;
-    setTimeout(() => { isLeaving = false; }, 3000);
+    if (event.target.closest("a[href]")) leavesUntil = performance.now() + SLOWEST;
   });
 
   const go = (address, text) => {
-    if (isLeaving) return;
+    const left = leavesUntil - performance.now();
+    if (left > 0) {
+      setTimeout(go, left, address, text);
+      return;
+    }
     if (text) sessionStorage.setItem("told", text);
     if (address) location.assign(address);
     else location.reload();

@@ -1,5 +1,6 @@
 """The commands of the README: they are there, and they say plainly what a machine lacks."""
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 # What a bare Debian has, beside Python.
-TOOLS = "bash cat chmod cp dirname env grep mkdir mktemp pwd readlink sha256sum"
+TOOLS = "bash cat chmod cp dirname env grep mkdir mktemp pwd readlink rm sha256sum"
 INSTALL = "sudo apt-get install --no-install-recommends "
 
 OLD_PYTHON = "#!/bin/sh\nexit 1\n"
@@ -24,6 +25,7 @@ case "$*" in
 esac
 """
 PLAIN_USER = "#!/bin/sh\necho 1000\n"
+BROWSERS = ("chromium", "pdftotext", "WebKitWebDriver", "Xvfb")
 
 
 @pytest.fixture
@@ -136,6 +138,41 @@ def test_continuous_integration_runs_both_parts(
     answer = call(machine, ".ci/run")
     assert answer.stdout.splitlines() == ["ran: ", "ran: rest"]
     assert answer.returncode == both
+
+
+A_TEST = "tests/browser/test_story.py::test_it"
+ANOTHER = "tests/browser/test_story.py::test_them"
+A_THIRD = "tests/browser/test_offline.py::test_it"
+A_RULE = "tests/integration/ledger/test_walls.py::test_it"
+
+
+@pytest.mark.parametrize(
+    ("failed", "second", "code"),
+    [
+        ([A_TEST], 0, 0),
+        ([A_TEST, ANOTHER], 0, 0),
+        ([A_TEST], 1, 1),
+        ([A_TEST, ANOTHER, A_THIRD], 0, 1),
+        ([A_RULE], 0, 1),
+        ([A_TEST, A_RULE], 0, 1),
+    ],
+)
+def test_only_browsers_are_tried_again_and_never_in_silence(
+    machine: Path, failed: list[str], second: int, code: int
+) -> None:
+    remembered = json.dumps(dict.fromkeys(failed, True), indent=2)
+    pytest_runs = f"""    *--last-failed*) exit {second} ;;
+    "-m pytest"*) mkdir -p .pytest_cache/v/cache
+        echo '{remembered}' > .pytest_cache/v/cache/lastfailed
+        exit 1 ;;
+"""
+    give(machine, "python3", GOOD_PYTHON.replace("esac", pytest_runs + "esac"))
+    for name in BROWSERS:
+        give(machine, name, "#!/bin/sh\n")
+    answer = call(machine, "script/test", "rest", "--without", "postgresql")
+    assert answer.returncode == code, answer.stderr
+    last = answer.stdout.splitlines()[-1]
+    assert [name for name in failed if name in last] == ([] if code else failed)
 
 
 def test_continuous_integration_leaves_nothing_out() -> None:

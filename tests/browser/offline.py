@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Iterable
 from datetime import datetime
+from threading import Event
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ class Unreliable:
     """Answers as the app does, yet loses the first `lose` answers after the app has done its part.
 
     `sent` are the ids of all intents that arrived, in order, and `asked` the addresses that were
-    asked for.
+    asked for. What is asked for at an address in `held` waits for its event.
     """
 
     def __init__(self, app: Flask, lose: int = 0) -> None:
@@ -40,12 +41,15 @@ class Unreliable:
         self.lose = lose
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.held: dict[str, Event] = {}
         app.wsgi_app = self  # type: ignore[method-assign]
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         self.asked.append(environ["PATH_INFO"])
+        if environ["PATH_INFO"] in self.held:
+            self.held[environ["PATH_INFO"]].wait(60)
         if environ["PATH_INFO"] != SEND:
             return self._app(environ, start_response)
         self.sent.append(environ["HTTP_IDEMPOTENCY_KEY"])

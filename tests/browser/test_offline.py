@@ -4,6 +4,7 @@ import re
 import statistics
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from klippekort.domain.permissions import Actor, Role
 from klippekort.platform import clock
 from klippekort.tablet.views import shell
 from tests.browser.offline import (
+    SEND,
     Unreliable,
     bar,
     become,
@@ -35,7 +37,7 @@ from tests.browser.offline import (
     trip_of,
     waits,
 )
-from tests.browser.steps import Hand, da, heading, real_times, wait_past_midnight
+from tests.browser.steps import Hand, da, heading, real_times, until, wait_past_midnight
 from tests.live import LiveServer
 
 pytestmark = pytest.mark.browser
@@ -128,6 +130,7 @@ def test_offline_in_the_middle_of_a_form(anna: Page, demo_app: Flask, wire: Unre
     trip_id = trip_of(anna)
     start_button(anna).click()
     anna.locator(f'a[href="/ture/{trip_id}/afslut"]').first.click()
+    anna.wait_for_url(f"**/ture/{trip_id}/afslut")
     heading_text = anna.get_by_role("heading", level=1).inner_text()
     cut(anna)
     _finish(anna)
@@ -164,6 +167,22 @@ def test_a_trip_is_started_and_finished_without_a_network(anna: Page, demo_app: 
     mend(anna)
     nothing_waits(anna)
     assert told(demo_app, trip_id)[1:] == ["started", "completed"]
+
+
+def test_an_answer_calls_nobody_back_from_the_page_she_waits_for(
+    anna: Page, demo_app: Flask, wire: Unreliable
+) -> None:
+    trip_id = trip_of(anna)
+    page, answer = Event(), Event()
+    wire.held = {"/aktiviteter": page, SEND: answer}
+    start_button(anna).click()
+    with anna.expect_request("**/aktiviteter"):
+        anna.locator('a[href="/aktiviteter"]').first.click(no_wait_after=True)
+    with anna.expect_response(f"**{SEND}"):
+        answer.set()
+    until(anna, lambda: told(demo_app, trip_id)[1:] == ["started"])
+    page.set()
+    anna.wait_for_url("**/aktiviteter")
 
 
 def test_a_double_tap_is_one_intent(anna: Page, demo_app: Flask) -> None:
