@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Index, String, Table, Uuid
+from sqlalchemy import Index, String, Table, Uuid, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,9 @@ from klippekort.platform.db import Json, Model, UTCDateTime, db, write_turn
 from klippekort.platform.execute import Busy
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new
+
+OF_SUPPORT = text("subject_kind = 'support_access'")
+"""Lines that can be found by what they are about; in these words, for the index to be used."""
 
 
 class AuditLine(MunicipalityOwned, Model):
@@ -40,7 +43,13 @@ class AuditLine(MunicipalityOwned, Model):
     details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     __table_args__ = (
         Index(None, "municipality_id", "recorded_at"),
-        Index(None, "municipality_id", "subject_id"),
+        Index(
+            "ix_audit_line_of_support",
+            "municipality_id",
+            "subject_id",
+            sqlite_where=OF_SUPPORT,
+            postgresql_where=OF_SUPPORT,
+        ),
         Index(None, "municipality_id", "account_id", "recorded_at"),
     )
 

@@ -65,7 +65,7 @@ class Unreliable:
 def is_kept(page: Page) -> None:
     """Wait until the day's pages are on the tablet and the outbox is open."""
     expect(page.locator("html[data-outbox=ready]")).to_be_attached()
-    expect(page.locator("html[data-kept]")).to_be_attached(timeout=30_000)
+    expect(page.locator("html[data-kept]")).to_be_attached(timeout=90_000)
 
 
 def cut(page: Page) -> None:
@@ -88,9 +88,9 @@ def waits(page: Page, n: int) -> None:
     expect(bar(page)).to_contain_text(da("Waiting for the network: {n}").replace("{n}", str(n)))
 
 
-def nothing_waits(page: Page) -> None:
-    """Wait until nothing of one's own waits."""
-    expect(page.locator("html")).to_have_attribute("data-queue", "0", timeout=30_000)
+def nothing_waits(page: Page, patience: int = 60_000) -> None:
+    """Wait until nothing of one's own waits, at most so many milliseconds."""
+    expect(page.locator("html")).to_have_attribute("data-queue", "0", timeout=patience)
 
 
 def queued(page: Page, english: str) -> Locator:

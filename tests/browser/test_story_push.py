@@ -162,8 +162,14 @@ def _deliver(worker: tuple[CDPSession, list[str]], origin: str, notice: dict[str
 
 
 def _shown(page: Page) -> list[str]:
-    page.wait_for_function(f"async () => (await ({_SHOWN})()).length > 0")
-    return list(page.evaluate(_SHOWN))
+    shown: list[str] = []
+
+    def is_shown() -> bool:
+        shown[:] = page.evaluate(_SHOWN)
+        return bool(shown)
+
+    until(page, is_shown)
+    return shown
 
 
 def _states(app: Flask) -> set[str]:

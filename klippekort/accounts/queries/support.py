@@ -12,7 +12,7 @@ from klippekort.accounts.models.sign_in import SupportAccess
 from klippekort.accounts.queries import LOCAL, TOLD, names_of
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
-from klippekort.platform.audit import AuditLine
+from klippekort.platform.audit import OF_SUPPORT, SUPPORT, AuditLine
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import current_municipality
 
@@ -94,7 +94,8 @@ def pages_opened(support_id: UUID) -> Sequence[AuditLine]:
     """Return the last pages opened with an access, and what was tried, newest first."""
     wanted = (
         select(AuditLine)
-        .filter_by(subject_kind="support_access", subject_id=support_id, purpose="support")
+        .filter_by(subject_id=support_id, purpose=SUPPORT)
+        .where(OF_SUPPORT)
         .order_by(AuditLine.at.desc())
     )
     return db.session.scalars(wanted.limit(MOST_LINES)).all()

@@ -31,15 +31,14 @@ _new_entry = adding(_entries)
 _moved_head = (
     update(_cards)
     .where(own(_cards), _cards.c.id == bindparam("card"))
-    .values(
-        seq=bindparam("new_seq"), head=bindparam("new_head"), advanced_through=bindparam("through")
-    )
+    .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
 )
 _NEW_LOTS, _NEW_ENTRIES, _MOVE_HEAD = (
     OwnRows(adding(_lots)),
     OwnRows(_new_entry),
     OwnRows(_moved_head),
 )
+# Apart from the head: SQLite writes an index of each column that is named, changed or not.
 _RECKONED = OwnRows(
     update(_cards)
     .where(own(_cards), _cards.c.id == bindparam("card"))
@@ -209,7 +208,7 @@ def _said(row: NewEntry) -> dict[str, Any]:
 
 
 def _keep_head(card: AnyCard) -> None:
-    """Store where a card's chain ends now, and through which day it is reckoned."""
+    """Store where a card's chain ends now."""
     if isinstance(card, CardHead):
         _MOVE_HEAD.run(**_head_of(card))
     else:
@@ -217,12 +216,7 @@ def _keep_head(card: AnyCard) -> None:
 
 
 def _head_of(card: CardHead) -> dict[str, Any]:
-    return {
-        "card": card.id,
-        "new_seq": card.seq,
-        "new_head": card.head,
-        "through": card.advanced_through,
-    }
+    return {"card": card.id, "new_seq": card.seq, "new_head": card.head}
 
 
 def _used_up(card: AnyCard, entries: Sequence[Entry]) -> dict[str, UUID]:
@@ -269,7 +263,10 @@ def advance(card: AnyCard, *, through: date, now: datetime) -> CardState:
         state = replace(state, last_period=queries.last_period(card.id))
     take(card, state, accrual.advance(state, plan, through), on=through, now=now)
     card.advanced_through = through
-    _keep_head(card)
+    if isinstance(card, CardHead):
+        _RECKONED.run(card=card.id, through=through)
+    else:
+        db.session.flush()
     return queries.state_of(card)
 
 
