@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
 from socket import socket
+from urllib.parse import urljoin
 
 from flask import Flask
 from playwright.sync_api import sync_playwright
@@ -102,7 +103,8 @@ def logged_in(url: str, cookies: dict[str, str]) -> Iterator[int]:
             executable_path=which("chromium"),
             args=[*FLAGS, f"--remote-debugging-port={port}"],
         )
-        browser.add_cookies([{"name": n, "value": v, "url": url} for n, v in cookies.items()])
+        root = urljoin(url, "/")  # else they are sent to pages below this one alone
+        browser.add_cookies([{"name": n, "value": v, "url": root} for n, v in cookies.items()])
         try:
             yield port
         finally:
