@@ -457,5 +457,5 @@ def run_the_machine(cast: Cast, operations: int, first: int = 0) -> Town:
 def _told(life: Life, number: int) -> Iterator[None]:
     try:
         yield
-    except Exception as fault:
+    except (Exception, pytest.fail.Exception) as fault:
         raise AssertionError("\n".join([f"life {number}:", *life.told])) from fault

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
@@ -310,6 +310,14 @@ def last_period(card_id: UUID) -> str | None:
     newest = found.order_by(PunchLot.credited_on.desc(), PunchLot.id.desc())
     named = newest.where(~PunchLot.period.endswith(SECOND_PART, autoescape=True))
     return db.session.scalars(named.limit(1)).one_or_none()
+
+
+def to_be_reckoned(card_id: UUID, state: CardState, plan: Plan) -> CardState:
+    """Return the state that coming days are reckoned from.
+
+    A card that was given anew, perhaps in a period that has given its time, must know which did.
+    """
+    return replace(state, last_period=last_period(card_id)) if len(plan.spans) > 1 else state
 
 
 def current_terms(card: AnyCard, day: date) -> Terms:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,9 +41,7 @@ def standing_of(cards: Sequence[CardHead]) -> Iterator[Standing]:
         plan = Plan(terms, tuple(grants[card.id]), away, queries.settings_of(card, terms))
         held, lacking = holds.get(card.id, ()), tuple(pledges[card.id])
         state = CardState(tuple(lots.values()), held, lacking, card.advanced_through)
-        if len(plan.spans) > 1:  # given anew, perhaps in a period that has given its time
-            state = replace(state, last_period=queries.last_period(card.id))
-        yield Standing(card, lots, state, plan)
+        yield Standing(card, lots, queries.to_be_reckoned(card.id, state, plan), plan)
 
 
 def pledges_of(ids: Collection[UUID]) -> dict[UUID, list[Pledge]]:

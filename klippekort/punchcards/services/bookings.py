@@ -147,7 +147,8 @@ def weigh_hold(
     after = state
     if state.pledges or minutes > state.available(on):
         plan = plan or queries.plan_of(card)
-        entries, after = promises.book(state, plan, trip_id, minutes, on=on, today=today)
+        known = queries.to_be_reckoned(card.id, state, plan)
+        entries, after = promises.book(known, plan, trip_id, minutes, on=on, today=today)
     else:  # It is all there and promised to nobody: what is still to come need not be reckoned.
         entries = rules.hold(state, trip_id, minutes, on=on, today=today)
     pledges = after.pledges if after.pledges != state.pledges else None

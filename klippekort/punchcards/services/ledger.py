@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -259,8 +259,7 @@ def advance(card: AnyCard, *, through: date, now: datetime) -> CardState:
     if state.advanced_through is not None and through <= state.advanced_through:
         return state
     plan = queries.plan_of(card)
-    if len(plan.spans) > 1:  # given anew, perhaps in a period that has given its time
-        state = replace(state, last_period=queries.last_period(card.id))
+    state = queries.to_be_reckoned(card.id, state, plan)
     take(card, state, accrual.advance(state, plan, through), on=through, now=now)
     card.advanced_through = through
     if isinstance(card, CardHead):

@@ -158,7 +158,8 @@ def reckoned_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) 
     if card is None:
         return None
     plan = cards.plan_of(card)
-    return Reckoned(card, plan, accrual.projected(cards.state_of(card), plan, local_day(now)))
+    state = cards.to_be_reckoned(card.id, cards.state_of(card), plan)
+    return Reckoned(card, plan, accrual.projected(state, plan, local_day(now)))
 
 
 def purse_of(citizen: Citizen, now: datetime, card: PunchCard | None = None) -> Purse | None:

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from klippekort.citizens.queries.citizens import get_citizen
 from klippekort.domain import accrual, promises
 from klippekort.domain.calendar import instant
 from klippekort.domain.errors import InsufficientMinutes
@@ -21,6 +22,7 @@ from klippekort.punchcards.services import proof
 from klippekort.punchcards.services.bookings import hold_minutes, release_minutes
 from klippekort.punchcards.services.cards import end_card, grant_card
 from klippekort.punchcards.services.ledger import advance
+from klippekort.trips.queries.offers import purse_of
 from tests.builders import a_scheme
 from tests.cast import HOME, Cast
 from tests.property.diaries import plan_for
@@ -58,6 +60,23 @@ def test_a_card_given_again_in_the_week_it_ended_brings_that_week_no_more(
         execute(lambda: advance(lock_card(card), through=MONDAY + WEEK, now=instant(again, time())))
         assert _lots(card) == [MONDAY, MONDAY + WEEK]
         assert proof.verify_card(card) == []
+
+
+def test_a_week_that_has_given_its_time_is_not_counted_on_again(app: Flask, cast: Cast) -> None:
+    """The card is given again from the Thursday of a week whose time has come, and is promised."""
+    scheme = a_scheme(as_terms(PlainRules()))
+    with acting_for(HOME):
+        card = _give(cast, scheme, MONDAY, MONDAY)
+        now = instant(MONDAY, time(9))
+        when: dict[str, Any] = {"today": MONDAY, "now": now}
+        execute(hold_minutes, cast.bo, card, FIRST, 30, on=MONDAY + WEEK, **when)
+        _end(cast, card, MONDAY)
+        _give(cast, scheme, MONDAY + 3 * DAY, MONDAY)
+        with pytest.raises(InsufficientMinutes):
+            execute(hold_minutes, cast.bo, card, SECOND, 1, on=MONDAY + 4 * DAY, **when)
+        purse = purse_of(get_citizen(cast.ellen), now)
+        assert purse is not None
+        assert purse.affordable(MONDAY + 4 * DAY, MONDAY) == 0
 
 
 def test_a_card_that_ended_before_it_began_brings_nothing(app: Flask, cast: Cast) -> None:
