@@ -255,11 +255,12 @@ def _accrue(walk: _Walk, day: date) -> None:
     if arrival is None or arrival.on != day or arrival.name == walk.last_period:
         return
     minutes, asked = _minutes(plan, terms, run, arrival)
+    if not minutes:
+        return  # a card given anew in the same period has its time still to come
     walk.last_period = arrival.name
     for rule in asked:
         walk.questions.append(Question(day, rule, arrival.name, minutes))
-        minutes = 0
-    if minutes > 0:
+    if not asked:
         credit(walk, terms, arrival.name, minutes, day)
 
 

@@ -62,6 +62,23 @@ def test_a_card_given_again_in_the_week_it_ended_brings_that_week_no_more(
         assert proof.verify_card(card) == []
 
 
+@pytest.mark.parametrize("is_worker_up", [True, False])
+def test_a_week_that_gave_nothing_gives_its_time_to_a_card_given_again(
+    app: Flask, cast: Cast, is_worker_up: bool
+) -> None:
+    """Whether the nights were reckoned one by one or all at once shows in nothing."""
+    scheme, thursday = a_scheme(as_terms(PlainRules())), MONDAY + 3 * DAY
+    nights = [MONDAY + n * DAY for n in range(4)] if is_worker_up else [thursday]
+    with acting_for(HOME):
+        now = instant(MONDAY - DAY, time(9))
+        granted: dict[str, Any] = {"from_on": MONDAY, "until_on": MONDAY, "minutes": 0, "now": now}
+        card = UUID(execute(grant_card, cast.asta, cast.ellen, scheme, **granted))
+        _give(cast, scheme, thursday, MONDAY - DAY)
+        for night in nights:
+            execute(lambda: advance(lock_card(card), through=night, now=instant(night, time())))  # noqa: B023
+        assert _lots(card) == [thursday]
+
+
 def test_a_week_that_has_given_its_time_is_not_counted_on_again(app: Flask, cast: Cast) -> None:
     """The card is given again from the Thursday of a week whose time has come, and is promised."""
     scheme = a_scheme(as_terms(PlainRules()))
