@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from getpass import getuser
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import list_municipalities
 from klippekort.operations.moving import (
     Arrival,
+    Ending,
     NotAnExport,
     delete_municipality,
     export_municipality,
@@ -106,11 +108,14 @@ def _delete(settings: Settings, home: Municipality, proof: Path | None) -> None:
     if proof is not None:
         _make(proof)
     try:
-        ending = delete_municipality(settings, home, by=getuser(), now=clock.now())
-    except BaseException:
-        if proof is not None:
-            proof.unlink(missing_ok=True)  # there is nothing to prove
-        raise
+        told = partial(_tell_ending, proof)
+        delete_municipality(settings, home, by=getuser(), now=clock.now(), told=told)
+    finally:
+        if proof is not None and not proof.stat().st_size:
+            proof.unlink()  # there is nothing to prove
+
+
+def _tell_ending(proof: Path | None, ending: Ending) -> None:
     click.echo(f"{ending.name} is deleted: {ending.rows} rows of {len(ending.tables)} tables.")
     click.echo(f"Proof {ending.hash}, kept for `klippekort municipality deleted`.")
     if proof is not None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -62,13 +62,19 @@ class Ending:
 
 
 def delete_municipality(
-    settings: Settings, home: Municipality, *, by: str, now: datetime
+    settings: Settings,
+    home: Municipality,
+    *,
+    by: str,
+    now: datetime,
+    told: Callable[[Ending], object] = lambda _ending: None,
 ) -> Ending:
     """Delete every row of a municipality, and the log-ins of people who had a role only there.
 
     All of it or nothing, in one transaction as the tables' owner, who on PostgreSQL too sees no
     other municipality's rows meanwhile. The walls that keep a ledger from being deleted are down
-    for this transaction alone. The proof is kept in the record of the house. `now` is UTC.
+    for this transaction alone. The proof is kept in the record of the house, and `told` as soon as
+    all is gone for good, whatever fails after that. `now` is UTC.
     """
     db.session.remove()
     engine = migrate.owner_engine(settings.owner_database_url)
@@ -89,6 +95,7 @@ def delete_municipality(
             )
     finally:
         engine.dispose()
+    told(ending)
     forget_heads(settings.data_folder, home.id)
     return ending
 
