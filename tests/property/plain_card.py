@@ -234,7 +234,8 @@ class PlainCard:
 
     def can_book(self, minutes: int, on: date, today: date) -> bool:
         """Say whether a trip can be paid by its day without breaking a promise that holds."""
-        trip, tried, untouched = UUID(int=0), deepcopy(self), deepcopy(self)
+        # The newest of all trips: on one day the first that was booked has its minutes first.
+        trip, tried, untouched = UUID(int=2**128 - 1), deepcopy(self), deepcopy(self)
         tried.closed = untouched.closed = None
         tried._set_aside(trip, minutes, on)
         if trip in tried.pledges and on <= today:

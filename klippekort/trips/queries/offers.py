@@ -112,6 +112,10 @@ class Reckoned:
     state: CardState
 
 
+# Ids grow with time, and of trips on one day the first that was booked has its minutes first.
+_NEWEST = UUID(int=2**128 - 1)
+
+
 @dataclass(frozen=True)
 class Purse(Reckoned):
     """A card as offers are weighed against it.
@@ -128,7 +132,7 @@ class Purse(Reckoned):
         """Return the most minutes a new trip on a day could have; each day is reckoned once."""
         if on not in self._most:
             self._most[on] = promises.affordable(
-                self.state, self.plan, UUID(int=0), on=on, today=today
+                self.state, self.plan, _NEWEST, on=on, today=today
             )
         return self._most[on]
 
@@ -138,13 +142,13 @@ class Purse(Reckoned):
             return minutes <= self._most[on]
         if (minutes, on) not in self._can:
             self._can[minutes, on] = promises.can_afford(
-                self.state, self.plan, UUID(int=0), minutes, on=on, today=today
+                self.state, self.plan, _NEWEST, minutes, on=on, today=today
             )
         return self._can[minutes, on]
 
     def after(self, minutes: int, on: date, today: date) -> tuple[int, int]:
         """Return the minutes free once a trip on a day is booked, and those it must wait for."""
-        _entries, state = promises.set_aside(self.state, UUID(int=0), minutes, on=on, today=today)
+        _entries, state = promises.set_aside(self.state, _NEWEST, minutes, on=on, today=today)
         waits = sum(pledge.minutes for pledge in state.pledges)
         before = sum(pledge.minutes for pledge in self.state.pledges)
         return sum(lot.free for lot in state.lots), waits - before

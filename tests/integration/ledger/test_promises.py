@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from klippekort.citizens.queries.citizens import get_citizen
+from klippekort.citizens.services.absences import record_absence
 from klippekort.domain import accrual, promises
 from klippekort.domain.calendar import instant
 from klippekort.domain.errors import InsufficientMinutes
@@ -135,6 +136,26 @@ def test_what_comes_back_to_an_ended_card_is_lost_though_its_grant_was_over_befo
         now = instant(later, time(10))
         execute(release_minutes, cast.bo, card, FIRST, today=later, now=now, reason="cancelled")
         assert state_of(get_card(card)).free() == 0
+
+
+def test_a_new_trip_is_shown_what_those_booked_before_leave_of_its_day(
+    app: Flask, cast: Cast
+) -> None:
+    """Also where one of them will not be kept in full: what comes is hers who booked first."""
+    scheme, day = a_scheme(as_terms(PlainRules())), MONDAY + 2 * WEEK
+    with acting_for(HOME):
+        now = instant(MONDAY, time(9))
+        card = _give(cast, scheme, MONDAY, MONDAY)
+        when: dict[str, Any] = {"on": day, "today": MONDAY, "now": now}
+        execute(hold_minutes, cast.bo, card, FIRST, 90, **when)
+        away = (MONDAY + DAY, MONDAY + WEEK)
+        execute(record_absence, cast.asta, cast.ellen, "hospital", *away, now)
+        with pytest.raises(InsufficientMinutes):
+            execute(hold_minutes, cast.bo, card, SECOND, 1, **when)
+        purse = purse_of(get_citizen(cast.ellen), now)
+        assert purse is not None
+        assert purse.affordable(day, MONDAY) == 0
+        assert not purse.can_pay(1, day, MONDAY)
 
 
 def test_a_promise_that_broke_does_not_stand_in_the_way_of_the_next_trip() -> None:
