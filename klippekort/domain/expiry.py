@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from klippekort.domain import ledger
 from klippekort.domain.calendar import ONE_DAY
-from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
+from klippekort.domain.ledger import SO_FAR, CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.periods import last_of_month, last_of_quarter
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import OPEN, AtCap, OnChange, Terms, terms_on
@@ -17,8 +17,19 @@ ROLLING = "rolling"
 EXTENDS = "extends_expiry"
 UNSETTLED = "unsettled"
 """The limit of time whose last day nobody can tell yet: an absence has no known end, or a rule that
-would decide it is open. What it has for a last day is what is certain, and it moves when more is.
+would decide it is open. Where another limit is certain it is `SO_FAR` and that limit: this is what
+it has for a last day, which moves when more is known.
 """
+
+
+def is_unsettled(rule: str | None) -> bool:
+    """Say whether a lot's last day by this limit may still move."""
+    return rule == UNSETTLED or (rule or "").startswith(SO_FAR)
+
+
+def _so_far(rule: str | None) -> str:
+    """Return the name of a limit that holds until more is known, or of none."""
+    return UNSETTLED if rule is None else f"{SO_FAR}{rule.removeprefix(SO_FAR)}"
 
 
 def expiry_of(
@@ -36,7 +47,7 @@ def expiry_of(
     if rolling is not None and binds and plan is not None and plan.may_extend:
         rolling = _lengthened(terms, credited_on, rolling, plan)
         if rolling is None:
-            return standing, UNSETTLED
+            return standing, _so_far(rule)
     if rolling is not None and (standing is None or rolling <= standing):
         return rolling, ROLLING
     return standing, rule
@@ -44,8 +55,8 @@ def expiry_of(
 
 @lru_cache(maxsize=65_536)
 def _limits(terms: Terms, credited_on: date) -> tuple[date | None, date | None, str | None]:
-    """Return the last day by the rolling limits, and by the others with the name of the earliest,
-    or UNSETTLED while a limit is open.
+    """Return the last day by the rolling limits, and by the others with the name of the earliest;
+    while a limit is open all are among the others, and the earliest holds so far.
 
     They are the same for every card: towns are replayed week by week under the same terms.
     """
@@ -64,8 +75,9 @@ def _limits(terms: Terms, credited_on: date) -> tuple[date | None, date | None, 
     if scheme_end is not None:
         limits.append((scheme_end, "scheme_end"))
     if is_open:
-        certain = [day for day, _rule in limits] + ([] if last is None else [last])
-        return None, min(certain, default=None), UNSETTLED
+        certain = limits + ([] if last is None else [(last, ROLLING)])
+        day, rule = min(certain, key=lambda limit: limit[0], default=(None, None))
+        return None, day, _so_far(rule)
     if not limits:
         return last, None, None
     return last, *min(limits, key=lambda limit: limit[0])
@@ -117,7 +129,7 @@ def moved(
 
 def may_move(state: CardState, plan: Plan) -> bool:
     """Say whether the last day of anything on a card can move by what is learned."""
-    return plan.may_extend or any(lot.expiry_rule == UNSETTLED for lot in state.lots)
+    return plan.may_extend or any(is_unsettled(lot.expiry_rule) for lot in state.lots)
 
 
 def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
@@ -126,7 +138,7 @@ def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
     """
     entries: list[Entry] = []
     for lot in state.lots:
-        is_open = lot.expiry_rule == UNSETTLED or (
+        is_open = is_unsettled(lot.expiry_rule) or (
             lot.source is Source.EXTENDED and lot.expires_on is None
         )
         if not lot.free + lot.held or not (lot.expiry_rule == ROLLING or is_open):
@@ -135,7 +147,7 @@ def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
         if terms is None or lot.source is Source.CHANGED:
             continue
         last_day, rule = expiry_of(terms, lot.credited_on, plan)
-        if rule == UNSETTLED and lot.source is Source.EXTENDED and not plan.is_open_ended:
+        if is_unsettled(rule) and lot.source is Source.EXTENDED and not plan.is_open_ended:
             continue  # somebody has said for this time what the terms leave open
         is_longer = lot.expires_on is not None and (last_day is None or last_day > lot.expires_on)
         if is_longer or (is_open and last_day != lot.expires_on):
@@ -150,7 +162,7 @@ def waits_for(state: CardState, plan: Plan, today: date) -> dict[str, date]:
     found: dict[str, date] = {}
     for lot in sorted(state.lots, key=lambda lot: lot.credited_on):
         terms = terms_since(plan.versions, lot.credited_on, today)
-        if lot.expiry_rule != UNSETTLED or terms is None or not lot.free + lot.held:
+        if not is_unsettled(lot.expiry_rule) or terms is None or not lot.free + lot.held:
             continue
         last = _limits(terms, lot.credited_on)[0]
         for rule, pause, absence in plan.away(terms, lot.credited_on, last or lot.credited_on):

@@ -42,6 +42,10 @@ class Source(StrEnum):
     CHANGED = "changed"
 
 
+SO_FAR = "so_far:"
+"""Stands before the limit of a lot whose last day may still move."""
+
+
 class _Lot(NamedTuple):
     source: Source
     period: str
@@ -386,7 +390,7 @@ def _held_for(state: CardState, trip: UUID) -> list[Hold]:
     """Return what is held for a trip, from the lot that is soonest to expire first."""
     held = [hold for hold in state.holds if hold.trip == trip]
     if len(held) > 1:
-        order = {lot.key: (lot.expires_on or FAR_AWAY, lot.credited_on) for lot in state.lots}
+        order = {lot.key: _by_age(lot) for lot in state.lots}
         held.sort(key=lambda hold: order[hold.lot])
     return held
 
@@ -410,10 +414,14 @@ def expire(state: CardState, day: date) -> list[Entry]:
     Held minutes stay: a promise of a trip cannot lapse under it.
     """
     return [
-        Entry(EntryKind.EXPIRE, lot.free, day, lot.key, lot.expiry_rule or "expiry")
+        Entry(EntryKind.EXPIRE, lot.free, day, lot.key, _limit_of(lot))
         for lot in state.lots
         if lot.expires_on is not None and lot.expires_on < day and lot.free > 0
     ]
+
+
+def _limit_of(lot: Lot) -> str:
+    return (lot.expiry_rule or "expiry").removeprefix(SO_FAR)
 
 
 def forfeit(state: CardState, minutes: int, *, on: date, reason: str) -> list[Entry]:

@@ -1,5 +1,6 @@
 """The ledger against a plain model: whatever is done, no minute is lost, made or spent twice."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -177,3 +178,21 @@ def test_no_entry_takes_a_lot_below_zero() -> None:
     lost = Entry(EntryKind.FORFEIT, 21, START, state.lots[0].key, "cap")
     with pytest.raises(InsufficientMinutes):
         ledger.apply(state, lost)
+
+
+@given(st.permutations(["brought", "came", "given"]), st.integers(1, 89))
+def test_lots_of_one_age_are_charged_in_the_order_they_were_set_aside(
+    names: list[str], charged: int
+) -> None:
+    """Whatever order the database gives a trip's holds in."""
+    state, trip = CardState(), UUID(int=1)
+    for name in sorted(names):
+        lot = Lot(Source.ACCRUAL, name, START, None, None)
+        state = ledger.apply(state, ledger.credit(lot, 30, reason="accrual"))
+    held = ledger.hold(state, trip, 90, on=START, today=START)
+    state = ledger.apply(state, *held)
+    order = {f"accrual:{name}": place for place, name in enumerate(names)}
+    mixed = replace(state, holds=tuple(sorted(state.holds, key=lambda hold: order[hold.lot])))
+    found = ledger.settle(mixed, trip, charged, on=START, today=START, reason="trip")
+    spent = [entry.lot for entry in found if entry.kind is EntryKind.SPEND]
+    assert spent == [entry.lot for entry in held][: len(spent)]

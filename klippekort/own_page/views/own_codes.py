@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from klippekort.domain.ledger import SO_FAR
 from klippekort.platform.i18n import _l
 
 Words = dict[str, Any]
 
+_LIMITS = ("rolling", "month_end", "quarter_end", "year_end", "scheme_end")
+_SO_FAR = tuple(f"{SO_FAR}{limit}" for limit in _LIMITS)
 AGREED: Words = {
     "said": _l("You said it"),
     "shown": _l("You pressed it on the tablet"),
@@ -57,6 +60,7 @@ RULES: Words = {
     "scheme_end": _l("The scheme ended"),
     "unsettled": _l("Its last day is not settled yet"),
     "by_hand": _l("A person chose that last day"),
+    **dict.fromkeys(_SO_FAR, _l("Its last day is not settled yet")),
     "citizen": _l("You cancelled"),
     "cancel_citizen": _l("You cancelled"),
     "cancel_supplier": _l("Home care cancelled"),
