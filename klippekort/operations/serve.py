@@ -128,6 +128,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._app, self._pages, self._settings, self._ready = app, pages, settings, ready
         self._processes = _processes(settings, environment)
         self._worker: Worker | None = None
+        # FLASK_DEBUG, left in an environment, is for those who develop.
+        app.debug = False
         super().__init__()
 
     def load_config(self) -> None:

@@ -67,6 +67,9 @@ class Plain(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return stamp(datetime.fromtimestamp(record.created, UTC))
+
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = masked(record.message)
         return super().formatMessage(record)

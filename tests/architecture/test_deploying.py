@@ -113,3 +113,21 @@ def test_each_drill_can_be_run_and_is_told_of(drill: Path) -> None:
 def test_the_page_names_every_file_it_hands_out() -> None:
     for file in DEPLOY.iterdir():
         assert file.name in DOCS, file.name
+
+
+def test_the_pooler_asks_for_a_password_and_trusts_one_certificate() -> None:
+    lines = (DEPLOY / "pgbouncer.ini").read_text().splitlines()
+    said = dict(
+        re.split(r"\s*=\s*", line, maxsplit=1) for line in lines if re.match(r"\w+ = ", line)
+    )
+    assert said["auth_type"] == "scram-sha-256"
+    assert said["listen_addr"] == "127.0.0.1"
+    assert said["server_tls_sslmode"] == "verify-full"
+    assert Path(said["server_tls_ca_file"]).is_absolute()
+
+
+def test_the_proxy_tells_the_program_where_a_request_is_from_and_lets_nobody_else_say_it() -> None:
+    said = (DEPLOY / "nginx.conf").read_text()
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in said
+    assert "proxy_add_x_forwarded_for" not in said
+    assert "access_log off;" in said

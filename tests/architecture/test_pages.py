@@ -23,7 +23,7 @@ from klippekort.citizens.models import Citizen
 from klippekort.municipalities.models import District
 from klippekort.operations import demo
 from klippekort.platform.audit import AuditCitizen, audit_write
-from klippekort.platform.auth import public
+from klippekort.platform.auth import access_of, public
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for, set_municipality
@@ -64,6 +64,7 @@ class Opened:
     named: frozenset[str]
     unseen: frozenset[str]
     grown: dict[str, int]
+    saved_as: str = ""
 
     @property
     def name(self) -> str:
@@ -114,6 +115,7 @@ class Inspector:
             named,
             frozenset(name for name in named if not self._citizens[name] & logged),
             {name: after[name] - size for name, size in sizes.items() if after[name] != size},
+            answer.headers.get("Content-Disposition", ""),
         )
 
     def _sizes(self) -> dict[str, int]:
@@ -206,6 +208,30 @@ def test_citizens_are_named_on_many_pages(opened: list[Opened]) -> None:
 def test_no_page_asks_the_database_too_often(opened: list[Opened]) -> None:
     worst = sorted(opened, key=lambda page: -page.queries)
     assert [(p.name, p.queries) for p in worst if p.queries > MOST_QUERIES] == []
+
+
+def test_whoever_works_here_finds_how_to_log_out_on_every_page(
+    demo_app: Flask, opened: list[Opened]
+) -> None:
+    """On all that are for those who are logged in, but a tablet that is turned to a citizen."""
+    theirs = {
+        endpoint
+        for endpoint, view in demo_app.view_functions.items()
+        if (access := access_of(view)) is not None
+        and (access.action is not None or access.fresh)
+        and not access.while_shown
+    }
+    whole = [page for page in pages(opened) if page.visit.endpoint in theirs and page.visit.actor]
+    assert len({page.visit.actor.role for page in whole if page.visit.actor}) >= 6
+    assert [page.name for page in whole if 'action="/log-ud"' not in page.text] == []
+
+
+def test_the_names_of_files_are_the_programs_own_and_plain(opened: list[Opened]) -> None:
+    """None holds what somebody typed, nor anything that could end the header it stands in."""
+    named = {page.visit.endpoint: page.saved_as for page in opened if page.saved_as}
+    assert len(named) > 20
+    plain = re.compile(r'inline|(?:inline|attachment); filename="?[\w.-]{1,80}\.[a-z]{2,5}"?')
+    assert {name: said for name, said in named.items() if not plain.fullmatch(said)} == {}
 
 
 @pytest.fixture

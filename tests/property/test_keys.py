@@ -1,6 +1,9 @@
 """What is sealed opens in its own place, and nowhere else."""
 
+import json
+from base64 import b64decode
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -9,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from klippekort.citizens.queries import danish_order, fold, matches, plain_number
-from klippekort.platform.keys import KeyRing, Place
+from klippekort.platform.keys import KeyRing, Place, new_secret
 
 RING = KeyRing(master=b"m" * 32, index=b"i" * 32, pepper=b"p" * 32)
 PLACES = st.builds(
@@ -90,3 +93,28 @@ def test_the_beginning_of_any_part_finds_the_name(name: str, data: st.DataObject
 @given(name=NAMES)
 def test_large_and_small_letters_sort_alike(name: str):
     assert danish_order(name) == danish_order(name.swapcase())
+
+
+def test_keys_are_long_enough_and_no_two_installations_share_one(tmp_path: Path):
+    """No key comes with the program: each is made where it is first started."""
+    files = [tmp_path / name / "keys.json" for name in ("one", "two")]
+    rings = [KeyRing.load_or_make(file) for file in files]
+    made = [key for one in rings for key in (one.master, one.index, one.pepper)]
+    assert {len(key) * 8 for key in made} == {256}
+    assert len(set(made)) == 6
+    assert len(rings[0].with_new_master().master) * 8 == 256
+    assert b64decode(json.loads(files[0].read_text())["master"]) == rings[0].master
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_a_persons_key_is_of_256_bits_and_her_own():
+    place = Place(1, UUID(int=1), "key")
+    opened = {RING._opened(RING.new_data_key(place), place) for _person in range(50)}
+    assert {len(key) * 8 for key in opened} == {256}
+    assert len(opened) == 50
+
+
+def test_secrets_have_128_bits_and_none_comes_twice():
+    made = [new_secret() for _time in range(1000)]
+    assert len(set(made)) == len(made)
+    assert min(len(one) for one in made) * 6 >= 128

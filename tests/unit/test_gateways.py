@@ -1,8 +1,11 @@
 """What the program is told of gateways, how a mail is built, and whose word is believed."""
 
+import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from urllib3.util.ssl_ import create_urllib3_context
 
 from klippekort.config import BadSetting, MailServer, from_environment
 from klippekort.platform.gateways import Outgoing, Refused, signed
@@ -163,3 +166,9 @@ def test_what_is_changed_old_or_signed_by_another_is_not_believed(
 ):
     with pytest.raises(signed.NotSigned):
         signed.verify(secret, headers, body, at)
+
+
+@pytest.mark.parametrize("made", [ssl.create_default_context, create_urllib3_context])
+def test_our_own_requests_speak_no_tls_older_than_1_2(made: Callable[[], ssl.SSLContext]):
+    """Of one of these two is each context that our requests go out with; none is made by hand."""
+    assert made().minimum_version >= ssl.TLSVersion.TLSv1_2

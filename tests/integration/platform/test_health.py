@@ -2,13 +2,18 @@
 
 import json
 import logging
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import StatementError
 from werkzeug.test import TestResponse
 
 from klippekort.config import BadSetting, Settings, from_environment
@@ -267,3 +272,59 @@ def test_the_log_tells_of_requests_and_of_nobody(
 )
 def test_what_looks_like_somebody_is_masked(text: str, shown: str | None) -> None:
     assert masked(text) == (shown or text)
+
+
+@pytest.mark.parametrize("form", ["plain", "json"])
+def test_each_line_of_the_log_has_its_time_in_utc(
+    log: StringIO, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """Wherever the machine stands: the machine's own clock may be another every half year."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    stream = StringIO()
+    try:
+        write_logs(form, stream)
+        before = datetime.now(UTC)
+        logging.getLogger("klippekort.some").error("something")
+    finally:
+        monkeypatch.delenv("TZ")
+        time.tzset()
+    said = stream.getvalue()
+    written = json.loads(said)["at"] if form == "json" else said.split()[0]
+    assert written.endswith("Z")
+    assert abs(datetime.fromisoformat(written) - before) < timedelta(minutes=1)
+
+
+def test_an_instant_without_its_time_zone_is_not_stored(app: Flask, cast: Cast) -> None:
+    beat = WorkerBeat(name="x", worker="x", at=datetime(2026, 3, 3, 12))  # noqa: DTZ001
+    with pytest.raises(StatementError, match="time zone"):
+        execute(db.session.add, beat)
+
+
+_ALL_HANDLERS = """
+import logging, sys
+import klippekort.cli, klippekort.operations.serve
+from klippekort.platform.logs import write_logs
+
+write_logs("json")
+named = {"root": logging.root, **logging.root.manager.loggerDict}
+for name, one in named.items():
+    for own in getattr(one, "handlers", ()):
+        if not isinstance(own, logging.NullHandler):
+            is_shown = type(own) is logging.StreamHandler and own.stream is sys.stderr
+            print(name, "stderr" if is_shown else repr(own))
+"""
+
+
+def test_the_log_goes_to_one_place_and_nowhere_else() -> None:
+    """No part of the program, nor of its libraries, writes to a file or to another machine."""
+    said = subprocess.run(
+        [sys.executable, "-c", _ALL_HANDLERS],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = dict(line.split(" ", 1) for line in said.stdout.splitlines())
+    assert found["root"] == "stderr"
+    assert {name: where for name, where in found.items() if where != "stderr"} == {}

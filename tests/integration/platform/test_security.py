@@ -2,23 +2,30 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gunicorn.config import Config  # type: ignore[import-untyped]
+from markupsafe import escape
+from sqlalchemy import select
+from sqlalchemy.pool import QueuePool
 
 from klippekort.app import create_app
+from klippekort.municipalities.models import District
 from klippekort.operations import serve
-from klippekort.platform.auth import access_of
+from klippekort.platform.auth import access_of, public
 from klippekort.platform.db import db
 from klippekort.platform.security import LONGEST_REPORT, REPORTS
 from klippekort.platform.spreadsheet import as_csv
-from tests.cast import Cast
+from klippekort.platform.tenancy import acting_for
+from tests.cast import AWAY, HOME, Cast
 from tests.login import log_in
 
 PAGES = ("/log-ind", "/tilgaengelighed", "/findes-ikke", "/static/css/base.css")
@@ -236,3 +243,137 @@ def test_what_the_server_itself_says_names_no_address(
     assert "192.0.2.7" not in caplog.text
     assert "pid:7" in caplog.text
     assert len(caplog.records) == 3
+
+
+def test_what_is_asked_for_is_decoded_once(client: FlaskClient, cast: Cast) -> None:
+    """What is left of a sign that was written twice as a code is a code still, and no sign."""
+    log_in(client, cast.karen)
+    once, twice = (client.get(f"/borgere?q=%{sign}3Cxqz%{sign}3E").text for sign in ("", "25"))
+    assert 'value="&lt;xqz&gt;"' in once
+    assert 'value="%3Cxqz%3E"' in twice
+    assert client.get("/static/%252e%252e/%252e%252e/setup.cfg").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "**fed** _skrå_ [her](javascript:xqz())",
+        "[b]fed[/b][url=javascript:xqz()]her[/url]",
+        "<style>*{background:url(//xqz)}</style>",
+        "{{7*1337}} {%print(7*1337)%} ${7*1337}",
+        "%s %(navn)s %n {0.__class__} {navn}",
+        "x' style='background:url(//xqz)",
+    ],
+    ids=["markdown", "bbcode", "css", "template", "format", "attribute"],
+)
+def test_every_language_that_is_typed_is_shown_as_it_was_typed(
+    client: FlaskClient, cast: Cast, typed: str
+) -> None:
+    """Nothing is drawn, reckoned or filled in: letter for letter it comes back as text."""
+    ada = log_in(client, cast.ada)
+    sent = {"district-key": str(uuid4()), "district-name": typed}
+    assert ada.post("/kommunen/distrikter", data=sent).status_code == 303
+    page = ada.get("/kommunen").text
+    assert str(escape(typed)) in page
+    assert "9359" not in page
+
+
+def test_fields_that_a_form_does_not_ask_for_change_nothing(
+    client: FlaskClient, cast: Cast
+) -> None:
+    mine, chosen = str(uuid4()), "01920000-0000-7000-8000-000000000001"
+    sent = {"district-key": mine, "district-name": "Havnen"}
+    for name in ("id", "municipality_id", "created_at"):
+        value = chosen if name == "id" else str(AWAY)
+        sent |= {name: value, f"district-{name}": value}
+    ada = log_in(client, cast.ada)
+    assert ada.post("/kommunen/distrikter", data=sent).status_code == 303
+    with acting_for(HOME):
+        [made] = db.session.scalars(select(District).filter_by(name="Havnen"))
+        assert (made.municipality_id, str(made.id) == chosen) == (HOME, False)
+    with acting_for(AWAY):
+        assert db.session.scalars(select(District).filter_by(name="Havnen")).all() == []
+
+
+def test_of_a_field_sent_twice_one_counts_and_none_is_taken_from_the_address(
+    client: FlaskClient, cast: Cast
+) -> None:
+    ada = log_in(client, cast.ada)
+    where = "/kommunen/distrikter"
+    said = f"district-key={uuid4()}&district-name=Fra+adressen"
+    assert ada.post(f"{where}?{said}", data={"x": "y"}).status_code == 422
+    sent = {"district-key": str(uuid4()), "district-name": ["Den første", "Den anden"]}
+    assert ada.post(f"{where}?district-name=Fra+adressen", data=sent).status_code == 303
+    with acting_for(HOME):
+        names = set(db.session.scalars(select(District.name)))
+    assert "Den første" in names
+    assert not {"Den anden", "Fra adressen"} & names
+
+
+def test_a_search_does_not_read_what_a_form_sends(client: FlaskClient, cast: Cast) -> None:
+    karen = log_in(client, cast.karen)
+    assert "Ellen" in karen.get("/borgere?q=ellen").text
+    assert "Ellen" not in karen.get("/borgere", data={"q": "ellen"}).text
+
+
+@contextmanager
+def _broken(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """Let a page break as it would for somebody who is served."""
+
+    def broken() -> str:
+        raise ValueError("a secret at " + app.extensions["settings"].database_url)
+
+    monkeypatch.setitem(app.view_functions, "web.accessibility", public(broken))
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    yield app.test_client()
+
+
+def test_nobody_who_is_served_sees_what_helps_in_mending(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though whoever started it left the switch of those who develop in the environment."""
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with _another(app) as made:
+        assert made.debug, "the switch is read, or this test shows nothing"
+        serve._Server(made, made.wsgi_app, made.extensions["settings"], {}, lambda _port: None)
+        assert not made.debug
+        with _broken(made, monkeypatch) as client:
+            page = client.get("/tilgaengelighed")
+    assert page.status_code == 500
+    for word in ("secret", "ValueError", "Traceback", ".py", "sqlite", "postgresql", "werkzeug"):
+        assert word.casefold() not in page.text.casefold()
+
+
+@pytest.mark.parametrize("path", ["/console", "/?__debugger__=yes&cmd=resource&f=style.css"])
+def test_there_is_no_debugger(client: FlaskClient, path: str) -> None:
+    assert "werkzeug" not in client.get(path).text.casefold()
+    assert client.get(path).status_code in (303, 404)
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/css/", "/static/js", "/static/vendor/"])
+def test_no_folder_is_listed(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code in (308, 404)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_answer_says_what_it_was_made_with(client: FlaskClient, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+    assert "X-Powered-By" not in headers
+    assert not re.search(r"gunicorn|werkzeug|flask|python|nginx", str(headers), re.IGNORECASE)
+
+
+def test_connections_go_back_when_a_request_ends_however_it_ends(
+    committed_app: Flask, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committed_app.testing = False
+    karen = log_in(committed_app.test_client(), committed_cast.karen)
+    with _broken(committed_app, monkeypatch):
+        ends = [
+            karen.get(path).status_code
+            for path in ("/borgere?q=ellen", "/findes-ikke", "/kommunen", "/tilgaengelighed")
+        ]
+    assert ends == [200, 404, 403, 500]
+    db.session.remove()
+    pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
