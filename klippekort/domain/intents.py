@@ -32,6 +32,7 @@ class IntentKind(StrEnum):
     BOOK = "book"
     HAPPENED = "happened"
     NOTICE = "notice"
+    RESUME = "resume"
 
 
 class Outcome(StrEnum):
@@ -63,7 +64,8 @@ class Verdict(StrEnum):
 class Told:
     """What an intent says happened; times are instants, `cause` is that of a cancellation.
 
-    `each` is what a trip that is over became for each rider something was said of, by the citizen.
+    `each` is what a trip that is over became for each rider something was said of, by the citizen;
+    `homes` is when those were home who left the others before.
     """
 
     kind: IntentKind
@@ -73,6 +75,7 @@ class Told:
     cause: Cause | None = None
     is_about_one: bool = False
     each: frozenset[tuple[UUID, TripState]] = frozenset()
+    homes: frozenset[tuple[UUID, datetime]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ class Standing:
     """How a trip stands now, and what others did to it since the tablet last knew it.
 
     `state` and `cause` are those of the one rider an intent is about, where it names one; `each` is
-    how it stands for every rider, by the citizen.
+    how it stands for every rider, by the citizen, and `homes` when each was home. `ended_at` is
+    when the last of those was home whom the intent says something of.
     """
 
     state: TripState
@@ -89,17 +93,22 @@ class Standing:
     cause: Cause | None = None
     changes: frozenset[str] = frozenset()
     each: frozenset[tuple[UUID, TripState]] = frozenset()
+    homes: frozenset[tuple[UUID, datetime]] = frozenset()
+    is_paused: bool = False
 
 
 _BEGINS_IN = {
     IntentKind.START: frozenset({TripState.BOOKED}),
     IntentKind.FINISH: frozenset({TripState.BOOKED, TripState.UNDER_WAY}),
     IntentKind.CANCEL: frozenset({TripState.BOOKED}),
+    IntentKind.RESUME: frozenset({TripState.UNDER_WAY}),
 }
 _LEAVES_AS_IT_IS = {
     IntentKind.START: frozenset({"incident"}),
     IntentKind.FINISH: frozenset({"started", "incident", "resumed"}),
     IntentKind.CANCEL: frozenset({"incident"}),
+    # Who goes on after one incident knows nothing of another that a colleague told of since.
+    IntentKind.RESUME: frozenset({"started"}),
 }
 
 
@@ -124,10 +133,13 @@ def weigh(told: Told, standing: Standing) -> Verdict:
 def _is_so(told: Told, standing: Standing) -> bool:
     if told.kind is IntentKind.START:
         return standing.state in MADE | {TripState.UNDER_WAY}
+    if told.kind is IntentKind.RESUME:
+        is_there = standing.state in MADE | {TripState.UNDER_WAY}
+        return is_there and not standing.is_paused
     if told.kind is IntentKind.FINISH:
         ended = TripState.BROKEN_OFF if told.is_broken_off else TripState.COMPLETED
         is_ended = told.each <= standing.each if told.each else standing.state is ended
-        return is_ended and _same_times(told, standing)
+        return is_ended and _same_times(told, standing) and told.homes <= standing.homes
     ended_by = ENDED_BY.get(told.cause, TripState.CANCELLED) if told.cause else None
     return standing.state is ended_by and standing.cause is told.cause
 

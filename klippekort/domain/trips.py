@@ -197,6 +197,28 @@ def actual_minutes(
     return minutes
 
 
+def home_at(
+    planned_home: Sequence[datetime], ended_at: datetime, told: Sequence[datetime | None]
+) -> list[datetime]:
+    """Return when each of those who came home together was home, for the hours that were planned.
+
+    The last of them was home at `ended_at`, and the others as long before as planned, but for whom
+    it was `told`, who had left the others before.
+    """
+    together = [at for at, own in zip(planned_home, told, strict=True) if own is None]
+    return [
+        ended_at - (max(together) - planned) if own is None else own
+        for planned, own in zip(planned_home, told, strict=True)
+    ]
+
+
+def own_start(planned_at: datetime, first_planned_at: datetime, started_at: datetime) -> datetime:
+    """Return when a trip began for one of several: it `started_at` where the first was fetched, and
+    she was fetched as long after as planned.
+    """
+    return started_at + (planned_at - first_planned_at)
+
+
 class StopKind(StrEnum):
     """What happens at a stop of a trip."""
 

@@ -45,7 +45,7 @@ class Intent(MunicipalityOwned, Model):
     reason_code: Mapped[str | None] = mapped_column(String(20))
     __table_args__ = (
         CheckConstraint(
-            "kind in ('start','finish','cancel','note','book','happened','notice')",
+            "kind in ('start','finish','cancel','note','book','happened','notice','resume')",
             name="known_kind",
         ),
         CheckConstraint("outcome in ('done','conflict','refused','settled')", name="known_outcome"),

@@ -40,8 +40,13 @@
     return mine.get(item.id);
   };
 
-  // One who stays at home leaves the trip to the others, who can still set out and come home.
-  const isWhole = ({ kind, payload }) => kind !== "cancel" || !payload.citizen_id;
+  // One who stays at home leaves the trip to the others, who can still set out and come home; the
+  // last of them does not.
+  const isWhole = ({ kind, payload, isLast }) =>
+    kind !== "cancel" || !payload.citizen_id || isLast;
+
+  // What a page may show or hide for it: its kind, and the kind with what it does to the trip.
+  const signs = ({ kind, payload }) => (payload.effect ? [kind, `${kind}-${payload.effect}`] : [kind]);
 
   // The queued state stands over the server's: a trip never looks done before the server says so.
   const mark = (id, body) => {
@@ -58,13 +63,15 @@
         here.append(line);
       }
       if (!isWhole(body)) continue;
-      for (const part of trip.querySelectorAll(`[data-until~="${body.kind}"]`)) part.hidden = true;
-      for (const part of trip.querySelectorAll(`[data-after~="${body.kind}"]`)) part.hidden = false;
+      for (const sign of signs(body)) {
+        for (const part of trip.querySelectorAll(`[data-until~="${sign}"]`)) part.hidden = true;
+        for (const part of trip.querySelectorAll(`[data-after~="${sign}"]`)) part.hidden = false;
+      }
     }
   };
 
   // A form whose deed waits is not offered again, in whatever rendering of the page; notes and
-  // incidents are told as often as they happen.
+  // incidents are told as often as they happen, and a trip goes on as often as it waited.
   const isOf = (form, { state: how, body }) => {
     const { intent, trip, occurrence, citizen } = form.dataset;
     if (how !== "waiting" || body.kind !== intent) return false;
@@ -156,6 +163,14 @@
     return said(named("queued", kind), { time });
   };
 
+  // A trip that went on may wait once more, and go on again.
+  const TURNS = { resume: "happened", happened: "resume" };
+  const isTurned = (id, { kind, trip_id }) => {
+    const later = [...mine.keys()].slice([...mine.keys()].indexOf(id) + 1);
+    return later.map((one) => mine.get(one).body)
+      .some((body) => body.trip_id === trip_id && body.kind === TURNS[kind]);
+  };
+
   const queue = async (form, submitter) => {
     const kind = form.dataset.intent;
     const payload = values(form, submitter);
@@ -163,7 +178,8 @@
     // under an id that is taken, other words are another wish.
     const own = form.elements.key?.value || crypto.randomUUID();
     const waits = mine.get(own);
-    if (waits && JSON.stringify(waits.body.payload) === JSON.stringify(payload)) {
+    const isSame = waits && JSON.stringify(waits.body.payload) === JSON.stringify(payload);
+    if (isSame && !isTurned(own, waits.body)) {
       return { id: own, body: waits.body };
     }
     const spent = (await outbox.fact("spent")) ?? {};
@@ -176,6 +192,7 @@
       version: form.dataset.version ? Number(form.dataset.version) : null,
       device_at: now.toISOString(),
       payload,
+      isLast: form.dataset.whole !== undefined,
       label: label(kind, payload),
     };
     const sealed = await outbox.seal(key, body);

@@ -102,7 +102,7 @@
   const post = (address, entry, body, isOnScreen) => {
     const patience = new AbortController();
     const bell = setTimeout(() => patience.abort(), LONGEST_WAIT);
-    const { label, citizen_id, ...intent } = body;
+    const { label, citizen_id, isLast, ...intent } = body;
     return fetch(address, {
       method: "POST",
       redirect: "manual",

@@ -515,6 +515,27 @@ def test_who_says_that_the_trip_ends_now_goes_on_to_where_it_is_ended(
     assert told(demo_app, trip_id)[1:] == ["started", "incident"]
 
 
+def test_a_trip_waits_and_goes_on_as_often_as_it_is_told(anna: Page, demo_app: Flask) -> None:
+    trip_id = trip_of(anna)
+    start_button(anna).click()
+    expect(anna.locator(f'form[data-intent=start][data-trip="{trip_id}"]')).to_have_count(0)
+    anna.goto(f"/ture/{trip_id}")
+    is_kept(anna)
+    go_on = anna.locator("form[data-intent=resume]")
+    expect(go_on).to_be_hidden()
+    cut(anna)
+    for n in (1, 3):
+        _happened(anna, trip_id, "pause")
+        waits(anna, n)
+        anna.goto(f"/ture/{trip_id}")
+        go_on.locator("button").click()
+        waits(anna, n + 1)
+        expect(go_on).to_be_hidden()
+    mend(anna)
+    nothing_waits(anna)
+    assert told(demo_app, trip_id)[2:] == ["incident", "resumed"] * 2
+
+
 def test_what_has_been_answered_is_not_said_to_wait(
     anna: Page, log_in_as: Callable[..., Page]
 ) -> None:

@@ -29,6 +29,7 @@ ILL = Told(IntentKind.CANCEL, cause=Cause.CITIZEN)
 ELLEN, POUL = UUID(int=1), UUID(int=2)
 BOTH = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.COMPLETED)})
 ONE = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.NO_SHOW)})
+GO_ON = Told(IntentKind.RESUME)
 RUN, SO, CONFLICT = Verdict.RUN, Verdict.DONE_ALREADY, Verdict.CONFLICT
 
 
@@ -95,6 +96,32 @@ def test_a_finish_of_one_while_others_are_out_is_so_already():
     each = frozenset({(ELLEN, TripState.COMPLETED), (POUL, TripState.UNDER_WAY)})
     stands = replace(_stands(TripState.UNDER_WAY, "completed"), each=each)
     assert weigh(replace(FINISH, each=each), stands) is SO
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "is_paused", "verdict"),
+    [
+        (TripState.UNDER_WAY, (), True, RUN),
+        (TripState.UNDER_WAY, ("started",), True, RUN),
+        (TripState.UNDER_WAY, ("incident",), True, CONFLICT),
+        (TripState.UNDER_WAY, ("resumed",), False, SO),
+        (TripState.UNDER_WAY, ("resumed", "incident"), True, CONFLICT),
+        (TripState.COMPLETED, ("completed",), False, SO),
+        (TripState.NO_SHOW, ("no_show",), False, CONFLICT),
+    ],
+)
+def test_a_trip_goes_on_that_waits_for_what_one_knows_of(
+    state: TripState, changes: tuple[str, ...], is_paused: bool, verdict: Verdict
+):
+    assert weigh(GO_ON, replace(_stands(state, *changes), is_paused=is_paused)) is verdict
+
+
+@pytest.mark.parametrize(("minutes", "verdict"), [(30, SO), (40, CONFLICT)])
+def test_what_two_say_of_a_homecoming_must_agree(minutes: int, verdict: Verdict):
+    told = replace(FINISH, each=BOTH, homes=frozenset({(ELLEN, NOON + 30 * MINUTE)}))
+    homes = frozenset({(ELLEN, NOON + minutes * MINUTE), (POUL, NOON + 90 * MINUTE)})
+    stands = replace(_stands(TripState.COMPLETED, "completed"), each=BOTH, homes=homes)
+    assert weigh(told, stands) is verdict
 
 
 def test_what_a_fast_clock_shows_happened_earlier():

@@ -143,3 +143,28 @@ def test_the_autumn_night_is_counted_in_real_time() -> None:
 def test_the_minute_that_has_begun_may_be_the_end() -> None:
     just_after = NOON + timedelta(seconds=5)
     assert trips.actual_minutes(NOON, NOON, NOON + timedelta(minutes=1), just_after) == 1
+
+
+@pytest.mark.parametrize(
+    ("planned", "told", "home"),
+    [
+        ([2, 3], [None, None], [1, 2]),
+        ([3, 2], [None, None], [2, 1]),
+        ([2], [None], [2]),
+        ([3, 2], [1, None], [1, 2]),
+        ([2, 3, 1], [None, 1.5, None], [2, 1.5, 1]),
+        ([2, 3], [1, 1.5], [1, 1.5]),
+    ],
+)
+def test_the_last_of_those_who_came_home_together_was_home_at_the_end(
+    planned: list[float], told: list[float | None], home: list[float]
+) -> None:
+    """All in hours after noon; the end is at two."""
+    planned_home = [NOON + one * HOUR for one in planned]
+    said = [None if one is None else NOON + one * HOUR for one in told]
+    found = trips.home_at(planned_home, NOON + 2 * HOUR, said)
+    assert found == [NOON + one * HOUR for one in home]
+
+
+def test_whoever_is_fetched_later_began_as_much_later() -> None:
+    assert trips.own_start(NOON + HOUR, NOON, NOON + 2 * HOUR) == NOON + 3 * HOUR

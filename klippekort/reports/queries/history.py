@@ -236,7 +236,7 @@ def _trips(cards: _Cards, people: Sequence[UUID], days: Days) -> _Lines:
             Trip.booked_at,
             TripRider.state,
             Trip.started_at,
-            Trip.ended_at,
+            func.coalesce(TripRider.ended_at, Trip.ended_at).label("ended_at"),
             Activity.kind,
         )
         .join(Trip, Trip.id == TripRider.trip_id)

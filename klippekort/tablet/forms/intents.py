@@ -21,11 +21,12 @@ from klippekort.tablet.services.deeds import (
     Happened,
     Note,
     Notice,
+    Resume,
     Said,
     Start,
 )
 from klippekort.trips.forms.book import is_answer
-from klippekort.trips.forms.keep import EACH, RIDER, chosen_charge
+from klippekort.trips.forms.keep import EACH, HOME, RIDER, chosen_charge
 from klippekort.trips.forms.show import LONGEST_WAY
 
 LONGEST_NOTE = 2000
@@ -113,6 +114,10 @@ def _start(_payload: Mapping[str, Any]) -> Deed:
     return Start()
 
 
+def _resume(_payload: Mapping[str, Any]) -> Deed:
+    return Resume()
+
+
 def _finish(payload: Mapping[str, Any]) -> Deed:
     return Finish(
         _time(payload["started"]),
@@ -123,7 +128,18 @@ def _finish(payload: Mapping[str, Any]) -> Deed:
         _maybe(payload, "citizen_id", UUID),
         _each(payload),
         chosen_charge(payload.get("cost")),
+        _homes(payload),
     )
+
+
+def _homes(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
+    """Return when those were home who left the others before, or None where nobody did."""
+    said = {
+        str(UUID(name.removeprefix(HOME))): _time(value).isoformat("minutes")
+        for name, value in payload.items()
+        if name.startswith(HOME) and value
+    }
+    return tuple(said.items()) or None
 
 
 def _each(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...] | None:
@@ -196,4 +212,5 @@ _DEEDS: dict[IntentKind, Callable[[Mapping[str, Any]], Deed]] = {
     IntentKind.BOOK: _book,
     IntentKind.HAPPENED: _happened,
     IntentKind.NOTICE: _notice,
+    IntentKind.RESUME: _resume,
 }

@@ -23,7 +23,8 @@ class Finish:
     """The trip is over: times of day on the Danish clock, and a person's answers on its cost.
 
     `each` says of several riders what became of them, as pairs of the citizen's id and `along`,
-    `out`, or the cause and reason by which she was missing: `no_show.not_home`.
+    `out`, or the cause and reason by which she was missing: `no_show.not_home`. `homes` says when
+    somebody was home before the others, as pairs of the citizen's id and a time of day: `13:30`.
     """
 
     started: time
@@ -34,6 +35,7 @@ class Finish:
     citizen_id: UUID | None = None
     each: tuple[tuple[str, str], ...] | None = None
     cost: Charge | None = None
+    homes: tuple[tuple[str, str], ...] | None = None
 
     @property
     def still_out(self) -> list[UUID]:
@@ -65,10 +67,21 @@ class Finish:
 
     def times(self, day: date, until: datetime) -> tuple[datetime, datetime]:
         """Return both as instants; an end before the start is the day after, once that has come."""
-        started, ended = instant(day, self.started), instant(day, self.ended)
-        if ended <= started and instant(day + timedelta(days=1), time()) <= until:
-            ended = instant(day + timedelta(days=1), self.ended)
-        return started, ended
+        return instant(day, self.started), self._end(self.ended, day, until)
+
+    def home_at(self, day: date, until: datetime) -> dict[UUID, datetime]:
+        """Return when those were home who left the others before, as instants."""
+        told = {UUID(one): time.fromisoformat(at) for one, at in self.homes or ()}
+        return {one: self._end(at, day, until) for one, at in told.items()}
+
+    def _end(self, at: time, day: date, until: datetime) -> datetime:
+        ended = instant(day, at)
+        if (
+            ended <= instant(day, self.started)
+            and instant(day + timedelta(days=1), time()) <= until
+        ):
+            ended = instant(day + timedelta(days=1), at)
+        return ended
 
 
 @dataclass(frozen=True)
@@ -121,6 +134,11 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class Resume:
+    """The trip that waited goes on."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """What was noticed with a citizen, and her yes or no to being contacted.
 
@@ -133,7 +151,7 @@ class Notice:
     consent: Consent = Consent.NOT_ASKED
 
 
-Deed = Start | Finish | Cancel | Note | Book | Happened | Notice
+Deed = Start | Finish | Cancel | Note | Book | Happened | Notice | Resume
 
 KINDS: dict[type[Deed], IntentKind] = {
     Start: IntentKind.START,
@@ -143,6 +161,7 @@ KINDS: dict[type[Deed], IntentKind] = {
     Book: IntentKind.BOOK,
     Happened: IntentKind.HAPPENED,
     Notice: IntentKind.NOTICE,
+    Resume: IntentKind.RESUME,
 }
 
 
@@ -154,7 +173,7 @@ def whom(deed: Deed) -> UUID | None:
 def named(deed: Deed) -> frozenset[UUID]:
     """Return the riders of a trip that a deed says something of by name."""
     one = whom(deed)
-    each = deed.each or () if isinstance(deed, Finish) else ()
+    each = (*(deed.each or ()), *(deed.homes or ())) if isinstance(deed, Finish) else ()
     return frozenset({UUID(citizen) for citizen, _ in each} | ({one} if one else set()))
 
 
@@ -180,6 +199,7 @@ _READ: dict[str, Any] = {
     "effect": Effect,
     "consent": Consent,
     "each": lambda pairs: tuple((citizen, said) for citizen, said in pairs),
+    "homes": lambda pairs: tuple((citizen, at) for citizen, at in pairs),
     "answers": lambda pairs: tuple((rule, answer) for rule, answer in pairs),
 }
 

@@ -28,7 +28,13 @@ from klippekort.tablet.services.deeds import (
     stored,
     whom,
 )
-from klippekort.tablet.services.perform import Moment, perform, perform_notice, times_of
+from klippekort.tablet.services.perform import (
+    Moment,
+    homes_of,
+    perform,
+    perform_notice,
+    times_of,
+)
 from klippekort.tablet.services.refusals import facts_of
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries.trips import riders_of, trips_of_citizen
@@ -220,16 +226,19 @@ def _changes(actor: Actor, said: Said) -> frozenset[str]:
 
 def _standing(said: Said, trip: Trip, changes: frozenset[str]) -> Standing:
     """Return how a trip stands, for the one rider an intent is about or for all."""
-    one = whom(said.deed)
-    each = {rider.citizen_id: TripState(rider.state) for rider in riders_of(trip.id)}
-    state = TripState(trip.state) if one is None else each[one]
+    one, riders = whom(said.deed), riders_of(trip.id)
+    each = {rider.citizen_id: TripState(rider.state) for rider in riders}
+    homes = {rider.citizen_id: rider.ended_at for rider in riders if rider.ended_at is not None}
+    about = [at for citizen, at in homes.items() if citizen in (named(said.deed) or homes)]
     return Standing(
-        state,
+        TripState(trip.state) if one is None else each[one],
         trip.started_at,
-        trip.ended_at,
+        max(about, default=trip.ended_at),
         _cause(trip.id, one),
         changes,
         frozenset(each.items()),
+        frozenset(homes.items()),
+        is_paused=trip.paused_at is not None,
     )
 
 
@@ -246,7 +255,9 @@ def _cause(trip_id: UUID, citizen_id: UUID | None) -> Cause | None:
 def _told(said: Said, trip: Trip, moment: Moment) -> Told:
     if isinstance(said.deed, Finish):
         started, ended = times_of(said.deed, trip, moment)
-        return Told(said.kind, started, ended, said.deed.is_broken_off, each=said.deed.became)
+        homes = frozenset(homes_of(said.deed, trip, moment).items())
+        is_off, each = said.deed.is_broken_off, said.deed.became
+        return Told(said.kind, started, ended, is_off, each=each, homes=homes)
     if isinstance(said.deed, Cancel):
         is_about_one = said.deed.citizen_id is not None
         return Told(said.kind, cause=said.deed.cause, is_about_one=is_about_one)

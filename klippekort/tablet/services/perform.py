@@ -17,12 +17,13 @@ from klippekort.tablet.services.deeds import (
     Happened,
     Note,
     Notice,
+    Resume,
     Start,
 )
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.trips import lock_trip
 from klippekort.trips.services.booking import BookingOrder, book_trip
-from klippekort.trips.services.happenings import add_note, record_incident
+from klippekort.trips.services.happenings import add_note, record_incident, resume_trip
 from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
 
 
@@ -79,6 +80,8 @@ def perform(actor: Actor, trip_id: UUID | None, deed: Deed, moment: Moment) -> U
                 now=moment.now,
                 citizen_id=deed.citizen_id,
             )
+        case Resume():
+            resume_trip(actor, trip_id, now=moment.now)
     return trip_id
 
 
@@ -95,10 +98,16 @@ def times_of(deed: Finish, trip: Trip, moment: Moment) -> tuple[datetime, dateti
     return started, rules.end_by_our_clock(ended, moment.device_at, moment.at, moment.off)
 
 
+def homes_of(deed: Finish, trip: Trip, moment: Moment) -> dict[UUID, datetime]:
+    """Return the instants at which those were home who left the others before."""
+    return deed.home_at(local_day(trip.started_at or trip.starts_at), moment.at)
+
+
 def _finish(actor: Actor, trip_id: UUID, deed: Finish, moment: Moment) -> None:
     if not deed.is_somebody_home:
         raise rules.NobodyHome
-    started, ended = times_of(deed, lock_trip(trip_id), moment)
+    trip = lock_trip(trip_id)
+    started, ended = times_of(deed, trip, moment)
     finish_trip(
         actor,
         trip_id,
@@ -111,6 +120,7 @@ def _finish(actor: Actor, trip_id: UUID, deed: Finish, moment: Moment) -> None:
         citizen_id=deed.citizen_id,
         still_out=deed.still_out,
         missing=deed.missing,
+        homes=homes_of(deed, trip, moment),
         answer=deed.cost,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day, minutes_between
-from klippekort.domain.errors import NotFound
+from klippekort.domain.errors import NotFound, Stale
 from klippekort.domain.intents import IntentKind, Settlement
 from klippekort.domain.permissions import Action, Actor, may
-from klippekort.domain.trips import ACTIVE, TripState
+from klippekort.domain.trips import ACTIVE, MADE, Company, TripState, stopped
 from klippekort.platform.formatting import clock_time, day, duration, moment
 from klippekort.platform.i18n import _
 from klippekort.tablet.queries.intents import IntentRow, changes_since
@@ -26,13 +26,14 @@ from klippekort.tablet.views.words import KINDS, REASONS, SETTLED, refused_words
 from klippekort.trips.forms.happenings import EFFECTS, INCIDENTS
 from klippekort.trips.forms.keep import EACH, cancel_chips
 from klippekort.trips.queries.trips import TripRow, get_trip, rows_of
-from klippekort.trips.views.history_words import event_words
+from klippekort.trips.views.history_words import event_words, of_whom
 from klippekort.trips.views.shown import first_names
 
 _NEEDS = {
     IntentKind.START: Action.KEEP_TRIP,
     IntentKind.FINISH: Action.KEEP_TRIP,
     IntentKind.HAPPENED: Action.KEEP_TRIP,
+    IntentKind.RESUME: Action.KEEP_TRIP,
     IntentKind.CANCEL: Action.CANCEL_TRIP,
     IntentKind.BOOK: Action.BOOK_TRIP,
 }
@@ -41,6 +42,7 @@ _STILL_POSSIBLE = {
     IntentKind.FINISH: ACTIVE,
     IntentKind.CANCEL: frozenset({TripState.BOOKED}),
     IntentKind.HAPPENED: frozenset(TripState),  # what happened is kept whatever became of the trip
+    IntentKind.RESUME: frozenset({TripState.UNDER_WAY}),
 }
 
 
@@ -99,7 +101,7 @@ def card_shown(row: IntentRow, actor: Actor) -> CardShown:
     citizen_id = whom(deed) or row.citizen_id
     citizen = get_citizen(citizen_id) if citizen_id else None
     each = _told_of_each(deed, trip)
-    is_possible = _is_possible(kind, trip)
+    is_possible = _is_possible(kind, deed, trip)
     names = names_of({row.account_id} | ({row.settled_by} if row.settled_by else set()))
     return CardShown(
         row,
@@ -111,7 +113,7 @@ def card_shown(row: IntentRow, actor: Actor) -> CardShown:
         _clock(row.clock_off_seconds),
         _why(row, trip),
         _sides(row, deed, trip, citizen, each),
-        _meanwhile(row),
+        _meanwhile(row, trip),
         url_for("trips.trip", trip_id=trip.trip_id) if trip else None,
         is_possible,
         _ways(actor, kind, trip, is_possible=is_possible),
@@ -119,10 +121,26 @@ def card_shown(row: IntentRow, actor: Actor) -> CardShown:
     )
 
 
-def _is_possible(kind: IntentKind, trip: TripRow | None) -> bool:
+def _is_possible(kind: IntentKind, deed: Deed, trip: TripRow | None) -> bool:
+    """Say whether it can still be done as the tablet said; of several who are out together one may
+    turn out to be missing, and only a trip that waits goes on.
+    """
     if kind is IntentKind.BOOK:
         return trip is None
+    if kind is IntentKind.RESUME and trip is not None and trip.paused_at is None:
+        return False
+    if isinstance(deed, Cancel) and trip is not None and trip.state is TripState.UNDER_WAY:
+        return deed.citizen_id is not None and _may_be_missing(trip, deed)
     return trip is not None and trip.state in _STILL_POSSIBLE.get(kind, frozenset())
+
+
+def _may_be_missing(trip: TripRow, deed: Cancel) -> bool:
+    others = [one.state for one in rows_of(trip.trip_id) if one.citizen_id != trip.citizen_id]
+    try:
+        stopped(trip.state, deed.cause, others)
+    except Stale:
+        return False
+    return True
 
 
 def _ways(
@@ -194,17 +212,39 @@ def _sides(
         ),
         (str(_("Left home at")), planned[0], told[0], so[0]),
         (str(_("Home again at")), planned[1], told[1], so[1]),
+        *_homes(deed, names, each),
         (str(_("Time away")), length, long, _length(trip)),
         *_on_cards(trip, {names[one.citizen_id]: one for one, _ in each}),
     ]
 
 
+def _homes(
+    deed: Deed, names: dict[UUID, str], each: list[tuple[TripRow, str]]
+) -> list[tuple[str, str, str, str]]:
+    """Return when each was told to be home who left the others before."""
+    told, home = dict(deed.homes or ()) if isinstance(deed, Finish) else {}, str(_("Home again at"))
+    return [
+        (
+            f"{home}: {names[one.citizen_id]}",
+            clock_time(one.ends_at),
+            clock_time(time.fromisoformat(told[str(one.citizen_id)])),
+            _time(one.ended_at if one.state in MADE else None),
+        )
+        for one, _said in each
+        if str(one.citizen_id) in told
+    ]
+
+
 def _on_cards(trip: TripRow, each: dict[str, TripRow]) -> list[tuple[str, str, str, str]]:
-    """Return what the card pays; where something was said of each rider, what each one's does."""
+    """Return what the card pays, where one does; where something was said of each rider, what each
+    one's does.
+    """
     on_card = str(_("On the card"))
     rows = {f"{on_card}: {name}": one for name, one in each.items()} or {on_card: trip}
     return [
-        (label, duration(one.planned_minutes), "–", _charged(one)) for label, one in rows.items()
+        (label, duration(one.planned_minutes), "–", _charged(one))
+        for label, one in rows.items()
+        if one.card_id is not None
     ]
 
 
@@ -242,14 +282,23 @@ def _charged(trip: TripRow) -> str:
     return "–" if trip.charged_minutes is None else duration(trip.charged_minutes)
 
 
-def _meanwhile(row: IntentRow) -> list[tuple[datetime, str]]:
+def _meanwhile(row: IntentRow, trip: TripRow | None) -> list[tuple[datetime, str]]:
     """Return what happened to the trip after the version the tablet knew, in words."""
-    if row.trip_id is None:
+    if row.trip_id is None or trip is None:
         return []
     events = changes_since(row.trip_id, row.based_on)
     helpers = {str(one.details["escort"]) for one in events if one.details.get("escort")}
     names = {UUID(helper): get_care_worker(UUID(helper)).name for helper in helpers}
-    return [(one.at, event_words(one.kind, one.details, one.actor_name, names)) for one in events]
+    called = {str(one.citizen_id): one.citizen_name for one in rows_of(row.trip_id)}
+    is_own_way = trip.company is not Company.ESCORT
+    return [
+        (
+            one.at,
+            of_whom(one.details, called)
+            + event_words(one.kind, one.details, one.actor_name, names, is_own_way=is_own_way),
+        )
+        for one in events
+    ]
 
 
 def _settled(row: IntentRow, names: dict[UUID, str]) -> str | None:

@@ -29,6 +29,7 @@ _DONE = {
     IntentKind.CANCEL: _l("The trip is cancelled."),
     IntentKind.NOTE: _l("The note is saved."),
     IntentKind.BOOK: _l("The trip is booked."),
+    IntentKind.RESUME: _l("The trip goes on."),
     IntentKind.NOTICE: _l("Thank you. It is noted, and somebody owns it now."),
 }
 KINDS = {
@@ -38,6 +39,7 @@ KINDS = {
     IntentKind.NOTE: _l("A note"),
     IntentKind.BOOK: _l("Booking a trip"),
     IntentKind.HAPPENED: _l("Something happened"),
+    IntentKind.RESUME: _l("Going on with a trip"),
     IntentKind.NOTICE: _l("I noticed something"),
 }
 REASONS = {

@@ -1,11 +1,12 @@
 """What is asked when a trip starts, ends or is cancelled: times that are filled in, and chips."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from wtforms import BooleanField, RadioField, TimeField, ValidationError
-from wtforms.validators import AnyOf, DataRequired, InputRequired
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Optional
 
 from klippekort.domain.schemes import Basis, Charge
 from klippekort.domain.trips import MISSING_BY, CancelReason, Cause
@@ -15,6 +16,8 @@ from klippekort.platform.i18n import _, _l
 ALONG, OUT = "along", "out"
 RIDER = "rider_"
 """What the name of each rider's question begins with; the citizen's id follows."""
+HOME = "home_"
+"""The same for when that one was home, where it was before the others."""
 EACH: dict[str, str] = {
     ALONG: _l("Yes, and is home again"),
     OUT: _l("Yes, and is still out"),
@@ -50,11 +53,19 @@ class FinishForm(KeyedForm):
 
     def rider(self, citizen_id: UUID) -> Any:
         """Return the field that says what became of one of several riders."""
-        return self[_name(citizen_id)]
+        return self[_name(RIDER, citizen_id)]
+
+    def home(self, citizen_id: UUID) -> Any:
+        """Return the field that says when one of several riders was home before the others."""
+        return self[_name(HOME, citizen_id)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Refuse the end of a trip that nobody is home from."""
+        """Refuse the end of a trip that nobody is home from, and the hour of who is not home."""
         is_right = super().validate(extra_validators)
+        for one in self.homes:
+            if self.rider(one).data != ALONG:
+                self.home(one).errors = [_("Write a time only for somebody who is home again.")]
+                is_right = False
         said = [self.rider(one) for one in self.riders]
         if not said or any(field.data == ALONG for field in said):
             return is_right
@@ -62,6 +73,18 @@ class FinishForm(KeyedForm):
             _("Somebody must be home again. If nobody came along, cancel the trip instead.")
         ]
         return False
+
+    @property
+    def homes(self) -> dict[UUID, time]:
+        """Return when those were home who left the others before, on the Danish clock."""
+        said = {one: self.home(one).data for one in self.riders}
+        return {one: at for one, at in said.items() if at is not None}
+
+    def refuse_home(self, citizen_id: UUID) -> None:
+        """Say that somebody cannot have been home then."""
+        self.home(citizen_id).errors = [
+            _("It must be after you left, and not later than the others were home.")
+        ]
 
     @property
     def still_out(self) -> list[UUID]:
@@ -115,23 +138,30 @@ class FinishForm(KeyedForm):
         return chosen_charge(self.broken_off.data)
 
 
-def _name(citizen_id: UUID) -> str:
-    return f"{RIDER}{citizen_id.hex}"
+def _name(what: str, citizen_id: UUID) -> str:
+    return f"{what}{citizen_id.hex}"
 
 
 def finish_form(names: Mapping[UUID, str], **options: Any) -> FinishForm:
     """Return the form for those who still go, names by the citizen's id; where they are several,
-    it asks of each whether she came along.
+    it asks of each whether she came along, and when she was home.
     """
     if len(names) < 2:
         return FinishForm(**options)
     asked: dict[str, Any] = {
-        _name(one): RadioField(
+        _name(RIDER, one): RadioField(
             _("Did %(name)s come along?", name=name),
             choices=choices(EACH),
             default=ALONG,
             validate_choice=False,
             validators=[AnyOf([*EACH], _l("Choose what happened."))],
+        )
+        for one, name in names.items()
+    }
+    asked |= {
+        _name(HOME, one): TimeField(
+            _("When was %(name)s home, if it was before the others?", name=name),
+            validators=[Optional()],
         )
         for one, name in names.items()
     }

@@ -69,7 +69,8 @@ class TripRider(MunicipalityOwned, Model):
 
     The span is kept here as well, so that the database itself can refuse two trips at once; on a
     trip with others it begins when this citizen is picked up. `joint_agreed_how` is the yes to
-    going with others. `state` is this citizen's own: one may cancel while the others go.
+    going with others. `state` is this citizen's own: one may cancel while the others go. So is
+    `ended_at`, when she was home again: one may be home while the others are still out.
     """
 
     trip_id: Mapped[UUID] = mapped_column(Uuid)
@@ -82,6 +83,7 @@ class TripRider(MunicipalityOwned, Model):
     state: Mapped[str] = mapped_column(String(20), default="booked")
     planned_minutes: Mapped[int] = mapped_column(Integer)
     charged_minutes: Mapped[int | None] = mapped_column(Integer)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     agreed_how: Mapped[str] = mapped_column(String(20))
     joint_agreed_how: Mapped[str | None] = mapped_column(String(20))
     joint_agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

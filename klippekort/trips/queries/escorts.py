@@ -59,16 +59,23 @@ def free_escorts(
     besides: UUID | None = None,
     transport: str = Transport.UNKNOWN,
     together: Sequence[Citizen] = (),
+    suppliers: Collection[UUID] | None = None,
 ) -> list[Candidate]:
     """Return who could escort, the best first: at work and free the whole time, near enough to the
-    trips before and after, able, and of the citizen's supplier.
+    trips before and after, able, and of the citizen's supplier, or of one of these `suppliers`.
 
     `besides` is a trip that does not count as keeping anyone busy, `together` who else rides. While
     nobody knows the `transport`, no driving licence is asked for.
     """
     citizens = [citizen, *together]
     outing = outing_of(starts_at, ends_at, citizens, transport)
-    found = workers_around(outing, citizens, besides=besides)
+    of = [outing.supplier_id] if suppliers is None else sorted(suppliers, key=str)
+    found = [
+        # Whoever works for the supplier of any who ride may go along.
+        replace(worker, supplier_id=outing.supplier_id)
+        for one in of
+        for worker in workers_around(replace(outing, supplier_id=one), citizens, besides=besides)
+    ]
     return [
         Candidate(
             one.worker.id,

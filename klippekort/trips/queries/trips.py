@@ -32,6 +32,7 @@ class TripRow:
 
     The span is this citizen's own, door to door. `escorts` are the helpers with their names, the
     first is `escort_id`; `others` counts those who ride along. `card_id` is None on one's own way.
+    `ended_at` is when this citizen was home.
     """
 
     trip_id: UUID
@@ -115,7 +116,7 @@ _COLUMNS = (
     _trips.c.held_until,
     _trips.c.paused_at,
     _trips.c.started_at,
-    _trips.c.ended_at,
+    func.coalesce(_riders.c.ended_at, _trips.c.ended_at),
     _riders.c.agreed_how,
     _riders.c.joint_agreed_how,
     select(func.count())

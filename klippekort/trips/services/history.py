@@ -10,7 +10,8 @@ from sqlalchemy import Table
 from klippekort.domain.permissions import Actor, Role
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import OwnRows, adding, as_new
-from klippekort.trips.models import TripEscort, TripEvent
+from klippekort.trips.models import TripEscort, TripEvent, TripRider
+from klippekort.trips.queries.trips import riders_of
 
 _events = cast(Table, TripEvent.__table__)
 _NEW_EVENT = OwnRows(adding(_events))
@@ -43,6 +44,20 @@ def happened(
             },
         )
     )
+
+
+def about(trip_id: UUID, riders: Sequence[TripRider]) -> dict[str, str]:
+    """Return whom a line of the history is about, where it is not everybody who was to ride:
+    `citizen`, or several `citizens` with commas.
+    """
+    if len(riders) == len(riders_of(trip_id)):
+        return {}
+    return {"citizen" if len(riders) == 1 else "citizens": ids_of(riders)}
+
+
+def ids_of(riders: Sequence[TripRider]) -> str:
+    """Return the citizens who ride, as the history keeps them."""
+    return ",".join(str(one.citizen_id) for one in riders)
 
 
 def helpers_of(escorts: Sequence[TripEscort]) -> str | None:

@@ -9,7 +9,7 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import trips as rules
 from klippekort.domain.calendar import local_day, minutes_between
 from klippekort.domain.charging import Party, longer_life
-from klippekort.domain.errors import Stale, Undecided
+from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import Basis, Charge, Span, Terms
 from klippekort.domain.trips import CancelReason, Cause, Company, Course, Price, TripState
@@ -23,7 +23,7 @@ from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.events import CancelledByUs, TripMade
-from klippekort.trips.services.history import happened, helpers_of
+from klippekort.trips.services.history import about, happened, helpers_of, ids_of
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock, locked
 from klippekort.trips.services.telling import tell_helper
@@ -49,7 +49,7 @@ def start_trip(
     for rider in riders:
         rider.state = trip.state
     at = started_at and started_at.isoformat()
-    happened(actor, trip_id, "started", now, at=at, **_about(trip, riders))
+    happened(actor, trip_id, "started", now, at=at, **about(trip_id, riders))
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to="start")
     return str(trip_id)
@@ -68,12 +68,14 @@ def finish_trip(
     citizen_id: UUID | None = None,
     still_out: Collection[UUID] = (),
     missing: Mapping[UUID, Missing] | None = None,
+    homes: Mapping[UUID, datetime] | None = None,
     answer: Charge | None = None,
 ) -> str:
-    """Finish a trip with its real times and charge each card as its scheme says.
+    """Finish a trip with its real times and charge each card as its scheme says for its own time.
 
     With `citizen_id` only that citizen is home, and the others are still out; so are those
-    `still_out`. Those `missing` were not with them, and are charged for that as if they had stayed
+    `still_out`. `homes` says when somebody was home who left the others before they came home at
+    `ended_at`. Those `missing` were not with them, and are charged for that as if they had stayed
     at home. `basis`, `broken_off` and `answer` are a person's answers, used where the scheme leaves
     open what a trip, one that was broken off, or somebody missing costs. Raises Stale,
     TimesMakeNoSense, and Undecided where such an answer is needed and nobody has given it.
@@ -85,9 +87,12 @@ def finish_trip(
     if not riders or not rules.has_come(trip.starts_at, now):
         raise Stale
     actual = rules.actual_minutes(trip.starts_at, started_at, ended_at, now)
+    for rider, at in zip(riders, _home_at(riders, started_at, ended_at, homes or {}), strict=True):
+        rider.ended_at = at
+    owns = _own_minutes(trip, riders, started_at)
     prices = [
-        _price_of_finished(trip, rider, actual, basis, broken_off, now, is_broken_off=is_broken_off)
-        for rider in riders
+        _price_of_finished(trip, rider, own, basis, broken_off, now, is_broken_off=is_broken_off)
+        for rider, own in zip(riders, owns, strict=True)
     ]
     was_booked = trip.state == TripState.BOOKED
     if was_booked:
@@ -98,13 +103,14 @@ def finish_trip(
         _leave_out(actor, trip, rider, missing[rider.citizen_id], now, answer)
     ended = TripState.BROKEN_OFF if is_broken_off else TripState.COMPLETED
     to = rules.move(TripState(trip.state), ended)
-    trip.started_at, trip.ended_at, trip.paused_at = started_at, ended_at, None
+    trip.started_at, trip.paused_at = started_at, None
     spent, waived = _charge_all(actor, trip, riders, prices, now)
     _end(trip, riders, to)
     told: dict[str, Any] = {"actual": actual, "spent": spent, "waived": waived or None}
     # For undoing: whom this left out, and that nobody had started the trip.
-    before: dict[str, Any] = {"missing": _ids(left_out) or None, "from_booked": was_booked or None}
-    whom = _about(trip, riders)
+    before: dict[str, Any] = {"missing": ids_of(left_out) or None}
+    before["from_booked"] = was_booked or None
+    whom = about(trip_id, riders)
     happened(actor, trip_id, ended, now, basis=basis, charge=broken_off, **told, **whom, **before)
     citizens = _citizens(riders)
     audit.record(actor, Action.KEEP_TRIP, "trip", trip_id, citizens=citizens, to=ended, **told)
@@ -117,17 +123,33 @@ def _citizens(riders: Sequence[TripRider]) -> list[UUID]:
     return [rider.citizen_id for rider in riders]
 
 
-def _ids(riders: Sequence[TripRider]) -> str:
-    return ",".join(str(one) for one in _citizens(riders))
-
-
-def _about(trip: Trip, riders: Sequence[TripRider]) -> dict[str, str]:
-    """Return whom a line of the history is about, where it is not everybody who was to ride:
-    `citizen`, or several `citizens` with commas.
+def _home_at(
+    riders: Sequence[TripRider],
+    started_at: datetime,
+    ended_at: datetime,
+    homes: Mapping[UUID, datetime],
+) -> list[datetime]:
+    """Return when each was home. Raises TimesMakeNoSense where one is told to have been home before
+    the start or after the others, or is not home at all.
     """
-    if len(riders) == len(queries.riders_of(trip.id)):
-        return {}
-    return {"citizen" if len(riders) == 1 else "citizens": _ids(riders)}
+    is_in_time = all(started_at < at <= ended_at for at in homes.values())
+    if not is_in_time or homes.keys() - set(_citizens(riders)):
+        raise TimesMakeNoSense
+    told = [homes.get(rider.citizen_id) for rider in riders]
+    return rules.home_at([rider.ends_at for rider in riders], ended_at, told)
+
+
+def _own_minutes(trip: Trip, riders: Sequence[TripRider], started_at: datetime) -> list[int]:
+    """Return how long each was out who is home: the trip began at the door of the first who was not
+    cancelled for.
+    """
+    everyone = queries.riders_of(trip.id)
+    first = min(one.starts_at for one in everyone if one.state != TripState.CANCELLED)
+    spans = [
+        (rules.own_start(rider.starts_at, first, started_at), rider.ended_at or started_at)
+        for rider in riders
+    ]
+    return [max(0, minutes_between(began, home)) for began, home in spans]
 
 
 def _leave_out(
@@ -155,6 +177,7 @@ def _end(trip: Trip, riders: Sequence[TripRider], to: TripState) -> None:
     left = [rider for rider in everyone if rider.is_active and rider not in riders]
     if not left:
         trip.state = rules.ended_as([TripState(rider.state) for rider in everyone])
+        trip.ended_at = max((one.ended_at for one in everyone if one.ended_at), default=None)
     trip.version += 1
     free_people(trip, riders)
 
@@ -176,7 +199,7 @@ def _charge_all(
 def _price_of_finished(
     trip: Trip,
     rider: TripRider,
-    actual: int,
+    own: int,
     basis: Basis | None,
     broken_off: Charge | None,
     now: datetime,
@@ -187,9 +210,8 @@ def _price_of_finished(
         return Price(0)
     whole = minutes_between(trip.starts_at, trip.ends_at)
     planned = minutes_between(rider.starts_at, rider.ends_at)
-    own = actual - (whole - planned)
     travel = trip.travel_minutes - (whole - planned)
-    course = Course(planned, max(0, own), travel, rider.planned_minutes, _party(trip))
+    course = Course(planned, own, travel, rider.planned_minutes, _party(trip))
 
     def price(terms: Terms, may_ask: bool) -> Price:
         if is_broken_off:
@@ -304,7 +326,7 @@ def _cancel(
     for escort in escorts:
         if escort.care_worker_id != actor.person_id:
             tell_helper(trip, escort.care_worker_id, now=now)
-    happened(actor, trip.id, to, now, by=by, **told, helpers=helpers, **_about(trip, riders))
+    happened(actor, trip.id, to, now, by=by, **told, helpers=helpers, **about(trip.id, riders))
     citizens = _citizens(riders)
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 

@@ -18,20 +18,17 @@ def locked(
     now: datetime,
     *,
     citizen_id: UUID | None = None,
-    everyone: bool = False,
 ) -> tuple[Trip, list[TripRider]]:
     """Return a trip with those who ride and are not off it, all locked.
 
-    With `citizen_id` only that citizen; with `everyone` those too who are off it. Raises NotFound,
-    and Forbidden where one of them is beyond the actor's reach.
+    With `citizen_id` only that citizen. Raises NotFound, and Forbidden where one of them is beyond
+    the actor's reach.
     """
     today = local_day(now)
     for rider in queries.riders_of(trip_id):
         if citizen_id in (None, rider.citizen_id):
             authorise(actor, action, reach(get_citizen(rider.citizen_id), today))
     trip, riders = lock(trip_id)
-    if everyone:
-        return trip, list(queries.riders_of(trip_id))
     return trip, [rider for rider in riders if citizen_id in (None, rider.citizen_id)]
 
 

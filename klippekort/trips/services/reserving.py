@@ -305,6 +305,7 @@ def _keep_rider(
             state=trip.state,
             planned_minutes=seat.minutes,
             charged_minutes=None,
+            ended_at=None,
             agreed_how=passenger.agreed_how,
             joint_agreed_how=agreed_together,
             joint_agreed_at=now if agreed_together else None,

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.activities.services import take_seat_again
-from klippekort.citizens.queries import get_citizen
+from klippekort.citizens.queries import get_citizen, reach
 from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import (
@@ -20,10 +21,12 @@ from klippekort.domain.errors import (
     EscortBusy,
     EscortOffDuty,
     EscortUnable,
+    Forbidden,
     NothingToUndo,
     Replaced,
 )
-from klippekort.domain.permissions import Action, Actor, Role
+from klippekort.domain.permissions import Action, Actor, Role, may
+from klippekort.domain.sending import may_send, may_take_off
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.domain.undoing import Undo, undo_of
 from klippekort.messages.queries import CITIZEN, Recipient, about, was_told
@@ -36,9 +39,10 @@ from klippekort.trips.models import Trip, TripEvent, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.escorts import put_escorts
 from klippekort.trips.services.events import BookedInstead, OnAgain, Unbooked
+from klippekort.trips.services.history import about as whom
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.letting_go import free_people, free_seats
-from klippekort.trips.services.locking import locked
+from klippekort.trips.services.locking import lock
 from klippekort.trips.services.telling import untell_escort
 
 _ASKS = {
@@ -62,16 +66,50 @@ def undo(actor: Actor, trip_id: UUID, event_id: UUID, *, now: datetime) -> str:
     found = undo_of(last.kind, last.at, now, is_final=is_final(last))
     if found is None:
         raise NothingToUndo
-    trip, _ = locked(actor, trip_id, _ASKS[found], now, everyone=True)
+    if not _may(actor, trip_id, last, found, now):
+        raise Forbidden(_ASKS[found])
+    trip, _ = lock(trip_id)
     _last(trip_id, event_id)  # nobody else was quicker
     riders = _concerned(trip_id, last, found)
     _PARTS[found](actor, trip, riders, last, now)
     trip.version += 1
     db.session.flush()
-    happened(actor, trip_id, found, now)
+    happened(actor, trip_id, found, now, **whom(trip_id, riders))
     citizens = [rider.citizen_id for rider in riders]
     audit.record(actor, _ASKS[found], "trip", trip_id, citizens=citizens, undone=last.kind)
     return str(trip_id)
+
+
+def may_undo(actor: Actor, trip_id: UUID, event: TripEvent, now: datetime) -> bool:
+    """Say whether the event can be undone now, and by `actor`."""
+    found = undo_of(event.kind, event.at, now, is_final=is_final(event))
+    return found is not None and _may(actor, trip_id, event, found, now)
+
+
+def _may(actor: Actor, trip_id: UUID, event: TripEvent, undoing: Undo, now: datetime) -> bool:
+    """Say whether `actor` may undo it for everybody it was about; a helper, who goes along for all,
+    is exchanged back by whoever may for one of them, and sends those helpers.
+    """
+    action = _ASKS[undoing]
+    if not may(actor, action):
+        return False
+    today, riders = local_day(now), _concerned(trip_id, event, undoing)
+    near = [reach(get_citizen(rider.citizen_id), today) for rider in riders]
+    if undoing is not Undo.ASSIGNING:
+        return all(may(actor, action, one) for one in near)
+    suppliers = {one.supplier_id for one in near if one.supplier_id is not None}
+    chosen, before = _exchanged(event)
+    return (
+        any(may(actor, action, one) for one in near)
+        and all(may_take_off(actor, get_care_worker(one).supplier_id, suppliers) for one in chosen)
+        and all(may_send(actor, get_care_worker(one).supplier_id) for one in before)
+    )
+
+
+def _exchanged(event: TripEvent) -> tuple[list[UUID], list[UUID]]:
+    """Return whom a change of helpers put on the trip, and whom it took off."""
+    before = _named(event, "helpers") or _named(event, "before")
+    return [UUID(one) for one in _named(event, "escort")], [UUID(one) for one in before]
 
 
 def _last(trip_id: UUID, event_id: UUID) -> TripEvent:
@@ -180,7 +218,7 @@ def _uncancel(
     _refuse_second(trip, riders)
     # One of several may have stayed at home while the others were out already.
     state = TripState.BOOKED if trip.started_at is None else TripState.UNDER_WAY
-    trip.state = state
+    trip.state, trip.ended_at = state, None
     for rider in riders:
         _set_aside_again(actor, trip, rider, state, now)
         _have_unsaid(trip, rider, now)
@@ -223,6 +261,7 @@ def _set_aside_again(
             actor, rider.card_id, trip.id, rider.planned_minutes, on=on, today=today, now=now
         )
     rider.state, rider.charged_minutes, rider.is_active = state, None, True
+    rider.ended_at = None
     _flush(CitizenBusy())
 
 
@@ -291,15 +330,14 @@ def _unassign(
 ) -> None:
     del actor
     untell_escort(trip.id)
-    chosen = event.details.get("escort")
-    before = event.details.get("helpers") or event.details.get("before")
+    chosen, before = _exchanged(event)
     for one in queries.escorts_of(trip.id):
-        if str(one.care_worker_id) == chosen:
+        if one.care_worker_id in chosen:
             one.is_active = False
     db.session.flush()
     if before:
         citizens = [get_citizen(rider.citizen_id) for rider in riders]
-        put_escorts(trip, [UUID(one) for one in str(before).split(",")], citizens, now=now)
+        put_escorts(trip, before, citizens, now=now)
 
 
 _PARTS: dict[Undo, _Part] = {

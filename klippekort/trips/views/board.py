@@ -1,5 +1,6 @@
 """The week's trips for whoever plans them: those without a helper first, and who could go along."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -11,6 +12,7 @@ from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
 from klippekort.domain.permissions import Action, Role, may
+from klippekort.domain.sending import may_send
 from klippekort.domain.trips import Company, TripState
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -18,10 +20,10 @@ from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.book import AssignForm
 from klippekort.trips.queries.escorts import free_escorts
-from klippekort.trips.queries.trips import TripRow, rows_of, trips_between
+from klippekort.trips.queries.trips import rows_of, trips_between
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.escorts import escort_label, known_to
+from klippekort.trips.views.escorts import escort_label, known_to, who_may_leave
 from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.words import error_words
 
@@ -61,12 +63,13 @@ def board() -> ResponseReturnValue:
 @requires(Action.ASSIGN_ESCORT, purpose="assign_escort")
 def assign(trip_id: UUID) -> ResponseReturnValue:
     """Put a helper on a booked trip, the one who knows the citizen best first."""
-    row, citizen = open_trip(trip_id, Action.ASSIGN_ESCORT)
+    actor, (row, citizen) = current_actor(), open_trip(trip_id, Action.ASSIGN_ESCORT)
     if row.state is not TripState.BOOKED or row.company is not Company.ESCORT:
         return redirect(url_for("trips.trip", trip_id=trip_id), 303)
     now, form, riders = clock.now(), AssignForm(), going(rows_of(trip_id))
     others = [get_citizen(one.citizen_id) for one in riders if one.citizen_id != citizen.id]
     starts_at, ends_at = riders[0].starts_at, max(one.ends_at for one in riders)
+    theirs = {one.supplier_id for one in riders}
     found = free_escorts(
         starts_at,
         ends_at,
@@ -74,21 +77,24 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         besides=trip_id,
         transport=row.transport,
         together=others,
+        suppliers=[one for one in theirs if may_send(actor, one)],
     )
     known = known_to([citizen, *others], starts_at)
-    form.instead_of.choices = _who_may_leave(row)
-    goes = {worker for worker, _name in row.escorts} if form.instead_of.choices else set()
+    leaving = who_may_leave(row, theirs, actor)
+    form.instead_of.choices = leaving if len(leaving) > 1 else {}
+    is_only_one = len(row.escorts) == 1 and not row.lacks_escort
+    goes = set() if is_only_one else {worker for worker, _name in row.escorts}
     form.escort.choices = {
-        str(one.id): escort_label(one, known) for one in found if one.id not in goes
+        str(one.id): escort_label(one, known) for one in found if leaving and one.id not in goes
     }
     if form.validate_on_submit():
         try:
             execute(
                 settle_escort,
-                current_actor(),
+                actor,
                 trip_id,
                 UUID(form.escort.data),
-                instead_of=form.replaced,
+                instead_of=form.replaced or _the_one(leaving),
                 now=now,
                 key=form.key.data,
                 content=[trip_id, form.escort.data, form.instead_of.data],
@@ -113,14 +119,12 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         form=form,
         names=" & ".join(names.values()),
         citizen=citizen,
-        trip=trip_shown(row, current_actor(), now, local_day(now)),
+        trip=trip_shown(row, actor, now, local_day(now)),
+        is_theirs=not leaving,
     )
     return page, 422 if form.errors else 200
 
 
-def _who_may_leave(row: TripRow) -> dict[str, str]:
-    """Return whom another helper can replace, where there is more than one answer."""
-    answers = {str(worker_id): name for worker_id, name in row.escorts}
-    if row.lacks_escort:
-        answers[""] = str(_("Nobody: one helper more goes along"))
-    return answers if len(answers) > 1 else {}
+def _the_one(leaving: Mapping[str, str]) -> UUID | None:
+    """Return who gives way where it can be nobody else, or None."""
+    return UUID(next(iter(leaving))) if len(leaving) == 1 and "" not in leaving else None

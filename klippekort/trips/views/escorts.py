@@ -1,6 +1,6 @@
 """Helpers who could go along, as answers to choose from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,10 @@ from uuid import UUID
 from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor
+from klippekort.domain.sending import may_take_off
 from klippekort.platform.i18n import _, ngettext
 from klippekort.trips.queries.escorts import RECENTLY, Candidate
-from klippekort.trips.queries.trips import trips_together
+from klippekort.trips.queries.trips import TripRow, trips_together
 
 MOST_SHOWN = 6
 Known = Mapping[UUID, Sequence[tuple[str, int]]]
@@ -26,6 +27,21 @@ def known_to(citizens: Sequence[Any], starts_at: datetime) -> Known:
         worker: [(one.first_name, times[one.id]) for one in citizens if one.id in times]
         for worker, times in found.items()
     }
+
+
+def who_may_leave(row: TripRow, suppliers: Collection[UUID], actor: Actor) -> dict[str, str]:
+    """Return whom `actor` may have another helper replace, names by their ids, and nobody where one
+    is missing; `suppliers` are those of all who ride. Empty where all who go along are of another
+    supplier, who alone exchanges them.
+    """
+    answers = {
+        str(worker): name
+        for worker, name in row.escorts
+        if len(suppliers) < 2 or may_take_off(actor, get_care_worker(worker).supplier_id, suppliers)
+    }
+    if row.lacks_escort:
+        answers[""] = str(_("Nobody: one helper more goes along"))
+    return answers
 
 
 def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:

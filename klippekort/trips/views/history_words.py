@@ -90,6 +90,15 @@ def event_words(
     return str(_PLAIN[kind]) % {"who": who} if kind in _PLAIN else who
 
 
+def of_whom(details: Details, called: Mapping[str, str]) -> str:
+    """Return the names of those a line is about, where it is not about all of several, as they
+    stand before it; `called` is what each of those who ride is called, by the citizen's id.
+    """
+    said = str(details.get("citizen") or details.get("citizens") or "")
+    names = [called[one] for one in said.split(",") if one in called]
+    return " & ".join(names) + ": " if names and len(called) > 1 else ""
+
+
 def _booked(details: Details, who: str) -> str:
     time = duration(int(details.get("minutes", 0)))
     if details.get("agreed_how") == "own_page":
@@ -200,6 +209,7 @@ _ON_OWN_WAY: dict[str, Callable[[Details, str], str]] = {
     TripState.NO_SHOW: _seat_cancelled,
     TripState.TURNED_DOWN: lambda _details, _who: str(_("The citizen said no.")),
     TripState.LAPSED: lambda _details, _who: str(_("Nobody answered in time.")),
+    "unfinished": lambda _details, who: str(_("%(who)s undid the finish.", who=who)),
 }
 _PLAIN = {
     "on_way": _l("%(who)s said: I'm on my way."),

@@ -1,7 +1,7 @@
 """Keeping a trip: its page and history, start, finish and cancel."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from klippekort.trips.queries.trips import TripRow, rows_of
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
-from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
+from klippekort.trips.views.shown import first_names, going, open_trip, reached, trip_shown
 from klippekort.trips.views.words import cancel_costs, undecided_words
 
 
@@ -76,6 +76,8 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _finish(row, form, now)
+        except _HomeInNoTime as wrong:
+            form.refuse_home(wrong.citizen_id)
         except Undecided as question:
             _ask(form, question.rule, planned)
         except TimesMakeNoSense:
@@ -130,6 +132,7 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
     started, ended = _at(on, form.started.data), _at(on, form.ended.data)
     if ended <= started and local_day(now) > on:
         ended = _at(on + timedelta(days=1), form.ended.data)
+    homes = _homes(form, on, started, ended)
     execute(
         services.finish_trip,
         current_actor(),
@@ -142,6 +145,7 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
         broken_off=form.chosen_broken_off,
         still_out=form.still_out,
         missing=form.missing,
+        homes=homes,
         answer=form.chosen_cost,
         key=form.key.data,
         content=[
@@ -156,9 +160,36 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
     )
 
 
+class _HomeInNoTime(TimesMakeNoSense):
+    """One of several cannot have been home at the time that was told."""
+
+    def __init__(self, citizen_id: UUID) -> None:
+        super().__init__()
+        self.citizen_id = citizen_id
+
+
+def _homes(form: FinishForm, on: date, started: datetime, ended: datetime) -> dict[UUID, datetime]:
+    """Return when each was home who left the others before; after midnight it is the next day.
+
+    Raises _HomeInNoTime for who would have been home before the start or after the others.
+    """
+    homes = {}
+    for one, typed in form.homes.items():
+        at = _at(on, typed)
+        if at <= started and local_day(ended) > on:
+            at = _at(on + timedelta(days=1), typed)
+        if started < ended and not started < at <= ended:
+            raise _HomeInNoTime(one)
+        homes[one] = at
+    return homes
+
+
 def _told_of_each(form: FinishForm) -> list[Any]:
     """Return what was said of each of several riders, which tells one press from another."""
-    return [form.chosen_cost, *(form.rider(one).data for one in form.riders)] if form.riders else []
+    if not form.riders:
+        return []
+    told = [form.rider(one).data for one in form.riders]
+    return [form.chosen_cost, *told, *(f"{one} {at}" for one, at in form.homes.items())]
 
 
 def _results(trip_id: UUID, citizen_ids: Collection[UUID]) -> str:
@@ -185,16 +216,17 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
     """
     row, citizen = open_trip(trip_id, Action.CANCEL_TRIP)
     now, form, terms, rows = clock.now(), CancelForm(), terms_of(row), rows_of(trip_id)
-    is_under_way = row.state is TripState.UNDER_WAY
-    if not may_stop(rows):
+    is_under_way, left = row.state is TripState.UNDER_WAY, going(rows)
+    theirs = {one.citizen_id for one in reached(left, Action.CANCEL_TRIP)}
+    if not may_stop(rows) or not theirs:
         return _here(trip_id)
-    names, has_begun = first_names(going(rows)), is_under_way or row.starts_at <= now
-    if len(names) > 1:
-        whoever = format_list([*names.values()], style="or", locale=current_locale())
-        form.offer(whoever, has_begun=has_begun, is_under_way=is_under_way)
-        form.offer_riders(names, everybody=not is_under_way)
-    else:
-        form.offer(citizen.first_name, has_begun=has_begun, is_under_way=is_under_way)
+    # Another supplier's citizen is theirs to keep at home.
+    names = {one: name for one, name in first_names(rows).items() if one in theirs}
+    has_begun, is_everybody = is_under_way or row.starts_at <= now, len(names) == len(left)
+    whoever = format_list([*names.values()], style="or", locale=current_locale())
+    form.offer(whoever, has_begun=has_begun, is_under_way=is_under_way)
+    if len(left) > 1 or is_under_way:
+        form.offer_riders(names, everybody=is_everybody and not is_under_way)
     if row.company is not Company.ESCORT:
         form.leave_out_helpers()
     if form.validate_on_submit():
@@ -213,6 +245,7 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         form=form,
         names=" & ".join(names.values()),
         is_under_way=is_under_way,
+        is_last=is_under_way and len(left) == 1,
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=minutes_words(row.planned_minutes, terms),

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.permissions import Action, Actor, authorise, may
+from klippekort.domain.errors import Forbidden, NotFound
+from klippekort.domain.permissions import Action, Actor, may
 from klippekort.domain.trips import OCCUPIES, TripState, has_come
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
@@ -32,7 +33,8 @@ class TripShown:
     """A trip in words, and what may be done with it now.
 
     `own_way` says how one goes without a helper of ours, and nothing where there is one.
-    `key` is that of its start button, `way_key` that of the one that says the helper is on the way.
+    `key` is that of its start button, `way_key` that of the one that says the helper is on the way,
+    `go_on_key` that of going on where it waits, or may come to.
     """
 
     row: TripRow
@@ -50,10 +52,12 @@ class TripShown:
     own_way: str | None
     may_say_on_way: bool
     may_start: bool
+    may_go_on: bool
     may_finish: bool
     may_cancel: bool
     key: str
     way_key: str
+    go_on_key: str
 
 
 def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripShown:
@@ -79,21 +83,35 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
         own_way=staff_words(row.company),
         may_say_on_way=keeps and booked and can_tell_at_once() and is_near(row.starts_at, now),
         may_start=may_start,
+        may_go_on=may_start or (keeps and under_way),
         may_finish=keeps and (under_way or (booked and row.starts_at < now)),
         may_cancel=booked and may(actor, Action.CANCEL_TRIP),
-        key=str(uuid4()) if may_start or row.paused_at else "",
+        key=str(uuid4()) if may_start else "",
         way_key=str(uuid4()),
+        go_on_key=str(uuid4()),
     )
 
 
 def open_trip(trip_id: UUID, action: Action, citizen_id: UUID | None = None) -> tuple[TripRow, Any]:
-    """Return a trip and who rides, if the one who asks may do this: the first who still goes, or
-    `citizen_id`. Raises NotFound, Forbidden.
+    """Return a trip and who rides, if the one who asks may do this for anybody who rides: the first
+    of those who still goes, or `citizen_id`. Raises NotFound, Forbidden.
     """
-    row = queries.get_trip(trip_id, citizen_id)
-    citizen = get_citizen(row.citizen_id)
-    authorise(current_actor(), action, reach(citizen, clock.today()))
-    return row, citizen
+    rows = queries.rows_of(trip_id)
+    if citizen_id is not None:
+        rows = [row for row in rows if row.citizen_id == citizen_id]
+    if not rows:
+        raise NotFound
+    theirs = reached(rows, action)
+    if not theirs:
+        raise Forbidden(action)
+    row = queries.lead_of(theirs)
+    return row, get_citizen(row.citizen_id)
+
+
+def reached(rows: Sequence[TripRow], action: Action) -> list[TripRow]:
+    """Return those of a trip's riders for whom the one who asks may do this."""
+    actor, today = current_actor(), clock.today()
+    return [row for row in rows if may(actor, action, reach(get_citizen(row.citizen_id), today))]
 
 
 def going(riders: Sequence[TripRow]) -> list[TripRow]:

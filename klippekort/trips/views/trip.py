@@ -1,6 +1,6 @@
 """A trip's own page: what was planned, told and done, side by side, and what can be done now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,25 +21,33 @@ from klippekort.domain.trips import (
     Company,
     StopKind,
     TripState,
+    own_start,
     stops,
 )
-from klippekort.domain.undoing import undo_of
 from klippekort.messages.queries import about
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import clock_time, full_day, moment
+from klippekort.platform.formatting import Status, clock_time, full_day, moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.relatives.views.families import Family, families_of
 from klippekort.trips.queries.happenings import incidents_of, notes_of
 from klippekort.trips.queries.trips import TripRow, events_of, last_change, lead_of, rows_of
-from klippekort.trips.services.undoing import is_final, undo
+from klippekort.trips.services.undoing import may_undo, undo
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
-from klippekort.trips.views.history_words import event_words
+from klippekort.trips.views.escorts import who_may_leave
+from klippekort.trips.views.history_words import event_words, of_whom
 from klippekort.trips.views.keep import may_stop
-from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
+from klippekort.trips.views.shown import (
+    TripShown,
+    first_names,
+    going,
+    open_trip,
+    reached,
+    trip_shown,
+)
 from klippekort.trips.views.volunteer_words import volunteer_words
 from klippekort.trips.views.words import error_words, status_of
 
@@ -89,7 +97,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
     sees_notes = may(actor, Action.KEEP_TRIP)
     return render_template(
         "trips/trip.html",
-        trip=trip_shown(row, actor, now, local_day(now)),
+        trip=_with_buttons(trip_shown(row, actor, now, local_day(now)), riders),
         volunteers=volunteer_words(trip_id),
         families=_families(riders),
         citizen=citizen,
@@ -98,23 +106,22 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         may_miss=is_joint
         and row.state is TripState.UNDER_WAY
         and may_stop(riders)
-        and may(actor, Action.CANCEL_TRIP),
-        riders=[(one, status_of(one.state), result_words(one) or _cost(one)) for one in riders]
-        if is_joint
-        else [],
+        and bool(reached(going(riders), Action.CANCEL_TRIP)),
+        riders=_together(riders) if is_joint else [],
         stops=_stops(riders),
         history=_history(events, riders, is_own_way=row.company is not Company.ESCORT),
         told=_told(trip_id),
         planned=_cost(row),
         planned_at=f"{clock_time(row.starts_at)}–{clock_time(row.ends_at)}",
-        real=_real(row),
+        real=_real(row, riders),
         result=result_words(row),
         is_over=row.state not in ACTIVE,
         undo=undo_shown(row, events, now),
         may_ask_volunteers=row.state is TripState.BOOKED and may(actor, Action.APPROVE_HOST),
-        may_assign=row.state in (TripState.BOOKED, TripState.HELD)
+        may_assign=row.state is TripState.BOOKED
         and row.company is Company.ESCORT
-        and may(actor, Action.ASSIGN_ESCORT),
+        and may(actor, Action.ASSIGN_ESCORT)
+        and bool(who_may_leave(row, {one.supplier_id for one in riders}, actor)),
         may_book=may(actor, Action.BOOK_TRIP),
         may_happen=row.state in ACTIVE and may(actor, Action.KEEP_TRIP),
         may_note=sees_notes,
@@ -123,8 +130,18 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         may_greet=row.state in MADE
         and sees_notes
         and have_listeners([one.citizen_id for one in riders if one.state in MADE]),
-        copied=_lines_to_copy(riders) if row.state in MADE else [],
+        copied=_lines_to_copy(riders, reached(riders, Action.SEE_TRIPS))
+        if row.state in MADE
+        else [],
     )
+
+
+def _with_buttons(shown: TripShown, riders: list[TripRow]) -> TripShown:
+    """Return a trip without what is done for all who go, where one of them is not the reader's."""
+    left = going(riders)
+    if len(left) < 2 or len(reached(left, Action.KEEP_TRIP)) == len(left):
+        return shown
+    return replace(shown, may_say_on_way=False, may_start=False, may_go_on=False, may_finish=False)
 
 
 def _as_it_stands(row: TripRow, riders: list[TripRow]) -> TripRow:
@@ -165,13 +182,48 @@ def _stops(riders: list[TripRow]) -> list[tuple[str, str]]:
     return found
 
 
-def _real(row: TripRow) -> str | None:
-    """Return when the trip really was, once it has begun."""
+@dataclass(frozen=True)
+class RiderShown:
+    """How it went for one of several. What it cost, and the way to the citizen's page, only where
+    that citizen is the reader's own.
+    """
+
+    row: TripRow
+    status: Status
+    said: str
+    url: str | None
+
+
+def _together(riders: list[TripRow]) -> list[RiderShown]:
+    own = {one.citizen_id for one in reached(riders, Action.SEE_TRIPS)}
+    return [
+        RiderShown(
+            one,
+            status_of(one.state),
+            " ".join(_of_one(one, is_own=one.citizen_id in own)),
+            url_for("trips.citizen", citizen_id=one.citizen_id) if one.citizen_id in own else None,
+        )
+        for one in riders
+    ]
+
+
+def _of_one(row: TripRow, *, is_own: bool) -> list[str]:
+    """Return what a trip cost one of those who rode, and when she was home, in sentences."""
+    said = [result_words(row) or _cost(row)] if is_own else []
+    if row.state in MADE and row.ended_at is not None:
+        said.append(str(_("Home again at %(time)s.", time=clock_time(row.ended_at))))
+    return said
+
+
+def _real(row: TripRow, riders: list[TripRow]) -> str | None:
+    """Return when the trip really was for one of those who ride, once it has begun."""
     if row.started_at is None:
         return None
     if row.ended_at is None or row.state not in MADE:
         return str(_("From %(start)s", start=clock_time(row.started_at)))
-    return f"{clock_time(row.started_at)}–{clock_time(row.ended_at)}"
+    first = min(one.starts_at for one in riders if one.state is not TripState.CANCELLED)
+    began = own_start(row.starts_at, first, row.started_at)
+    return f"{clock_time(began)}–{clock_time(row.ended_at)}"
 
 
 def _history(events: Any, riders: list[TripRow], *, is_own_way: bool) -> list[tuple[datetime, str]]:
@@ -181,18 +233,11 @@ def _history(events: Any, riders: list[TripRow], *, is_own_way: bool) -> list[tu
     return [
         (
             e.at,
-            _of_whom(e, called)
+            of_whom(e.details, called)
             + event_words(e.kind, e.details, e.actor_name, names, is_own_way=is_own_way),
         )
         for e in events
     ]
-
-
-def _of_whom(event: Any, called: dict[str, str]) -> str:
-    """Return the names of those a line is about, where it is not about all of several."""
-    said = str(event.details.get("citizen") or event.details.get("citizens") or "")
-    names = [called[one] for one in said.split(",") if one in called]
-    return " & ".join(names) + ": " if names and len(called) > 1 else ""
 
 
 def _told(trip_id: UUID) -> list[str]:
@@ -218,15 +263,19 @@ def _notes(trip_id: UUID) -> list[tuple[str, datetime, str]]:
     ]
 
 
-def _lines_to_copy(riders: list[TripRow]) -> list[tuple[str, str]]:
-    """Return a line for each who was out, with the name it belongs to where they are several."""
-    out = [one for one in riders if one.state in MADE]
-    return [(one.citizen_name if len(riders) > 1 else "", _line_to_copy(one)) for one in out]
+def _lines_to_copy(riders: list[TripRow], own: list[TripRow]) -> list[tuple[str, str]]:
+    """Return a line for each of one's own who was out, with the name it belongs to where several
+    ride.
+    """
+    out = [one for one in own if one.state in MADE]
+    return [
+        (one.citizen_name if len(riders) > 1 else "", _line_to_copy(one, riders)) for one in out
+    ]
 
 
-def _line_to_copy(row: TripRow) -> str:
+def _line_to_copy(row: TripRow, riders: list[TripRow]) -> str:
     """Return one line about a trip that was made, for the care record; it names no citizen."""
-    day, real = full_day(local_day(row.starts_at)), _real(row) or ""
+    day, real = full_day(local_day(row.starts_at)), _real(row, riders) or ""
     helper = row.escort_name or str(_("on her own way"))
     spent = row.charged_minutes or 0
     line = _(
@@ -243,9 +292,7 @@ def _line_to_copy(row: TripRow) -> str:
 def undo_shown(row: TripRow, events: Any, now: datetime) -> TripUndo | None:
     """Return the button that undoes the last thing, or None when it cannot be undone by now."""
     last = last_change(events)
-    if last is None or undo_of(last.kind, last.at, now, is_final=is_final(last)) is None:
-        return None
-    if not may(current_actor(), Action.CANCEL_TRIP):
+    if last is None or not may_undo(current_actor(), row.trip_id, last, now):
         return None
     return TripUndo(last.id, str(uuid4()), str(_("Undo")))
 

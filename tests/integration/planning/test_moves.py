@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from klippekort.domain.calendar import instant, local_day
-from klippekort.domain.trips import Transport
+from klippekort.domain.trips import Transport, TripState
 from klippekort.planning.jobs import find_escorts
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import Trip, TripRider
+from klippekort.trips.queries.trips import rows_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.reserving import reserve
@@ -423,3 +424,90 @@ def test_either_supplier_sends_a_helper_where_one_is_missing(
     nobodys = _sent(cast, cast.mia.person_id) | {"key": key_of(3)}
     theirs = browse(stranger.planner)
     assert theirs.post(f"/tavle/ture/{joint}/ledsager", data=nobodys).status_code == 404
+
+
+def _helpers_of_both(cast: Cast, stranger: Stranger) -> None:
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+
+
+def test_a_coordinator_finds_helpers_of_both_suppliers(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    _helpers_of_both(cast, stranger)
+    page, url = browse(cast.karen), f"/ture/{joint}/ledsager"
+    offered = page.get(url).text
+    assert (str(stranger.worker) in offered, str(cast.mia.person_id) in offered) == (True, True)
+    page.post(url, data={"key": key_of(4), "escort": str(stranger.worker)})
+    assert escorts(joint) == [stranger.worker]
+
+
+def test_either_planner_is_offered_her_own_helpers_for_a_place_that_is_free(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    _helpers_of_both(cast, stranger)
+    change_trip(joint, escorts_wanted=2)
+    url = f"/ture/{joint}/ledsager"
+    theirs = browse(stranger.planner)
+    offered = theirs.get(url).text
+    assert (str(stranger.worker) in offered, str(cast.mia.person_id) in offered) == (True, False)
+    assert "instead_of" not in offered
+    ours = browse(cast.ida).get(url).text
+    assert (str(stranger.worker) in ours, str(cast.mia.person_id) in ours) == (False, True)
+    assert f'value="{cast.bo.person_id}"' in ours
+    sent = {"key": key_of(4), "escort": str(stranger.worker), "instead_of": ""}
+    assert browse(stranger.planner).post(url, data=sent).status_code == 303
+    assert set(escorts(joint)) == {cast.bo.person_id, stranger.worker}
+
+
+def test_a_planner_is_told_that_the_helper_is_another_suppliers_to_exchange(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    _helpers_of_both(cast, stranger)
+    theirs = browse(stranger.planner)
+    theirs.set_cookie("lang", "en", domain="localhost")
+    assert f"/ture/{joint}/ledsager" not in theirs.get(f"/ture/{joint}").text
+    page = theirs.get(f"/ture/{joint}/ledsager")
+    assert "The helper comes from another supplier." in page.text
+    assert str(stranger.worker) not in page.text
+    assert f"/ture/{joint}/ledsager" in browse(cast.ida).get(f"/ture/{joint}").text
+
+
+def test_the_trip_is_the_second_suppliers_too(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    """She reads who goes and when; of another's citizen neither the cost nor the page."""
+    theirs = browse(stranger.planner)
+    theirs.set_cookie("lang", "en", domain="localhost")
+    page = theirs.get(f"/ture/{joint}").text
+    together = page.partition("<h2>Together</h2>")[2].partition("<h2>")[0]
+    said = " ".join(re.sub(r"<[^>]+>", " ", together).split())
+    assert (f"/borgere/{cast.poul}" in together, f"/borgere/{cast.ellen}" in together) == (
+        True,
+        False,
+    )
+    assert re.fullmatch(r"Ellen \w+: Booked Poul \w+ : Booked, .*55 min.*", said)
+
+
+def test_a_planner_keeps_her_own_citizen_at_home_and_no_other(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    theirs = browse(stranger.planner)
+    theirs.set_cookie("lang", "en", domain="localhost")
+    page = theirs.get(f"/ture/{joint}/aflys").text
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+    assert ("Poul" in heading, "Ellen" in heading, "Everybody" in page) == (True, False, False)
+    sent = {"key": key_of(5), "reason": "citizen.ill", "citizen_id": str(cast.ellen)}
+    assert theirs.post(f"/ture/{joint}/aflys", data=sent).status_code == 422
+    sent["citizen_id"] = str(cast.poul)
+    assert theirs.post(f"/ture/{joint}/aflys", data=sent).status_code == 303
+    with acting_for(HOME):
+        states = {row.citizen_id: row.state for row in rows_of(joint)}
+    assert states == {cast.ellen: TripState.BOOKED, cast.poul: TripState.CANCELLED}
+
+
+@pytest.mark.parametrize(("who", "sees"), [("theirs", False), ("ida", False), ("karen", True)])
+def test_only_who_may_undo_it_is_offered_to(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger, who: str, sees: bool
+) -> None:
+    actor = {"theirs": stranger.planner, "ida": cast.ida, "karen": cast.karen}[who]
+    assert (f"/ture/{joint}/fortryd/" in browse(actor).get(f"/ture/{joint}").text) is sees

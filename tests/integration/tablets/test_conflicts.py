@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DatabaseError
 
+from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import Charge
-from klippekort.domain.trips import CancelReason, Cause, TripState
+from klippekort.domain.trips import CancelReason, Cause, Company, Transport, TripState
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
 from klippekort.platform.db import db
@@ -22,14 +23,26 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardTask
 from klippekort.tablet.models import Intent
-from klippekort.trips.queries.trips import rows_of
+from klippekort.trips.queries.trips import events_of, rows_of
+from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.services.escorts import assign_escort
+from klippekort.trips.services.happenings import record_incident, resume_trip
 from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
+from klippekort.trips.services.reserving import reserve
+from klippekort.trips.services.undoing import undo
 from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
 from tests.integration.tablets.conftest import AT_THE_DOOR, GAME_AT, TUESDAY, Browse, together
-from tests.integration.tablets.sending import Tablet, intent_of, outcome, trip_of, used
+from tests.integration.tablets.sending import (
+    Tablet,
+    events,
+    intent_of,
+    outcome,
+    trip_of,
+    used,
+    version_of,
+)
 
 Deed = Callable[[Cast, UUID], Any]
 
@@ -335,7 +348,10 @@ def _states(cast: Cast, trip: UUID) -> list[TripState]:
 
 def _words(browser: Any, intent_id: str) -> str:
     """Return the words on the card of an intent."""
-    page = browser.get(_page(UUID(intent_id))).text
+    return _plain(browser.get(_page(UUID(intent_id))).text)
+
+
+def _plain(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
@@ -368,6 +384,213 @@ def test_what_two_say_of_one_rider_must_agree(
     assert outcome(bos.send(sent)) == becomes
     assert _states(cast, joint) == before
     assert intent_of(sent).needs_person is (becomes == "conflict")
+
+
+def _home(citizen: UUID) -> str:
+    return f"home_{citizen.hex}"
+
+
+def _home_at(cast: Cast, trip: UUID) -> list[datetime | None]:
+    """Return when Ellen and Poul were home."""
+    db.session.rollback()
+    with acting_for(HOME):
+        found = {row.citizen_id: row.ended_at for row in rows_of(trip)}
+    return [found[cast.ellen], found[cast.poul]]
+
+
+def test_a_tablet_tells_when_each_was_home(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    sent = bos.intent("finish", joint, **_finish_of(cast, ALONG, **{_home(cast.poul): "10:20"}))
+    assert outcome(bos.send(sent)) == "done"
+    assert _home_at(cast, joint) == [AT_THE_DOOR + WAY_BACK, AT_THE_DOOR + timedelta(minutes=30)]
+
+
+@pytest.mark.parametrize("at", ["12:00", "09:00"])
+def test_a_homecoming_that_makes_no_sense_is_for_a_person(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock, at: str
+) -> None:
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    told = _finish_of(cast, ALONG, **{_home(cast.poul): at})
+    sent = bos.intent("finish", joint, **told)
+    assert outcome(bos.send(sent)) == "refused"
+    assert intent_of(sent).needs_person
+    assert f"Home again at: Poul 11:40 {at} –" in _words(bos.client, str(sent["id"]))
+
+
+def test_the_same_homecoming_told_twice_is_so_already(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    """Poul was home first; told again once Ellen is home too, that is still so."""
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    early = AT_THE_DOOR + timedelta(minutes=30)
+    started: dict[str, Any] = {"started_at": AT_THE_DOOR}
+    _do(finish_trip, cast.karen, joint, **started, ended_at=early, citizen_id=cast.poul)
+    _do(finish_trip, cast.karen, joint, **started, ended_at=AT_THE_DOOR + WAY_BACK)
+    told: dict[str, Any] = {"started": "09:50", "ended": "10:20", "citizen_id": str(cast.poul)}
+    assert outcome(bos.send(bos.intent("finish", joint, **told))) == "done"
+    told["ended"] = "10:30"
+    assert outcome(bos.send(bos.intent("finish", joint, **told))) == "conflict"
+
+
+def test_the_last_one_out_is_found_to_be_missing_without_a_network(
+    bos: Tablet, joint: UUID, cast: Cast, standing_clock: StandingClock
+) -> None:
+    """What the page of the last one asks is what the tablet sends."""
+    _do(start_trip, cast.bo, joint)
+    standing_clock.at = AT_THE_DOOR + WAY_BACK
+    bos.log_in_again()
+    times: dict[str, Any] = {"started_at": AT_THE_DOOR, "ended_at": AT_THE_DOOR + WAY_BACK}
+    _do(finish_trip, cast.bo, joint, **times, citizen_id=cast.ellen)
+    page = bos.client.get(f"/ture/{joint}/aflys").text
+    form = re.search(r'<form[^>]* data-intent="cancel".*?</form>', page, re.DOTALL)
+    assert form is not None
+    assert " data-whole" in form[0].partition(">")[0]
+    asked = re.search(r'<input type="hidden" name="citizen_id" value="([^"]+)"', form[0])
+    assert asked is not None
+    assert asked[1] == str(cast.poul)
+    sent = bos.intent("cancel", joint, reason=NOT_HOME, citizen_id=asked[1], cost="free")
+    assert outcome(bos.send(sent)) == "done"
+    assert _states(cast, joint) == [TripState.COMPLETED, TripState.NO_SHOW]
+    assert trip_of(joint).state is TripState.COMPLETED
+
+
+def test_one_who_may_still_be_missing_is_settled_as_the_tablet_says(
+    bos: Tablet, joint: UUID, cast: Cast, browse: Browse
+) -> None:
+    sent = bos.intent("cancel", joint, reason=NOT_HOME, citizen_id=str(cast.poul), cost="free")
+    _started(cast, joint)
+    assert outcome(bos.send(sent)) == "conflict"
+    assert _settle(browse(cast.karen), UUID(sent["id"]), "tablet").status_code == 303
+    assert _states(cast, joint) == [TripState.UNDER_WAY, TripState.NO_SHOW]
+
+
+# ---- on one's own way ----------------------------------------------------------------------------
+
+
+def test_a_card_of_a_trip_on_ones_own_way_tells_of_no_time_on_a_card(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = MONDAY
+    alone = Block(
+        passengers=(Passenger(cast.ellen, "said"),),
+        goal=an_occurrence(GAME_AT),
+        transport=Transport.UNKNOWN,
+        out_minutes=10,
+        home_minutes=10,
+        escorts_wanted=0,
+        company=Company.RELATIVE,
+    )
+    trip = UUID(str(_do(reserve, cast.karen, alone)))
+    standing_clock.at = AT_THE_DOOR + timedelta(minutes=100)
+    bos.log_in_again()
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    _finished(cast, trip)
+    with acting_for(HOME):
+        finished = events_of(trip)[-1].id
+    _do(undo, cast.karen, trip, finished)
+    sent = bos.intent("start", trip, 0)
+    assert outcome(bos.send(sent)) == "conflict"
+    pages = [_words(bos.client, str(sent["id"])), _plain(bos.client.get(f"/ture/{trip}").text)]
+    for page in pages:
+        assert "Karen Kjær undid the finish." in page
+        assert "set aside" not in page
+        assert " 0 min" not in page
+    assert "On the card" not in pages[0]
+
+
+def test_what_happened_meanwhile_names_whom_it_is_about(
+    poul_is_missing: str, bos: Tablet, cast: Cast
+) -> None:
+    card = _words(bos.client, poul_is_missing)
+    assert re.search(r"Ellen \w+: Karen Kjær cancelled the trip\.", card)
+
+
+# ---- a trip that waits ---------------------------------------------------------------------------
+
+
+def _waits(cast: Cast, trip: UUID, who: Actor) -> None:
+    told = {"happened_at": clock.now()}
+    _do(record_incident, who, trip, IncidentKind.UNWELL, Effect.PAUSE, **told)
+
+
+@pytest.fixture
+def waiting(bos: Tablet, trip: UUID, cast: Cast) -> UUID:
+    """Bo and Ellen are under way, and wait: something happened."""
+    _do(start_trip, cast.bo, trip)
+    _waits(cast, trip, cast.bo)
+    return trip
+
+
+def _goes_on(cast: Cast, trip: UUID) -> None:
+    _do(resume_trip, cast.karen, trip)
+
+
+def _goes_on_and_waits(cast: Cast, trip: UUID) -> None:
+    _goes_on(cast, trip)
+    _waits(cast, trip, cast.karen)
+
+
+@pytest.mark.parametrize(
+    ("colleague", "becomes", "is_paused"),
+    [
+        (lambda _cast, _trip: None, "done", False),
+        (_goes_on, "done", False),
+        (_goes_on_and_waits, "conflict", True),
+    ],
+)
+def test_a_trip_that_waits_goes_on_without_a_network(
+    bos: Tablet,
+    waiting: UUID,
+    cast: Cast,
+    browse: Browse,
+    colleague: Deed,
+    becomes: str,
+    is_paused: bool,
+) -> None:
+    sent = bos.intent("resume", waiting, version_of(waiting))
+    colleague(cast, waiting)
+    bos.client.set_cookie("lang", "en", domain="localhost")
+    answer = bos.send(sent)
+    assert outcome(answer) == becomes
+    assert (trip_of(waiting).paused_at is not None) is is_paused
+    if becomes == "done":
+        assert answer.get_json()["words"] == "The trip goes on."
+        return
+    assert _settle(browse(cast.karen), UUID(sent["id"]), "tablet").status_code == 303
+    assert trip_of(waiting).paused_at is None
+
+
+def test_a_wait_and_going_on_from_one_kept_page_both_run(
+    bos: Tablet, trip: UUID, cast: Cast
+) -> None:
+    _do(start_trip, cast.bo, trip)
+    known = version_of(trip)
+    wait = {"kind": "unwell", "effect": "pause"}
+    told = [bos.intent("happened", trip, known, **wait), bos.intent("resume", trip, known)]
+    assert [outcome(bos.send(one)) for one in told] == ["done", "done"]
+    assert [one.kind for one in events(trip)][-2:] == ["incident", "resumed"]
+    assert trip_of(trip).paused_at is None
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_the_page_has_going_on_ready_for_a_tablet(
+    bos: Tablet, trip: UUID, cast: Cast, is_waiting: bool
+) -> None:
+    """Hidden while the trip does not wait: it may come to, before there is a network."""
+    _do(start_trip, cast.bo, trip)
+    if is_waiting:
+        _waits(cast, trip, cast.bo)
+    page = bos.client.get(f"/ture/{trip}").text
+    form = re.search(r'<form[^>]* data-intent="resume"[^>]*>', page)
+    assert form is not None
+    assert f'data-trip="{trip}"' in form[0]
+    assert (" hidden" in form[0]) is not is_waiting
 
 
 @pytest.fixture

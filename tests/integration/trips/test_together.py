@@ -344,6 +344,98 @@ def test_after_one_went_home_early_the_other_is_finished(
     assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.COMPLETED]
 
 
+def _home_at(cast: Cast, trip: UUID) -> list[datetime | None]:
+    with acting_for(HOME):
+        found = {row.citizen_id: row.ended_at for row in rows_of(trip)}
+    return [found[cast.ellen], found[cast.poul]]
+
+
+def _after(minutes: int) -> datetime:
+    return DOORS_OPEN + timedelta(minutes=minutes)
+
+
+def test_each_has_a_homecoming_of_her_own(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    early = {_of(cast.ellen): "along", _of(cast.poul): "out"}
+    karen.post(f"/ture/{trip}/afslut", data=_times(ended="10:20", **early))
+    assert _home_at(cast, trip) == [_after(30), None]
+    karen.post(f"/ture/{trip}/afslut", data=_times(key=key_of(10)))
+    assert _home_at(cast, trip) == [_after(30), HOME_AGAIN]
+    page = karen.get(f"/ture/{trip}").text
+    said = _words(page)
+    assert re.search(r"Ellen \w+ : Done, [^.]*\.[^.]*\. Home again at 10.20", said)
+    assert re.search(r"Poul \w+ : Done, [^.]*\. Home again at 11.40", said)
+    assert re.search(r"9.50–10.20: Kortspil", page)
+
+
+def test_whoever_went_home_early_is_told_of_with_the_others(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    each = {_of(cast.ellen): "along", _of(cast.poul): "along", _home(cast.ellen): "10:20"}
+    assert karen.post(f"/ture/{trip}/afslut", data=_times(**each)).status_code == 303
+    assert _home_at(cast, trip) == [_after(30), HOME_AGAIN]
+    assert _charged(cast, trip) == [15, 55]
+
+
+def test_who_is_fetched_first_once_another_stays_at_home_pays_from_her_own_door(
+    karen: FlaskClient, browse: Browse, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    """Ellen was to be fetched first, and home last; the times are those of Poul's door."""
+    _cards(cast)
+    karen.post(_path(cast, game, cast.poul), data=_said(cast, between="5"))
+    with acting_for(HOME):
+        trip = next_trips(cast.ellen, MONDAY)[0].trip_id
+    _ellen_stays(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    karen.post(f"/ture/{trip}/afslut", data=_times(started="09:50", ended="10:50"))
+    assert _charged(cast, trip)[1] == 30
+
+
+def _home(citizen: UUID) -> str:
+    return f"home_{citizen.hex}"
+
+
+@pytest.mark.parametrize(("ellen", "at"), [("along", "11:50"), ("along", "9:40"), ("out", "10:20")])
+def test_a_homecoming_that_makes_no_sense_is_asked_again(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock, ellen: str, at: str
+) -> None:
+    _started(cast, trip)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    each = {_of(cast.ellen): ellen, _of(cast.poul): "along", _home(cast.ellen): at}
+    page = karen.post(f"/ture/{trip}/afslut", data=_times(**each))
+    assert (page.status_code, f'id="{_home(cast.ellen)}-error"' in page.text) == (422, True)
+    assert _states(cast, trip) == [TripState.UNDER_WAY, TripState.UNDER_WAY]
+
+
+def test_who_is_home_alone_is_not_charged_for_the_others_way(
+    karen: FlaskClient, browse: Browse, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    """Poul is fetched five minutes after Ellen, and is home five minutes before her."""
+    _cards(cast)
+    karen.post(_path(cast, game, cast.poul), data=_said(cast, between="5"))
+    with acting_for(HOME):
+        trip = next_trips(cast.ellen, MONDAY)[0].trip_id
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    early = {_of(cast.ellen): "out", _of(cast.poul): "along"}
+    karen.post(f"/ture/{trip}/afslut", data=_times(started="09:45", ended="10:30", **early))
+    assert _charged(cast, trip) == [None, 20]
+    page = karen.get(f"/ture/{trip}?borger={cast.poul}").text
+    last = karen.get(f"/ture/{trip}/aflys").text
+    assert ("Why is Ellen not with you?" in last, "Why is" in page) == (True, False)
+    karen.post(f"/ture/{trip}/afslut", data=_times(started="09:45", ended="11:40", key=key_of(10)))
+    assert _charged(cast, trip)[0] == 58
+    lines = re.findall(r"<textarea[^>]*>([^<]*)", karen.get(f"/ture/{trip}").text)
+    assert [re.findall(r"\d+:\d\d–\d+:\d\d", line) for line in lines] == [
+        ["09:45–11:40"],
+        ["09:50–10:30"],
+    ]
+
+
 def test_a_trip_that_one_of_them_made_is_not_cancelled(
     karen: FlaskClient, cast: Cast, trip: UUID
 ) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from klippekort.accounts.models import CareWorker, Shift
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.activities.services import take_seat
+from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import instant
-from klippekort.domain.errors import CitizenBusy, NoSeat, NothingToUndo
+from klippekort.domain.errors import CitizenBusy, Forbidden, NoSeat, NothingToUndo
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.schemes import Charge, Joint, JointTrips
@@ -24,7 +26,14 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.punchcards.services.proof import verify_card
-from klippekort.trips.queries.trips import escorts_of, events_of, get_trip, last_change, riders_of
+from klippekort.trips.queries.trips import (
+    escorts_of,
+    events_of,
+    get_trip,
+    last_change,
+    read_trip,
+    riders_of,
+)
 from klippekort.trips.services import keeping
 from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.services.company import stay_home
@@ -32,7 +41,7 @@ from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.happenings import add_note, record_incident
 from klippekort.trips.services.on_way import tell_on_way
 from klippekort.trips.services.reserving import reserve
-from klippekort.trips.services.undoing import undo
+from klippekort.trips.services.undoing import may_undo, undo
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.trips.conftest import DOORS_OPEN, GAME_AT, HOME_AGAIN, TUESDAY
@@ -292,6 +301,98 @@ def test_a_homecoming_undone_is_of_the_one_who_came_home(cast: Cast, game: UUID)
     finish(cast, trip, citizen_id=cast.ellen)
     undone(cast, trip, HOME_AGAIN + SOON)
     assert set(each(trip).values()) == {(TripState.UNDER_WAY, True, None)}
+
+
+def homecomings(cast: Cast, trip: UUID) -> list[datetime | None]:
+    """Return when Ellen, Poul and the whole trip were home."""
+    with acting_for(HOME):
+        found = {rider.citizen_id: rider.ended_at for rider in riders_of(trip)}
+        return [found[cast.ellen], found[cast.poul], read_trip(trip).ended_at]
+
+
+def test_undoing_the_last_homecoming_keeps_that_of_whoever_was_home_before(
+    cast: Cast, game: UUID
+) -> None:
+    trip, early = together(cast, game, cast.bo), DOORS_OPEN + timedelta(minutes=90)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    finish(cast, trip, early, citizen_id=cast.ellen)
+    finish(cast, trip)
+    assert homecomings(cast, trip) == [early, HOME_AGAIN, HOME_AGAIN]
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert homecomings(cast, trip) == [early, None, None]
+
+
+def test_a_trip_whose_last_rider_was_missing_ended_when_the_other_was_home(
+    cast: Cast, game: UUID
+) -> None:
+    trip, early = together(cast, game, cast.bo), DOORS_OPEN + timedelta(minutes=90)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    finish(cast, trip, early, citizen_id=cast.ellen)
+    told = {"cause": Cause.NO_SHOW, "reason": CancelReason.NOT_HOME, "answer": Charge.FREE}
+    do(keeping.cancel_trip, cast.bo, trip, now=HOME_AGAIN, citizen_id=cast.poul, **told)
+    assert homecomings(cast, trip) == [early, None, early]
+    undone(cast, trip, HOME_AGAIN + SOON)
+    assert homecomings(cast, trip) == [early, None, None]
+
+
+@pytest.mark.parametrize("of_one", [True, False])
+def test_the_history_names_those_whom_an_undo_is_about(
+    cast: Cast, game: UUID, of_one: bool
+) -> None:
+    trip = together(cast, game, cast.bo)
+    do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
+    finish(cast, trip, citizen_id=cast.ellen if of_one else None)
+    undone(cast, trip, HOME_AGAIN + SOON)
+    with acting_for(HOME):
+        last = events_of(trip)[-1]
+    assert (last.kind, last.details.get("citizen")) == (
+        "unfinished",
+        str(cast.ellen) if of_one else None,
+    )
+
+
+def test_an_undo_asks_for_the_right_to_those_it_is_about(cast: Cast, game: UUID) -> None:
+    """Poul is another supplier's citizen by now, and Ida plans for Ellen's."""
+    trip = together(cast, game, cast.bo)
+    stays_home(cast, trip, cast.ellen)
+    move_to_the_other_supplier(cast, cast.poul)
+    with acting_for(HOME):
+        last = last_change(events_of(trip))
+        assert last is not None
+        assert may_undo(cast.ida, trip, last, MONDAY + SOON)
+        execute(undo, cast.ida, trip, last.id, now=MONDAY + SOON)
+    assert each(trip)[cast.ellen][0] == TripState.BOOKED
+    told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL, "answer": Charge.FREE}
+    do(keeping.cancel_trip, cast.karen, trip, now=MONDAY + SOON, citizen_id=cast.poul, **told)
+    with acting_for(HOME):
+        last = last_change(events_of(trip))
+        assert last is not None
+        assert not may_undo(cast.ida, trip, last, MONDAY + SOON)
+        with pytest.raises(Forbidden):
+            execute(undo, cast.ida, trip, last.id, now=MONDAY + SOON)
+
+
+def test_only_her_own_helpers_are_exchanged_back_by_a_planner(cast: Cast, game: UUID) -> None:
+    trip = together(cast, game, cast.bo)
+    move_to_the_other_supplier(cast, cast.poul)
+    do(assign_escort, cast.ida, trip, care_worker_id=cast.mia.person_id)
+    theirs = replace(cast.ida, supplier_id=cast.private_supplier)
+    with acting_for(HOME):
+        last = last_change(events_of(trip))
+        assert last is not None
+        assert not may_undo(theirs, trip, last, MONDAY + SOON)
+        with pytest.raises(Forbidden):
+            execute(undo, theirs, trip, last.id, now=MONDAY + SOON)
+        execute(undo, cast.ida, trip, last.id, now=MONDAY + SOON)
+
+
+def move_to_the_other_supplier(cast: Cast, citizen: UUID) -> None:
+    def change() -> None:
+        row = db.session.scalars(select(Citizen).filter_by(id=citizen)).one()
+        row.supplier_id = cast.private_supplier
+
+    with acting_for(HOME):
+        execute(change)
 
 
 def test_a_start_undone_books_nobody_who_had_stayed_at_home(cast: Cast, game: UUID) -> None:
