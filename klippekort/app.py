@@ -29,6 +29,7 @@ import klippekort.tablet.views as tablet
 import klippekort.trips.views as trips
 import klippekort.volunteers.views as volunteers
 import klippekort.waiting.views as waiting
+from klippekort.accounts.jobs import JOBS as ACCOUNT_JOBS
 from klippekort.accounts.queries.numbers import WhoHasNumber
 from klippekort.accounts.queries.opened import HowTold, WhatCalled
 from klippekort.accounts.queries.reaching import how_reached as staff_reached
@@ -195,6 +196,7 @@ FEATURES = (
     oversight,
 )
 JOBS = (
+    *ACCOUNT_JOBS,
     *CARD_JOBS,
     *TRIP_JOBS,
     *ACTIVITY_JOBS,

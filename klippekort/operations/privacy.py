@@ -102,7 +102,8 @@ def records(app: Flask) -> str:
             "## Recipients",
             _table(("Who", "What", "More"), RECIPIENTS),
             "## How it is guarded",
-            "Sealed columns (AES-256-GCM, a key for each citizen): "
+            "Sealed columns (AES-256-GCM, a key for each citizen; what is no citizen's, under the "
+            "master key): "
             + ", ".join(f"`{name}`" for name in _sealed())
             + ". More in [security](../security.md).\n",
         )

@@ -32,7 +32,7 @@ class Sealed:
 
 
 def sealed_by_master() -> list[Sealed]:
-    """Return every column of a municipality's rows that a master key has sealed."""
+    """Return every column that a master key has sealed, in municipalities' rows and others."""
     found = []
     for mapper in Base.registry.mappers:
         table = mapper.local_table
@@ -86,18 +86,31 @@ def left_behind() -> int:
     return found + sum(_anew(row) is not None for row in db.session.scalars(_codes()))
 
 
+def _split() -> tuple[list[Sealed], list[Sealed]]:
+    """Return the columns of a municipality's own rows, and those of rows that are nobody's own."""
+    everything = sealed_by_master()
+    owned = [one for one in everything if issubclass(one.model, MunicipalityOwned)]
+    return owned, [one for one in everything if one not in owned]
+
+
 def _everything() -> Iterator[tuple[Sealed, Any]]:
+    owned, others = _split()
     for number, _created_at in list_municipalities():
         db.session.rollback()
         with acting_for(number):
-            for one in sealed_by_master():
-                if not issubclass(one.model, MunicipalityOwned):
-                    continue
-                last: UUID | None = None
-                while rows := _read(one, last, lock=False):
-                    yield one, rows
-                    last = rows[-1].id
-                    db.session.expunge_all()
+            for one in owned:
+                yield from _all_of(one)
+    db.session.rollback()
+    for one in others:
+        yield from _all_of(one)
+
+
+def _all_of(one: Sealed) -> Iterator[tuple[Sealed, Any]]:
+    last: UUID | None = None
+    while rows := _read(one, last, lock=False):
+        yield one, rows
+        last = rows[-1].id
+        db.session.expunge_all()
 
 
 def _read(one: Sealed, after: UUID | None, *, lock: bool) -> list[Any]:
@@ -121,18 +134,25 @@ def _under_former(rows: list[Any], one: Sealed) -> list[tuple[Any, bytes]]:
 
 
 def _round() -> Iterator[int]:
+    owned, others = _split()
     for number, _created_at in list_municipalities():
         db.session.rollback()
         with acting_for(number):
-            for one in sealed_by_master():
-                last: UUID | None = None
-                while True:
-                    last, done = execute(_seal_some, one, last)
-                    yield done
-                    if last is None:
-                        break
+            for one in owned:
+                yield from _seal_all(one)
     db.session.rollback()
+    for one in others:
+        yield from _seal_all(one)
     yield execute(_seal_codes)
+
+
+def _seal_all(one: Sealed) -> Iterator[int]:
+    last: UUID | None = None
+    while True:
+        last, done = execute(_seal_some, one, last)
+        yield done
+        if last is None:
+            break
 
 
 def _seal_some(one: Sealed, after: UUID | None) -> tuple[UUID | None, int]:

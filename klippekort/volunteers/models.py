@@ -20,20 +20,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from klippekort.platform.db import Json, Model, UTCDateTime
+from klippekort.platform.telephones import WithPhone
 from klippekort.platform.tenancy import MunicipalityOwned
 
 _TO_ASSOCIATION = ["association.municipality_id", "association.id"]
 _TO_VOLUNTEER = ["volunteer.municipality_id", "volunteer.id"]
 
 
-class Association(MunicipalityOwned, Model):
+class Association(WithPhone, Model):
     """A club, church, library or other group that volunteers belong to.
 
     `load_limit` is the most guests a month it wants from us; None is no limit.
     """
 
     name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
     load_limit: Mapped[int | None] = mapped_column(SmallInteger)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     __table_args__ = (
@@ -43,12 +43,11 @@ class Association(MunicipalityOwned, Model):
     )
 
 
-class AssociationContact(MunicipalityOwned, Model):
+class AssociationContact(WithPhone, Model):
     """Somebody who speaks for an association, and may log in for it."""
 
     association_id: Mapped[UUID] = mapped_column(Uuid)
     name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -79,7 +78,7 @@ class AssociationAgreement(MunicipalityOwned, Model):
     )
 
 
-class Volunteer(MunicipalityOwned, Model):
+class Volunteer(WithPhone, Model):
     """Someone who offers their time. An e-mail address or phone number may be missing.
 
     `most_times` and `most_hours` are what they will give in a month, None without a limit. A
@@ -89,7 +88,6 @@ class Volunteer(MunicipalityOwned, Model):
 
     name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(20))
     reach: Mapped[str] = mapped_column(String(200), default="")
     association_id: Mapped[UUID | None] = mapped_column(Uuid)
     interests: Mapped[list[str]] = mapped_column(Json, default=list)
@@ -118,7 +116,7 @@ class Volunteer(MunicipalityOwned, Model):
     )
 
 
-class VolunteerApplication(MunicipalityOwned, Model):
+class VolunteerApplication(WithPhone, Model):
     """Somebody who has asked on the public page to become a volunteer; `state` is waiting,
     welcomed or declined. It is deleted some time after it was answered.
 
@@ -126,7 +124,6 @@ class VolunteerApplication(MunicipalityOwned, Model):
     """
 
     name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(20))
     email: Mapped[str | None] = mapped_column(String(200))
     reach: Mapped[str] = mapped_column(String(200), default="")
     association: Mapped[str] = mapped_column(String(120), default="")

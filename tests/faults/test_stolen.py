@@ -6,12 +6,16 @@ import hmac
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 
+from klippekort.activities.services import save_place
 from klippekort.citizens.services.contacts import add_contact, write_escort_note
 from klippekort.config import Settings
 from klippekort.messages.queries import CITIZEN, Recipient
@@ -19,18 +23,29 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.relatives.services.recording import Person
+from klippekort.volunteers import services as volunteers
 from tests.cast import HOME, Cast
 from tests.cluster import SUPERUSER
 from tests.gateways import text_gateway
+from tests.integration.activities.test_places import HALL
 from tests.integration.citizens.people import ADDRESS, NUMBER, PHONE, add, inger
+from tests.integration.volunteers.arrange import pressed
 from tests.login import log_in
 from tests.messages_site import run, sending, tell_her
+from tests.relatives_site import a_relative, let_in
 
 pytestmark = pytest.mark.timeout(300)
 
 KIN_NAME, KIN_PHONE = "Rigmor Hemmelighus", "+4520987611"
+VOLUNTEER_PHONE, CONTACT_PHONE, CLUB_PHONE = "+4520987622", "+4520987633", "+4520987644"
+ASKING_PHONE, PORTER_PHONE, RELATIVE_PHONE = "+4520987655", "+4520987666", "+4520987677"
+PHONES = (
+    *(VOLUNTEER_PHONE, CONTACT_PHONE, CLUB_PHONE),
+    *(ASKING_PHONE, PORTER_PHONE, RELATIVE_PHONE),
+)
 NOTE, WISH, PRAISE = "Noeglen ligger under krukken", "Helst uden naboen Egon", "Tak for Solveig"
-SECRETS = (NUMBER, PHONE, ADDRESS, KIN_NAME, KIN_PHONE, NOTE, WISH, PRAISE)
+SECRETS = (NUMBER, PHONE, ADDRESS, KIN_NAME, KIN_PHONE, NOTE, WISH, PRAISE, *PHONES)
 HASHES = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256")
 # What a thief would try for a key: none, what the program is called, and what its places are.
 GUESSED = (b"", b"klippekort", b"person_number", b"index", b"pepper", b"master", b"1")
@@ -62,7 +77,33 @@ def _written(app: Flask, cast: Cast) -> None:
         noon = now.replace(hour=11)
         tell_her(to, noon)
         run(noon)
+        _of_those_around_her(client, cast, citizen_id, noon)
+        run(noon)
     db.session.remove()
+
+
+def _of_those_around_her(client: FlaskClient, cast: Cast, citizen_id: UUID, now: datetime) -> None:
+    """Let the numbers of those who help her pass through the program: kept, asked for, called."""
+    karen, viggo, anybody = cast.karen, cast.viggo.person_id, client.application.test_client()
+    relative = Person("Maja Holm", "child", RELATIVE_PHONE, None)
+    let_in(karen, a_relative(karen, citizen_id, person=relative, now=now), now=now)
+    with acting_for(HOME):
+        profile = volunteers.Profile("Viggo Vang", phone=VOLUNTEER_PHONE)
+        execute(volunteers.change_profile, karen, viggo, profile, now=now)
+        club = UUID(execute(volunteers.add_association, karen, "Petanque", phone=CLUB_PHONE))
+        told: dict[str, Any] = {"name": "Inge Iversen", "phone": CONTACT_PHONE, "email": None}
+        contact = execute(volunteers.add_contact, karen, club, **told, now=now)
+        asked = volunteers.Asked("Ruth Ravn", phone=ASKING_PHONE)
+        execute(volunteers.apply, volunteers.anybody(), asked, now=now)
+        execute(save_place, karen, replace(HALL, contact_phone=PORTER_PHONE), now=now)
+        execute(volunteers.give_volunteer_code, karen, viggo, code="482913", now=now)
+        execute(volunteers.give_contact_code, karen, UUID(contact), code="482914", now=now)
+    for path in ("/frivillige", "/foreninger", f"/foreninger/{club}", f"/frivillige/{viggo}"):
+        assert client.get(path, query_string={"q": VOLUNTEER_PHONE}).status_code == 200
+    pressed(client, f"/frivillige/{viggo}/kode")
+    for number in (VOLUNTEER_PHONE, CONTACT_PHONE, RELATIVE_PHONE):
+        pressed(anybody, "/log-ind/kode/bed-om", phone=number)
+        pressed(anybody, "/log-ind/kode", phone=number, code="482913")
 
 
 def _dump(settings: Settings) -> bytes:
@@ -116,7 +157,7 @@ def _recovered(taken: bytes) -> set[str]:
 def test_a_thief_without_the_keys_recovers_nothing(
     committed_app: Flask, committed_cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """G14, dump, code and log: no person number, no phone and no note."""
+    """G14, dump, code and log: no person number, nobody's phone and no note."""
     settings: Settings = committed_app.extensions["settings"]
     with caplog.at_level(logging.DEBUG):
         _written(committed_app, committed_cast)

@@ -28,6 +28,8 @@ SEED, KILLS = 20261123, 3
 CITIZENS, DATES, PEOPLE = 10, 3, 4
 CALM = b"Klippekort holder en kort pause"
 ENOUGH_SECONDS = 90
+# Tables that a trip's page cannot be made from; not every step takes something from it.
+OLDER = "0057"
 
 
 @pytest.fixture(scope="module")
@@ -274,7 +276,7 @@ def test_tables_that_grow_older_underneath_are_a_short_break(
     with served(settings, tmp_path / "log") as server:
         crowd = Crowd(server.port, stage.secret, stage.form_at, [])
         assert crowd.open(path).status == 200
-        migrate.downgrade(settings.owner_database_url, settings.database_url, "-1")
+        migrate.downgrade(settings.owner_database_url, settings.database_url, OLDER)
         answer, ready = crowd.open(path), crowd.open("/ready")
         _is_calm(answer)
         assert ready.status == 503

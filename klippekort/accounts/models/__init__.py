@@ -35,13 +35,15 @@ class Account(Model):
 
 class Identity(Model):
     """How an account is known to whoever vouches for it; a password's issuer is `local`, its
-    subject an e-mail.
+    subject an e-mail. Whoever logs in with a telephone number is found by its keyed fingerprint,
+    and the number is sealed.
     """
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     issuer: Mapped[str] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(200))
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 

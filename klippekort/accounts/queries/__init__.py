@@ -15,6 +15,7 @@ from klippekort.accounts.models import (
     RoleAssignment,
 )
 from klippekort.accounts.models.sign_in import SignInProvider
+from klippekort.accounts.queries.telephones import shown_subject, subjects_of
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Role
 from klippekort.municipalities.models import District, Supplier
@@ -68,10 +69,11 @@ def find_open_account(subject: str, *, issuer: str = LOCAL) -> UUID | None:
         .join(Identity, Identity.account_id == Account.id)
         .where(
             Identity.issuer == issuer,
-            Identity.subject == plain_email(subject),
+            Identity.subject.in_(subjects_of(plain_email(subject))),
             Account.closed_at.is_(None),
         )
-    ).one_or_none()
+        .order_by(Identity.phone_sealed.is_(None))
+    ).first()
 
 
 def is_open(account_id: UUID) -> bool:
@@ -82,8 +84,10 @@ def is_open(account_id: UUID) -> bool:
 
 def find_account_by(issuer: str, subject: str) -> UUID | None:
     """Return the account, open or not, that an issuer knows by this name, or None."""
-    found = select(Identity.account_id).filter_by(issuer=issuer, subject=subject)
-    return db.session.scalars(found).one_or_none()
+    found = select(Identity.account_id).where(
+        Identity.issuer == issuer, Identity.subject.in_(subjects_of(subject))
+    )
+    return db.session.scalars(found.order_by(Identity.phone_sealed.is_(None))).first()
 
 
 def lock_identity(issuer: str, subject: str) -> Identity | None:
@@ -208,7 +212,7 @@ def get_account(account_id: UUID) -> AccountLine:
 
 def _account_lines(wanted: Any) -> list[AccountLine]:
     rows = db.session.execute(
-        select(Account, Identity.subject, RoleAssignment, Supplier.name, District.name)
+        select(Account, Identity, RoleAssignment, Supplier.name, District.name)
         .outerjoin(
             Identity,
             and_(Identity.account_id == Account.id, Identity.issuer.in_((LOCAL, PHONE))),
@@ -221,19 +225,19 @@ def _account_lines(wanted: Any) -> list[AccountLine]:
         .order_by(RoleAssignment.role, Identity.issuer.desc())
     ).all()
     roles: dict[UUID, dict[UUID, RoleLine]] = {}
-    for account, _subject, held, supplier, district in rows:
+    for account, _identity, held, supplier, district in rows:
         line = RoleLine(held.id, Role(held.role), supplier, district)
         roles.setdefault(account.id, {})[held.id] = line
-    known = {account.id: (account, subject) for account, subject, *_rest in rows}
+    known = {account.id: (account, identity) for account, identity, *_rest in rows}
     return [
         AccountLine(
             key,
             account.display_name,
-            subject or "",
+            shown_subject(identity) if identity else "",
             account.closed_at is None,
             (*roles[key].values(),),
         )
-        for key, (account, subject) in known.items()
+        for key, (account, identity) in known.items()
     ]
 
 

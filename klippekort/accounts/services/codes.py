@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts import queries
 from klippekort.accounts.models import Account, Credential, Identity, RoleAssignment
+from klippekort.accounts.queries.telephones import keep_subject, shown_subject
 from klippekort.accounts.services.proofs import count_unknown, note_proof
 from klippekort.accounts.services.secrets import (
     CODE,
@@ -123,15 +124,17 @@ def _open(actor: Actor, name: str, role: Role, person_id: UUID, now: datetime) -
 
 def _answer_to(account_id: UUID, phone: str) -> None:
     """Let the account be known by this telephone number, and by no other."""
+    if queries.find_account_by(queries.PHONE, phone) not in (None, account_id):
+        raise PhoneTaken
     known = queries.find_identity(account_id, queries.PHONE)
-    if known is not None and known.subject == phone:
+    if known is not None and shown_subject(known) == phone and known.phone_sealed is not None:
         return
     try:
         with db.session.begin_nested():
             if known is None:
-                known = Identity(account_id=account_id, issuer=queries.PHONE)
+                known = Identity(id=new_id(), account_id=account_id, issuer=queries.PHONE)
                 db.session.add(known)
-            known.subject = phone
+            keep_subject(known, phone)
     except IntegrityError as error:
         raise PhoneTaken from error
 

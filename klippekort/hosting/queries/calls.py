@@ -87,10 +87,10 @@ def _contacts(calls: Iterable[OutboxMessage]) -> dict[str, Called]:
     speak = select(AssociationContact).where(
         AssociationContact.association_id.in_(ids),
         AssociationContact.archived_at.is_(None),
-        AssociationContact.phone.is_not(None),
     )
     for row in db.session.scalars(speak.order_by(alphabetical(AssociationContact.name).desc())):
-        found[str(row.association_id)] = (f"{row.name}, {names[row.association_id]}", row.phone)
+        if number := row.phone:
+            found[str(row.association_id)] = (f"{row.name}, {names[row.association_id]}", number)
     return found
 
 

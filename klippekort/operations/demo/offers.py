@@ -110,7 +110,7 @@ def _places(frame: Frame) -> dict[Venue, UUID]:
             access=list(venue.access),
             wheelchair_places=venue.wheelchair_places,
             contact_name="Receptionen" if not number else "",
-            contact_phone=frame.town.phone if not number else None,
+            phone_in_clear=frame.town.phone if not number else None,
             contact_is_public=not number,
             is_closed_on_holidays=True,
         )

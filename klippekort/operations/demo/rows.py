@@ -61,6 +61,8 @@ from klippekort.operations.demo.dice import Dice
 from klippekort.outreach.models import OutreachAnswer, OutreachCase, OutreachNotice
 from klippekort.platform.audit import AuditCitizen, AuditLine
 from klippekort.platform.db import Model, db
+from klippekort.platform.keys import keys
+from klippekort.platform.telephones import WithPhone, seal_phone
 from klippekort.platform.tenancy import MunicipalityOwned
 from klippekort.punchcards.models import (
     CardKey,
@@ -181,9 +183,14 @@ class Rows:
         self._rows: dict[type[Model], list[dict[str, Any]]] = {model: [] for model in ORDER}
 
     def add(self, model: type[Model], **values: Any) -> None:
-        """Add a row as values; the municipality is filled in where the row belongs to one."""
+        """Add a row as values; the municipality is filled in where the row belongs to one, and a
+        person's number is sealed.
+        """
         if issubclass(model, MunicipalityOwned):
             values["municipality_id"] = self.municipality_id
+        if issubclass(model, WithPhone) and "phone" in values:
+            number, place = values.pop("phone"), (self.municipality_id, values["id"])
+            values["phone_sealed"] = seal_phone(keys(), *place, number)
         self._rows[model].append(values)
 
     def like(self, model: type[Model]) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import LargeBinary
 
+from klippekort.accounts.queries.telephones import SEALED_AT
 from klippekort.operations.moving.tables import exported
 from klippekort.platform.keys import KeyRing, Place
+from klippekort.platform.telephones import PHONE
 
 OWN_KEY = "wrapped_key"
 _CITIZEN, _GROUP = ("citizen", "citizen_id"), ("support_group", "group_id")
@@ -80,6 +82,12 @@ SEALS = {
     "group_reply.words_sealed": _theirs("words"),
     "group_change.words_sealed": _theirs("words"),
     "group_interest.contact_sealed": Seal("contact"),
+    "association.phone_sealed": Seal(PHONE),
+    "association_contact.phone_sealed": Seal(PHONE),
+    "volunteer.phone_sealed": Seal(PHONE),
+    "volunteer_application.phone_sealed": Seal(PHONE),
+    "place.contact_phone_sealed": Seal(PHONE),
+    "identity.phone_sealed": Seal(SEALED_AT, is_unnumbered=True),
     "card_key.token_encrypted": Seal("token"),
     "message_delivery.to_sealed": Seal("to"),
     "message_delivery.text_sealed": Seal("text"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select
 
+from klippekort.accounts.queries.telephones import phone_index
 from klippekort.operations.moving.tables import exported
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import KeyRing
@@ -36,6 +37,8 @@ def found_again(
     if table == "citizen" and "person_number_encrypted" in opened:
         said = opened["person_number_encrypted"]
         row["person_number_index"] = ring.blind_index(number, said)
+    if table == "identity" and "phone_sealed" in opened:
+        row["subject"] = phone_index(ring, opened["phone_sealed"])
     if table == "message_delivery" and row.get("to_index") and "to_sealed" in opened:
         address = json.loads(opened["to_sealed"])
         row["to_index"] = ring.blind_index(number, f"message|{address[0]}") if address else None

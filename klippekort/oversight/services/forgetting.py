@@ -36,7 +36,7 @@ def forget(rule: Rule, ids: Sequence[UUID], *, now: datetime) -> int:
         db.session.execute(delete(model).where(chosen))
     elif rule.deed is Deed.CLEAR:
         columns = model.__table__.c
-        values = {name: blank(columns[name]) for name in rule.clears}
+        values = {columns[name]: blank(columns[name]) for name in rule.clears}
         db.session.execute(update(model).where(chosen).values(values))
     else:
         for citizen_id in ids:

@@ -7,7 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.accounts.models import Account, Identity, RoleAssignment
-from klippekort.accounts.queries import find_identity, find_open_account, list_assignments
+from klippekort.accounts.queries import (
+    find_account_by,
+    find_identity,
+    find_open_account,
+    list_assignments,
+)
+from klippekort.accounts.queries.telephones import keep_subject
 from klippekort.accounts.services.proofs import note_proof
 from klippekort.accounts.services.secrets import CODE
 from klippekort.citizens.queries import get_citizen, lock_citizen
@@ -268,13 +274,12 @@ def _account_for(address: str, name: str, as_account: UUID | None, now: datetime
     closed.
     """
     issuer, subject = _issuer(address), address.strip().casefold()
-    found = select(Identity).filter_by(issuer=issuer, subject=subject)
-    known = db.session.scalars(found).one_or_none()
+    known = find_account_by(issuer, subject)
     if known is not None:
-        account = db.session.get(Account, known.account_id)
+        account = db.session.get(Account, known)
         if account is None or account.closed_at is not None:
             return None
-        account_id = account.id
+        account_id = known
     else:
         account_id = as_account or _open(name, now)
         _be_known(account_id, issuer, subject)
@@ -289,7 +294,9 @@ def _account_for(address: str, name: str, as_account: UUID | None, now: datetime
 def _be_known(account_id: UUID, issuer: str, subject: str) -> None:
     """Let an account be known by an address; one of the kind that it had before stays hers."""
     if find_identity(account_id, issuer) is None:
-        db.session.add(Identity(account_id=account_id, issuer=issuer, subject=subject))
+        row = Identity(id=new_id(), account_id=account_id, issuer=issuer)
+        keep_subject(row, subject)
+        db.session.add(row)
         db.session.flush()
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,14 +16,19 @@ from flask import Flask
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from klippekort.accounts.models import Identity, RoleAssignment
+from klippekort.accounts.queries import PHONE, find_open_account
+from klippekort.accounts.queries.telephones import keep_subject, shown_subject
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries.sealed import find_by_person_number, person_number_of
 from klippekort.cli.commands import main
 from klippekort.config import Settings
+from klippekort.domain.permissions import Role
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import find_by_slug
 from klippekort.operations import demo
 from klippekort.operations.moving import (
+    Ending,
     NotAnExport,
     delete_municipality,
     export_municipality,
@@ -39,8 +44,10 @@ from klippekort.platform import clock, house
 from klippekort.platform.audit_chain import seal
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.proof import verify_municipality, verify_record
+from klippekort.volunteers.models import Volunteer
 from tests.databases import Stock, Template, let_go, quiet_app
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,9 +58,19 @@ WORDS = "a long passphrase"
 def _build(app: Flask) -> None:
     """Load the demo, and seal what was looked at as the nightly job does."""
     demo.load(app, on=clock.today(), small=True)
+    with acting_for(HOME):
+        execute(_log_in_by_number)
     for number in (HOME, OTHER):
         with acting_for(number):
             execute(seal)
+
+
+def _log_in_by_number() -> None:
+    """Let a volunteer of the first town log in with a number."""
+    held = db.session.query(RoleAssignment).filter_by(municipality_id=HOME, role=Role.VOLUNTEER)
+    row = Identity(id=new_id(), account_id=held[0].account_id, issuer=PHONE)
+    keep_subject(row, "+4520998855")
+    db.session.add(row)
 
 
 TOWNS = Stock("towns", _build)
@@ -210,12 +227,21 @@ def test_it_comes_to_another_installation(full: House, template: Template, tmp_p
             found = db.session.query(Citizen).filter(Citizen.wrapped_key.is_not(None)).first()
             assert found is not None
             assert person_number_of(found)
+            assert _helpers_are_called()
         again = export_municipality(
             _town(HOME), tmp_path / "again", tmp_path / "k2", WORDS, by="test", now=clock.now()
         )
         let_go()
     assert _verified(again).returncode == 0
     assert _without_seals(again, "punch_entry") == _without_seals(full.file, "punch_entry")
+
+
+def _helpers_are_called() -> bool:
+    """Say whether every volunteer's number can be read, and found by whoever logs in with it."""
+    numbers = [one.phone for one in db.session.query(Volunteer)]
+    known = db.session.query(Identity).filter_by(issuer=PHONE)
+    found = [find_open_account(shown_subject(one), issuer=PHONE) for one in known]
+    return None not in numbers and found == [one.account_id for one in known] != []
 
 
 def _without_seals(file: Path, table: str) -> bytes:
@@ -263,6 +289,21 @@ def test_the_proof_tells_of_every_log_in_that_went(template: Template) -> None:
         let_go()
     assert {"account", "identity", "credential"} <= set(gone)
     assert {name: one.rows for name, one in ending.tables.items() if name in PEOPLE} == gone
+
+
+def test_the_proof_is_told_though_something_fails_after_all_is_gone(
+    template: Template, tmp_path: Path
+) -> None:
+    app, told = quiet_app(template.copy(TOWNS)), list[Ending]()
+    settings = replace(app.extensions["settings"], data_folder=tmp_path)
+    (tmp_path / f"record-{HOME}.head").mkdir()  # a head that cannot be taken away
+    with app.app_context():
+        home = _town(HOME)
+        with pytest.raises(OSError, match="record-"):
+            delete_municipality(settings, home, by="test", now=clock.now(), told=told.append)
+        assert find_by_slug("lindeby") is None
+        let_go()
+    assert [one.slug for one in told] == ["lindeby"]
 
 
 def _log_ins() -> Counter[str]:

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from klippekort.accounts.models import Identity
+from klippekort.accounts.queries import PHONE, find_open_account
+from klippekort.accounts.queries.telephones import keep_subject, shown_subject
 from klippekort.app import create_app
 from klippekort.citizens import queries
 from klippekort.operations import rotation
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
+from klippekort.platform.ids import new_id
 from klippekort.platform.keys import KeyFile, KeyRing, keys
 from klippekort.platform.tenancy import acting_for
 from tests.cast import AWAY, HOME, Cast
@@ -59,6 +63,28 @@ def test_a_rotation_that_was_cut_off_goes_on_with_the_same_master(
     rotation.rotate(key_file, _quiet)
     assert KeyRing.load_or_make(key_file).master == begun
     assert rotation.left_behind() == 0
+
+
+def test_who_logs_in_with_a_number_goes_on_doing_so(committed_cast: Cast, key_file: Path) -> None:
+    row_id = new_id()
+
+    def know() -> None:
+        assert committed_cast.viggo.account_id is not None
+        row = Identity(id=row_id, account_id=committed_cast.viggo.account_id, issuer=PHONE)
+        keep_subject(row, "+4520123457")
+        db.session.add(row)
+
+    execute(know)
+    KeyRing.load_or_make(key_file).with_new_master().store(key_file)
+    with pytest.raises(ValueError, match="4 values"):
+        rotation.retire(key_file)
+    assert rotation.rotate(key_file, _quiet) == 4
+    rotation.retire(key_file)
+    db.session.expire_all()
+    row = db.session.get(Identity, row_id)
+    assert row is not None
+    assert shown_subject(row) == "+4520123457"
+    assert find_open_account("+4520123457", issuer=PHONE) == committed_cast.viggo.account_id
 
 
 def test_a_number_is_found_and_a_signature_holds_after_a_rotation(
@@ -118,4 +144,4 @@ def test_a_whole_town_is_sealed_anew(town: Flask) -> None:
         kinds = {one.model.__tablename__ for one, rows in rotation._everything() if rows}
         assert rotation.rotate(file, _quiet) > 50
         assert rotation.left_behind() == 0
-        assert {"citizen", "card_key", "support_group"} <= kinds
+        assert {"citizen", "card_key", "support_group", "volunteer"} <= kinds

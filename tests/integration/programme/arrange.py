@@ -43,7 +43,9 @@ def a_place(
     }
     if point is not None:
         said |= {"latitude": point.latitude, "longitude": point.longitude}
-    return _add(home, Place(id=new_id(), name=name, **(said | more)))
+    with acting_for(home):
+        place = Place(id=new_id(), name=name, **(said | more))
+    return _add(home, place)
 
 
 def an_activity(title: str = "Kortspil", *, home: int = HOME, **more: Any) -> UUID:

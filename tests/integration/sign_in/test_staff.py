@@ -317,3 +317,39 @@ def test_the_address_of_whoever_is_no_administrator_any_more_is_forgotten(
     log_in(staff, app.test_client())
     db.session.rollback()
     assert not db.session.scalars(select(Identity).filter_by(subject="karla@kommune.example")).all()
+
+
+def test_what_the_provider_gives_stays_on_the_server(staff: Provider, client: FlaskClient):
+    """Neither the browser nor the database, as it lies, has a token that opens anything there."""
+    tokens: list[str] = ["at"]
+
+    def noted(claims: Claims) -> str:
+        tokens.append(staff.signed(claims))
+        return tokens[-1]
+
+    staff.sign = noted
+    answer = log_in(staff, client)
+    pages = [client.get(path) for path in ("/overblik", "/min-konto", "/min-konto/log-ind")]
+    [_access, token] = tokens
+    with client.session_transaction() as kept_in_the_cookie:
+        assert token not in str(dict(kept_in_the_cookie))
+    for said in (answer, *pages):
+        assert said.status_code in (200, 303)
+        for part in token.split("."):
+            assert part not in said.text + str(said.headers)
+    row = db.session.scalars(select(LoginSession)).one()
+    kept = b"".join(
+        value if isinstance(value, bytes) else str(value).encode()
+        for column in LoginSession.__table__.columns
+        if (value := getattr(row, column.key, None)) is not None
+    )
+    assert token.encode() not in kept
+    assert token.split(".")[1].encode() not in kept
+
+
+def test_no_token_is_taken_from_the_address_of_a_page(staff: Provider, client: FlaskClient):
+    token = staff.signed({"iss": staff.issuer, "aud": "klippekort", "sub": "u-1"})
+    for said in (f"id_token={token}", f"access_token={token}", f"session={token}"):
+        assert client.get(f"/overblik?{said}").location.startswith("/log-ind")
+    bearer = {"Authorization": f"Bearer {token}"}
+    assert client.get("/overblik", headers=bearer).location.startswith("/log-ind")
