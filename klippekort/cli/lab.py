@@ -12,7 +12,15 @@ from flask import Flask
 
 from klippekort.cli.lab_answer import as_data, as_text
 from klippekort.cli.lab_words import line_fault_words
-from klippekort.domain.lab.events import BadEvents, Event, Happening, LineFault, Why, read_events
+from klippekort.domain.lab.events import (
+    YEARS,
+    BadEvents,
+    Event,
+    Happening,
+    LineFault,
+    Why,
+    read_events,
+)
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.schemes import (
     BadTerms,
@@ -53,6 +61,18 @@ def speaking() -> Iterator[None]:
         yield
 
 
+def _near(ctx: click.Context, param: click.Parameter, days: Sequence[datetime]) -> object:
+    """Return the days asked for when each of them can be reckoned."""
+    for day in days:
+        if day.year not in YEARS:
+            said = day.date().isoformat()
+            hint = f"{YEARS[0]}-{YEARS[-1]}"
+            with speaking():
+                reason = line_fault_words(Why.TOO_FAR_AWAY, said, hint)
+            raise click.BadParameter(reason, ctx, param)
+    return days
+
+
 @click.command("lab")
 @click.argument("scheme", type=_FILE)
 @click.argument("events", type=_FILE)
@@ -62,6 +82,7 @@ def speaking() -> Iterator[None]:
     type=click.DateTime(["%Y-%m-%d"]),
     multiple=True,
     required=True,
+    callback=_near,
     help="Tell how the card stands at the end of this day; may be given several times.",
 )
 @click.option(
@@ -139,8 +160,9 @@ def _terms_beside(lines: list[Event], path: Path, faults: list[LineFault]) -> di
     for event in lines:
         if event.event is not Happening.TERMS:
             continue
-        beside = path.parent / event.terms
-        if beside.is_file():
+        named = Path(event.terms)
+        beside = path.parent / named
+        if not named.is_absolute() and ".." not in named.parts and beside.is_file():
             found[event.terms] = read_scheme(beside).terms
         else:
             faults.append(LineFault(event.line, "terms", Why.NO_SUCH_FILE, event.terms))

@@ -194,6 +194,7 @@ _LINE_FAULTS = {
     Why.COLUMN_TWICE: _l("this column stands twice"),
     Why.OPEN_QUOTE: _l("a quotation mark is opened and never closed"),
     Why.NO_SUCH_TIME: _l("is no time of day: the clocks are put forward over it"),
+    Why.TOO_FAR_AWAY: _l("lies outside the years that can be reckoned"),
     Why.NOT_WHOLE: _l("is not a whole number of minutes, above or below zero"),
     Why.NOT_MINUTES: _l("is not a whole number of minutes above zero"),
     Why.NOT_A_COUNT: _l("is not a whole number from 1 to 1000"),

@@ -129,10 +129,15 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
     return walk.done(max(through, start))
 
 
-def arrive(state: CardState, plan: Plan, day: date) -> Advance:
-    """Return what a grant that begins on an already reckoned day gives that day."""
+def arrive(state: CardState, plan: Plan, day: date, before: Plan | None = None) -> Advance:
+    """Return what a grant that begins on an already reckoned day gives that day.
+
+    `before` is the plan without the grant. What other grants that begin on this day have given is
+    one arrival with its own, in whatever order they are told.
+    """
     walk = _Walk(state, plan)
-    _accrue(walk, day)
+    if before is None or not _accrue_more(walk, before, day):
+        _accrue(walk, day)
     _keep_pledges(walk, day)
     return walk.done(state.advanced_through or day)
 
@@ -247,13 +252,36 @@ def _end(walk: _Walk, day: date, at_end: str) -> None:
         walk.post([Entry(EntryKind.FORFEIT, lot.free, day, lot.key, reason) for lot in free])
 
 
-def _accrue(walk: _Walk, day: date) -> None:
-    plan, terms, run = walk.plan, walk.plan.terms_on(day), walk.plan.span_on(day)
+def _arrival_on(plan: Plan, day: date) -> tuple[Terms, Run, Arrival] | None:
+    """Return the period that gives time on `day`, with its terms and run, or None."""
+    terms, run = plan.terms_on(day), plan.span_on(day)
     if terms is None or run is None or terms.measured_in is Measure.COURSE:
-        return
+        return None
     arrival = next_arrival(terms.allowance, run.from_on, day - ONE_DAY)
-    if arrival is None or arrival.on != day or arrival.name == walk.last_period:
+    return None if arrival is None or arrival.on != day else (terms, run, arrival)
+
+
+def _accrue_more(walk: _Walk, before: Plan, day: date) -> bool:
+    """Let one more grant of the day on which a card begins to give add to what came that day, and
+    say whether it does: a card that ran already has its period's time.
+    """
+    had, now = _arrival_on(before, day), _arrival_on(walk.plan, day)
+    if had is None or now is None or now[2].name != walk.last_period:
+        return False
+    older = replace(before, grants=tuple(g for g in before.grants if g.from_on < day))
+    if older.rate_on(had[0], day):
+        return False
+    (came, waited), (minutes, asked) = _minutes(before, *had), _minutes(walk.plan, *now)
+    if minutes > came and not waited and not asked:
+        credit(walk, now[0], now[2].name, minutes - came, day)
+    return True
+
+
+def _accrue(walk: _Walk, day: date) -> None:
+    plan, found = walk.plan, _arrival_on(walk.plan, day)
+    if found is None or found[2].name == walk.last_period:
         return
+    terms, run, arrival = found
     minutes, asked = _minutes(plan, terms, run, arrival)
     if not minutes:
         return  # a card given anew in the same period has its time still to come
@@ -336,7 +364,9 @@ def _present(
 
 
 def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> None:
-    """Let a period's minutes arrive, and take what no cap has room for."""
+    """Let a period's minutes arrive, with those that came before for the same period, and take
+    what no cap has room for.
+    """
     last_day, rule = expiry_of(terms, day, walk.plan)
     lot = Lot(Source.ACCRUAL, period, day, last_day, rule)
     before = walk.state
@@ -345,8 +375,10 @@ def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> N
         walk.questions.append(Question(day, waits_for, period, minutes - room))
     if not room:
         return
-    walk.post([ledger.credit(lot, room, reason="accrual")])
-    for name, cap in terms.saving.caps.items():
+    is_there = any(one.key == lot.key for one in before.lots)
+    came = ledger.credit(lot, room, reason="accrual")
+    walk.post([came._replace(new_lot=None) if is_there else came])
+    for name, cap in caps.in_turn(terms.saving):
         if cap.at_cap is AtCap.ALERT:
             if not caps.is_full(terms, cap, before) and caps.is_full(terms, cap, walk.state):
                 walk.alerts.append(Alert(day, name))

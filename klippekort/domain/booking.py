@@ -24,6 +24,7 @@ from klippekort.domain.schemes import (
     Others,
     Period,
     SavedTime,
+    Sharing,
     Span,
     Terms,
     Unit,
@@ -42,6 +43,7 @@ __all__ = [
     "check",
     "earliest",
     "judge",
+    "may_benefit",
 ]
 
 _LOOK_AHEAD = timedelta(days=731)
@@ -73,9 +75,18 @@ def _not_active(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     return not standing.is_active(wish.on)
 
 
+def may_benefit(sharing: Sharing, benefit: str, *, by_pool: bool) -> bool:
+    """Say whether a trip may be for `benefit`, when a pool pays or when the card does. Nobody is
+    refused where it was not said for whom the trip is.
+    """
+    if by_pool:
+        named = sharing.pool_beneficiaries
+        return not benefit or not named or benefit in named
+    return benefit in ("", "citizen", *sharing.beneficiaries)
+
+
 def _eligibility(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
-    benefit = wish.benefit
-    if benefit and benefit != "citizen" and benefit not in terms.sharing.beneficiaries:
+    if not may_benefit(terms.sharing, wish.benefit, by_pool=standing.pool_left is not None):
         return True
     if not standing.facts:
         return None

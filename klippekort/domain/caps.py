@@ -4,7 +4,17 @@ from datetime import date
 
 from klippekort.domain import ledger
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot
-from klippekort.domain.schemes import AtCap, Cap, Terms
+from klippekort.domain.schemes import AtCap, Cap, Saving, Terms
+
+# What refuses is asked first: no arrival that is refused may take the place of older time. Whether
+# the card is full enough for a call is seen when the rest is settled.
+_TURNS = (AtCap.REFUSE, AtCap.UNDECIDED, AtCap.OLDEST_LAPSE, AtCap.ALERT)
+
+
+def in_turn(saving: Saving) -> list[tuple[str, Cap]]:
+    """Return the caps by name in the order they are asked, whatever order they stand in."""
+    named = list(saving.caps.items())
+    return sorted(named, key=lambda one: _TURNS.index(one[1].at_cap)) if named[1:] else named
 
 
 def room(terms: Terms, state: CardState, minutes: int) -> tuple[int, str | None]:

@@ -123,11 +123,25 @@ def test_every_line_is_explained_with_day_and_reason(files: Path) -> None:
         ("s.toml", SCHEME + '[words]\ncard = "', "s.toml:7: toml: "),
         ("e.csv", DECIDED, "e.csv:3: rule: "),
         ("e.csv", "at,event,kind\n2025-01-06,grant,\n2025-01-07,end,dead\n", "e.csv:3: kind: "),
+        ("e.csv", "at,event\n0001-01-05,grant\n", "e.csv:2: at: "),
+        ("e.csv", "at,event,terms\n2025-01-06,terms,../old.toml\n", "e.csv:2: terms: "),
+        ("s.toml", "minutes_per_punch = 45\n", "s.toml:1: allowance.minutes: skal siges\n"),
+        (
+            "s.toml",
+            SCHEME + '[saving.caps.a]\nat_cap = "refuse"\n',
+            "s.toml:6: saving.caps.a: skal siges (minutes, punches, periods)\n",
+        ),
+        (
+            "s.toml",
+            SCHEME + "[saving.caps.a]\nminutes = 90\npunches = 6\n",
+            's.toml:8: saving.caps.a.punches: "6" modsiger (saving.caps.a.minutes)\n',
+        ),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_answered(
     files: Path, name: str, text: str, told: str
 ) -> None:
+    (files.parent / "old.toml").write_text(SCHEME)
     (files / name).write_text(text)
     result = run("klippekort lab s.toml e.csv --on 2025-02-10")
     assert result.exit_code == 2
@@ -188,3 +202,9 @@ def test_what_comes_after_the_last_day_is_not_called_accepted(files: Path) -> No
     first, later = answer["events"]
     assert later["outcome"] == "accepted"
     assert later["message"] != first["message"]
+
+
+def test_a_day_asked_for_is_one_that_can_be_reckoned(files: Path) -> None:
+    for day in ("0001-01-01", "9999-12-31"):
+        result = run(f"klippekort lab s.toml e.csv --on {day}")
+        assert (result.exit_code, result.stdout) == (2, "")

@@ -86,7 +86,7 @@ ARRIVALS = [
         until = 2026-12-31
         """,
         "at,event,reason\n2026-12-28,grant,weakest\n2026-12-28,grant,corona",
-        minutes={"2027-01-03": 60, "2027-01-04": 120, "2027-01-11": 180},
+        minutes={"2027-01-03": 90, "2027-01-04": 150, "2027-01-11": 210},
     ),
 ]
 FULL = "at,event,minutes,reason\n2026-01-05,grant,,\n2026-01-06,adjust,195,counted"

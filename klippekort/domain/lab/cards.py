@@ -1,10 +1,11 @@
 """What a replayed life does to the card itself: grants and ends, absences, terms, corrections."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
 from klippekort.domain import accrual, ledger
+from klippekort.domain.booking import may_benefit
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.charging import ask
 from klippekort.domain.eligibility import clauses, holds
@@ -110,12 +111,12 @@ def _open_for_grant(terms: Terms, event: Event) -> list[str]:
 def _begin(life: Life, card: Card, event: Event, day: date) -> None:
     """Let a grant run from a day on, with what it gives that very day."""
     span = GrantSpan(day, event.until, event.minutes, event.reason)
-    was_running = life.is_running(card, day)
+    was_running, before = life.is_running(card, day), card.plan
     card.grants, card.declined, card.in_use_after_end = (*card.grants, span), False, False
     life.plan_anew(card)
     life.tell(card, "granted", event.line)
     if day <= life.today and (card.state.advanced_through or day) >= day:
-        life.take(card, accrual.arrive(card.state, card.plan, day))
+        life.take(card, accrual.arrive(card.state, card.plan, day, before))
     terms = life.terms_of(card, day)
     for rule in open_questions(terms):
         if rule.startswith(("expiry.", "saving.caps.")) and not rule.endswith(".at_cap"):
@@ -225,14 +226,9 @@ def setting(life: Life, event: Event, result: Result) -> None:
 def away(life: Life, event: Event, result: Result) -> None:
     """Take an absence of the citizen, or of the whole scheme, into account."""
     del result
-    kind = event.kind if event.event is Happening.ABSENCE else SCHEME_PAUSE
-    span = AbsenceSpan(kind, event.on, event.until)
-    life.learn_absence(span)
-    for card in life.cards.values():
-        if card.plan.terms_on(event.on) is None:
-            continue
-        rule, pause = pause_rule(life.terms_of(card, event.on), kind)
-        life.tell(card, "away", event.line, rule=rule)
+    learn_of_absence(life, event)
+    for card, rule, pause in _touched(life, event):
+        life.tell(card, "away", event.line, on=event.on, rule=rule)
         _ask_about_absence(life, card, rule, pause)
         if pause.usable is False:
             life.cancel_tasks(card, event.on, event.until, "paused")
@@ -241,6 +237,28 @@ def away(life: Life, event: Event, result: Result) -> None:
             life.letter(card, "pause", event.on)
             if event.until is not None:
                 life.letter(card, "resume", event.until + ONE_DAY)
+
+
+def learn_of_absence(life: Life, event: Event) -> None:
+    """Let an absence do to time what the terms say; it may have begun before."""
+    life.learn_absence(AbsenceSpan(_kind_of(event), event.on, event.until))
+
+
+def explain_absence(life: Life, event: Event) -> None:
+    """Say of an absence that was learned of already that it began."""
+    for card, rule, _pause in _touched(life, event):
+        life.tell(card, "away", event.line, on=event.on, rule=rule)
+
+
+def _kind_of(event: Event) -> str:
+    return event.kind if event.event is Happening.ABSENCE else SCHEME_PAUSE
+
+
+def _touched(life: Life, event: Event) -> Iterator[tuple[Card, str, Pause]]:
+    """Yield the cards whose terms say something of an absence, with the rule and what it says."""
+    for card in life.cards.values():
+        if card.plan.terms_on(event.on) is not None:
+            yield card, *pause_rule(life.terms_of(card, event.on), _kind_of(event))
 
 
 def _ask_about_absence(life: Life, card: Card, rule: str, pause: Pause) -> None:
@@ -309,10 +327,9 @@ def fill_pool(life: Life, event: Event, result: Result) -> None:
 def use_pool(life: Life, event: Event, result: Result) -> None:
     """Take minutes out of a common pool for somebody it may benefit."""
     sharing = life.terms_now(life.card(event.card), event).sharing
-    is_for = not event.benefit or not sharing.pool_beneficiaries
     if sharing.pools is False:
         _refuse(result, "pool", "no_pool")
-    elif not is_for and event.benefit not in sharing.pool_beneficiaries:
+    elif not may_benefit(sharing, event.benefit, by_pool=True):
         _refuse(result, "eligibility", "benefit")
     elif (event.minutes or 0) > life.pools.get(event.pool, 0):
         _refuse(result, "pool")

@@ -53,6 +53,7 @@ class Why(StrEnum):
     MISSING = "missing"
     NOT_A_DAY = "not_a_day"
     NO_SUCH_TIME = "no_such_time"
+    TOO_FAR_AWAY = "too_far_away"
     NOT_MINUTES = "not_minutes"
     NOT_WHOLE = "not_whole"
     NOT_A_COUNT = "not_a_count"
@@ -90,6 +91,8 @@ class BadEvents(DomainError):
     faults: list[LineFault]
 
 
+# Around the first and the last day there are, no week can be reckoned; and nobody lives so long.
+YEARS = range(1900, 2200)
 _WHEN_ORDERED = (Happening.TRIP, Happening.AGREEMENT_CHANGE)
 
 
@@ -338,6 +341,9 @@ class _Cells:
         if said is None:
             return None, False
         try:
+            if date.fromisoformat(said[:10]).year not in YEARS:
+                self.fault(column, Why.TOO_FAR_AWAY, f"{YEARS[0]}-{YEARS[-1]}")
+                return None, False
             if "T" in said or " " in said:
                 found = datetime.fromisoformat(said)
                 if found.tzinfo is not None:

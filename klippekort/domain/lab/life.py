@@ -282,9 +282,11 @@ class Life:
             told = line or (0 if trip is None else trip.int)
             said.append(Said(on, kind, minutes, reason, until, told))
 
-    def tell(self, card: Card, code: str, line: int, *, minutes: int = 0, rule: str = "") -> None:
-        """Add a line of explanation that no entry makes."""
-        card.said.append(Said(self.today, code, minutes, rule, None, line))
+    def tell(
+        self, card: Card, code: str, line: int, *, on: date | None = None, rule: str = ""
+    ) -> None:
+        """Add a line of explanation that no entry makes, of today or of another day."""
+        card.said.append(Said(on or self.today, code, 0, rule, None, line))
 
     def task(self, on: date, kind: str, rule: str, ref: str = "") -> None:
         """Ask a person for something; the same open question is asked once."""

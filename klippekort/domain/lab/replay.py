@@ -183,7 +183,8 @@ class _Run:
     ) -> None:
         self.scheme, self.terms_of, self.memory = scheme, terms_of, memory
         self.lines, self.remembers = lines, False
-        self.prepared = [one.event for one in lines if one.is_late and one.event.event in _PREPARED]
+        late = (one.event for one in lines if one.is_late)
+        self.prepared = {event.line: event for event in late if event.event in _PREPARED}
         first = min((line.event.at.year for line in lines), default=2000)
         start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
         self.life = Life(scheme.terms, start, scheme.setting)
@@ -195,8 +196,8 @@ class _Run:
 
     def go(self, days: Sequence[date], stop: date | None, last: date) -> None:
         """Walk through the events; take a picture of each of these days."""
-        for event in self.prepared:
-            cards.away(self.life, event, self.results[event.line])
+        for event in self.prepared.values():
+            cards.learn_of_absence(self.life, event)
         asked = list(days)
         for day, todays in self._by_day():
             if stop is not None and day >= stop:
@@ -211,9 +212,7 @@ class _Run:
 
     def _by_day(self) -> Iterator[tuple[date, list[Event]]]:
         """Yield the days on which something is taken, with it: terms and absences first."""
-        gone = {event.line for event in self.prepared}
-        order = sorted(line for line in self.lines if line.number not in gone)
-        for day, found in groupby(order, key=itemgetter(0)):
+        for day, found in groupby(sorted(self.lines), key=itemgetter(0)):
             yield day, [line.event for line in found]
 
     def _one_day(self, events: list[Event], day: date) -> None:
@@ -231,7 +230,9 @@ class _Run:
 
     def _take(self, event: Event, day: date) -> None:
         result = self.results[event.line]
-        if event.event is Happening.TERMS:
+        if event.line in self.prepared:
+            cards.explain_absence(self.life, event)
+        elif event.event is Happening.TERMS:
             self._terms(event)
         elif event.event is Happening.DECIDE:
             self._decide(event, day)
@@ -360,7 +361,7 @@ def _shot(life: Life, card: Card, day: date) -> Snapshot:
         life.status(card, day),
         terms.words,
         card.plan.minutes_per_punch(terms, day),
-        tuple(card.said),
+        tuple(said for said in card.said if said.on <= day),
         is_course=terms.measured_in is Measure.COURSE,
     )
 

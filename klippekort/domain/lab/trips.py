@@ -10,6 +10,7 @@ from klippekort.domain.booking import (
     earliest,
     goes_past_midnight,
     judge,
+    may_benefit,
     window_on,
 )
 from klippekort.domain.calendar import COPENHAGEN
@@ -80,9 +81,10 @@ def _why(life: Life, event: Event, terms: Terms | None, wish: TripWish, rule: st
         return life.unknown(event.card) or ("no_scheme" if terms is None else "")
     if terms is None:
         return ""
-    joint, benefit = terms.joint_trips, wish.benefit
+    joint = terms.joint_trips
+    is_for = may_benefit(terms.sharing, wish.benefit, by_pool=bool(event.pool))
     match rule:
-        case "eligibility" if benefit not in ("", "citizen", *terms.sharing.beneficiaries):
+        case "eligibility" if not is_for:
             return "benefit"
         case "eligibility" if holds(terms.activities.needs, life.facts) is False:
             return "needs"
@@ -186,9 +188,18 @@ def _earliest(plan: Plan, wish: TripWish, standing: Standing, rule: str | None) 
     return moment_text(found, with_time=rule == "hours")
 
 
+def _card_of(life: Life, event: Event) -> Card:
+    """Return the card a line about a trip is for: where it names none, the one the trip is on."""
+    if not event.card:
+        for card in life.cards.values():
+            if event.ref in card.by_ref:
+                return card
+    return life.card(event.card)
+
+
 def settle(life: Life, event: Event, result: Result) -> None:
     """Charge a trip by what became of it: made, broken off, cancelled, or in vain."""
-    card = life.card(event.card)
+    card = _card_of(life, event)
     trip = card.by_ref.get(event.ref)
     if trip is not None and trip.state == ASK and event.event is Happening.CANCEL:
         trip.state = OVER  # nothing was set aside yet, and nobody needs to answer any more
@@ -313,20 +324,19 @@ def plan_talk(life: Life, event: Event, result: Result) -> None:
         life.task(life.today, "decide", question.rule)
         return
     result.outcome, result.rule, result.choices = ACCEPTED, None, ()
-    card.planned_before = True
     if said is Planning.FREE:
         return
     punch = card.plan.minutes_per_punch(terms, event.on)
     minutes = punch if said is Planning.ONE_PUNCH else event.minutes or 0
     if minutes:
         talk = Trip(event, wish_of(event))
-        result.charged = minutes
-        life.post(
-            card,
-            ledger.settle(
-                card.state, talk.id, minutes, on=event.on, today=life.today, reason="planning"
-            ),
+        entries = ledger.settle(
+            card.state, talk.id, minutes, on=event.on, today=life.today, reason="planning"
         )
+        life.post(card, entries)
+        result.charged = sum(one.minutes for one in entries if one.kind is EntryKind.SPEND)
+        # Only the first talk costs anything: one that took nothing has cost nothing.
+        card.planned_before |= result.charged > 0
 
 
 _Handler = Callable[[Life, Event, Result], None]

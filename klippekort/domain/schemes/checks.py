@@ -19,6 +19,7 @@ from klippekort.domain.schemes.values import (
 )
 
 _NAME = re.compile(r"[\w-]{1,30}")  # a rule's whole name has room in the database
+_LIMITS = ("minutes", "punches", "periods")  # of which a cap has one
 _DAY_OF_YEAR = re.compile(r"\d{2}-\d{2}")
 
 
@@ -99,8 +100,12 @@ def _saving(terms: Terms) -> Iterator[Fault]:
     for name, cap in terms.saving.caps.items():
         key = f"saving.caps.{name}"
         limits = [limit for limit in (cap.minutes, cap.punches, cap.periods) if limit is not None]
-        if len(limits) != 1:
-            yield Fault(key, Wrong.MISSING, "", "minutes, punches or periods: one of them")
+        if not limits:
+            yield Fault(key, Wrong.MISSING, "", "minutes, punches, periods")
+            continue
+        if len(limits) > 1:
+            first, second, *_ = (n for n in _LIMITS if getattr(cap, n) is not None)
+            yield _against(f"{key}.{second}", f"{key}.{first}", getattr(cap, second))
             continue
         if limits[0] == 0:
             yield _out_of_range(key, limits[0], "1 or more")

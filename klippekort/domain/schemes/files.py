@@ -52,7 +52,7 @@ def load(text: str) -> SchemeFile:
     try:
         terms = terms_from(said)
     except BadTerms as bad:
-        raise BadTerms([_with_head(fault) for fault in bad.faults]) from bad
+        raise BadTerms([_as_written(_with_head(fault), said) for fault in bad.faults]) from bad
     return SchemeFile(terms, head.name, head.municipality, head.setting, head.source)
 
 
@@ -61,6 +61,14 @@ def _with_head(fault: Fault) -> Fault:
     if fault.wrong is not Wrong.UNKNOWN_KEY or "." in fault.key:
         return fault
     return replace(fault, hint=", ".join(sorted([*_HEAD, *fault.hint.split(", ")])))
+
+
+def _as_written(fault: Fault, said: dict[str, Any]) -> Fault:
+    """Let an allowance nobody wrote be missing: nobody sees a 0 to contradict."""
+    is_written = "minutes" in said.get("allowance", {})
+    if fault.wrong is Wrong.CONTRADICTION and fault.key == "allowance.minutes" and not is_written:
+        return Fault(fault.key, Wrong.MISSING)
+    return fault
 
 
 def terms_from(said: dict[str, Any]) -> Terms:

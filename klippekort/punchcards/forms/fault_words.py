@@ -37,6 +37,8 @@ _AT_A_FIELD = {
     Wrong.OUT_OF_RANGE: _l("The number is too small."),
     Wrong.NOT_A_RULE: _l("We cannot read this rule. Check brackets and words."),
 }
+# What a cap with no limit lacks, or the other limit of one with two.
+_ONE_LIMIT = ("minutes, punches", "saving.caps.")
 
 
 def at_a_field(fault: Fault, other: str = "") -> str:
@@ -44,14 +46,14 @@ def at_a_field(fault: Fault, other: str = "") -> str:
 
     `other` is what the page calls the rule that a contradiction is with.
     """
+    if fault.key.startswith("saving.caps.") and fault.hint.startswith(_ONE_LIMIT):
+        return str(_("Fill in one of the three: minutes, punches or periods."))
     if fault.wrong is Wrong.CONTRADICTION:
         if not other:
             return str(_("This does not fit with the rest. Change one of them."))
         return str(_("This does not fit with: %(other)s", other=other))
     if fault.wrong is Wrong.NOT_A_SPAN and not fault.key.startswith("expiry."):
         return str(_("Write a whole number, and choose hours, days or weeks."))
-    if fault.key.startswith("saving.caps.") and fault.hint.startswith("minutes, punches"):
-        return str(_("Fill in one of the three: minutes, punches or periods."))
     return str(_AT_A_FIELD[fault.wrong])
 
 

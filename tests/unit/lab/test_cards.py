@@ -249,3 +249,154 @@ def test_a_foreseen_holiday_bears_on_what_is_ordered_meanwhile() -> None:
         on="2025-02-10",
     )
     assert verdict(answer, 4) == ("refused", "paused", "2025-03-10")
+
+
+_REASONS = (
+    "[grants]\nseveral_reasons = {several}\n[target_groups.a]\nminutes = 60\n"
+    "[target_groups.b]\nextra_minutes = {extra}\n[target_groups.c]\nminutes = 45\n"
+)
+
+
+def _came(*rows: dict[str, str], several: str = "added", extra: int = 20) -> list[int]:
+    """Return what came on the Monday a card began and on the Monday after, of half an hour."""
+    half = WEEKLY_HOUR.replace("minutes = 60", "minutes = 30")
+    scheme = half + _REASONS.format(several=f'"{several}"', extra=extra)
+    scheme += '[ending]\nother = "use_up"\n'
+    return [minutes for minutes, *_ in lots(play(scheme, *rows, on="2025-01-13"), "2025-01-13")]
+
+
+@pytest.mark.parametrize(
+    ("several", "extra", "reasons", "expected"),
+    [
+        ("added", 20, "ab", 110),
+        ("highest", 20, "ab", 80),
+        ("highest", 20, "ac", 60),
+        ("highest", 30, "-b", 60),
+        ("added", 20, "abc", 155),
+        ("highest", 20, "cab", 80),
+    ],
+)
+def test_reasons_of_one_day_are_known_before_its_time_comes(
+    several: str, extra: int, reasons: str, expected: int
+) -> None:
+    rows = [line("2025-01-06", "grant", reason=reason.strip("-")) for reason in reasons]
+    for order in (rows, rows[::-1]):
+        assert _came(*order, several=several, extra=extra) == [expected, expected]
+
+
+def test_what_happens_between_two_reasons_of_a_day_takes_nothing_from_it() -> None:
+    trip = line("2025-01-06T14:00", "trip", ref="x", minutes=60, ordered_at="2025-01-06T08:00")
+    rows = [line("2025-01-06", "grant", reason=reason) for reason in "ab"]
+    assert _came(rows[0], trip, rows[1]) == [110, 110]
+
+
+def test_one_reason_known_ahead_and_one_told_on_the_day_are_one_arrival() -> None:
+    ahead = line("2025-01-06", "grant", reason="a", known="2025-01-02")
+    assert _came(ahead, line("2025-01-06", "grant", reason="b")) == [110, 110]
+
+
+def test_a_reason_that_begins_while_the_card_runs_counts_from_the_next_time() -> None:
+    rows = [line("2025-01-06", "grant", reason="a"), line("2025-01-07", "grant", reason="b")]
+    assert _came(*rows) == [60, 110]
+    rows[1] = line("2025-01-13", "grant", reason="b")
+    assert _came(*rows) == [60, 60]
+
+
+def test_a_card_ended_and_given_anew_on_its_first_day_gets_that_day_once() -> None:
+    rows = [
+        line("2025-01-06", "grant", reason="a"),
+        line("2025-01-06", "end"),
+        line("2025-01-06", "grant", reason="b"),
+    ]
+    assert _came(*rows) == [60, 50]
+
+
+def test_one_approval_starts_all_that_waits_before_time_comes() -> None:
+    scheme = WEEKLY_HOUR + _REASONS.format(several='"added"\nneeds_approval = true', extra=20)
+    rows = [line("2025-01-06", "grant", reason=reason) for reason in "ab"]
+    answer = play(scheme, *rows, line("2025-01-08", "approve"), on="2025-01-13")
+    assert [minutes for minutes, *_ in lots(answer, "2025-01-13")] == [140, 140]
+
+
+def test_two_reasons_of_a_day_meet_a_cap_as_one_arrival() -> None:
+    caps = '[saving.caps.m]\nperiods = 2\nat_cap = "oldest_lapse"\n[grants]\n'
+    caps += 'several_reasons = "added"\n'
+    rows = [line("2025-01-06", "grant", minutes=60), line("2025-01-06", "grant", minutes=30)]
+    answer = play(WEEKLY_HOUR + caps, *rows, on="2025-01-13")
+    assert [minutes for minutes, *_ in lots(answer, "2025-01-13")] == [90, 90]
+    assert lapsed(answer, "2025-01-13") == []
+
+
+_POOL = (
+    '[sharing]\npools = true\npool_beneficiaries = ["relative"]\nbeneficiaries = ["neighbour"]\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"pool": "nord", "benefit": "relative"}, ("accepted", None)),
+        ({"pool": "nord"}, ("accepted", None)),
+        ({"pool": "nord", "benefit": "neighbour"}, ("refused", "eligibility")),
+        ({"pool": "nord", "benefit": "citizen"}, ("refused", "eligibility")),
+        ({"benefit": "relative"}, ("refused", "eligibility")),
+        ({"benefit": "neighbour"}, ("accepted", None)),
+        ({"benefit": "citizen"}, ("accepted", None)),
+    ],
+)
+def test_a_pool_says_itself_for_whom_it_pays(
+    said: dict[str, str], expected: tuple[str, str | None]
+) -> None:
+    answer = play(
+        WEEKLY_HOUR + _POOL,
+        GRANT,
+        line("2025-01-06", "pool_grant", pool="nord", minutes=200),
+        line("2025-01-07T10:00", "trip", minutes=60, ordered_at="2025-01-06", **said),
+        on="2025-01-07",
+    )
+    assert verdict(answer, 4)[:2] == expected
+    assert about(answer, 4).why == ("benefit" if expected[1] else "")
+
+
+def test_a_pool_without_a_list_is_for_anybody() -> None:
+    answer = play(
+        WEEKLY_HOUR + "[sharing]\npools = true\n",
+        GRANT,
+        line("2025-01-06", "pool_grant", pool="nord", minutes=200),
+        line("2025-01-07T10:00", "trip", minutes=60, pool="nord", benefit="neighbour"),
+        on="2025-01-07",
+    )
+    assert verdict(answer, 4)[0] == "accepted"
+
+
+@pytest.mark.parametrize("what", ["done", "cancel", "no_show", "broken_off", "wasted_visit"])
+def test_a_line_that_names_no_card_means_the_card_its_trip_is_on(what: str) -> None:
+    rules = (
+        '[cancelling]\nno_show = "full"\nwasted_visit = "full"\nbroken_off = "full"\n'
+        '[cancelling.citizen]\ncharge = "full"\n'
+    )
+    for first in ("", "gul"):  # whether or not another card goes without a name
+        answer = play(
+            WEEKLY_HOUR + rules,
+            line("2025-01-06", "grant", card=first),
+            line("2025-01-06", "grant", card="red"),
+            line("2025-01-08T10:00", "trip", ref="v", minutes=30, ordered_at="2025-01-06")
+            | {"card": "red"},
+            line("2025-01-08T12:00", what, ref="v", by="citizen"),
+            on="2025-01-09",
+        )
+        assert verdict(answer, 5)[:2] == ("accepted", None)
+        cards = on(answer, "2025-01-09").cards
+        assert {name: card.available for name, card in cards.items()} == {first: 60, "red": 30}
+
+
+def test_a_line_that_names_another_card_than_its_trips_is_refused() -> None:
+    answer = play(
+        WEEKLY_HOUR,
+        line("2025-01-06", "grant", card="gul"),
+        line("2025-01-06", "grant", card="red"),
+        line("2025-01-08T10:00", "trip", ref="v", minutes=30, card="red"),
+        line("2025-01-08T12:00", "done", ref="v", card="gul"),
+        on="2025-01-09",
+    )
+    assert (about(answer, 5).rule, about(answer, 5).why) == ("not_active", "other_card")

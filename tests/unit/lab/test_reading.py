@@ -3,6 +3,7 @@
 import pytest
 
 from klippekort.domain.lab.events import COLUMNS, BadEvents, Why, read_events
+from tests.unit.lab.playing import WEEKLY_HOUR, line, on, play
 
 GRANT = "2025-01-06,grant,,"
 
@@ -125,3 +126,19 @@ def test_all_faults_are_told_at_once() -> None:
 def test_short_rows_and_blank_lines_are_fine() -> None:
     events = read_events([",".join(COLUMNS), "2025-01-06,grant", "", "2025-01-07T10:00,trip,a,30"])
     assert [event.line for event in events] == [2, 4]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0010-03-01", "1899-12-31", "2200-01-01"])
+@pytest.mark.parametrize("column", ["at", "until", "known", "ordered_at"])
+def test_a_day_no_week_can_be_reckoned_around_is_named(day: str, column: str) -> None:
+    cells = {"at": "2025-01-06", "until": "", "known": "", "ordered_at": ""} | {column: day}
+    row = f"{cells['at']},grant,{cells['until']},{cells['known']},{cells['ordered_at']}"
+    found = faults(row, header="at,event,until,known,ordered_at")
+    assert (2, column, Why.TOO_FAR_AWAY) in found
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_year_are_lived_through(day: str) -> None:
+    absence = line(day, "absence", kind="hospital", until=day)
+    answer = play(WEEKLY_HOUR, line(day, "grant"), absence, on=day)
+    assert on(answer, day).status == "active"

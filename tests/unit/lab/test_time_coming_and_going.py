@@ -399,3 +399,60 @@ def test_new_terms_leave_saved_time_as_they_say(
     assert on(answer, "2025-01-15").available == left
     assert lapsed(answer, "2025-01-15") == lost
     assert lots(answer, "2025-01-20")[-1] == (30, "2025-01-20", "2025-01-26")
+
+
+def test_while_one_limit_is_open_the_certain_one_is_what_time_lapses_by() -> None:
+    rules = 'rolling = "2 weeks"\nyear_end = "undecided"'
+    answer = play(weekly(expiry=rules), line("2026-11-02", "grant"), on="2026-11-20")
+    assert lapsed(answer, "2026-11-20") == [(60, "2026-11-16", "rolling")]
+
+
+def test_while_an_absence_has_no_end_time_lapses_by_the_limit_that_stands() -> None:
+    scheme = weekly(
+        expiry='rolling = "2 weeks"\nquarter_end = true',
+        pauses__hospital="accrues = false\nusable = false\nextends_expiry = true",
+    )
+    away = line("2025-03-12", "absence", kind="hospital")
+    answer = play(scheme, line("2025-03-10", "grant"), away, on="2025-04-10")
+    assert lapsed(answer, "2025-04-10") == [(60, "2025-04-01", "quarter_end")]
+
+
+@pytest.mark.parametrize("known", ["", "2026-01-10", "2026-01-25"])
+@pytest.mark.parametrize("partial_period", ["any_day", "arrival_day", "undecided"])
+def test_an_absence_is_explained_on_the_day_it_began_whenever_it_was_known(
+    known: str, partial_period: str
+) -> None:
+    scheme = weekly(
+        pauses=f'partial_period = "{partial_period}"',
+        pauses__hospital="accrues = false\nusable = false\nextends_expiry = false",
+    )
+    away = line("2026-01-14", "absence", kind="hospital", until="2026-01-16", known=known)
+    days = "2026-01-13 2026-01-26"
+    answer = play(scheme, line("2026-01-05", "grant"), away, on=days)
+    told = [
+        (said.on.isoformat(), said.line)
+        for day in days.split()
+        for said in on(answer, day).said
+        if said.code == "away"
+    ]
+    assert told == [("2026-01-14", 3)]
+
+
+_FULL = """
+[saving.caps.{}]
+{}
+[saving.caps.{}]
+{}
+"""
+
+
+@pytest.mark.parametrize("names", [("old", "no"), ("no", "old")])
+def test_what_is_refused_makes_no_older_time_lapse(names: tuple[str, str]) -> None:
+    caps = {
+        "old": 'minutes = 120\nat_cap = "oldest_lapse"',
+        "no": 'minutes = 120\nat_cap = "refuse"',
+    }
+    scheme = WEEKLY_HOUR + _FULL.format(*(part for n in names for part in (n, caps[n])))
+    answer = play(scheme, line("2025-01-06", "grant"), on="2025-01-20")
+    assert [day for _, day, _ in lots(answer, "2025-01-20")] == ["2025-01-06", "2025-01-13"]
+    assert lapsed(answer, "2025-01-20") == [(60, "2025-01-20", "cap")]

@@ -436,3 +436,18 @@ def test_a_planning_talk_costs_as_decided(planning: str, charged: int) -> None:
     scheme = WEEKLY_HOUR.replace("[charging]", f'[charging]\nplanning = "{planning}"')
     answer = play(scheme, GRANT, line("2025-01-13", "planning", minutes=25), on="2025-01-13")
     assert on(answer, "2025-01-13").available == 120 - charged
+
+
+def test_a_talk_the_card_could_not_pay_has_cost_nothing() -> None:
+    rules = 'planning = "one_punch"\nplanning_first_only = true'
+    scheme = WEEKLY_HOUR.replace("[charging]", f"[charging]\n{rules}")
+    answer = play(
+        scheme.replace('"grant_period"', '"next_period"'),
+        line("2025-01-07", "grant"),
+        *(line(day, "planning", minutes=25) for day in ("2025-01-08", "2025-01-13", "2025-01-20")),
+        on="2025-01-20",
+    )
+    assert [verdict(answer, number)[0] for number in (3, 4, 5)] == ["accepted"] * 3
+    assert [about(answer, number).charged for number in (3, 4, 5)] == [0, 60, 0]
+    waived = [said.minutes for said in on(answer, "2025-01-20").said if said.code == "waive"]
+    assert waived == [60]
