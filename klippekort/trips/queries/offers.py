@@ -131,9 +131,7 @@ class Purse(Reckoned):
     def affordable(self, on: date, today: date) -> int:
         """Return the most minutes a new trip on a day could have; each day is reckoned once."""
         if on not in self._most:
-            self._most[on] = promises.affordable(
-                self.state, self.plan, _NEWEST, on=on, today=today
-            )
+            self._most[on] = promises.affordable(self.state, self.plan, _NEWEST, on=on, today=today)
         return self._most[on]
 
     def can_pay(self, minutes: int, on: date, today: date) -> bool:
