@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from klippekort.punchcards.services.events import TermsDecided
 from klippekort.punchcards.services.waiting import answer_waiting
 
 LONGEST_REASON = 1_000
+MOST_AHEAD = timedelta(days=2 * 365)
 
 
 @dataclass
@@ -41,6 +42,13 @@ class TooEarly(DomainError):
     """New terms cannot hold before `first_on`: cards are reckoned for the days before it."""
 
     first_on: date
+
+
+@dataclass
+class TooLate(DomainError):
+    """New terms cannot be written for a day after `last_on`, which is most likely mistyped."""
+
+    last_on: date
 
 
 class NoDraft(DomainError):
@@ -134,7 +142,7 @@ def set_first_day(
 ) -> str:
     """Say from which day the draft is to hold, and what becomes of saved time.
 
-    Raises TooEarly, NotFound.
+    Raises TooEarly, TooLate, NotFound.
     """
     schemes.lock_scheme(scheme_id)
     authorise(actor, Action.CHANGE_SCHEME)
@@ -157,6 +165,10 @@ def _check_day(scheme_id: UUID, from_on: date, today: date) -> None:
     earliest = first_day(scheme_id, today)
     if from_on < earliest:
         raise TooEarly(earliest)
+    # A preview reckons every card through to that day.
+    latest = max(earliest, today + MOST_AHEAD)
+    if from_on > latest:
+        raise TooLate(latest)
 
 
 def drop_draft(actor: Actor, scheme_id: UUID) -> str:

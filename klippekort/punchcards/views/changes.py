@@ -92,6 +92,9 @@ def set_first_day(scheme_id: UUID) -> ResponseReturnValue:
         except services.TooEarly as refusal:
             first = full_day(refusal.first_on)
             form.from_on.errors = [_("Choose %(day)s or later.", day=first)]
+        except services.TooLate as refusal:
+            last = full_day(refusal.last_on)
+            form.from_on.errors = [_("Choose %(day)s or earlier.", day=last)]
         else:
             return redirect(url_for("punchcards.preview_change", scheme_id=scheme_id), 303)
     return _overview(scheme_id, form)

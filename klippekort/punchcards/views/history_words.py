@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from klippekort.accounts.queries import names_of
+from klippekort.domain.expiry import is_unsettled
 from klippekort.domain.history import effect_on_free
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
@@ -110,10 +111,18 @@ def tell_lots(state: CardState, terms: Terms) -> list[LotTold]:
             in_words(lot.free, terms) if lot.free else NOTHING,
             in_words(lot.held, terms) if lot.held else NOTHING,
             full_day(lot.credited_on),
-            full_day(lot.expires_on) if lot.expires_on else _("It does not lapse"),
+            _last_day(lot),
         )
         for lot in left
     ]
+
+
+def _last_day(lot: Lot) -> str:
+    if lot.expires_on is not None:
+        return full_day(lot.expires_on)
+    if is_unsettled(lot.expiry_rule):
+        return str(_("Its last day is not settled yet"))
+    return str(_("It does not lapse"))
 
 
 def source_words(lot: Lot) -> str:

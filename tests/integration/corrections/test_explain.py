@@ -1,6 +1,7 @@
 """Every minute explained: as of a day, as known on a day, line by line, page by page."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import event, select
 
 from klippekort.domain.calendar import local_day
 from klippekort.domain.corrections import Correction
+from klippekort.domain.schemes import OPEN, Expiry
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditCitizen
 from klippekort.platform.db import db
@@ -21,7 +23,7 @@ from klippekort.punchcards.queries import history
 from klippekort.punchcards.queries.cards import get_card
 from klippekort.punchcards.queries.history import Scope
 from klippekort.punchcards.services.balances import OpeningLot, carry_over
-from tests.builders import MONDAY, a_card
+from tests.builders import DECIDED, MONDAY, a_card
 from tests.cast import HOME, Cast
 from tests.integration.corrections.arrange import (
     a_trip_that_was_made,
@@ -261,3 +263,12 @@ def test_what_cannot_be_explained_is_one_sentence(
 ) -> None:
     answer = _command(committed_app, *words)
     assert (answer.exit_code, answer.stdout) == (2, "")
+
+
+def test_a_last_day_that_nobody_has_decided_is_told_as_such(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    open_limit = replace(DECIDED, expiry=Expiry(rolling=OPEN))
+    one = a_card(cast, cast.poul, terms=open_limit, rate=30, now=standing_clock.at)
+    page = _page(browse(cast.karen), one)
+    assert "Sidste dag er ikke afgjort endnu" in page

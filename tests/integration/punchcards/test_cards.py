@@ -51,6 +51,17 @@ def test_a_scheme_that_lacks_decisions_gives_no_card(browse: Browse, cast: Cast)
     assert _grant(browse, cast, **_wanted(silent))[0] == 422
 
 
+def test_a_second_card_that_runs_is_shown_as_one_with_its_scheme(
+    browse: Browse, cast: Cast
+) -> None:
+    a_card(cast, cast.ellen)
+    other = a_card(cast, cast.ellen, scheme_id=a_scheme(name="Samværskort"))
+    page = browse(cast.asta).get(f"/borgere/{cast.ellen}").text
+    assert "Samværskort:" in page
+    assert f"/klippekort/{other}/afslut" in page
+    assert "Tidligere kort" not in page
+
+
 def test_a_last_day_before_the_first_is_refused(browse: Browse, cast: Cast) -> None:
     status, _page = _grant(browse, cast, **_wanted(a_scheme(), until_on="2026-11-01"))
     assert status == 422

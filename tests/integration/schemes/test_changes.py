@@ -194,6 +194,16 @@ def test_a_day_that_is_reckoned_cannot_be_chosen(karen: FlaskClient, cast: Cast,
     assert 'id="from_on-error"' in page.text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2206-11-24"])
+def test_a_day_too_far_ahead_to_be_meant_cannot_be_chosen(
+    karen: FlaskClient, cast: Cast, day: str
+) -> None:
+    data = {"key": str(uuid4()), "from_on": day, "saved_time": "keep_terms"}
+    page = karen.post(f"/ordninger/{lowered(cast)}/aendring", data=data)
+    assert (page.status_code, f'value="{day}"' in page.text) == (422, True)
+    assert 'id="from_on-error"' in page.text
+
+
 def test_the_preview_names_each_citizen_with_what_is_lost(karen: FlaskClient, cast: Cast) -> None:
     page = karen.get(f"/ordninger/{lowered(cast)}/aendring/virkning").text
     assert "Ellen" in page

@@ -178,6 +178,14 @@ def test_with_two_cards_one_says_which_pays(
     assert (_held(card), _held(other)) == (0, 110)
 
 
+def test_what_is_left_is_told_of_the_card_that_pays(
+    bo: FlaskClient, cast: Cast, card: UUID, game: UUID
+) -> None:
+    other = _second_card(cast)
+    page = bo.get(_book(bo, cast, game, card_id=str(other))).text
+    assert "1 hour 30 minutes" in page  # 200 saved on it, of which the trip takes 110
+
+
 def test_a_card_that_is_not_hers_pays_nothing(
     bo: FlaskClient, cast: Cast, card: UUID, game: UUID
 ) -> None:
