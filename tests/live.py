@@ -2,13 +2,37 @@
 
 import logging
 import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.serving import make_server
 
 from klippekort.platform.assets import compress, folder, serve_static
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+
+def _closed(app: "WSGIApplication") -> "WSGIApplication":
+    """Return an app whose files are closed before they are sent.
+
+    This server leaves them open when a browser goes away in the middle of one.
+    """
+
+    def serve(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        answer = app(environ, start)
+        if not environ["PATH_INFO"].startswith("/static/"):
+            return answer
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+
+    return serve
 
 
 class LiveServer:
@@ -16,7 +40,8 @@ class LiveServer:
 
     def __init__(self, app: Flask) -> None:
         compress(folder("static"))
-        app.wsgi_app = serve_static(app.wsgi_app, folder("static"), compressed=True)  # type: ignore[assignment,method-assign]
+        files = serve_static(app.wsgi_app, folder("static"), compressed=True)
+        app.wsgi_app = _closed(files)  # type: ignore[assignment,method-assign]
         self._app, self._port, self._is_up = app, 0, False
         self.start()
 

@@ -104,6 +104,14 @@ def start_button(place: Page | Locator) -> Locator:
     return place.locator("form[data-intent=start] button").first
 
 
+def start(page: Page, trip_id: UUID) -> None:
+    """Start a trip with a network, and wait for the page that comes with the answer."""
+    form = page.locator(f'form[data-intent=start][data-trip="{trip_id}"]')
+    form.locator("button").click()
+    expect(form).to_have_count(0)
+    page.wait_for_load_state()
+
+
 def trip_of(page: Page) -> UUID:
     """Return the first trip on Today that can be started."""
     found = page.locator("form[data-intent=start]").first.get_attribute("data-trip")

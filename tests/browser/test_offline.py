@@ -28,6 +28,7 @@ from tests.browser.offline import (
     queued,
     release,
     sealed,
+    start,
     start_button,
     started_at,
     state,
@@ -127,8 +128,7 @@ def test_a_tablet_turned_to_a_citizen_keeps_nothing_of_the_others(anna: Page) ->
 def test_offline_in_the_middle_of_a_form(anna: Page, demo_app: Flask, wire: Unreliable) -> None:
     wait_past_midnight(anna)
     trip_id = trip_of(anna)
-    start_button(anna).click()
-    until(anna, lambda: state(demo_app, trip_id) == "under_way")
+    start(anna, trip_id)
     anna.locator(f'a[href="/ture/{trip_id}/afslut"]').first.click()
     anna.wait_for_url(f"**/ture/{trip_id}/afslut")
     heading_text = anna.get_by_role("heading", level=1).inner_text()
@@ -391,7 +391,7 @@ def test_a_finished_trip_and_its_citizen_can_still_be_read(anna: Page) -> None:
     trip_id = trip_of(anna)
     citizen = anna.locator(f'article[data-trip-shown="{trip_id}"] a[href^="/borgere/"]').first
     of_citizen = str(citizen.get_attribute("href"))
-    start_button(anna).click()
+    start(anna, trip_id)
     anna.locator(f'a[href="/ture/{trip_id}/afslut"]').first.click()
     _finish(anna)
     expect(anna).to_have_url(re.compile(f"/ture/{trip_id}$"))
