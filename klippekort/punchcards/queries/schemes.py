@@ -9,13 +9,19 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.schemes import TermsFrom, from_json
 from klippekort.platform.db import db
 from klippekort.platform.sorting import alphabetical
-from klippekort.punchcards.models import Scheme, SchemeTerms
+from klippekort.punchcards.models import PunchCard, Scheme, SchemeTerms
 from klippekort.punchcards.queries.cards import versions_of
 
 
 def list_schemes() -> Sequence[Scheme]:
     """Return the municipality's schemes by name."""
     return db.session.scalars(select(Scheme).order_by(alphabetical(Scheme.name))).all()
+
+
+def with_names(cards: Sequence[PunchCard]) -> list[tuple[str, PunchCard]]:
+    """Return cards with the names of their schemes."""
+    names = {scheme.id: scheme.name for scheme in list_schemes()} if cards else {}
+    return [(names[one.scheme_id], one) for one in cards]
 
 
 def get_scheme(scheme_id: UUID) -> Scheme:

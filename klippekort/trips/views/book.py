@@ -1,6 +1,6 @@
 """Booking a trip begins and ends here: what a citizen could go to, and that it is booked."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.activities.forms import KINDS
 from klippekort.activities.queries import kinds_upcoming
-from klippekort.citizens.models import Citizen
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
 from klippekort.platform import clock
@@ -21,7 +20,7 @@ from klippekort.trips.queries.offers import LOOK_AHEAD, offers_for, purse_of, re
 from klippekort.trips.queries.trips import TripRow, events_of, rows_of
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.booking import citizen_to_book, municipality
-from klippekort.trips.views.citizen import CardShown, card_shown
+from klippekort.trips.views.citizen import card_shown
 from klippekort.trips.views.company_words import staff_words
 from klippekort.trips.views.offer_words import OfferShown, offer_shown
 from klippekort.trips.views.shown import open_trip, trip_shown
@@ -68,21 +67,18 @@ def booked(trip_id: UUID) -> ResponseReturnValue:
     """Say that the trip is booked, what will happen, what is left, and how it is undone."""
     row, person = open_trip(trip_id, Action.SEE_TRIPS, request.args.get("borger", type=UUID))
     now, riders = clock.now(), rows_of(trip_id)
+    paying = reckoned_of(person, now, get_card(row.card_id)) if row.card_id else None
     saw(*(one.citizen_id for one in riders))
     return render_template(
         "trips/booked.html",
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         citizen=person,
-        card=_paying(person, row.card_id, now) if row.card_id else None,
+        card=card_shown(person, now, paying) if paying else None,
         own_way=staff_words(row.company),
         others=[one for one in riders if one.citizen_id != person.id],
         told=_told(row, person.first_name, local_day(now)),
         undo=undo_shown(row, events_of(trip_id), now),
     )
-
-
-def _paying(person: Citizen, card_id: UUID, now: datetime) -> CardShown | None:
-    return card_shown(person, now, reckoned_of(person, now, get_card(card_id)))
 
 
 def _told(row: TripRow, name: str, today: date) -> str | None:

@@ -1,6 +1,5 @@
 """A citizen's page: the card, what is left, what lapses, and the trips ahead."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,9 +19,8 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.formatting import day, duration
 from klippekort.platform.i18n import _
-from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries.cards import list_cards_of, spent_since
-from klippekort.punchcards.queries.schemes import list_schemes
+from klippekort.punchcards.queries.schemes import with_names
 from klippekort.punchcards.views.picture import (
     HOLES_FOR,
     CardPicture,
@@ -78,12 +76,6 @@ def card_shown(citizen: Any, now: datetime, purse: Reckoned | None = None) -> Ca
     )
 
 
-def _by_scheme(cards: Sequence[PunchCard]) -> list[tuple[str, PunchCard]]:
-    """Return cards with the names of their schemes."""
-    names = {scheme.id: scheme.name for scheme in list_schemes()} if cards else {}
-    return [(names[one.scheme_id], one) for one in cards]
-
-
 def _lapse_words(lapse: Lapse, terms: Terms, today: date) -> str:
     lost = in_punches(lapse.minutes, terms)
     return str(_("%(punches)s after %(day)s", punches=lost, day=day(lapse.last_on, today)))
@@ -134,7 +126,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         leaving=leaving,
         may_record_leaving=may(actor, Action.RECORD_LEAVING, near),
         card=card,
-        others=_by_scheme([one for one in rest if one.closed_on is None]),
+        others=with_names([one for one in rest if one.closed_on is None]),
         earlier=[one for one in rest if one.closed_on is not None],
         trips=[trip_shown(row, actor, now, on) for row in trips],
         away=[span for span in today if span.kind != SCHEME_PAUSE],
