@@ -43,6 +43,10 @@ def _end(cast: Cast, card: UUID, today: date) -> None:
     execute(end_card, cast.asta, card, reason="moved", now=instant(today, time(9)))
 
 
+def _reckon(card: UUID, day: date) -> None:
+    advance(lock_card(card), through=day, now=instant(day, time()))
+
+
 def _lots(card: UUID) -> list[date]:
     found = select(PunchLot.credited_on).filter_by(card_id=card).order_by(PunchLot.credited_on)
     return list(db.session.scalars(found))
@@ -58,7 +62,7 @@ def test_a_card_given_again_in_the_week_it_ended_brings_that_week_no_more(
         _end(cast, card, MONDAY)
         again = MONDAY + timedelta(days=days_between)
         assert _give(cast, scheme, again, again) == card
-        execute(lambda: advance(lock_card(card), through=MONDAY + WEEK, now=instant(again, time())))
+        execute(_reckon, card, MONDAY + WEEK)
         assert _lots(card) == [MONDAY, MONDAY + WEEK]
         assert proof.verify_card(card) == []
 
@@ -76,7 +80,7 @@ def test_a_week_that_gave_nothing_gives_its_time_to_a_card_given_again(
         card = UUID(execute(grant_card, cast.asta, cast.ellen, scheme, **granted))
         _give(cast, scheme, thursday, MONDAY - DAY)
         for night in nights:
-            execute(lambda: advance(lock_card(card), through=night, now=instant(night, time())))  # noqa: B023
+            execute(_reckon, card, night)
         assert _lots(card) == [thursday]
 
 
@@ -104,7 +108,7 @@ def test_a_card_that_ended_before_it_began_brings_nothing(app: Flask, cast: Cast
         card = _give(cast, scheme, MONDAY + WEEK, MONDAY)
         _end(cast, card, MONDAY)
         _give(cast, scheme, later, MONDAY + DAY)
-        execute(lambda: advance(lock_card(card), through=later, now=instant(later, time())))
+        execute(_reckon, card, later)
         assert _lots(card) == [later]
 
 
