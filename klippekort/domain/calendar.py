@@ -11,7 +11,7 @@ A_LIFETIME_YEARS = 120
 
 def stamp(instant: datetime) -> str:
     """Return an aware instant as fixed-width UTC text that sorts and hashes the same everywhere."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def local(instant: datetime) -> datetime:

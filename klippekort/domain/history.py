@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from klippekort.domain.errors import InsufficientMinutes
-from klippekort.domain.ledger import CardState, Entry, EntryKind, apply
+from klippekort.domain.ledger import CardState, Entry, EntryKind, apply, moves_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,41 @@ class Tally:
             tuple(lot for part in parts for lot in part.lots),
             tuple(hold for part in parts for hold in part.holds),
         )
+
+
+class Totals:
+    """What entries make of the lots they move: granted, held, used and expired minutes of each."""
+
+    def __init__(self) -> None:
+        self._by_lot: dict[str, tuple[int, int, int, int]] = {}
+
+    def add(self, lot: str | None, kind: str, minutes: int, undoes: str | None = None) -> None:
+        """Count the next entry, by the id of its lot; `undoes` is the kind of what it counters.
+
+        Raises InsufficientMinutes, and changes nothing, when it would take a total below zero;
+        ValueError or KeyError for a kind that is none, or a reversal of nothing.
+        """
+        if lot is None:
+            EntryKind(kind)
+            return
+        moves = moves_of(kind, undoes)
+        granted, held, used, expired = self._by_lot.get(lot, (0, 0, 0, 0))
+        free = granted - held - used - expired
+        granted += moves[0] * minutes
+        held += moves[1] * minutes
+        used += moves[2] * minutes
+        expired += moves[3] * minutes
+        if granted < held + used + expired or held < 0 or used < 0 or expired < 0:
+            raise InsufficientMinutes(available=free, wanted=minutes)
+        self._by_lot[lot] = granted, held, used, expired
+
+    def pop(self, lot: str) -> tuple[int, int, int, int]:
+        """Return what a lot has come to, and forget it; nothing for one that no entry moved."""
+        return self._by_lot.pop(lot, (0, 0, 0, 0))
+
+    def rest(self) -> list[str]:
+        """Return the ids of the lots that have not been asked for, in the order they came."""
+        return list(self._by_lot)
 
 
 def as_of(history: Iterable[Written], on: date, known_on: date | None = None) -> CardState:

@@ -226,7 +226,7 @@ def _card(
 
 
 # What an entry of a kind adds, for each minute, to a lot's granted, held, used and expired.
-_MOVES: dict[EntryKind, tuple[int, int, int, int]] = {
+_MOVES: dict[str, tuple[int, int, int, int]] = {
     EntryKind.CREDIT: (1, 0, 0, 0),
     EntryKind.ADJUST_UP: (1, 0, 0, 0),
     EntryKind.ADJUST_DOWN: (-1, 0, 0, 0),
@@ -238,7 +238,7 @@ _MOVES: dict[EntryKind, tuple[int, int, int, int]] = {
     EntryKind.WAIVE: (0, 0, 0, 0),
 }
 # A spent minute that is given back becomes free at once: the trip that held it is over.
-_UNDO: dict[EntryKind, tuple[int, int, int, int]] = {
+_UNDO: dict[str, tuple[int, int, int, int]] = {
     EntryKind.SPEND: (0, 0, -1, 0),
     EntryKind.EXPIRE: (0, 0, 0, -1),
     EntryKind.FORFEIT: (0, 0, 0, -1),
@@ -246,6 +246,14 @@ _UNDO: dict[EntryKind, tuple[int, int, int, int]] = {
     EntryKind.ADJUST_UP: (-1, 0, 0, 0),
     EntryKind.ADJUST_DOWN: (1, 0, 0, 0),
 }
+
+
+def moves_of(kind: str, undoes: str | None = None) -> tuple[int, int, int, int]:
+    """Return what an entry adds, for each minute, to a lot's granted, held, used and expired.
+
+    Raises KeyError for a kind that is none, and for a reversal of nothing.
+    """
+    return _UNDO[undoes] if undoes and kind == EntryKind.REVERSE else _MOVES[kind]
 
 
 def _moved(lot: Lot, moves: tuple[int, int, int, int], minutes: int) -> Lot:

@@ -140,7 +140,7 @@ def record_many(
                 purpose=_purpose(actor, action, purpose),
                 subject_kind=subject_kind,
                 subject_id=deed.subject_id,
-                details=json.loads(json.dumps(_with_support(actor, deed.details), default=str)),
+                details=_as_json_holds(_with_support(actor, deed.details)),
             )
         )
         concerned += [
@@ -152,6 +152,17 @@ def record_many(
             statement.run_late(**rows[0])
         elif rows:
             statement.run_many(rows)
+
+
+_PLAIN = (str, int, bool, type(None))
+
+
+def _as_json_holds(details: dict[str, Any]) -> dict[str, Any]:
+    """Return details as they come back from JSON: ids and days as text."""
+    if all(type(value) in _PLAIN for value in details.values()):
+        return details
+    held: dict[str, Any] = json.loads(json.dumps(details, default=str))
+    return held
 
 
 def _is_support(actor: Actor) -> bool:

@@ -20,9 +20,19 @@ from klippekort.platform.db import Model, UTCDateTime, db, write_turn, writing
 from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import leave_to_commit
 from klippekort.platform.prepared import Row
-from klippekort.platform.tenancy import MunicipalityOwned, OwnRows, adding, as_new, own
+from klippekort.platform.tenancy import (
+    MunicipalityOwned,
+    OwnRows,
+    adding,
+    as_new,
+    connection_at_hand,
+    own,
+)
 
 log = logging.getLogger(__name__)
+# `json.dumps` makes an encoder anew for every call that asks for anything unusual.
+_in_order = json.JSONEncoder(default=str, sort_keys=True).encode
+_as_json = json.JSONEncoder(default=str).encode
 
 
 class NestedWrite(RuntimeError):
@@ -70,7 +80,7 @@ def _again(error: DBAPIError, key: str | None) -> bool:
 
 def fingerprint_of(service: Callable[..., Any], content: Any) -> str:
     """Return what tells two presses of one button from two different wishes."""
-    said = json.dumps([service.__name__, content], default=str, sort_keys=True)
+    said = _in_order([service.__name__, content])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -92,7 +102,7 @@ def execute(
     """
     if writing.get():
         raise NestedWrite(service.__name__)
-    fingerprint = fingerprint_of(service, content)
+    fingerprint = fingerprint_of(service, content) if key else ""
     for attempt in range(1, tries + 1):
         db.session.rollback()  # ends the plain transaction that reading the login began
         try:
@@ -135,7 +145,7 @@ def _once(
         # The key is not looked up first: a press that comes again is undone by the key it keeps.
         answer = service(*args, **kwargs)
         if key:
-            said = json.dumps(answer, default=str)
+            said = _as_json(answer)
             first = {"key": key, "fingerprint": fingerprint, "answer": said}
             _KEEP.run_late(**as_new(_answers, id=new_id(), recorded_at=clock.now(), **first))
             answer = json.loads(said)
@@ -155,9 +165,9 @@ def _once(
 def _commit() -> None:
     """Commit, with what still waits sent along."""
     session = db.session()
-    if session.in_transaction():
-        session.flush()  # what the session keeps to itself goes before what waits for the commit
-        leave_to_commit(session.connection())
+    session.flush()  # what the session keeps to itself goes before what waits for the commit
+    if (connection := connection_at_hand(session)) is not None:
+        leave_to_commit(connection)
     session.commit()
 
 

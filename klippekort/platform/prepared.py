@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 Row = tuple[Any, ...]
+_Listener = Callable[..., Any]
 # PostgreSQL's number for decimal numbers. SQLAlchemy's types for numbers ask what comes; the others
 # don't.
 _NUMERIC = 1700
@@ -31,9 +32,9 @@ class Prepared:
             raise ValueError(f"its text depends on its values: {statement}")
         self.text = str(compiled)
         names = compiled.positiontup
-        said = {name: _native(part.type, dialect) for name, part in compiled.binds.items()}
+        said = {name: _saying(part.type, dialect) for name, part in compiled.binds.items()}
         self._is_positional = names is not None
-        self._said = [(name, said[name].bind_processor(dialect)) for name in names or said]
+        self._said = [(name, said[name]) for name in names or said]
         binds = compiled.binds.items()
         self._fixed = {name: part.effective_value for name, part in binds if not part.required}
         columns = statement.exported_columns  # of a write, what it returns
@@ -78,10 +79,14 @@ def run_together(
     """
     dialect, driver = connection.dialect, connection.connection
     given = [one.given(values) for one, values in asked]
-    cursors = [driver.cursor() for _ in asked]
+    is_piped = dialect.name == "postgresql"
+    cursors = [driver.cursor() for _ in (asked if is_piped else asked[:1])]
+    hear = _listeners(connection)
     try:
+        if not is_piped:
+            return _one_by_one(connection, cursors[0], asked, given, hear)
         for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
-            _tell(connection, cursor, one.text, said)
+            _tell(hear, connection, cursor, one.text, said)
         with one_trip(connection, len(asked)):
             for (one, _), cursor, said in zip(asked, cursors, given, strict=True):
                 cursor.execute(one.text, said)
@@ -114,15 +119,38 @@ def leave_parting(
     follow.
     """
     driver: Any = connection.connection.driver_connection
+    hear = _listeners(connection)
     for one, values in asked:
         cursor, said = driver.cursor(), one.given(values)
-        _tell(connection, cursor, one.text, said)
+        _tell(hear, connection, cursor, one.text, said)
         driver.parting.append((cursor, one.text, said))
 
 
-def _tell(connection: Connection, cursor: Any, text: str, said: Any) -> None:
-    for hear in connection.dispatch.before_cursor_execute:
-        hear(connection, cursor, text, said, None, False)
+def _one_by_one(
+    connection: Connection,
+    cursor: Any,
+    asked: Sequence[tuple[Prepared, Mapping[str, Any]]],
+    given: Sequence[Any],
+    hear: Sequence[_Listener],
+) -> list[list[Row]]:
+    """Run statements one after another by one cursor, as a file in the same process is asked."""
+    answers = []
+    for (one, _), said in zip(asked, given, strict=True):
+        _tell(hear, connection, cursor, one.text, said)
+        cursor.execute(one.text, said)
+        answers.append(one.rows(cursor.fetchall()) if one.has_rows else [])
+    return answers
+
+
+def _listeners(connection: Connection) -> list[_Listener]:
+    return [one for one in connection.dispatch.before_cursor_execute]  # noqa: C416  asks no length
+
+
+def _tell(
+    hear: Sequence[_Listener], connection: Connection, cursor: Any, text: str, said: Any
+) -> None:
+    for listener in hear:
+        listener(connection, cursor, text, said, None, False)
 
 
 def one_trip(connection: Connection, statements: int = 1) -> AbstractContextManager[Any]:
@@ -154,6 +182,16 @@ def _reading(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | 
     """Return what turns a value from the driver into ours, or None where it is so already."""
     found = _native(kind, dialect).result_processor(dialect, _NUMERIC)
     return _uuid if found is not None and isinstance(kind, Uuid) else found
+
+
+def _saying(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what turns a value of ours into the driver's, or None where it is so already."""
+    found = _native(kind, dialect).bind_processor(dialect)
+    return _hex if found is not None and isinstance(kind, Uuid) else found
+
+
+def _hex(value: UUID | None) -> str | None:
+    return None if value is None else f"{value.int:032x}"
 
 
 def _native(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:

@@ -195,7 +195,8 @@ def adding(table: Table) -> Insert:
 
 def as_new(table: Table, **columns: Any) -> dict[str, Any]:
     """Return the columns of a new row as the values that `adding` takes."""
-    return {f"{table.name}_{name}": value for name, value in columns.items()}
+    prefix = f"{table.name}_"
+    return {prefix + name: value for name, value in columns.items()}
 
 
 class OwnRows:
@@ -274,10 +275,10 @@ def ahead(*questions: Question) -> Iterator[None]:
     The first in the block that asks one of them gets its answer; what nobody asks for is dropped.
     None may need what another answers. Raises what asking raises.
     """
-    connection = _connection()
-    if connection.dialect.name != "postgresql":
+    if db.engine.dialect.name != "postgresql":
         yield
         return
+    connection = _connection()
     current = current_municipality()
     asked = [(one, {**values, _OWN: current}) for one, values in questions]
     statements = [(prepared(connection.dialect, one.statement), said) for one, said in asked]
@@ -307,10 +308,15 @@ def _connection() -> Connection:
     return connection
 
 
+def connection_at_hand(session: Session) -> Connection | None:
+    """Return the connection of the session's transaction, or None where none has begun."""
+    found: Connection | None = session.info.get(_HERE)
+    return found
+
+
 @event.listens_for(Session, "before_commit")
 def _send_what_waits(session: Session) -> None:
-    connection: Connection | None = session.info.get(_HERE)
-    if connection is not None:
+    if (connection := connection_at_hand(session)) is not None:
         send_late(connection)
 
 

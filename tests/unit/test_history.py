@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from klippekort.domain import ledger
 from klippekort.domain.errors import InsufficientMinutes
-from klippekort.domain.history import Tally, Written, as_of, effect_on_free
+from klippekort.domain.history import Tally, Totals, Written, as_of, effect_on_free
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 
 DAY = date(2026, 11, 2)
@@ -100,6 +100,30 @@ def test_an_entry_on_a_lot_that_is_not_there_is_refused() -> None:
         Tally().add(_on(EntryKind.HOLD, 10, DAY))
 
 
+def test_totals_take_nothing_that_is_not_there() -> None:
+    totals = Totals()
+    totals.add("a", EntryKind.CREDIT, 60)
+    totals.add("a", EntryKind.HOLD, 20)
+    with pytest.raises(InsufficientMinutes):
+        totals.add("a", EntryKind.SPEND, 21)
+    with pytest.raises(InsufficientMinutes):
+        totals.add("b", EntryKind.HOLD, 1)
+    assert totals.pop("a") == (60, 20, 0, 0)
+    assert totals.pop("b") == (0, 0, 0, 0)
+    assert totals.rest() == []
+
+
+@pytest.mark.parametrize("lot", ["a", None])
+def test_totals_take_no_word_that_no_entry_has(lot: str | None) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        Totals().add(lot, "gift", 60)
+
+
+def test_a_reversal_of_nothing_is_no_entry() -> None:
+    with pytest.raises(KeyError):
+        Totals().add("a", EntryKind.REVERSE, 60)
+
+
 @st.composite
 def _histories(draw: st.DrawFn) -> list[Entry]:
     """Return what a card may go through, day by day."""
@@ -129,6 +153,16 @@ def _histories(draw: st.DrawFn) -> list[Entry]:
 def _prefixes(entries: list[Entry]) -> Iterator[tuple[date, list[Entry]]]:
     for day in sorted({entry.effective_on for entry in entries}):
         yield day, [entry for entry in entries if entry.effective_on <= day]
+
+
+@given(_histories())
+def test_totals_are_those_of_the_replay(entries: list[Entry]) -> None:
+    totals = Totals()
+    for entry in entries:
+        totals.add(entry.lot, entry.kind, entry.minutes, entry.undoes)
+    for lot in ledger.replay(entries).lots:
+        assert totals.pop(lot.key) == (lot.granted, lot.held, lot.used, lot.expired)
+    assert totals.rest() == []
 
 
 @given(_histories())

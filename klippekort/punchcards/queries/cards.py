@@ -46,6 +46,7 @@ _lots = cast(Table, PunchLot.__table__)
 _pledges = cast(Table, TripPledge.__table__)
 _terms = cast(Table, SchemeTerms.__table__)
 _entries = cast(Table, PunchEntry.__table__)
+_SOURCES = {str(source): source for source in Source}
 # Written as the indexes of open lots have it, or they are not used.
 _IS_OPEN = _lots.c.granted > _lots.c.used + _lots.c.expired
 
@@ -383,7 +384,7 @@ def _open(card_id: UUID) -> tuple[dict[UUID, Lot], tuple[Pledge, ...]]:
     rows = _OPEN_LOTS.rows(card=card_id)
     # Few cards have pledges; whether this one has comes along with the lots.
     pledges = _PLEDGES.rows(card=card_id) if not rows or rows[0][-1] else ()
-    lots = {lot_id: Lot(Source(source), *rest) for lot_id, source, *rest, _ in rows}
+    lots = {row[0]: Lot(_SOURCES[row[1]], *row[2:-1]) for row in rows}
     return lots, tuple(Pledge(*row) for row in pledges)
 
 

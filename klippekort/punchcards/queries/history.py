@@ -183,23 +183,6 @@ def kinds_of(entry_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.kind for row in db.session.execute(found)}
 
 
-def lots_of(card_id: UUID) -> Iterator[PunchLot]:
-    """Return every lot of a card, open or used up, read a batch at a time."""
-    last = UUID(int=0)
-    while True:
-        batch = db.session.scalars(
-            select(PunchLot)
-            .where(PunchLot.card_id == card_id, PunchLot.id > last)
-            .order_by(PunchLot.id)
-            .limit(_BATCH)
-            .execution_options(populate_existing=True)
-        ).all()
-        yield from batch
-        if len(batch) < _BATCH:
-            return
-        last = batch[-1].id
-
-
 def written(card_id: UUID) -> Iterator[Written]:
     """Return every entry of a card as a value, in the order of writing."""
     seen = set[UUID]()

@@ -1,7 +1,5 @@
 """Writing to a card: the one place where entries are stored, chained and turned into totals."""
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
@@ -13,6 +11,7 @@ from sqlalchemy import Table, bindparam, select, update
 from klippekort.domain import accrual
 from klippekort.domain.accrual import Advance
 from klippekort.domain.calendar import stamp
+from klippekort.domain.chains import link_hash
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.ledger import CardState, Entry, Lot, Pledge, Source
 from klippekort.platform.db import db
@@ -21,7 +20,6 @@ from klippekort.platform.tenancy import OwnRows, adding, as_new, own
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import AnyCard, CardHead
-from klippekort.punchcards.queries.history import StoredEntry
 from klippekort.punchcards.queries.many import standing_of
 
 _cards = cast(Table, PunchCard.__table__)
@@ -67,13 +65,13 @@ class NewEntry:
     hash: str = ""
 
 
-def chain_hash(entry: PunchEntry | NewEntry | StoredEntry) -> str:
-    """Return the hash of an entry after the one before it: SHA-256 over canonical JSON.
+def chain_hash(entry: PunchEntry | NewEntry) -> str:
+    """Return the hash of an entry after the one before it.
 
     Only pseudonymous ids, codes, numbers and days go in, so erasing a person never breaks the
     chain.
     """
-    said = [
+    return link_hash(
         entry.previous,
         entry.municipality_id,
         str(entry.card_id),
@@ -87,8 +85,7 @@ def chain_hash(entry: PunchEntry | NewEntry | StoredEntry) -> str:
         stamp(entry.recorded_at),
         entry.reason_code,
         str(entry.actor_id),
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    )
 
 
 def chained(

@@ -7,16 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from klippekort.domain.calendar import stamp
+from klippekort.domain.chains import link_hash
 from klippekort.domain.errors import DomainError
-from klippekort.domain.history import Tally
-from klippekort.domain.ledger import Lot
+from klippekort.domain.history import Totals
 from klippekort.platform import audit_chain
 from klippekort.platform.audit_chain import Anchor
 from klippekort.platform.db import db, writing
-from klippekort.punchcards.models import LedgerDifference, PunchCard, PunchLot
+from klippekort.platform.tenancy import current_municipality
+from klippekort.punchcards.models import LedgerDifference, PunchCard
+from klippekort.punchcards.queries import proving
 from klippekort.punchcards.queries.cards import lock_card
-from klippekort.punchcards.queries.history import StoredEntry, entries_of, entry_of, lots_of
-from klippekort.punchcards.services.ledger import chain_hash
+from klippekort.punchcards.queries.proving import RawEntry
+
+_BARE_ID = 32  # an id without its dashes, as SQLite keeps it
 
 
 @dataclass(frozen=True)
@@ -92,23 +96,58 @@ def keep_differences(found: Sequence[Difference], *, now: datetime) -> int:
     return len(new)
 
 
+class _Ids(dict[str | None, str]):
+    """Ids as a chain says them, by how they are stored."""
+
+    def __missing__(self, stored: str | None) -> str:
+        said = self[stored] = _dashed(stored)
+        return said
+
+
+def _dashed(stored: str | None) -> str:
+    if stored is None:
+        return "None"
+    if len(stored) != _BARE_ID:
+        return stored
+    return f"{stored[:8]}-{stored[8:12]}-{stored[12:16]}-{stored[16:20]}-{stored[20:]}"
+
+
 class _Chain:
     """The chain of a card's entries, walked once; it names the first entry that breaks it."""
 
     def __init__(self, card_id: UUID) -> None:
         self.card_id, self.head, self.seq = card_id, "", 0
         self.broken: Difference | None = None
+        self._ids, self._whose = _Ids(), (current_municipality(), str(card_id))
 
-    def add(self, row: StoredEntry) -> None:
+    def add(self, row: RawEntry) -> None:
         """Walk on to the next entry."""
         if self.broken is not None:
             return
         self.seq += 1
         if row.seq != self.seq:
             self.broken = Difference(self.card_id, "missing_entry", str(self.seq))
-        elif row.previous != self.head or row.hash != chain_hash(row):
+        elif row.previous != self.head or row.hash != self._hash(row):
             self.broken = Difference(self.card_id, "changed_entry", str(row.seq))
         self.head = row.hash
+
+    def _hash(self, row: RawEntry) -> str:
+        seq, lot, kind, minutes, trip, reverses, on, at, reason, actor, previous, _ = row
+        ids = self._ids
+        return link_hash(
+            previous,
+            *self._whose,
+            seq,
+            ids[lot],
+            kind,
+            minutes,
+            ids[trip],
+            ids[reverses],
+            on if isinstance(on, str) else on.isoformat(),
+            at if isinstance(at, str) else stamp(at),
+            reason,
+            ids[actor],
+        )
 
     def end(self, card: PunchCard) -> list[Difference]:
         """Return what is wrong with the chain of `card`."""
@@ -120,39 +159,33 @@ class _Chain:
 def _look(card_id: UUID) -> list[Difference]:
     fresh = select(PunchCard).filter_by(id=card_id).execution_options(populate_existing=True)
     card = db.session.scalars(fresh).one()
-    chain, tally, seen = _Chain(card_id), Tally(), set[UUID]()
+    chain, totals = _Chain(card_id), Totals()
     below: Difference | None = None
-    for row, lot, undone in entries_of(card_id):
+    for row, undone in proving.entries_of(card_id):
         chain.add(row)
-        is_new = lot is not None and lot.id not in seen
-        if lot is not None:
-            seen.add(lot.id)
         if below is None:
-            below = _added(tally, row, lot, undone, is_new)
-    totals = [below] if below else _totals(card_id, {lot.key: lot for lot in tally.state().lots})
-    return list(dict.fromkeys([*chain.end(card), *totals]))
+            below = _counted(card_id, totals, row, undone)
+    wrong = [below] if below else _wrong_totals(card_id, totals)
+    return list(dict.fromkeys([*chain.end(card), *wrong]))
 
 
-def _added(
-    tally: Tally, row: StoredEntry, lot: PunchLot | None, undone: str | None, is_new: bool
-) -> Difference | None:
-    """Add an entry to the tally; return what is wrong when it cannot be."""
+def _counted(card_id: UUID, totals: Totals, row: RawEntry, undone: str | None) -> Difference | None:
+    """Count an entry; return what is wrong when it cannot be."""
     try:
-        tally.add(entry_of(row, lot, undone, is_new=is_new))
+        totals.add(row.lot_id, row.kind, row.minutes, undone)
     except DomainError:
-        return Difference(row.card_id, "below_zero", str(row.seq))
-    except (KeyError, ValueError):  # a word that no entry of ours has, or a reversal of nothing
-        return Difference(row.card_id, "changed_entry", str(row.seq))
+        return Difference(card_id, "below_zero", str(row.seq))
+    except (KeyError, ValueError, TypeError):  # what no entry of ours says, or undoes
+        return Difference(card_id, "changed_entry", str(row.seq))
     return None
 
 
-def _totals(card_id: UUID, proved: dict[str, Lot]) -> list[Difference]:
-    return [
-        Difference(card_id, "wrong_total", f"{row.source}:{row.period}")
-        for row in lots_of(card_id)
-        if _amounts(proved.get(f"{row.source}:{row.period}")) != _amounts(row)
+def _wrong_totals(card_id: UUID, proved: Totals) -> list[Difference]:
+    """Return the lots whose totals are not those of their entries, and those that are gone."""
+    wrong = [
+        f"{lot.source}:{lot.period}"
+        for lot in proving.lots_of(card_id)
+        if proved.pop(lot.id) != (lot.granted, lot.held, lot.used, lot.expired)
     ]
-
-
-def _amounts(lot: Lot | PunchLot | None) -> tuple[int, int, int, int]:
-    return (lot.granted, lot.held, lot.used, lot.expired) if lot else (0, 0, 0, 0)
+    gone = [_dashed(lot_id) for lot_id in proved.rest()]
+    return [Difference(card_id, "wrong_total", where) for where in [*wrong, *gone]]

@@ -16,7 +16,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.jobs import prove_ledger
 from klippekort.punchcards.models import LedgerDifference
-from klippekort.punchcards.queries import history
+from klippekort.punchcards.queries import history, proving
 from klippekort.punchcards.services import proof
 from tests.builders import a_card, a_scheme
 from tests.cast import HOME, Cast
@@ -132,6 +132,20 @@ def test_a_total_changed_by_hand_is_named(cards: tuple[UUID, UUID], intruder: In
     assert {card for card, _what, _place in _alarms()} == set(cards)
 
 
+def test_a_lot_that_is_gone_from_its_card_is_named(
+    cards: tuple[UUID, UUID], intruder: Intruder
+) -> None:
+    with acting_for(HOME):
+        lot = entries(cards[0])[0].lot_id
+    assert lot is not None
+    statement = "update punch_lot set card_id = '{card}', period = 'taken' where id = '%s'"
+    taken = statement % (lot.hex if intruder.kind == "sqlite" else lot)
+    intruder.change(_sql(taken, cards[1], intruder.kind), LOTS_DOWN)
+    _prove()
+    assert (cards[0], "wrong_total", str(lot)) in _alarms()
+    assert (cards[1], "wrong_total") in {alarm[:2] for alarm in _alarms()}
+
+
 def test_a_line_that_would_overdraw_is_named(cards: tuple[UUID, UUID], intruder: Intruder) -> None:
     statement = "update punch_entry set kind = 'hold' where seq = 2 and card_id = '{card}'"
     intruder.change(_sql(statement, cards[1], intruder.kind), ENTRIES_DOWN)
@@ -216,7 +230,9 @@ def test_a_proof_reads_a_long_card_in_batches(
     cards: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "_BATCH", 1)
+    monkeypatch.setattr(proving, "_BATCH", 1)
     with acting_for(HOME):
         assert len(entries(cards[0])) == 2
+        assert [len(list(proving.entries_of(card))) for card in cards] == [2, 2]
         assert [len(list(history.entries_of(card))) for card in cards] == [2, 2]
         assert proof.verify_municipality() == []
