@@ -6,10 +6,12 @@
   if (!place || !self.tablet) return;
   const words = place.dataset;
   const { account, name } = words;
-  const { said } = self.tablet;
+  const { go, said } = self.tablet;
   const flashes = document.querySelector(".flashes");
   const mine = new Map(); // id → what waits or is to be settled, of this account, unsealed
-  let key = null;
+  let key; // unknown until the outbox is open; then the key, or null without one
+  let opens = null;
+  const opened = new Promise((ok) => { opens = ok; });
   let skew = 0;
   let isDirty = false;
 
@@ -263,9 +265,27 @@
     return isInOrder && form.checkValidity();
   };
 
+  // What is pressed before the outbox is open waits a moment for it; then it goes the ordinary way.
+  const MOMENT = 1000; // milliseconds
+  const held = new Set();
+  const hold = async (form, submitter) => {
+    if (held.has(form)) return;
+    held.add(form);
+    await Promise.race([opened, new Promise((ok) => { setTimeout(ok, MOMENT); })]);
+    held.delete(form);
+    key ??= null;
+    form.requestSubmit(submitter);
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!key || !form.dataset.intent || event.submitter?.hasAttribute("formaction")) return;
+    if (!form.dataset.intent || event.submitter?.hasAttribute("formaction")) return;
+    if (key === undefined) {
+      event.preventDefault();
+      hold(form, event.submitter);
+      return;
+    }
+    if (!key) return;
     if (navigator.onLine && !makesSense(form)) return; // the server says what is wrong where
     if (!form.checkValidity()) {
       event.preventDefault();
@@ -278,25 +298,6 @@
   document.addEventListener("input", () => { isDirty = true; });
 
   // ---- hearing the answers ----------------------------------------------------------------------
-  // Somebody who has gone on to another page is not called back from it, however slow it comes; if
-  // none came after all, such as for a file, what was to be shown is shown then.
-  const SLOWEST = 20000; // milliseconds for a page over a bad line
-  let leavesUntil = 0;
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("a[href]")) leavesUntil = performance.now() + SLOWEST;
-  });
-
-  const go = (address, text) => {
-    const left = leavesUntil - performance.now();
-    if (left > 0) {
-      setTimeout(go, left, address, text);
-      return;
-    }
-    if (text) sessionStorage.setItem("told", text);
-    if (address) location.assign(address);
-    else location.reload();
-  };
-
   const ASKS = ["finish", "cancel", "book"];
   const sayNo = (answer) => {
     const box = document.getElementById("tablet-error").content.firstElementChild.cloneNode(true);
@@ -374,11 +375,16 @@
 
   const begin = async (given) => {
     key = given;
+    if (!key) {
+      opens();
+      return;
+    }
     skew = (await outbox.fact("skew")) ?? 0;
     const told = sessionStorage.getItem("told");
     sessionStorage.removeItem("told");
     if (told) show("tablet-done", [told]);
     await paint();
+    opens();
     if (words.now) refresh();
     await outbox.seal(key, {}); // the first sealing is the slow one: not at the first tap
     document.documentElement.dataset.outbox = "ready";

@@ -81,6 +81,9 @@
     cover(); // a page that the browser's back button finds again shows nothing
     const { pathname } = new URL(form.action);
     await outbox.note("leaving", { account, by: form.matches("[data-leave]") ? null : pathname });
+    // From now on the worker says good-bye before anything is asked for.
+    const there = await navigator.serviceWorker.getRegistration();
+    await there?.navigationPreload?.disable().catch(() => null);
     await outbox.forget();
     form.submit();
   };
@@ -160,18 +163,30 @@
   };
 
   // ---- who is here ------------------------------------------------------------------------------
+  // The page is painted before its own chores are done: on a small tablet they would stand in the
+  // way. Nobody sees a page in the background painted, nor says every browser that it was.
+  const LATEST = 300; // milliseconds
+  const painted = new Promise((ok) => {
+    if (document.hidden || !navigator.onLine) ok(); // the bar moves the page: not under a finger
+    setTimeout(ok, LATEST);
+    new PerformanceObserver((seen) => {
+      if (seen.getEntriesByName("first-contentful-paint").length) ok();
+    }).observe({ type: "paint", buffered: true });
+  });
+
   const work = async () => {
+    if (document.visibilityState === "visible" && !localStorage.getItem(LAST)) touched();
+    watch();
+    await painted;
     const kept = await outbox.fact("key");
     if (kept && kept.account !== account) await outbox.forget();
     await outbox.note("here", account);
     navigator.storage?.persist?.().catch(() => null);
     const registered = navigator.serviceWorker.register(worker);
     registered.then((there) => there.update()).catch(() => null);
-    if (document.visibilityState === "visible" && !localStorage.getItem(LAST)) touched();
-    watch();
     const key = await outbox.unlock(account, keyAddress).catch(() => null);
     await isRead;
-    if (key) await self.tablet.begin(key);
+    await self.tablet.begin(key);
     await keep(location.pathname);
   };
 
@@ -224,6 +239,9 @@
     navigator.serviceWorker.addEventListener("controllerchange", () => keep());
     navigator.serviceWorker.addEventListener("message", ({ data }) => {
       if (data.unsent) sayUnsent(data.unsent);
+      const isShown = data.type !== "application/pdf" || navigator.pdfViewerEnabled !== false;
+      const isSaved = data.file && (data.isAttached || !isShown);
+      if (data.unsent || isSaved) self.tablet.stays?.(data.unsent ?? data.file);
     });
     work().catch(() => null);
   } else if (state === "nobody") {

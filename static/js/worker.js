@@ -4,6 +4,7 @@
 const STATIC = `static-${shell.version}`;
 const PAGES = "pages";
 const PATIENCE = 3000; // milliseconds until a kept page is shown instead of a slow one
+const CALM = 500; // milliseconds until a page that was answered is painted, and can be put away
 const OFTEN = 30 * 60 * 1000; // every fetch of a page is on record as a look: not more than needed
 const { channel, drop, fact, flush, forget, note, time } = self.outbox;
 const ANY = { ignoreVary: true };
@@ -13,7 +14,14 @@ self.addEventListener("install", (event) => event.waitUntil((async () => {
   await self.skipWaiting();
 })()));
 
+// The browser asks for a page while the worker wakes and looks whose day is kept. Not all browsers
+// can; and while a log-out is unheard, nothing may be asked for before it (see `leave`).
+const askAhead = async () => {
+  if (!(await fact("leaving"))) await self.registration.navigationPreload?.enable();
+};
+
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  await askAhead();
   if (!(await fact("shift"))) await dropOldFiles();
   await self.clients.claim();
 })()));
@@ -71,6 +79,7 @@ const fetchPlan = async () => {
 // Fetches one page and puts it in its place; returns its status, 401 when nobody is logged in any
 // more.
 const fetchPage = async (path, shift) => {
+  newest.delete(path);
   const answer = await fetch(path, {
     redirect: "manual", cache: "no-store", headers: { "X-Kept": "1" },
   });
@@ -152,15 +161,16 @@ const tellKept = (account, opened) => navigator.locks.request("pages", async () 
 });
 
 // A log-out, or a lock, that the server has not heard of comes before anything else it is asked.
-const saidGoodbye = async () => {
-  const leaving = await fact("leaving");
-  if (!leaving) return true;
+const saidGoodbye = async (leaving) => {
   try {
     const answer = await fetch(leaving.by ?? shell.leave, {
       method: "POST", headers: { "X-Account": leaving.account }, redirect: "manual",
     });
     const isHeard = answer.ok || answer.type === "opaqueredirect";
-    if (isHeard) await drop("leaving");
+    if (isHeard) {
+      await drop("leaving");
+      await askAhead();
+    }
     return isHeard;
   } catch {
     return false;
@@ -169,26 +179,46 @@ const saidGoodbye = async () => {
 
 const later = (milliseconds) => new Promise((ok) => { setTimeout(ok, milliseconds, null); });
 
+// Tells the page that waits for an answer when it will not be replaced by it: only that page knows
+// what it asked for, and whether this browser can show such a file.
+const tellFile = async (path, answer) => {
+  const type = answer.headers.get("Content-Type") ?? "text/html";
+  if (!answer.ok || type.startsWith("text/html")) return;
+  const isAttached = /^attachment/i.test(answer.headers.get("Content-Disposition") ?? "");
+  for (const page of await self.clients.matchAll({ type: "window" })) {
+    page.postMessage({ file: path, isAttached, type });
+  }
+};
+
+// What the browser has asked for ahead is not for whoever comes after one who has just left.
+const ask = async (event, isAhead) =>
+  ((isAhead && (await event.preloadResponse)) || fetch(event.request));
+
+const newest = new Map(); // path → the answer that is to be put away, unless a newer one comes
 const page = async (event) => {
   const { pathname, search } = new URL(event.request.url);
-  if (!(await saidGoodbye())) return offline();
-  const shift = await plan();
+  const [leaving, shift] = await Promise.all([fact("leaving"), plan()]);
+  if (leaving && !(await saidGoodbye(leaving))) return offline();
   const path = pathname === "/" && shift ? shift.urls[0] : pathname + search;
   const isKept = Boolean(shift?.urls.includes(path));
-  const asked = fetch(event.request).then((answer) => {
-    if (isKept && path === pathname + search && answer.ok) {
-      event.waitUntil(store(path, answer.clone(), shift).catch(() => null));
-    }
-    return [502, 503, 504].includes(answer.status) && isKept ? Promise.reject(answer) : answer;
-  });
-  const kept = isKept ? await (await caches.open(PAGES)).match(path, ANY) : undefined;
+  const asked = ask(event, !leaving);
+  event.waitUntil(asked.then(async (answer) => {
+    if (!isKept || path !== pathname + search || !answer.ok) return tellFile(pathname, answer);
+    const copy = answer.clone();
+    newest.set(path, copy);
+    await later(CALM);
+    if (newest.get(path) !== copy) return undefined;
+    newest.delete(path);
+    return store(path, copy, shift);
+  }).catch(() => null));
+  const kept = async () => isKept && (await caches.open(PAGES)).match(path, ANY);
   try {
-    return (kept && (await Promise.race([asked, later(PATIENCE)]))) || kept || (await asked);
-  } catch (refused) {
-    asked.catch(() => null);
-    return kept ?? (refused instanceof Response ? refused : offline());
-  } finally {
-    asked.catch(() => null);
+    const answer = (isKept && (await Promise.race([asked, later(PATIENCE)])))
+      || (await kept()) || (await asked);
+    const isAway = [502, 503, 504].includes(answer.status);
+    return (isAway && (await kept())) || answer;
+  } catch {
+    return (await kept()) || offline();
   }
 };
 

@@ -187,8 +187,11 @@ def _book(hand: Hand) -> None:
     hand.press("Choose")
     snap(hand.page, "first-trip", "tablet")
     # The preset leaves much open, so a person answers on the way.
-    while hand.page.locator("input[name=answer]").count():
-        hand.tick(hand.page.locator("input[name=answer]").first)
+    asked = hand.page.locator("fieldset[id^='answer.']")
+    while asked.count():
+        for question in asked.all():
+            hand.tick(question.locator("input").first)
+        hand.write("Why?", "Det er den første tur.")
         with hand.page.expect_navigation():
             hand.press("%(name)s says yes – book the trip", name="Agnes")
     heading(hand.page, "The trip is booked")

@@ -38,6 +38,7 @@ FILES = (
     "icons.svg",
     "js/once.js",
     "js/outbox.js",
+    "js/going.js",
     "js/intents.js",
     "js/tablet.js",
 )

@@ -19,12 +19,18 @@ Known = Mapping[UUID, Sequence[tuple[str, int]]]
 
 
 def known_to(citizens: Sequence[Any], starts_at: datetime) -> Known:
-    """Return whom of several who go together each care worker has been out with lately."""
+    """Return whom of several who go together each care worker has been out with lately: by the
+    first name, and by the whole one where two have the same.
+    """
     if len(citizens) < 2:
         return {}
     found = trips_together([one.id for one in citizens], starts_at - RECENTLY)
+    firsts = [one.first_name for one in citizens]
+    names = {
+        one.id: one.name if firsts.count(one.first_name) > 1 else one.first_name for one in citizens
+    }
     return {
-        worker: [(one.first_name, times[one.id]) for one in citizens if one.id in times]
+        worker: [(names[one], times[one]) for one in names if one in times]
         for worker, times in found.items()
     }
 
