@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.platform import audit_chain
 from klippekort.platform.audit_chain import Broken
 from klippekort.platform.audit_heads import list_heads
@@ -45,7 +45,7 @@ def verify(since: datetime | None, anchors: Path | None) -> None:
 
     A line is told for each place that does not prove.
     """
-    app, settings = opened()
+    app, settings = opened_there()
     file = anchors or settings.anchor_file
     try:
         outside = read_anchors(file) if file is not None and file.exists() else []

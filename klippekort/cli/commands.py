@@ -5,11 +5,13 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec
 from uuid import uuid4
 
 import click
 from flask import Flask
+from sqlalchemy.engine import make_url
 
 from klippekort import __version__
 from klippekort.accounts.services import EmailTaken, first_password
@@ -56,6 +58,18 @@ def opened() -> tuple[Flask, Settings]:
     app = open_app(settings)
     ready_database(app, settings, migrate=True)
     return app, settings
+
+
+def opened_there() -> tuple[Flask, Settings]:
+    """Return what `opened` does, for a command that makes no sense on a database it made itself.
+
+    Raises Refusal where no database lies, and leaves the place as it was.
+    """
+    settings = from_environment()
+    file = make_url(settings.database_url).database if settings.is_embedded else None
+    if file and not (Path(file).exists() and Path(file).stat().st_size):
+        raise Refusal(f"There is no database at {file}. Is KLIPPEKORT_DATA_FOLDER right?")
+    return opened()
 
 
 @click.group()

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from klippekort.cli.choosing import municipality_number
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.municipalities.queries import find_supplier, list_suppliers
 from klippekort.planning.services.visits import Export, SpanMakesNoSense, export_visits
@@ -42,7 +42,7 @@ def visits(
 
     The look at each citizen is put on record.
     """
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         try:
             actor = Actor(municipality_number(slug), Role.SYSTEM, display_name="klippekort export")

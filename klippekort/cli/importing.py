@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from klippekort.cli.choosing import municipality_number
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.domain.permissions import Actor, Role
 from klippekort.imports import jobs
 from klippekort.imports.reading.faults import Fault
@@ -39,7 +39,7 @@ def import_(kind: str, file: Path, dry_run: bool, shape: str, slug: str | None) 
 
     Exits 0 when it is stored, and 1 with every fault when it must be mended first.
     """
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context(), _leaving_nothing_open():
         actor = Actor(municipality_number(slug), Role.SYSTEM, display_name="klippekort import")
         db.session.rollback()  # what follows is read as the municipality's, not as nobody's

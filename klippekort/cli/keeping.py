@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened, opened_there
 from klippekort.cli.ledger import prove_everything
 from klippekort.cli.retention import forget_again
 from klippekort.config import from_environment
@@ -29,7 +29,7 @@ def backup(folder: Path) -> None:
 
     The keys are not in it: keep a copy of the key file in another place.
     """
-    app, settings = opened()
+    app, settings = opened_there()
     url, now = os.environ.get(_URL, settings.owner_database_url), clock.now()
     file = back_up(settings, url, folder, now=now)
     with app.app_context():  # so that a copy that is late is noticed

@@ -2,7 +2,7 @@
 
 import click
 
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.operations import rotation
 from klippekort.platform.keys import KeyRing
 
@@ -19,7 +19,7 @@ def rotate() -> None:
 
     If it is cut off, run it again: it goes on. Keep a new copy of the key file afterwards.
     """
-    app, settings = opened()
+    app, settings = opened_there()
     with app.app_context():
         done = rotation.rotate(settings.key_file, click.echo)
     click.echo(f"{done} values are sealed with the new master key. Copy {settings.key_file} now.")
@@ -32,7 +32,7 @@ def retire() -> None:
 
     Backups from before the last rotation cannot be read afterwards: do it when they are gone.
     """
-    app, settings = opened()
+    app, settings = opened_there()
     with app.app_context():
         try:
             number = rotation.retire(settings.key_file)
@@ -45,7 +45,7 @@ def retire() -> None:
 @clearly
 def show() -> None:
     """Tell how many master keys there are, and what the earlier ones still seal."""
-    app, settings = opened()
+    app, settings = opened_there()
     with app.app_context():
         left = rotation.left_behind()
     former = len(KeyRing.load_or_make(settings.key_file).former)

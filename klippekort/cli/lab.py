@@ -1,7 +1,6 @@
 """`klippekort lab`: one citizen's life under one scheme, without any database."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,12 +23,11 @@ from klippekort.domain.lab.events import (
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.schemes import (
     BadTerms,
-    Fault,
     SchemeFile,
     Terms,
     decide,
+    fault_line,
     is_open,
-    line_of,
     load,
 )
 from klippekort.platform.i18n import init_i18n
@@ -111,18 +109,10 @@ def read_scheme(path: Path) -> SchemeFile:
     except BadTerms as bad:
         raise BadInput(
             [
-                f"{path}:{_line(text, fault)}: {fault.key or 'toml'}: {in_a_file(fault)}"
+                f"{path}:{fault_line(text, fault)}: {fault.key or 'toml'}: {in_a_file(fault)}"
                 for fault in bad.faults
             ]
         ) from bad
-
-
-def _line(text: str, fault: Fault) -> int:
-    """Return the line of a fault: of its key, or where the text stops being TOML."""
-    if fault.key:
-        return line_of(text, fault.key)
-    told = re.search(r"line (\d+)", fault.said)
-    return int(told[1]) if told else len(text.splitlines()) or 1
 
 
 def _text(path: Path) -> str:

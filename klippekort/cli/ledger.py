@@ -8,7 +8,7 @@ from uuid import UUID
 
 import click
 
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, Actor, Role
 from klippekort.platform import audit, clock
@@ -59,7 +59,7 @@ def verify() -> None:
 
 def prove_everything() -> int:
     """Prove every municipality's cards and record of looks; tell and count what does not prove."""
-    app, settings = opened()
+    app, settings = opened_there()
     differences = 0
     with app.app_context():
         for number, _created_at in list_municipalities():
@@ -104,7 +104,7 @@ def explain(card: UUID, on: datetime | None, known_on: datetime | None) -> None:
     days = [day.date() if day else None for day in (on, known_on)]
     if any(day is not None and day > clock.today() for day in days):
         raise Refusal("Choose today or an earlier day.")
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         for number, _created_at in list_municipalities():
             db.session.rollback()
@@ -182,4 +182,6 @@ def _lot_line(lot: LotTold) -> str:
 
 def _line(one: Told) -> str:
     free = _("Free afterwards: %(free)s.", free=one.free)
-    return f"{one.line.seq:>6}  {one.day}. {one.what} {one.why} {one.who}. {free}"
+    # Who did it is a name, or a sentence where a second person agreed to it.
+    who = f"{one.who.removesuffix('.')}."
+    return f"{one.line.seq:>6}  {one.day}. {one.what} {one.why} {who} {free}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from klippekort.cli.commands import Refusal, clearly, municipality, opened
+from klippekort.cli.commands import Refusal, clearly, municipality, opened, opened_there
 from klippekort.config import Settings
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import list_municipalities
@@ -151,7 +151,7 @@ def deleted() -> None:
 def _put_here(
     kind: str, file: Path, keys: Path, number: int | None, slug: str | None, name: str | None
 ) -> Arrival:
-    with _reading(), _house(), opened_export(file) as reader:
+    with _reading(), _house(makes=True), opened_export(file) as reader:
         key = ExportKey.read(keys, _passphrase())
         arrival: Arrival = execute(
             import_municipality, reader, key, number=number, slug=slug, name=name
@@ -162,9 +162,11 @@ def _put_here(
 
 
 @contextmanager
-def _house() -> Iterator[Settings]:
-    """Open the program's database for the block, and leave it afterwards."""
-    app, settings = opened()
+def _house(*, makes: bool = False) -> Iterator[Settings]:
+    """Open the program's database for the block, and leave it afterwards; it `makes` one where
+    none lies.
+    """
+    app, settings = opened() if makes else opened_there()
     with app.app_context():
         try:
             yield settings

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from klippekort.cli.commands import clearly, opened
+from klippekort.cli.commands import clearly, opened_there
 from klippekort.oversight.jobs import Planned, plan, run
 from klippekort.platform import clock
 from klippekort.platform.db import db
@@ -24,7 +24,7 @@ def retention() -> None:
 @clearly
 def show_plan() -> None:
     """Tell what every rule is due for today; nothing is changed."""
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         for number, _created_at in list_municipalities():
             db.session.rollback()
@@ -36,7 +36,7 @@ def show_plan() -> None:
 @clearly
 def run_now() -> None:
     """Forget what is due today, as the worker does each night."""
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         for number, _created_at in list_municipalities():
             db.session.rollback()
@@ -51,7 +51,7 @@ def run_now() -> None:
 @clearly
 def again(file: Path | None) -> None:
     """Forget once more whom FILE says was forgotten: do it after a backup was put back."""
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         forget_again(file)
 

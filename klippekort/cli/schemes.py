@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from klippekort.cli.choosing import municipality_number
-from klippekort.cli.commands import Refusal, clearly, opened
+from klippekort.cli.commands import Refusal, clearly, opened_there
 from klippekort.cli.lab import BadInput, speaking
-from klippekort.domain.schemes import BadTerms, line_of, load, missing_to_run, open_questions
+from klippekort.domain.schemes import BadTerms, fault_line, load, missing_to_run, open_questions
 from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.i18n import _, ngettext
@@ -28,7 +28,7 @@ def scheme() -> None:
 @clearly
 def export(name: str, slug: str | None) -> None:
     """Write the rules of the scheme NAME, as they hold today, to standard output."""
-    app, _settings = opened()
+    app, _settings = opened_there()
     with app.app_context():
         try:
             number = municipality_number(slug)
@@ -58,7 +58,7 @@ def check(file: Path) -> None:
         except BadTerms as bad:
             raise BadInput(
                 [
-                    f"{file}:{line_of(text, fault.key)}: {fault.key or 'toml'}: {in_a_file(fault)}"
+                    f"{file}:{fault_line(text, fault)}: {fault.key or 'toml'}: {in_a_file(fault)}"
                     for fault in bad.faults
                 ]
             ) from bad

@@ -120,15 +120,41 @@ def test_a_municipality_without_name_or_mail_is_not_let_in(
 
 def test_an_embedded_database_is_for_its_owner_alone(tmp_path: Path):
     folder = tmp_path / "data"
-    answer = klippekort_alone(folder.parent, "ledger", "verify", KLIPPEKORT_DATA_FOLDER=str(folder))
+    answer = klippekort_alone(
+        folder.parent, "database", "upgrade", KLIPPEKORT_DATA_FOLDER=str(folder)
+    )
     assert answer.returncode == 0, answer.stderr
     others = {one.name: one.stat().st_mode & 0o077 for one in (folder, *folder.iterdir())}
     assert set(others.values()) == {0}, others
 
 
 def test_an_empty_ledger_proves(tmp_path: Path):
+    assert klippekort(tmp_path, "database", "upgrade").exit_code == 0
     answer = klippekort(tmp_path, "ledger", "verify")
     assert (answer.exit_code, answer.stdout) == (0, "Every minute is accounted for.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ledger verify",
+        "ledger explain 00000000-0000-0000-0000-000000000001",
+        "audit verify",
+        "retention plan",
+        "retention run",
+        "scheme export Klippekort",
+        "export visits --from 2026-01-01 --to 2026-01-31",
+        "keys rotate",
+        "backup copies",
+        "municipality deleted",
+    ],
+)
+def test_where_no_database_lies_nothing_is_proved_and_nothing_made(tmp_path: Path, words: str):
+    folder = tmp_path / "data"
+    there = {"KLIPPEKORT_DATA_FOLDER": str(folder)}
+    for answer in (klippekort(tmp_path, *words.split(), **there) for _ in range(2)):
+        assert_refused(answer, "There is no database", str(folder))
+    assert not folder.exists()
 
 
 def test_an_unknown_job_is_one_sentence_that_names_the_known_ones(tmp_path: Path):

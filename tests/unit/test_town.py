@@ -125,6 +125,21 @@ def test_an_open_rule_that_comes_up_is_counted_with_the_trips_that_wait_for_it()
     assert result.asked == {"charging.travel": Asked(times=1, citizens=1, trips=1)}
 
 
+def test_a_trip_that_waits_is_one_that_could_neither_be_booked_nor_refused() -> None:
+    text = HALF_HOUR_A_WEEK.replace('travel = "counts"', 'travel = "undecided"')
+    text = text.replace('basis = "planned"', 'basis = "undecided"')
+    order, made = trip(2, 9)
+    town = [life(*trip(2, 8, travel=10)), life(order, made._replace(minutes=40), citizen="b")]
+    result = total(town, load(text), JANUARY)
+    assert {rule: (found.times, found.trips) for rule, found in result.asked.items()} == {
+        "charging.travel": (1, 1),
+        "charging.basis": (1, 0),
+    }
+    assert (result.trips, result.accepted, result.refused_trips, result.waiting_trips) == (
+        2, 1, 0, 1,
+    )  # fmt: skip
+
+
 def test_a_rule_nothing_arrives_without_is_asked_once_for_each_card() -> None:
     text = HALF_HOUR_A_WEEK.replace('"iso_week"', '"undecided"')
     result = total([life(), life(citizen="b")], load(text), JANUARY)

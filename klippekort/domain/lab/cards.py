@@ -8,8 +8,16 @@ from klippekort.domain import accrual, ledger
 from klippekort.domain.booking import may_benefit
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.charging import ask
-from klippekort.domain.eligibility import clauses, holds
 from klippekort.domain.expiry import expiry_of
+from klippekort.domain.granting import (
+    NO_LONGER_MET,
+    GrantWish,
+    Why,
+    lacking,
+    left_open,
+    no_longer_for,
+    refusal,
+)
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.life import ACCEPTED, ASK, REFUSED, Card, Life, Result
 from klippekort.domain.ledger import Entry, EntryKind, Lot, Source
@@ -17,19 +25,14 @@ from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan, GrantSpan, pause_
 from klippekort.domain.schemes import (
     OPEN,
     AtEnd,
-    NoLongerMet,
-    PartialPeriod,
     Pause,
     Setting,
     Span,
-    Terms,
-    needed_for_grant,
     open_questions,
 )
 from klippekort.domain.spans import first_day
 
 ENDS = ("death", "moved", "supplier", "care_home")
-_FACTS = "facts"
 
 
 def ask_about(life: Life, event: Event, result: Result, rule: str) -> None:
@@ -57,13 +60,16 @@ def grant(life: Life, event: Event, result: Result) -> None:
     if terms is None:
         _refuse(result, "not_active", "no_scheme")
         return
-    if why := _not_for(terms, event, life):
+    wish = _wished(event, life)
+    if why := refusal(terms, wish):
         _refuse(result, "eligibility", why)
-        result.lacking = _lacking(terms, event, life) if why == _FACTS else ()
+        if why is Why.FACTS:
+            found = lacking(terms, wish)
+            result.lacking = tuple(f"{one.condition} ({one.said or '?'})" for one in found)
         if terms.law.decision is True:
             life.letter(card, "decision", max(event.known_on, life.today))
         return
-    for rule in _open_for_grant(terms, event):
+    for rule in left_open(terms, replace(wish, facts=dict(event.facts))):
         card.waiting.append(event)
         ask_about(life, event, result, rule)
         return
@@ -74,38 +80,8 @@ def grant(life: Life, event: Event, result: Result) -> None:
     _begin(life, card, event, max(event.on, life.today))
 
 
-def _not_for(terms: Terms, event: Event, life: Life) -> str | None:
-    """Return why the citizen may not have a card in this way, or None."""
-    grants, group = terms.grants, terms.target_groups.get(event.reason)
-    if grants.origins not in ((), OPEN) and event.kind and event.kind not in grants.origins:
-        return "origin"
-    if group is None and grants.only_target_groups:
-        return "not_a_group"
-    if group is not None and group.until is not None and group.until < event.on:
-        return "group_over"
-    rules = [grants.eligibility] + ([group.eligibility] if group is not None else [])
-    if life.facts and any(holds(rule, life.facts) is not True for rule in rules):
-        return _FACTS
-    return None
-
-
-def _lacking(terms: Terms, event: Event, life: Life) -> tuple[str, ...]:
-    """Return the conditions that are not met, each with what the facts say."""
-    group = terms.target_groups.get(event.reason)
-    rules = [terms.grants.eligibility] + ([group.eligibility] if group is not None else [])
-    found = [one for rule in rules for one in clauses(rule, life.facts) if one.holds is not True]
-    return tuple(f"{one.condition} ({one.said or '?'})" for one in found)
-
-
-def _open_for_grant(terms: Terms, event: Event) -> list[str]:
-    grants, asked = terms.grants, needed_for_grant(terms)
-    if grants.origins == OPEN and event.kind:
-        asked.append("grants.origins")
-    if grants.eligibility == OPEN and event.facts:
-        asked.append("grants.eligibility")
-    if grants.needs_approval == OPEN:
-        asked.append("grants.needs_approval")
-    return asked
+def _wished(event: Event, life: Life) -> GrantWish:
+    return GrantWish(event.on, event.reason, event.kind, life.facts)
 
 
 def _begin(life: Life, card: Card, event: Event, day: date) -> None:
@@ -223,31 +199,30 @@ def setting(life: Life, event: Event, result: Result) -> None:
             life.letter(card, "change", event.on)
 
 
-def away(life: Life, event: Event, result: Result) -> None:
-    """Take an absence of the citizen, or of the whole scheme, into account."""
-    del result
-    learn_of_absence(life, event)
-    for card, rule, pause in _touched(life, event):
-        life.tell(card, "away", event.line, on=event.on, rule=rule)
-        _ask_about_absence(life, card, rule, pause)
-        if pause.usable is False:
-            life.cancel_tasks(card, event.on, event.until, "paused")
-        stops = pause.accrues is False or pause.usable is False
-        if stops and life.is_running(card, event.on):
-            life.letter(card, "pause", event.on)
-            if event.until is not None:
-                life.letter(card, "resume", event.until + ONE_DAY)
-
-
 def learn_of_absence(life: Life, event: Event) -> None:
     """Let an absence do to time what the terms say; it may have begun before."""
     life.learn_absence(AbsenceSpan(_kind_of(event), event.on, event.until))
 
 
 def explain_absence(life: Life, event: Event) -> None:
-    """Say of an absence that was learned of already that it began."""
+    """Say on the cards that an absence began."""
     for card, rule, _pause in _touched(life, event):
         life.tell(card, "away", event.line, on=event.on, rule=rule)
+
+
+def follow_absence(life: Life, event: Event) -> None:
+    """Ask and write what an absence that is known now calls for, as far as it is not over."""
+    first = max(event.on, life.today)
+    is_over = event.until is not None and event.until < first
+    for card, rule, pause in _touched(life, event):
+        _ask_about_absence(life, card, rule, pause)
+        if pause.usable is False:
+            life.cancel_tasks(card, first, event.until, "paused")
+        stops = pause.accrues is False or pause.usable is False
+        if stops and not is_over and life.is_running(card, first):
+            life.letter(card, "pause", first)
+            if event.until is not None:
+                life.letter(card, "resume", event.until + ONE_DAY)
 
 
 def _kind_of(event: Event) -> str:
@@ -266,8 +241,6 @@ def _ask_about_absence(life: Life, card: Card, rule: str, pause: Pause) -> None:
     terms = life.terms_of(card, life.today)
     if pause.extends_expiry == OPEN and terms.expiry.rolling:
         life.task(life.today, "decide", f"{rule}.extends_expiry")
-    if terms.pauses.partial_period is PartialPeriod.UNDECIDED and pause.accrues is not True:
-        life.task(life.today, "decide", "pauses.partial_period")
 
 
 def facts(life: Life, event: Event, result: Result) -> None:
@@ -278,11 +251,8 @@ def facts(life: Life, event: Event, result: Result) -> None:
         terms = card.plan.terms_on(event.on)
         if terms is None or not life.is_running(card, event.on):
             continue
-        if holds(terms.grants.eligibility, life.facts) is False:
-            said = terms.grants.when_no_longer_met
-            is_open = said is NoLongerMet.UNDECIDED
-            rule = "grants.when_no_longer_met" if is_open else "eligibility"
-            life.task(life.today, "decide" if is_open else "review", rule)
+        if rule := no_longer_for(terms, life.facts):
+            life.task(life.today, "decide" if rule == NO_LONGER_MET else "review", rule)
 
 
 def adjust(life: Life, event: Event, result: Result) -> None:
@@ -382,8 +352,6 @@ HANDLERS: dict[Happening, _Handler] = {
     Happening.DECLINE: decline,
     Happening.END: end,
     Happening.SETTING: setting,
-    Happening.ABSENCE: away,
-    Happening.PAUSE: away,
     Happening.FACTS: facts,
     Happening.ADJUST: adjust,
     Happening.LEND: lend,

@@ -20,76 +20,31 @@ from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.life import (
     ACCEPTED,
     ASK,
-    Card,
     Life,
     Post,
     Result,
-    Said,
     Task,
     Trip,
     add_trip,
 )
+from klippekort.domain.lab.snapshots import Answer, Snapshot, joined, shot_of
 from klippekort.domain.schemes import (
-    Measure,
     OnChange,
     PartialPeriod,
     SchemeFile,
     Terms,
-    Words,
     terms_on,
 )
+
+__all__ = ["Answer", "Snapshot", "replay"]
 
 _HANDLERS = cards.HANDLERS | trips.HANDLERS
 _FIRST = frozenset({Happening.TERMS, Happening.PAUSE, Happening.ABSENCE})
 # What may be known before it happens, and then bears on what is ordered meanwhile.
 _FORESEEN = _FIRST | {Happening.GRANT, Happening.END, Happening.DECIDE}
-_SAVED = "change.saved_time"
+_SAVED, _PARTIAL = "change.saved_time", "pauses.partial_period"
+_BY_DAYS = frozenset[str]({PartialPeriod.ANY_DAY, PartialPeriod.PRORATED})
 _PREPARED = frozenset({Happening.ABSENCE, Happening.PAUSE})
-
-
-@dataclass(frozen=True)
-class LotLeft:
-    """Minutes that came on a day and can be used through another (None: for good)."""
-
-    minutes: int
-    credited_on: date
-    expires_on: date | None
-
-
-@dataclass(frozen=True)
-class Lapsed:
-    """Minutes that were gone from a day on, and the rule that took them."""
-
-    minutes: int
-    on: date
-    rule: str
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A card, or all of a citizen's cards together, at the end of a day."""
-
-    available: int
-    held: int
-    lots: tuple[LotLeft, ...]
-    lapsed: tuple[Lapsed, ...]
-    status: str
-    words: Words
-    minutes_per_punch: int
-    said: tuple[Said, ...]
-    cards: dict[str, "Snapshot"] = field(default_factory=dict)
-    is_course: bool = False
-
-
-@dataclass
-class Answer:
-    """What a replay tells: the days asked for, each line, and what people must do and get."""
-
-    on: dict[date, Snapshot]
-    events: list[Result]
-    tasks: list[Task]
-    letters: list[Post]
-    pools: dict[str, dict[date, int]]
 
 
 class _Line(NamedTuple):
@@ -103,15 +58,20 @@ class _Line(NamedTuple):
     event: Event
     known_on: date
     is_late: bool
+    reaches_back: bool
 
     @classmethod
-    def of(cls, event: Event, terms: Terms) -> "_Line":
-        """Return when a line is taken: when it acts, or when it is known if that is sooner."""
+    def of(cls, event: Event, *, reaches_back: bool) -> "_Line":
+        """Return when a line is taken: when it acts, or when it is known if that is sooner.
+
+        What `reaches_back` to time that came before it is late news also when known in time.
+        """
         acts_on = event.acts_on
         known_on = event.known or acts_on
         enters_on = min(known_on, acts_on) if event.event in _FORESEEN else acts_on
-        is_late = known_on > acts_on or _reaches_back(event, terms)
-        return cls(enters_on, event.event not in _FIRST, event.line, event, known_on, is_late)
+        is_late = known_on > acts_on or reaches_back
+        is_after = event.event not in _FIRST
+        return cls(enters_on, is_after, event.line, event, known_on, is_late, reaches_back)
 
 
 @dataclass
@@ -141,7 +101,8 @@ def replay(
     looked for only `with_earliest`: it is the slowest question of all.
     """
     last = max(days)
-    lines = [_Line.of(event, scheme.terms) for event in events]
+    back = _reaching_back(scheme.terms, events, terms_of)
+    lines = [_Line.of(event, reaches_back=event.line in back) for event in events]
     seen = [line for line in lines if line.known_on <= last and line.enters_on <= last]
     late = {line.number: line.known_on for line in seen if line.is_late}
     news = sorted(set(late.values()))
@@ -165,10 +126,29 @@ def _every_line(events: Sequence[Event], results: list[Result]) -> list[Result]:
     return [told.get(e.line) or Result(e.line, e.event, e.ref, why="later") for e in events]
 
 
-def _reaches_back(event: Event, terms: Terms) -> bool:
-    """Say whether an absence bears on time that came before it began."""
-    by_days = (PartialPeriod.ANY_DAY, PartialPeriod.PRORATED)
-    return event.event in _PREPARED and terms.pauses.partial_period in by_days
+def _reaching_back(
+    terms: Terms, events: Sequence[Event], terms_of: Callable[[str], Terms]
+) -> frozenset[int]:
+    """Return the lines of absences that bear on time that came before they began.
+
+    They do where the terms, or what a person had answered by then, count a period's days. Where
+    nobody had, time that has come stays: there is nothing left to ask about.
+    """
+    absences = [event for event in events if event.event in _PREPARED]
+    if not absences:
+        return frozenset()
+    said: list[tuple[date, str]] = [(date.min, terms.pauses.partial_period)]
+    for event in events:
+        if event.event is Happening.TERMS:
+            said.append((event.on, terms_of(event.terms).pauses.partial_period))
+        elif event.event is Happening.DECIDE and event.rule == _PARTIAL:
+            said.append((event.on + ONE_DAY, event.value))
+    said.sort(key=itemgetter(0))
+    return frozenset(
+        absence.line
+        for absence in absences
+        if [by for since, by in said if since <= absence.on][-1] in _BY_DAYS
+    )
 
 
 class _Run:
@@ -183,8 +163,7 @@ class _Run:
     ) -> None:
         self.scheme, self.terms_of, self.memory = scheme, terms_of, memory
         self.lines, self.remembers = lines, False
-        late = (one.event for one in lines if one.is_late)
-        self.prepared = {event.line: event for event in late if event.event in _PREPARED}
+        self.absences = {line.number: line for line in lines if line.event.event in _PREPARED}
         first = min((line.event.at.year for line in lines), default=2000)
         start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
         self.life = Life(scheme.terms, start, scheme.setting)
@@ -196,8 +175,9 @@ class _Run:
 
     def go(self, days: Sequence[date], stop: date | None, last: date) -> None:
         """Walk through the events; take a picture of each of these days."""
-        for event in self.prepared.values():
-            cards.learn_of_absence(self.life, event)
+        for line in self.absences.values():
+            if line.reaches_back:
+                cards.learn_of_absence(self.life, line.event)
         asked = list(days)
         for day, todays in self._by_day():
             if stop is not None and day >= stop:
@@ -212,7 +192,9 @@ class _Run:
 
     def _by_day(self) -> Iterator[tuple[date, list[Event]]]:
         """Yield the days on which something is taken, with it: terms and absences first."""
-        for day, found in groupby(sorted(self.lines), key=itemgetter(0)):
+        told = (line._replace(enters_on=line.known_on) for line in self.absences.values())
+        later = [line for line in told if line.enters_on > line.event.acts_on]
+        for day, found in groupby(sorted([*self.lines, *later]), key=itemgetter(0)):
             yield day, [line.event for line in found]
 
     def _one_day(self, events: list[Event], day: date) -> None:
@@ -230,14 +212,23 @@ class _Run:
 
     def _take(self, event: Event, day: date) -> None:
         result = self.results[event.line]
-        if event.line in self.prepared:
-            cards.explain_absence(self.life, event)
+        if event.line in self.absences:
+            self._absence(self.absences[event.line], day)
         elif event.event is Happening.TERMS:
             self._terms(event)
         elif event.event is Happening.DECIDE:
             self._decide(event, day)
         else:
             self._judge(event, result, day)
+
+    def _absence(self, line: _Line, day: date) -> None:
+        """Let an absence bear on time from its day, and on people from the day it is known."""
+        if day == line.enters_on:
+            if not line.reaches_back:
+                cards.learn_of_absence(self.life, line.event)
+            cards.explain_absence(self.life, line.event)
+        if day == line.known_on:
+            cards.follow_absence(self.life, line.event)
 
     def _judge(self, event: Event, result: Result, day: date) -> None:
         before = self.memory.holds(event, day) if self.remembers else None
@@ -311,12 +302,25 @@ class _Run:
         # A line that names no card, or one that never is, makes none.
         cards = {name: card for name, card in life.cards.items() if name in life.named}
         cards = cards or life.cards or {"": life.card("")}
-        shots = {name: _shot(life, card, day) for name, card in sorted(cards.items())}
+        shots = {name: shot_of(life, card, day) for name, card in sorted(cards.items())}
         main = cards.get("") or next(iter(cards.values()))
         one = shots[main.name]
-        self.snapshots[day] = one if len(shots) == 1 else _joined(one, shots)
+        self.snapshots[day] = one if len(shots) == 1 else joined(one, shots)
         for pool, minutes in life.pools.items():
             self.pools.setdefault(pool, {})[day] = minutes
+
+    def _asked_late(self, old: Sequence[Task], since: date) -> Iterator[Task]:
+        """Yield what the news, had it been known in time, would have had people asked before it:
+        they are asked now, unless they were, or somebody had answered.
+        """
+        known = {task.rule for task in old if task.kind == "decide"} | {
+            line.event.rule
+            for line in self.lines
+            if line.event.event is Happening.DECIDE and line.event.on <= since
+        }
+        for task in self.life.tasks:
+            if task.kind == "decide" and task.on < since and task.rule not in known:
+                yield replace(task, on=since)
 
     def joined(self, before: Answer | None, since: date | None) -> Answer:
         """Return the answer so far: what stood before the news, and this walk from then on."""
@@ -340,45 +344,8 @@ class _Run:
                 for name in sorted(before.pools.keys() | self.pools.keys())
             }
         fresh = [t for t in life.tasks if since is None or t.on >= since]
+        fresh = [*self._asked_late(old_tasks, since), *fresh] if since else fresh
         letters = [p for p in life.letters if since is None or p.on >= since]
         return Answer(
             shots, list(self.results.values()), old_tasks + fresh, old_letters + letters, pools
         )
-
-
-def _shot(life: Life, card: Card, day: date) -> Snapshot:
-    terms, state = life.terms_of(card, day), card.state
-    lots: dict[tuple[date, date | None], int] = {}
-    for lot in state.lots:
-        key = (lot.credited_on, lot.expires_on)
-        lots[key] = lots.get(key, 0) + lot.saved
-    lapsed = sorted(card.lapsed.items(), key=lambda item: (item[0][0], item[0][1]))
-    return Snapshot(
-        state.available(day),
-        state.held(),
-        tuple(LotLeft(minutes, *key) for key, minutes in lots.items() if minutes),
-        tuple(Lapsed(minutes, on, rule) for (on, rule), minutes in lapsed),
-        life.status(card, day),
-        terms.words,
-        card.plan.minutes_per_punch(terms, day),
-        tuple(said for said in card.said if said.on <= day),
-        is_course=terms.measured_in is Measure.COURSE,
-    )
-
-
-def _joined(main: Snapshot, shots: dict[str, Snapshot]) -> Snapshot:
-    """Return several cards as one answer, with each beside it."""
-    all_of = shots.values()
-    order = ("active", "waiting", "declined", "ended", "none")
-    return Snapshot(
-        sum(shot.available for shot in all_of),
-        sum(shot.held for shot in all_of),
-        tuple(lot for shot in all_of for lot in shot.lots),
-        tuple(lost for shot in all_of for lost in shot.lapsed),
-        min((shot.status for shot in all_of), key=order.index),
-        main.words,
-        main.minutes_per_punch,
-        tuple(said for shot in all_of for said in shot.said),
-        shots,
-        main.is_course,
-    )

@@ -8,21 +8,43 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from klippekort.domain.booking import broken_rule, window_on
 from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, is_public_holiday, monday
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.life import ACCEPTED
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.lab.town import Days, History, TownResult, total
 from klippekort.domain.ledger import EntryKind
-from klippekort.domain.schemes import SchemeFile, Span, Terms
+from klippekort.domain.schemes import Day, SchemeFile, Span, Terms
 from klippekort.domain.spans import latest_before
-from klippekort.domain.wishes import later
+from klippekort.domain.wishes import TripWish, later
 
-_STARTS, _ORDERED = time(14), time(9)
-# From the middle of the week outwards, where a holiday or a stay away takes the day before it.
-_WEEKDAYS = (2, 3, 1, 4, 0)
+_ORDERED = time(9)
+# From the middle of the week outwards, where a holiday or a stay away takes the day before it; the
+# weekend only where the scheme names it.
+_WEEKDAYS, _WEEKEND = (2, 3, 1, 4, 0), (5, 6)
+# What says that a trip cannot lie there, whoever asks for it.
+_NOT_THERE = ("weekday", "holiday", "hours")
 _AT_LEAST_AHEAD = timedelta(days=2)
+_NOON, _EVENING, _MIDNIGHT = 12 * 60, 17 * 60, 24 * 60
 _PAID = (EntryKind.SPEND, EntryKind.FORFEIT, EntryKind.WAIVE)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the day in which a trip begins, and when most like to; minutes from midnight."""
+
+    begins: int
+    ends: int
+    liked: int
+
+
+_PARTS = {
+    "any": _Part(0, _MIDNIGHT, 14 * 60),
+    "morning": _Part(0, _NOON, 10 * 60),
+    "afternoon": _Part(_NOON, _EVENING, 14 * 60),
+    "evening": _Part(_EVENING, _MIDNIGHT, 18 * 60),
+}
 
 
 @dataclass(frozen=True)
@@ -51,13 +73,15 @@ def with_standing_wishes(
 ) -> History:
     """Return a life with the trips that a standing wish would have led to under `scheme`.
 
-    They lie on a weekday afternoon of the counted days, at most one every so many weeks and none in
-    a week that has a trip already, while the card runs and the citizen is not away, and are
-    ordered as long before as the scheme's notice asks. What the rules refuse is not made. What was
-    lived through keeps its lines; the added ones come after them.
+    They lie on counted days, at most one every so many weeks and none in a week that has a trip
+    already, while the card runs and the citizen is not away; on a day and at a time the scheme's
+    hours allow, in the part of the day the citizen likes, and are ordered as long before as the
+    scheme's notice asks. What the rules refuse is not made. What was lived through keeps its lines;
+    the added ones come after them.
     """
     trips = [event for event in history.events if event.event is Happening.TRIP]
-    wished = list(_wishes(history.events, scheme.terms, every_weeks, minutes, days))
+    place = _Place(scheme.terms, minutes, _PARTS[history.day_part])
+    wished = list(_wishes(history.events, place, every_weeks, days))
     if not wished:
         return history
     own = _footprints(scheme, history.events, days, trips)
@@ -129,7 +153,7 @@ def _given_up(taken: Sequence[_Wished], displaced: Sequence[Event]) -> list[_Wis
 
 
 def _wishes(
-    events: Sequence[Event], terms: Terms, every_weeks: int, minutes: int, days: Days
+    events: Sequence[Event], place: "_Place", every_weeks: int, days: Days
 ) -> Iterator[_Wished]:
     taken = {monday(event.on) for event in events if event.event is Happening.TRIP}
     runs = list(_runs(events))
@@ -138,9 +162,9 @@ def _wishes(
     week = monday(days.from_on)
     while week <= days.until_on:
         if week not in taken:
-            found = _in_week(week, terms, days, runs, away)
+            found = _in_week(week, place, days, runs, away)
             if found is not None:
-                yield _wished(line, *found, minutes)
+                yield _wished(line, *found, place.minutes)
                 line += 2
         week += timedelta(weeks=every_weeks)
 
@@ -169,20 +193,62 @@ def _runs(events: Sequence[Event]) -> Iterator[_Run]:
 
 
 def _in_week(
-    week: date, terms: Terms, days: Days, runs: Sequence[_Run], away: Sequence[Event]
+    week: date, place: "_Place", days: Days, runs: Sequence[_Run], away: Sequence[Event]
 ) -> tuple[str, datetime, datetime] | None:
     """Return the card, the start and the order of a wished trip of a week, or None without one."""
-    for weekday in _WEEKDAYS:
+    for weekday in place.weekdays:
         day = week + timedelta(days=weekday)
         if day not in days or is_public_holiday(day) or _is_away(away, day):
             continue
-        start = datetime.combine(day, _STARTS, COPENHAGEN)
-        ordered = _ordered(terms, start)
+        start = place.start_on(day)
+        if start is None:
+            continue
+        ordered = _ordered(place.terms, start)
         for run in runs:
             runs_then = run.until_on is None or day <= run.until_on
             if run.from_on <= ordered.date() and runs_then:
                 return run.card, start, ordered
     return None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in the week a trip of so many minutes can lie under some terms."""
+
+    terms: Terms
+    minutes: int
+    part: _Part
+
+    @property
+    def weekdays(self) -> tuple[int, ...]:
+        """The weekdays to try, the best first; Monday is 0."""
+        hours = self.terms.hours
+        named = {name for window in hours.windows.values() for name in window.days}
+        named |= set(hours.days) if isinstance(hours.days, tuple) else set()
+        return _WEEKDAYS + tuple(n for n in _WEEKEND if tuple(Day)[n] in named)
+
+    def start_on(self, day: date) -> datetime | None:
+        """Return when the trip begins that day, as near what most like as may be, or None."""
+        window = window_on(self.terms.hours, day)
+        if window is None:
+            return None
+        first, last = self.part.begins, min(self.part.ends - 1, _MIDNIGHT - self.minutes)
+        if isinstance(window.starts_from, time):
+            first = max(first, _minutes(window.starts_from))
+        if window.starts_by is not None:
+            last = min(last, _minutes(window.starts_by))
+        if isinstance(window.ends_by, time):
+            last = min(last, _minutes(window.ends_by) - self.minutes)
+        if last < first:
+            return None
+        at = min(max(self.part.liked, first), last)
+        start = datetime.combine(day, time(at // 60, at % 60), COPENHAGEN)
+        wish = TripWish(start, later(start, timedelta(minutes=self.minutes)), 0, start)
+        return None if broken_rule(self.terms, wish) in _NOT_THERE else start
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def _is_away(away: Sequence[Event], day: date) -> bool:

@@ -19,7 +19,6 @@ FIRST_REASONS = 5
 # Time that only changes its last day: it is neither given nor taken.
 RE_DATED = frozenset({"extended", "longer_life", "new_terms"})
 _MADE = frozenset({Happening.DONE, Happening.BROKEN_OFF})
-_OUTCOMES = (*_MADE, Happening.NO_SHOW, Happening.CANCEL, Happening.WASTED_VISIT)
 
 _Told = tuple[Event, Result]  # a line, and what became of it
 
@@ -55,11 +54,16 @@ class Move:
 
 @dataclass(frozen=True)
 class History:
-    """A citizen's life as it was lived: its events for the replay, and what the ledger says."""
+    """A citizen's life as it was lived: its events for the replay, and what the ledger says.
+
+    `day_part` is when she likes to go out, as her own standing wish says: "any", "morning",
+    "afternoon" or "evening".
+    """
 
     citizen: str
     events: tuple[Event, ...]
     moves: tuple[Move, ...] = ()
+    day_part: str = "any"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,10 @@ class Refusals:
 
 @dataclass(frozen=True)
 class Asked:
-    """How often a rule that is left open came up, for how many citizens, and on how many trips."""
+    """How often a rule that is left open came up, for how many citizens, and how many trips it
+    keeps waiting: those that cannot be booked before it is answered. What a trip costs that was
+    booked may wait too; it is among the times.
+    """
 
     times: int = 0
     citizens: int = 0
@@ -140,6 +147,11 @@ class TownResult:
     def refused_trips(self) -> int:
         """Return how many trips would have been refused."""
         return sum(refusals.trips for refusals in self.refused.values())
+
+    @property
+    def waiting_trips(self) -> int:
+        """Return how many trips wait for an open rule: neither accepted nor refused."""
+        return sum(asked.trips for asked in self.asked.values())
 
 
 def total(histories: Iterable[History], scheme: SchemeFile, days: Days) -> TownResult:
@@ -235,8 +247,9 @@ class _Tally:
         told = list(zip(history.events, answer.events, strict=True))
         refused = self._judged(history.citizen, told)
         rules = {task.rule for task in answer.tasks if task.kind == "decide"}
-        for rule in rules:
-            times = sum(r.outcome == ASK and r.rule == rule for r in answer.events)
+        asking = [r.rule for r in answer.events if r.outcome == ASK and r.rule]
+        for rule in rules.union(asking):
+            times = asking.count(rule)
             self._asked(rule, Asked(max(times, 1), 1, self._waiting(told, rule)))
         self.people.append(Share(history.citizen, refused=refused, **mine))
 
@@ -308,15 +321,13 @@ class _Tally:
         return refused
 
     def _waiting(self, told: Sequence[_Told], rule: str) -> int:
-        """Return how many of the citizen's trips wait for the answer to a rule."""
-        waiting = (
-            event.on in self.days
+        """Return how many of the citizen's trips cannot be booked before a rule is answered."""
+        return sum(
+            event.event is Happening.TRIP
+            and event.on in self.days
+            and (result.outcome, result.rule) == (ASK, rule)
             for event, result in told
-            if event.event in (Happening.TRIP, *_OUTCOMES)
-            and result.outcome == ASK
-            and result.rule == rule
         )
-        return sum(waiting)
 
     def _work(self, event: Event, trip: Event) -> None:
         """Add the time helpers gave to a trip that was made."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from klippekort.domain.lab.standing import StandingWishes
@@ -25,6 +25,7 @@ class TryForm(KeyedForm):
     tried once more as if everyone had a standing wish.
     """
 
+    chosen = HiddenField()  # what was begun with: "own:…", "draft:…", "preset:…", "trial:…"
     toml = TextAreaField(_l("The rules of the scheme"), [Length(max=MOST_TEXT)])
     file = FileField(_l("Or a file with the rules"), [Optional()])
     years = RadioField(

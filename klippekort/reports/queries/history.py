@@ -32,6 +32,7 @@ from klippekort.punchcards.models import (
     SchemePause,
 )
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
+from klippekort.waiting.models import StandingWish
 
 # Nobody wrote down when an imported trip was ordered: it is taken as ordered in good time.
 ORDERED_AHEAD = timedelta(weeks=4)
@@ -75,9 +76,14 @@ def histories(setting: str, citizen_ids: Sequence[UUID], days: Days) -> list[His
         *_trips(cards, citizen_ids, days),
     ):
         lines[citizen_id].append(line)
-    moves = _moves(cards, days)
+    moves, parts = _moves(cards, days), _day_parts(citizen_ids)
     return [
-        History(str(citizen_id), _numbered(lines[citizen_id]), tuple(moves.get(citizen_id, ())))
+        History(
+            str(citizen_id),
+            _numbered(lines[citizen_id]),
+            tuple(moves.get(citizen_id, ())),
+            parts.get(citizen_id, "any"),
+        )
         for citizen_id in citizen_ids
     ]
 
@@ -194,6 +200,16 @@ def _pauses(cards: _Cards) -> _Lines:
     for citizen_id, from_on, until_on in stood:
         at = _midnight(from_on)
         yield citizen_id, _Line(at, 0, Happening.PAUSE, at, {"until": until_on})
+
+
+def _day_parts(citizen_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the part of the day of those who have a standing wish, of the one agreed first."""
+    rows = db.session.execute(
+        select(StandingWish.citizen_id, StandingWish.day_part)
+        .where(StandingWish.citizen_id.in_(citizen_ids), StandingWish.state == "active")
+        .order_by(StandingWish.agreed_at.desc(), StandingWish.id.desc())
+    )
+    return {row.citizen_id: row.day_part for row in rows}
 
 
 def _corrections(cards: _Cards) -> _Lines:

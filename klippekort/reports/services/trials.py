@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import delete, update
 
 from klippekort.domain.calendar import ONE_DAY, local_day
-from klippekort.domain.errors import DomainError
+from klippekort.domain.errors import DomainError, NotFound
 from klippekort.domain.lab.standing import StandingWishes
 from klippekort.domain.lab.town import Days, TownResult
 from klippekort.domain.permissions import Action, Actor, authorise
@@ -18,6 +18,7 @@ from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.queries import schemes
+from klippekort.punchcards.services import changes
 from klippekort.reports.models import SchemeTrial, TrialShare
 from klippekort.reports.queries import history, trials
 from klippekort.reports.services.stored import loaded, stored
@@ -72,6 +73,25 @@ def own_scheme(scheme_id: UUID, today: date) -> SchemeFile:
     versions = schemes.terms_of(scheme_id)
     terms = terms_on(versions, today) or versions[0].terms
     return SchemeFile(terms, row.name, setting=Setting(row.setting))
+
+
+def drafted_scheme(scheme_id: UUID, today: date) -> SchemeFile:
+    """Return what somebody is writing anew for one of the municipality's schemes, as a file.
+
+    The draft may contradict itself. Raises NotFound, also where there is no draft.
+    """
+    row = schemes.get_scheme(scheme_id)
+    draft = changes.draft_of(scheme_id, today)
+    if not draft.is_begun:
+        raise NotFound
+    return SchemeFile(draft.terms, row.name, setting=Setting(row.setting))
+
+
+def scheme_behind(trial: SchemeTrial) -> UUID | None:
+    """Return which of the municipality's schemes a trial's rules are written for, or None."""
+    name = load(trial.toml).name
+    own = ((row.id, row.name, row.setting) for row in schemes.list_schemes())
+    return next((found for found, *said in own if said == [name, trial.setting]), None)
 
 
 def start_trial(actor: Actor, order: Order, *, now: datetime) -> str:

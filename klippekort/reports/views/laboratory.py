@@ -21,6 +21,7 @@ from klippekort.platform.i18n import _
 from klippekort.platform.spreadsheet import as_csv
 from klippekort.punchcards.forms.scheme_words import setting_word
 from klippekort.punchcards.queries import schemes
+from klippekort.punchcards.queries.changes import find_draft
 from klippekort.reports import jobs
 from klippekort.reports.forms.lab_words import signed
 from klippekort.reports.forms.laboratory import AnswersForm, TryForm, answering
@@ -38,17 +39,12 @@ A_PAGE = 50
 @requires(Action.TRY_SCHEMES)
 def laboratory() -> ResponseReturnValue:
     """Choose what to try, or open again what was tried before."""
-    now = clock.now()
+    now, own = clock.now(), schemes.list_schemes()
     return render_template(
         "reports/laboratory.html",
-        own=[(f"own:{row.id}", row.name) for row in schemes.list_schemes()],
-        presets=[
-            (
-                f"preset:{preset.id}",
-                f"{preset.name or preset.municipality}, {setting_word(preset.setting)}",
-            )
-            for preset in PRESETS.values()
-        ],
+        own=[(f"own:{row.id}", row.name) for row in own],
+        drafts=[(f"draft:{row.id}", row.name) for row in own if find_draft(row.id)],
+        presets=[(f"preset:{preset.id}", _published(preset)) for preset in PRESETS.values()],
         trials=[(trial, _state(trial, now)) for trial in queries.list_trials()],
     )
 
@@ -56,19 +52,46 @@ def laboratory() -> ResponseReturnValue:
 @bp.route("/regellaboratorium/ny", methods=["GET", "POST"])
 @requires(Action.TRY_SCHEMES)
 def try_scheme() -> ResponseReturnValue:
-    """Edit the rules of a scheme, and try them."""
+    """Ask how to try the chosen rules, which may be edited as text, and try them."""
     chosen = request.args.get("ordning", "")
-    form = TryForm(toml="" if request.method == "POST" else _text_of(chosen))
+    form = TryForm(chosen=chosen, toml="" if request.method == "POST" else _text_of(chosen))
     own = schemes.list_schemes()
     form.offer({str(row.id): row.name for row in own})
     if request.method == "GET" and own:
-        form.today.data = str(own[0].id)
+        form.today.data = _compared_with(chosen) or str(own[0].id)
     if form.validate_on_submit():
         trial_id = _start(form)
         return redirect(url_for("reports.trial", trial_id=trial_id), 303)
-    wishing = citizens_with_standing_wish()
-    page = render_template("reports/laboratory_try.html", form=form, wishing=wishing)
+    page = render_template(
+        "reports/laboratory_try.html",
+        form=form,
+        wishing=citizens_with_standing_wish(),
+        begun_with=_words_for(form.chosen.data or ""),
+        scheme_id=_compared_with(form.chosen.data or ""),
+    )
     return page, 422 if form.errors else 200
+
+
+def _compared_with(chosen: str) -> str:
+    """Return the id of the scheme that was chosen, as it runs or as its draft, or ""."""
+    kind, _colon, name = chosen.partition(":")
+    known = {str(row.id) for row in schemes.list_schemes()}
+    return name if kind in ("own", "draft") and name in known else ""
+
+
+def _words_for(chosen: str) -> str:
+    """Return what was begun with, in words, or "" where nothing was chosen."""
+    kind, _colon, name = chosen.partition(":")
+    names = {str(row.id): row.name for row in schemes.list_schemes()}
+    if kind == "own" and name in names:
+        return str(_("%(name)s, as it runs", name=names[name]))
+    if kind == "draft" and name in names:
+        return str(_("%(name)s, as in the draft", name=names[name]))
+    return _published(PRESETS[name]) if kind == "preset" and name in PRESETS else ""
+
+
+def _published(preset: Any) -> str:
+    return f"{preset.name or preset.municipality}, {setting_word(preset.setting)}"
 
 
 def _text_of(chosen: str) -> str:
@@ -78,6 +101,8 @@ def _text_of(chosen: str) -> str:
         return text_of(name)
     if kind == "own":
         return dump(services.own_scheme(_uuid(name), clock.today()))
+    if kind == "draft":
+        return dump(services.drafted_scheme(_uuid(name), clock.today()))
     if kind == "trial":
         return queries.get_trial(_uuid(name)).toml
     if chosen:
@@ -95,9 +120,11 @@ def _uuid(text: str) -> UUID:
 def _start(form: TryForm) -> UUID:
     assert form.scheme is not None  # noqa: S101  the form is valid
     name = form.scheme.name or form.scheme.municipality or str(_("Rules of your own"))
+    if (form.chosen.data or "").startswith("draft:"):
+        name = str(_("%(name)s, as in the draft", name=name))
     today = UUID(form.today.data) if form.today.data else None
     order = Order(form.scheme, name[:120], int(form.years.data), today, form.wishes)
-    asked = [form.years, form.today, form.wish_weeks, form.wish_minutes]
+    asked = [form.chosen, form.years, form.today, form.wish_weeks, form.wish_minutes]
     content = [form.toml.data, *(field.data for field in asked)]
     return _carry_out(services.start_trial, order, form=form, content=content)
 
@@ -177,6 +204,7 @@ def _result(row: Any, outcome: Outcome, form: AnswersForm) -> str:
         gain=gain,
         lose=lose,
         same=same,
+        scheme_id=services.scheme_behind(row),
         remove=KeyedForm(formdata=None),
     )
 

@@ -41,13 +41,9 @@ def side_by_side(shown: list[Side]) -> list[list[str]]:
     trips = [
         [str(_("Trips that could be made")), *(str(result.accepted) for _name, result in shown)],
         [str(_("Trips refused")), *(str(result.refused_trips) for _name, result in shown)],
-        [str(_("Trips that wait for an answer")), *(str(_waiting(r)) for _name, r in shown)],
+        [str(_("Trips that wait for an answer")), *(str(r.waiting_trips) for _name, r in shown)],
     ]
     return rows + trips
-
-
-def _waiting(result: TownResult) -> int:
-    return result.trips - result.accepted - result.refused_trips
 
 
 def largest(result: TownResult) -> int:

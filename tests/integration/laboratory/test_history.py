@@ -16,6 +16,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.balances import OpeningLot, carry_over
 from klippekort.reports.queries.history import histories, holders
 from klippekort.trips.models import TripEvent
+from klippekort.waiting.services.standing import StandingFacts, agree_standing
 from tests.cast import AWAY, HOME, Cast
 from tests.integration.laboratory.arrange import (
     FIRST_DAY,
@@ -27,6 +28,7 @@ from tests.integration.laboratory.arrange import (
     an_absence,
     rules,
 )
+from tests.integration.waiting.arrange import a_series, run
 
 DAYS = Days(date(2026, 10, 1), date(2026, 11, 22))
 TUESDAY = datetime(2026, 10, 20, 10, tzinfo=COPENHAGEN)
@@ -153,3 +155,13 @@ def _queries(people: list[UUID]) -> int:
         histories("own_home", people, DAYS)
         event.remove(engine, "before_cursor_execute", note)
     return len([statement for statement in asked if statement.lower().startswith("select")])
+
+
+def test_a_life_knows_the_part_of_the_day_of_the_standing_wish_agreed_first(
+    cast: Cast, card: UUID
+) -> None:
+    assert life_of(cast.ellen).day_part == "any"
+    for days, part in ((3, "morning"), (1, "evening")):
+        wanted = StandingFacts(a_series([date(2026, 12, 2)]), 2, day_part=part)
+        run(agree_standing, cast.bo, cast.ellen, wanted, now=NOW - timedelta(days=days))
+    assert life_of(cast.ellen).day_part == "morning"

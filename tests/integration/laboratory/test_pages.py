@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.schemes import list_schemes
+from klippekort.punchcards.services.changes import keep_terms
 from klippekort.reports import jobs
 from klippekort.reports.models import SchemeTrial
 from klippekort.reports.services import trials as services
@@ -102,7 +104,65 @@ def test_the_municipalitys_own_scheme_is_there_to_be_edited(
     assert "iso_week" in karen.get(f"{PAGE}/ny?ordning=own:{own}").text
 
 
-@pytest.mark.parametrize("chosen", ["own:x", f"own:{UUID(int=9)}", "preset:x", "x", "trial:x"])
+def own_scheme() -> UUID:
+    with acting_for(HOME):
+        return list_schemes()[0].id
+
+
+def a_draft(cast: Cast) -> UUID:
+    """Write for Ellen's scheme that 45 minutes come a week, and return the scheme's id."""
+    scheme_id = own_scheme()
+    more = rules(RULES.replace("minutes = 30\n", "minutes = 45\n")).terms
+    with acting_for(HOME):
+        execute(keep_terms, cast.karen, scheme_id, more, now=NOW)
+    return scheme_id
+
+
+def test_a_scheme_without_a_draft_offers_none(karen: FlaskClient, card: UUID) -> None:
+    assert 'value="draft:' not in karen.get(PAGE).text
+    assert karen.get(f"{PAGE}/ny?ordning=draft:{own_scheme()}").status_code == 404
+
+
+def test_what_is_written_anew_for_a_scheme_can_be_tried(
+    karen: FlaskClient, cast: Cast, card: UUID, begun: list[UUID]
+) -> None:
+    scheme_id = a_draft(cast)
+    assert f'value="draft:{scheme_id}"' in karen.get(PAGE).text
+    page = karen.get(f"{PAGE}/ny?ordning=draft:{scheme_id}").text
+    text = unescape(page.partition('name="toml"')[2].partition(">")[2].partition("</textarea>")[0])
+    assert f'value="draft:{scheme_id}"' in page
+    karen.post(f"{PAGE}/ny", data=sent(toml=text, chosen=f"draft:{scheme_id}"))
+    with acting_for(HOME):
+        db.session.rollback()
+        trial = db.session.scalars(select(SchemeTrial)).one()
+    assert rules(trial.toml).terms.allowance.minutes == 45
+    assert trial.name.startswith("Klippekort, ")
+
+
+def test_from_the_trial_of_a_draft_the_way_leads_back_to_its_pages(
+    karen: FlaskClient, cast: Cast, card: UUID
+) -> None:
+    scheme_id = own_scheme()
+    editor = f"/ordninger/{scheme_id}/aendring"
+    trial_id = a_trial(cast, STRICT.replace("Klippekort Lindeby", "Klippekort"))
+    assert editor in karen.get(f"{PAGE}/ny?ordning=own:{scheme_id}").text
+    assert editor in karen.get(f"{PAGE}/{trial_id}").text
+    assert editor not in karen.get(f"{PAGE}/{a_trial(cast)}").text
+
+
+def test_the_page_of_a_draft_leads_to_the_laboratory(
+    karen: FlaskClient, cast: Cast, card: UUID
+) -> None:
+    place = f"/ordninger/{own_scheme()}/aendring"
+    link = f"{PAGE}/ny?ordning=draft:{own_scheme()}"
+    assert link not in karen.get(place).text.replace("%3A", ":")
+    a_draft(cast)
+    assert link in karen.get(place).text.replace("%3A", ":")
+
+
+@pytest.mark.parametrize(
+    "chosen", ["own:x", f"own:{UUID(int=9)}", f"draft:{UUID(int=9)}", "preset:x", "x", "trial:x"]
+)
 def test_a_scheme_nobody_knows_is_not_found(karen: FlaskClient, chosen: str) -> None:
     assert karen.get(f"{PAGE}/ny?ordning={chosen}").status_code == 404
 

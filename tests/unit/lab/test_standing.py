@@ -1,10 +1,11 @@
 """Standing wishes in a replayed life: when they lead to a trip, and when they give way."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
-from klippekort.domain.lab.events import Happening
+from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.standing import (
     StandingWishes,
     total_with_wishes,
@@ -39,8 +40,19 @@ def wished(
     life = with_standing_wishes(
         history, scheme(rules), every_weeks=every_weeks, minutes=minutes, days=days
     )
-    added = life.events[len(history.events) :]
-    return [f"{event.at:%m-%d}" for event in added if event.event is Happening.TRIP]
+    return [f"{event.at:%m-%d}" for event in orders(life.events[len(history.events) :])]
+
+
+def orders(events: Sequence[Event]) -> list[Event]:
+    """Return the trips among events."""
+    return [event for event in events if event.event is Happening.TRIP]
+
+
+def first_start(rules: str, part: str = "any") -> str:
+    """Return when in May the first trip begins that a wish of an hour leads to, or ""."""
+    history = History("a", tuple(lived(GRANT)), day_part=part)
+    life = with_standing_wishes(history, scheme(rules), every_weeks=1, minutes=60, days=MAY)
+    return next((f"{order.at:%a %H:%M}" for order in orders(life.events)), "")
 
 
 ALL_WEEKS = ["05-07", "05-14", "05-21", "05-28"]
@@ -85,7 +97,7 @@ def test_a_public_holiday_moves_the_trip_within_its_week() -> None:
 @pytest.mark.parametrize(
     ("rules", "minutes", "days"),
     [
-        ("[hours]\nends_by = '13:00'\n", 60, []),
+        ("[hours]\nstarts_from = '09:00'\nends_by = '13:00'\n", 300, []),
         ("[hours]\nends_by = '15:00'\n", 60, ALL_WEEKS),
         ("[visits]\nlongest = 60\n", 90, []),
         ("[notice.by_length.all]\nnotice = '2 weeks'\n", 60, ALL_WEEKS),
@@ -98,6 +110,32 @@ def test_it_is_ordered_in_time_and_what_the_rules_refuse_is_not_made(
     rules: str, minutes: int, days: list[str]
 ) -> None:
     assert wished(GRANT, rules=rules, minutes=minutes) == days
+
+
+@pytest.mark.parametrize(
+    ("hours", "part", "start"),
+    [
+        ("", "any", "Wed 14:00"),
+        ("", "morning", "Wed 10:00"),
+        ("", "evening", "Wed 18:00"),
+        ("ends_by = '13:00'", "any", "Wed 12:00"),
+        ("ends_by = '10:30'", "morning", "Wed 09:30"),
+        ("starts_from = '15:00'", "any", "Wed 15:00"),
+        ("starts_by = '10:30'", "any", "Wed 10:30"),
+        ("starts_from = '09:00'\nends_by = '11:00'", "morning", "Wed 10:00"),
+        ("starts_from = '09:00'\nends_by = '15:00'", "evening", ""),
+        ("ends_by = 'undecided'", "any", ""),
+        ("days = ['mon', 'tue']", "any", "Tue 14:00"),
+        ("days = ['sat']", "any", "Sat 14:00"),
+        ("closed_days = ['05-07']", "any", "Thu 14:00"),
+        ("days = ['mon']\n[hours.windows.late]\ndays = ['thu']\nstarts_from = '16:30'",
+         "any", "Thu 16:30"),
+    ],
+)  # fmt: skip
+def test_it_begins_when_the_hours_and_her_own_part_of_the_day_allow(
+    hours: str, part: str, start: str
+) -> None:
+    assert first_start(f"[hours]\n{hours}\n", part) == start
 
 
 def test_a_wish_the_card_cannot_pay_is_not_made() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from klippekort.domain.lab.replay import Answer
 from tests.unit.lab.playing import WEEKLY_HOUR, lapsed, line, lots, on, play, verdict
 
 
@@ -312,6 +313,96 @@ def test_a_stay_from_wednesday_to_friday_takes_the_week_as_the_terms_say(
     assert on(answer, "2025-01-17").available == available
 
 
+def partly_away(known: str, *rows: dict[str, str], on: str) -> Answer:
+    """Return a life with a stay from a Wednesday to a Friday; nobody decided what it takes."""
+    scheme = weekly(
+        minutes=70,
+        pauses='partial_period = "undecided"',
+        pauses__hospital=_HOSPITAL.format("false"),
+    )
+    stay = line("2025-01-15", "absence", kind="hospital", until="2025-01-17", known=known)
+    return play(scheme, line("2025-01-06", "grant"), stay, *rows, on=on)
+
+
+def answered(value: str, day: str) -> dict[str, str]:
+    """Return the answer somebody gives to what a broken period is worth."""
+    return line(day, "decide", rule="pauses.partial_period", value=value)
+
+
+@pytest.mark.parametrize("known", ["2025-01-15", "2025-01-25"])
+@pytest.mark.parametrize("value", ["any_day", "arrival_day", "whole_period", "prorated"])
+def test_nobody_is_asked_about_a_week_whose_time_had_come_before_the_stay(
+    known: str, value: str
+) -> None:
+    answer = partly_away(known, answered(value, "2025-01-26"), on="2025-01-19 2025-01-26")
+    assert (on(answer, "2025-01-19").available, on(answer, "2025-01-26").available) == (140, 210)
+    assert answer.tasks == []
+
+
+@pytest.mark.parametrize(
+    ("value", "available"),
+    [("any_day", 70), ("arrival_day", 140), ("whole_period", 140), ("prorated", 110)],
+)
+def test_a_week_known_to_be_broken_waits_for_the_answer_and_gives_by_it(
+    value: str, available: int
+) -> None:
+    days = "2025-01-13 2025-01-16"
+    answer = partly_away("2025-01-10", answered(value, "2025-01-16"), on=days)
+    asked = [(task.on.isoformat(), task.rule) for task in answer.tasks]
+    assert asked == [("2025-01-13", "pauses.partial_period")]
+    assert on(answer, "2025-01-13").available == 70
+    assert on(answer, "2025-01-16").available == available
+
+
+@pytest.mark.parametrize(("value", "available"), [("any_day", 70), ("prorated", 110)])
+def test_an_answer_given_before_the_stay_holds_as_if_the_terms_had_said_it(
+    value: str, available: int
+) -> None:
+    days = "2025-01-14 2025-01-15"
+    answer = partly_away("", answered(value, "2025-01-07"), on=days)
+    assert on(answer, "2025-01-14").available == 140
+    assert on(answer, "2025-01-15").available == available
+
+
+def test_what_late_news_leaves_open_is_asked_on_the_day_it_is_known() -> None:
+    away = line("2025-01-13", "absence", kind="holiday", until="2025-01-19", known="2025-01-25")
+    answer = play(WEEKLY_HOUR, line("2025-01-06", "grant"), away, on="2025-01-24 2025-01-25")
+    assert (on(answer, "2025-01-24").available, on(answer, "2025-01-25").available) == (180, 120)
+    assert [(task.on.isoformat(), task.rule) for task in answer.tasks] == [
+        ("2025-01-25", "pauses.holiday.accrues")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [("2025-01-12", "2025-01-12"), ("", "2025-01-15"), ("2025-01-16", "2025-01-16")],
+)
+@pytest.mark.parametrize("partial", ["arrival_day", "any_day", "prorated"])
+def test_booked_trips_are_called_off_and_letters_sent_whatever_a_broken_week_gives(
+    partial: str, known: str, told: str
+) -> None:
+    scheme = weekly(
+        pauses=f'partial_period = "{partial}"',
+        pauses__hospital="accrues = false\nusable = false\nextends_expiry = false",
+        law="decision = true\nbasis = 'serviceloven'\nletters = ['pause', 'resume']",
+    )
+    answer = play(
+        scheme,
+        line("2025-01-06", "grant"),
+        line("2025-01-15", "absence", kind="hospital", until="2025-01-19", known=known),
+        line("2025-01-17T10:00", "trip", ref="a", minutes=30, ordered_at="2025-01-09T10:00"),
+        on="2025-01-31",
+    )
+    assert [(task.on.isoformat(), task.kind, task.ref) for task in answer.tasks] == [
+        (told, "cancel_trip", "a")
+    ]
+    paused = max(told, "2025-01-15")
+    assert [(post.on.isoformat(), post.kind) for post in answer.letters] == [
+        (paused, "pause"),
+        ("2025-01-20", "resume"),
+    ]
+
+
 def test_an_absence_nobody_decided_about_holds_its_time_back_until_somebody_does() -> None:
     answer = play(
         WEEKLY_HOUR,
@@ -456,3 +547,38 @@ def test_what_is_refused_makes_no_older_time_lapse(names: tuple[str, str]) -> No
     answer = play(scheme, line("2025-01-06", "grant"), on="2025-01-20")
     assert [day for _, day, _ in lots(answer, "2025-01-20")] == ["2025-01-06", "2025-01-13"]
     assert lapsed(answer, "2025-01-20") == [(60, "2025-01-20", "cap")]
+
+
+@pytest.mark.parametrize(
+    ("saved_time", "left", "lost"),
+    [
+        ("keep_terms", [(30, "01-13", "03-09"), (30, "01-20", "03-16"),
+                        (30, "01-27", "03-23"), (30, "02-03", "03-30")], []),
+        ("new_terms", [(30, "01-20", "02-16"), (30, "01-27", "02-23"), (30, "02-03", "03-02")],
+         [(30, "cap")]),
+        ("keep_punches", [(15, "01-13", "03-09"), (15, "01-20", "03-16"),
+                          (15, "01-27", "03-23"), (15, "02-03", "03-30")], [(60, "forfeit")]),
+        ("lapse", [], [(120, "forfeit")]),
+        ("undecided", [(30, "01-13", "03-09"), (30, "01-20", "03-16"),
+                       (30, "01-27", "03-23"), (30, "02-03", "03-30")], []),
+    ],
+)  # fmt: skip
+def test_new_terms_do_to_saved_time_what_the_page_of_schemes_says(
+    saved_time: str, left: list[tuple[int, str, str]], lost: list[tuple[int, str]]
+) -> None:
+    half_hours = WEEKLY_HOUR.replace("60", "30")
+    new = WEEKLY_HOUR.replace("60", "15") + (
+        '[expiry]\nrolling = ["4 weeks"]\n'
+        '[saving.caps.most]\nminutes = 90\nat_cap = "refuse"\n'
+        f'[change]\nsaved_time = "{saved_time}"\n'
+    )
+    answer = play(
+        half_hours + '[expiry]\nrolling = ["8 weeks"]\n',
+        line("2025-01-13", "grant"),
+        line("2025-02-05", "terms", terms="new.toml"),
+        on="2025-02-05",
+        terms={"new.toml": new},
+    )
+    found = lots(answer, "2025-02-05")
+    assert [(minutes, day[5:], (last or "")[5:]) for minutes, day, last in found] == left
+    assert [(minutes, rule) for minutes, _, rule in lapsed(answer, "2025-02-05")] == lost

@@ -45,6 +45,38 @@ def test_a_trip_over_midnight_is_refused_even_without_hours() -> None:
     assert verdict(answer, 3)[:2] == ("refused", "hours")
 
 
+def test_without_a_first_time_the_trip_would_pass_at_the_last_it_fits() -> None:
+    scheme = f'{WEEKLY_HOUR}[hours]\nends_by = "15:00"\n'
+    answer = play(scheme, GRANT, ordered("2025-03-11T14:30", 60), on="2025-03-01")
+    assert verdict(answer, 3) == ("refused", "hours", "2025-03-11T14:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "outcome"), [("2025-03-11", "accepted"), ("2025-03-08", "refused")]
+)
+def test_a_trip_with_a_day_alone_is_judged_by_its_weekday_and_not_by_the_clock(
+    day: str, outcome: str
+) -> None:
+    scheme = WEEKLY_HOUR + OPEN_HOURS
+    answer = play(scheme, GRANT, ordered(day, 301), on="2025-03-01")
+    assert about(answer, 3).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "free", "lost"),
+    [("no_show", {}, 75, [(45, "forfeit")]), ("broken_off", {"minutes": 40}, 80, [])],
+)
+def test_what_was_not_made_is_lost_and_what_was_broken_off_is_used(
+    what: str, said: dict[str, int], free: int, lost: list[tuple[int, str]]
+) -> None:
+    scheme = f'{WEEKLY_HOUR}[cancelling]\nno_show = "half"\nbroken_off = "actual"\n'
+    trip = ordered("2025-01-17T10:00", 90, by="2025-01-13T09:00")
+    ended = line("2025-01-17T10:40", what, ref="a", **said)
+    answer = play(scheme, GRANT, trip, ended, on="2025-01-17")
+    assert on(answer, "2025-01-17").available == free
+    assert [(minutes, rule) for minutes, _, rule in lapsed(answer, "2025-01-17")] == lost
+
+
 def test_hours_may_differ_by_day() -> None:
     windows = OPEN_HOURS + '[hours.windows.weekend]\ndays = ["sat"]\nends_by = "12:00"\n'
     answer = play(
