@@ -1,10 +1,10 @@
 """Whether a trip fits a scheme: refused by the first rule it breaks, or asked about, or accepted.
 
 All times are Danish. Each rule answers True (it refuses), the dotted name of the undecided rule a
-person must answer, or None.
+person must answer, or several, or None.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -30,6 +30,7 @@ from klippekort.domain.schemes import (
     Unit,
     Window,
     choices_of,
+    settled,
 )
 from klippekort.domain.spans import first_day, latest_before
 from klippekort.domain.wishes import FREE_HAND, Standing, TripWish
@@ -39,6 +40,7 @@ __all__ = [
     "TripWish",
     "Verdict",
     "broken_rule",
+    "came_up",
     "cautions",
     "check",
     "earliest",
@@ -49,7 +51,7 @@ __all__ = [
 _LOOK_AHEAD = timedelta(days=731)
 _DAYS = tuple(Day)
 
-Finding = bool | str | None
+Finding = bool | str | tuple[str, ...] | None
 TermsOf = Callable[[date], Terms | None]
 
 
@@ -63,11 +65,21 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a wish, by which rule, and what an undecided one may be answered with."""
+    """What becomes of a wish, by which rule, and what an undecided one may be answered with;
+    `others` are the further rules that are open for it.
+    """
 
     outcome: Outcome
     rule: str | None = None
     choices: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return every rule that a person must answer, in order; none unless the outcome is ASK."""
+        if self.outcome is not Outcome.ASK or self.rule is None:
+            return ()
+        return self.rule, *self.others
 
 
 def _not_active(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
@@ -186,9 +198,8 @@ def _hours(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
         or (isinstance(last, time) and _is_after(end, wish.on, last))
     ):
         return True
-    if OPEN in (first, last):
-        return "hours.starts_from" if first == OPEN else "hours.ends_by"
-    return None
+    asked = (("hours.starts_from", first), ("hours.ends_by", last))
+    return tuple(rule for rule, said in asked if said == OPEN)
 
 
 def goes_past_midnight(wish: TripWish) -> bool:
@@ -202,12 +213,12 @@ def _is_after(end: datetime, day: date, clock: time) -> bool:
 
 def _visit_length(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     visits, minutes = terms.visits, wish.minutes
-    if OPEN in (visits.longest, visits.shortest):
-        return "visits.longest" if visits.longest == OPEN else "visits.shortest"
+    bounds = (("visits.longest", visits.longest), ("visits.shortest", visits.shortest))
+    asked = tuple(rule for rule, said in bounds if said == OPEN)
     stay = minutes - wish.travel
     if isinstance(visits.longest, int):
         if visits.longest_counts_travel == OPEN and stay <= visits.longest < minutes:
-            return "visits.longest_counts_travel"
+            asked += ("visits.longest_counts_travel",)
         measured = minutes if visits.longest_counts_travel is True else stay
         if measured > visits.longest:
             return True
@@ -222,13 +233,13 @@ def _visit_length(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
         ]
         if minutes > limit.longer_than and len(near) >= limit.at_most:
             return True
-    return None
+    return asked
 
 
 def _notice(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     notice = terms.notice
     minutes = least_cost(terms, wish.minutes, wish.travel, wish.party)
-    asked: Finding = None
+    asked: tuple[str, ...] = ()
     for name, limit in notice.by_length.items():
         least = max(limit.over_minutes or 0, (limit.over_punches or 0) * terms.punch)
         if minutes > least or (not limit.over_minutes and not limit.over_punches):
@@ -236,11 +247,11 @@ def _notice(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
                 if _is_late(wish, limit.notice):
                     return True
             else:
-                asked = asked or f"notice.by_length.{name}.notice"
+                asked += (f"notice.by_length.{name}.notice",)
     if notice.saved_time is not None and touches_saved(terms, wish, minutes, standing):
         if isinstance(notice.saved_time, Span):
             return _is_late(wish, notice.saved_time) or asked
-        asked = asked or "notice.saved_time"
+        asked += ("notice.saved_time",)
     return asked
 
 
@@ -285,12 +296,12 @@ def _balance(terms: Terms, wish: TripWish, standing: Standing) -> Finding:
     asked = open_rules(terms, wish.travel, wish.party)
     minutes = least_cost(terms, wish.minutes, wish.travel, wish.party)
     if standing.pool_left is not None or minutes == 0 or standing.has_now(minutes, wish.on):
-        return asked[0] if asked else None
+        return tuple(asked)
     by_future = terms.booking.against_future_time
     if by_future is False or not standing.affords(minutes, wish.on):
         return True
     asked += ["booking.against_future_time"] if by_future == OPEN else []
-    return asked[0] if asked else None
+    return tuple(asked)
 
 
 # The order in which the first rule that refuses is named; what comes first in each pair never
@@ -314,18 +325,40 @@ _SAME_ANY_DAY = frozenset({"eligibility", "activity", "consent", "pool"})
 
 
 def judge(terms: Terms | None, wish: TripWish, standing: Standing = FREE_HAND) -> Verdict:
-    """Return what becomes of a wish under the terms of its day; a refusal beats a question."""
+    """Return what becomes of a wish under the terms of its day; a refusal beats a question.
+
+    Every rule that is open for it is named at once; what only an answer brings up comes after it.
+    """
     if terms is None:
         return Verdict(Outcome.REFUSED, "not_active")
-    asked = None
+    asked: tuple[str, ...] = ()
     for name, rule in _RULES:
         found = rule(terms, wish, standing)
         if found is True:
             return Verdict(Outcome.REFUSED, name)
-        asked = asked or found
-    if isinstance(asked, str):
-        return Verdict(Outcome.ASK, asked, choices_of(asked))
+        if found:
+            asked += (found,) if isinstance(found, str) else found
+    if asked:
+        return Verdict(Outcome.ASK, asked[0], choices_of(asked[0]), asked[1:])
     return _ACCEPTED
+
+
+def came_up(
+    terms: Terms, wish: TripWish, standing: Standing, answers: Mapping[str, str]
+) -> dict[str, str]:
+    """Return those of a person's answers that the wish really needed, in the order asked.
+
+    What the scheme has decided, or what has no bearing on such a trip, is left out. Raises BadTerms
+    for an answer that is none.
+    """
+    used: dict[str, str] = {}
+    while len(used) < len(answers):
+        asks = judge(settled(terms, used), wish, standing).asks
+        new = {rule: answers[rule] for rule in asks if rule in answers and rule not in used}
+        if not new:
+            break
+        used |= new
+    return used
 
 
 def broken_rule(terms: Terms, wish: TripWish, standing: Standing = FREE_HAND) -> str | None:
@@ -409,10 +442,10 @@ def check(terms: Terms, wish: TripWish, standing: Standing = FREE_HAND) -> None:
     """Return quietly when the trip fits the scheme.
 
     Raises Refused with the first broken rule and the earliest time the same trip would pass, and
-    Undecided with the rule a person must answer.
+    Undecided with the rules a person must answer.
     """
     verdict = judge(terms, wish, standing)
     if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
         raise Refused(verdict.rule, earliest(terms, wish, standing))
     if verdict.outcome is Outcome.ASK and verdict.rule is not None:
-        raise Undecided(verdict.rule, verdict.choices)
+        raise Undecided(verdict.rule, verdict.choices, verdict.others)

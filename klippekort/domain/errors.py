@@ -34,10 +34,23 @@ class CardClosed(DomainError):
 
 @dataclass
 class Undecided(DomainError):
-    """The scheme leaves this rule open: a person must answer, with a reason."""
+    """The scheme leaves this rule open: a person must answer, with a reason.
+
+    `others` are the further rules that are open for the same thing, as far as is known by then.
+    """
 
     rule: str
     choices: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Return every rule that is known to be open, in the order in which they are asked."""
+        return self.rule, *self.others
+
+
+class NoReason(DomainError):
+    """Somebody decided what the scheme leaves open, and did not say why."""
 
 
 @dataclass

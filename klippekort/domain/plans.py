@@ -217,14 +217,14 @@ class Plan:
                 found.append((rule, pause, counted))
         return found
 
-    def use_on(self, terms: Terms, day: date) -> tuple[bool, str | None]:
-        """Say whether an absence stops time from being used on `day`, and which rule is open."""
-        asked = None
+    def use_on(self, terms: Terms, day: date) -> tuple[bool, tuple[str, ...]]:
+        """Say whether an absence stops time from being used on `day`, and which rules are open."""
+        asked: tuple[str, ...] = ()
         for rule, pause, _absence in self.away(terms, day, day):
             if pause.usable is False:
-                return True, None
+                return True, ()
             if pause.usable == OPEN:
-                asked = asked or f"{rule}.usable"
+                asked += (f"{rule}.usable",)
         return False, asked
 
     @cached_property

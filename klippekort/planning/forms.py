@@ -23,6 +23,7 @@ from klippekort.domain.shifts import pause_within, span
 from klippekort.platform.formatting import clock_time
 from klippekort.platform.forms import AskedForm, ClockField, DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
+from klippekort.trips.forms.answers import AnsweringForm
 
 REASONS = {
     "ill": _l("Ill"),
@@ -57,7 +58,7 @@ def check_exists(at: datetime, said: time | None) -> None:
         raise ValidationError(text)
 
 
-class MoveForm(KeyedForm):
+class MoveForm(AnsweringForm):
     """Who comes along, and the new time of a trip that may be moved.
 
     Without `day` and `clock` the trip keeps its time. An empty helper is one to be found later.

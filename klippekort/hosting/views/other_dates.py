@@ -51,7 +51,7 @@ def _instead(row: TripRow, citizen: Any, now: datetime) -> list[OfferShown]:
     fitting = {
         offer.occurrence.id: offer
         for offer in offers_for(home, citizen, now, limit=MOST_WEIGHED)
-        if offer.fits and offer.asks is None
+        if offer.fits and not offer.asks
     }
     best = instead_of(_gone(row), map(_candidate, fitting.values()))
     return [offer_shown(fitting[UUID(str(one.key))], local_day(now)) for one in best]

@@ -2,8 +2,10 @@
 together, or nothing does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from klippekort.citizens.models import Citizen
@@ -24,12 +26,13 @@ from klippekort.domain.errors import (
 )
 from klippekort.domain.finding import usual_deadline
 from klippekort.domain.permissions import Action, Actor
-from klippekort.domain.schemes import Measure
+from klippekort.domain.schemes import Measure, settled
 from klippekort.domain.trips import TripState
 from klippekort.domain.wishes import TripWish
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.punchcards.queries import cards
+from klippekort.punchcards.services.answers import keep_answer
 from klippekort.punchcards.services.bookings import hold_ready, release_minutes
 from klippekort.punchcards.services.ledger import ready
 from klippekort.trips.models import Trip, TripRider
@@ -37,6 +40,7 @@ from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.escorts import citizens_on
 from klippekort.trips.queries.offers import earliest_of
 from klippekort.trips.queries.standing import standing_of
+from klippekort.trips.services.deciding import each
 from klippekort.trips.services.escorts import lock_escorts, put_escorts
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.locking import locked
@@ -51,13 +55,16 @@ def move_trip(
     instead_of: UUID | None = None,
     agreed_how: str,
     now: datetime,
+    answers: Mapping[str, str] | None = None,
+    why: str | None = None,
 ) -> str:
     """Move a booked trip to a place of one's own choice, with its whole length, to `starts_at`.
 
     `escort_id` goes along, or is found later, in the place of `instead_of`; the other helpers stay,
     those who can. Where one is missing then, one is to be found in time before the new start. Each
     card gives its minutes back and sets them aside for the new day, as its scheme allows.
-    `agreed_how` says how the citizen said yes to the new time. Raises Refused, Undecided,
+    `agreed_how` says how the citizen said yes to the new time; `answers` are a person's, by rule,
+    to what the scheme leaves open of it, and `why` the reason. Raises Refused, Undecided, NoReason,
     InsufficientMinutes, CitizenBusy, EscortBusy, EscortOffDuty, EscortUnable, CardClosed, and Stale
     for a trip that has begun or follows an activity's own time.
     """
@@ -70,8 +77,8 @@ def move_trip(
     helpers = [one.care_worker_id for one in queries.escorts_of(trip_id)]
     _let_go(trip, riders)
     trip.starts_at, trip.ends_at = trip.starts_at + by, trip.ends_at + by
-    for rider in riders:
-        _move_rider(actor, trip, rider, by, len(riders), agreed_how, now)
+    said = _Said(agreed_how, answers or {}, why)
+    each(partial(_move_rider, actor, trip, one, by, len(riders), said, now) for one in riders)
     citizens_along = citizens_on(trip_id)
     staying = [one for one in helpers if one != instead_of]
     along = _along(trip, escort_id, staying, citizens_along)
@@ -85,6 +92,15 @@ def move_trip(
     happened(actor, trip_id, "moved", now, escort=escort_id, **told)
     audit.record(actor, Action.BOOK_TRIP, "trip", trip_id, citizens=citizens, **told)
     return str(trip_id)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What was said of a new time: the citizen's yes, and a person's answers, and why."""
+
+    agreed_how: str
+    answers: Mapping[str, str]
+    why: str | None
 
 
 def _let_go(trip: Trip, riders: list[TripRider]) -> None:
@@ -135,7 +151,7 @@ def _move_rider(
     rider: TripRider,
     by: timedelta,
     riders: int,
-    agreed_how: str,
+    said: _Said,
     now: datetime,
 ) -> None:
     start, end = rider.starts_at + by, rider.ends_at + by
@@ -148,14 +164,20 @@ def _move_rider(
     consent = True if rider.joint_agreed_how else None
     wish = TripWish(start, end, travel, now, trip.kind or "", party, consent=consent)
     if rider.card_id is not None:
-        rider.planned_minutes = _set_aside_anew(actor, trip, rider, rider.card_id, wish, now)
+        rider.planned_minutes = _set_aside_anew(actor, trip, rider, rider.card_id, wish, said, now)
     rider.starts_at, rider.ends_at, rider.is_active = start, end, True
-    rider.agreed_how = agreed_how
+    rider.agreed_how = said.agreed_how
     db.session.flush()
 
 
 def _set_aside_anew(
-    actor: Actor, trip: Trip, rider: TripRider, card_id: UUID, wish: TripWish, now: datetime
+    actor: Actor,
+    trip: Trip,
+    rider: TripRider,
+    card_id: UUID,
+    wish: TripWish,
+    said: _Said,
+    now: datetime,
 ) -> int:
     """Give the minutes of the old day back, set those of the new one aside, and return them."""
     today = local_day(now)
@@ -166,14 +188,18 @@ def _set_aside_anew(
     if terms is None:
         raise Refused("not_active")
     standing = standing_of(plan, state, rider.citizen_id, card_id, wish.on)
+    decided = rules.came_up(terms, wish, standing, said.answers)
+    terms = settled(terms, decided)
     verdict = rules.judge(terms, wish, standing)
     if verdict.rule == "balance":
         raise InsufficientMinutes(available=state.available(wish.on), wanted=rider.planned_minutes)
     if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
         raise Refused(verdict.rule, earliest_of(verdict.rule, plan, terms, wish, standing))
     if verdict.outcome is Outcome.ASK and verdict.rule is not None:
-        raise Undecided(verdict.rule, verdict.choices)
+        raise Undecided(verdict.rule, verdict.choices, verdict.others)
     counts = terms.measured_in is Measure.MINUTES
     minutes = cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
     hold_ready(actor, card, state, plan, trip.id, minutes, on=wish.on, today=today, now=now)
+    for rule, value in decided.items():
+        keep_answer(actor, card, rule, value, said.why, subject=str(trip.id), now=now)
     return minutes

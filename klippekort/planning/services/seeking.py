@@ -1,6 +1,7 @@
 """Trips booked with a helper to be found by a deadline: proposed, asked for, or released."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -110,4 +111,5 @@ def _release(trip: Trip, now: datetime) -> None:
         cancel_trip(program(), trip.id, cause=cause, reason=reason, now=now)
     except Undecided as question:
         _open_task(trip, question.rule, now, "decide")
-        cancel_trip(program(), trip.id, cause=cause, reason=reason, now=now, answer=Charge.FREE)
+        free: dict[str, Any] = {"answer": Charge.FREE, "for_now": True}
+        cancel_trip(program(), trip.id, cause=cause, reason=reason, now=now, **free)

@@ -11,7 +11,7 @@ from wtforms import ValidationError
 
 from klippekort.citizens.queries import reach
 from klippekort.domain.calendar import day_said, instant, local, local_day, monday
-from klippekort.domain.errors import DomainError, Forbidden, NotFound
+from klippekort.domain.errors import DomainError, Forbidden, NotFound, Undecided
 from klippekort.domain.escorting import Ranked, Reason, rank, why_not
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.domain.sending import may_take_off
@@ -34,7 +34,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
-from klippekort.trips.views.words import error_words
+from klippekort.trips.views.words import error_words, undecided_words
 
 WEEK_DAYS = 7
 
@@ -66,6 +66,8 @@ def move(trip_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             _carry_out(form, trip, wanted)
+        except Undecided as question:
+            form.form_errors = _ask(form, question)
         except DomainError as error:
             form.escort.errors = [_said(error, form, wanted)]
         else:
@@ -278,8 +280,10 @@ def _carry_out(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> None:
             instead_of=form.replaced,
             agreed_how="said",
             now=now,
+            answers=form.answers,
+            why=form.reason,
             key=key,
-            content=content,
+            content=[*content, *form.answers.items(), *([form.reason] if form.reason else [])],
         )
     elif form.chosen is not None:
         execute(
@@ -292,6 +296,12 @@ def _carry_out(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> None:
             key=key,
             content=content,
         )
+
+
+def _ask(form: MoveForm, question: Undecided) -> list[str]:
+    """Ask what nobody has decided of the new time; return what cannot be answered here."""
+    beyond = form.ask(question.rules, is_missing=True)
+    return [undecided_words(beyond)] if beyond else []
 
 
 def _said(error: DomainError, form: MoveForm, wanted: PlannedTrip) -> str:

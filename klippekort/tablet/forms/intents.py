@@ -13,6 +13,7 @@ from klippekort.domain.intents import IntentKind
 from klippekort.domain.outreach.cases import Consent
 from klippekort.domain.schemes import Basis
 from klippekort.domain.trips import CancelReason, Cause, Transport
+from klippekort.punchcards.forms.changes import LONGEST_REASON
 from klippekort.tablet.services.deeds import (
     Book,
     Cancel,
@@ -25,7 +26,7 @@ from klippekort.tablet.services.deeds import (
     Said,
     Start,
 )
-from klippekort.trips.forms.book import is_answer
+from klippekort.trips.forms.answers import ANSWER, is_answer
 from klippekort.trips.forms.keep import EACH, HOME, RIDER, chosen_charge
 from klippekort.trips.forms.show import LONGEST_WAY
 
@@ -129,6 +130,7 @@ def _finish(payload: Mapping[str, Any]) -> Deed:
         _each(payload),
         chosen_charge(payload.get("cost")),
         _homes(payload),
+        _why(payload),
     )
 
 
@@ -161,7 +163,16 @@ def _cancel(payload: Mapping[str, Any]) -> Deed:
         CancelReason(reason),
         chosen_charge(payload.get("cost")),
         _maybe(payload, "citizen_id", UUID),
+        _why(payload),
     )
+
+
+def _why(payload: Mapping[str, Any]) -> str:
+    """Return why something was decided as it was, or nothing where it was not told."""
+    text: str = (payload.get("why") or "").strip()
+    if len(text) > LONGEST_REASON:
+        raise ValueError("no reason")
+    return text
 
 
 def _note(payload: Mapping[str, Any]) -> Deed:
@@ -172,9 +183,15 @@ def _note(payload: Mapping[str, Any]) -> Deed:
 
 
 def _book(payload: Mapping[str, Any]) -> Deed:
+    # A tablet may have been without a network since one rule was asked after the other.
     answers = dict(parse_qsl(payload.get("answered") or ""))
     if payload.get("rule") and payload.get("answer"):
         answers[payload["rule"]] = payload["answer"]
+    answers |= {
+        name.removeprefix(ANSWER): value
+        for name, value in payload.items()
+        if name.startswith(ANSWER)
+    }
     return Book(
         UUID(payload["citizen_id"]),
         UUID(payload["occurrence_id"]),
@@ -184,6 +201,7 @@ def _book(payload: Mapping[str, Any]) -> Deed:
         tuple((rule, value) for rule, value in answers.items() if is_answer(rule, value)),
         _maybe(payload, "reckoned_for", Transport),
         _maybe(payload, "escort_by", date.fromisoformat),
+        _why(payload),
     )
 
 

@@ -25,6 +25,7 @@ class Finish:
     `each` says of several riders what became of them, as pairs of the citizen's id and `along`,
     `out`, or the cause and reason by which she was missing: `no_show.not_home`. `homes` says when
     somebody was home before the others, as pairs of the citizen's id and a time of day: `13:30`.
+    `why` is the reason for the answers.
     """
 
     started: time
@@ -36,6 +37,7 @@ class Finish:
     each: tuple[tuple[str, str], ...] | None = None
     cost: Charge | None = None
     homes: tuple[tuple[str, str], ...] | None = None
+    why: str = ""
 
     @property
     def still_out(self) -> list[UUID]:
@@ -86,12 +88,13 @@ class Finish:
 
 @dataclass(frozen=True)
 class Cancel:
-    """The trip is not made: who or what stopped it, and a person's answer on its cost."""
+    """The trip is not made: who or what stopped it, and a person's answer on its cost, and why."""
 
     cause: Cause
     reason: CancelReason
     cost: Charge | None = None
     citizen_id: UUID | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ class Book:
     travelling `reckoned_for`, or a person's own.
 
     Without a helper one is found on the day `escort_by`, or on the working day before. `answers`
-    are pairs of a rule that the scheme leaves open and what a person answered.
+    are pairs of a rule that the scheme leaves open and what a person answered, and `why` the
+    reason.
     """
 
     citizen_id: UUID
@@ -122,6 +126,7 @@ class Book:
     answers: tuple[tuple[str, str], ...] = ()
     reckoned_for: Transport | None = None
     escort_by: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ def named(deed: Deed) -> frozenset[UUID]:
     return frozenset({UUID(citizen) for citizen, _ in each} | ({one} if one else set()))
 
 
-_NEVER_HERE = frozenset({"text", "signs"})
+_NEVER_HERE = frozenset({"text", "signs", "why"})
 """What an intent says and its row never holds: the row is kept for ever."""
 _READ: dict[str, Any] = {
     "started": time.fromisoformat,
@@ -229,7 +234,8 @@ class Said:
         same = [self.kind, self.trip_id, self.version, self.device_at, stored(self.deed)]
         text = getattr(self.deed, "text", None)
         signs = [self.deed.signs] if isinstance(self.deed, Notice) else []
-        return [account_id, *same, text, *signs]
+        why = [said] if (said := getattr(self.deed, "why", "")) else []
+        return [account_id, *same, text, *signs, *why]
 
 
 def stored(deed: Deed) -> dict[str, Any]:

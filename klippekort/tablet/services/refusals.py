@@ -63,6 +63,7 @@ def facts_of(error: DomainError) -> dict[str, Any]:
             facts["earliest"] = error.earliest.isoformat() if error.earliest else None
         case Undecided():
             facts |= {"rule": error.rule, "choices": list(error.choices)}
+            facts["others"] = list(error.others)
         case InsufficientMinutes():
             facts |= {"available": error.available, "wanted": error.wanted}
         case EscortUnable():
@@ -77,7 +78,7 @@ def error_of(facts: dict[str, Any]) -> DomainError:
         when = datetime.fromisoformat(earliest) if earliest else None
         return Refused(facts["rule"], when)
     if name == "Undecided":
-        return Undecided(facts["rule"], tuple(facts["choices"]))
+        return Undecided(facts["rule"], tuple(facts["choices"]), tuple(facts.get("others", ())))
     if name == "InsufficientMinutes":
         return InsufficientMinutes(facts["available"], facts["wanted"])
     if name == "EscortUnable":

@@ -59,8 +59,9 @@ def card(intent_id: UUID) -> ResponseReturnValue:
         except Undecided as question:
             trip = get_trip(row.trip_id, whom(deed)) if row.trip_id else None
             planned = duration(trip.planned_minutes) if trip else ""
-            asked = form.ask(question.rule, planned, is_end=isinstance(deed, Finish))
-            asked.errors = [_("The municipality has not decided this. You decide.")]
+            for rule in question.rules:
+                asked = form.ask(rule, planned, is_end=isinstance(deed, Finish))
+                asked.errors = [_("The municipality has not decided this. You decide.")]
         except (Busy, KeyReused, Forbidden):
             raise
         except DomainError as refusal:

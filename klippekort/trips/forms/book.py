@@ -11,10 +11,10 @@ from wtforms.widgets import HiddenInput
 from klippekort.domain.trips import Company, Transport
 from klippekort.platform.forms import DayField, KeyedForm, choices
 from klippekort.platform.i18n import _, _l
-from klippekort.trips.forms.answers import AnsweringForm, is_answer
+from klippekort.trips.forms.answers import AnsweringForm
 from klippekort.trips.forms.show import LONGEST_WAY
 
-__all__ = ["TRANSPORT", "WAYS", "AssignForm", "BookForm", "HelpersForm", "OwnWayForm", "is_answer"]
+__all__ = ["TRANSPORT", "WAYS", "AssignForm", "BookForm", "HelpersForm", "OwnWayForm"]
 
 WAYS = (5, 10, 15, 20, 30, 45)
 MOST_HELPERS = 2

@@ -1,6 +1,6 @@
 """What is asked when a trip starts, ends or is cancelled: times that are filled in, and chips."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -12,6 +12,7 @@ from klippekort.domain.schemes import Basis, Charge
 from klippekort.domain.trips import MISSING_BY, CancelReason, Cause
 from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
+from klippekort.trips.forms.answers import reason_field
 
 ALONG, OUT = "along", "out"
 RIDER = "rider_"
@@ -49,6 +50,7 @@ class FinishForm(KeyedForm):
     )
 
     cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
+    why = reason_field()
     riders: tuple[UUID, ...] = ()
 
     def rider(self, citizen_id: UUID) -> Any:
@@ -105,6 +107,43 @@ class FinishForm(KeyedForm):
     def ask_cost(self) -> None:
         """Ask what nobody has decided: whether the card of whoever was missing pays."""
         self.cost.choices = cost_choices()
+
+    def ask(self, rules: Iterable[str], planned: str) -> list[str]:
+        """Ask about rules that nobody has decided, each where it has no answer yet, and return
+        those that cannot be answered here; `planned` is the planned time in words.
+        """
+        said, beyond = str(_("The municipality has not decided this. You decide.")), []
+        for rule in rules:
+            if rule == "cancelling.broken_off":
+                self.ask_broken_off(planned)
+                self.broken_off.errors = [said]
+            elif rule == "charging.basis":
+                self.offer(planned)
+                self.basis.errors = [said]
+            elif self.missing and rule.startswith("cancelling."):
+                self.ask_cost()
+                self.cost.errors = [said]
+            else:
+                beyond.append(rule)
+        if self.asks and not (self.why.data or "").strip():
+            self.tell_no_reason()
+        return beyond
+
+    def ask_again(self, planned: str) -> None:
+        """Ask beside the rest what was answered before, so that the answer stands."""
+        if self.broken_off.data:
+            self.ask_broken_off(planned)
+        if self.cost.data:
+            self.ask_cost()
+
+    def tell_no_reason(self) -> None:
+        """Say that a reason is missing for what was decided."""
+        self.why.errors = [_("Write why, in a few words.")]
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the page asks something that nobody has decided."""
+        return any(one.choices for one in (self.basis, self.broken_off, self.cost))
 
     def offer(self, planned: str) -> None:
         """Ask what counts; `planned` is the planned time in words."""
@@ -222,6 +261,7 @@ class CancelForm(KeyedForm):
         validators=[DataRequired(_l("Choose what happened."))],
     )
     cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
+    why = reason_field()
 
     def offer(self, first_name: str, *, has_begun: bool, is_under_way: bool = False) -> None:
         """Fill the chips; nobody is missing from home before the trip was to begin, and of one that
@@ -247,6 +287,14 @@ class CancelForm(KeyedForm):
     def ask_cost(self) -> None:
         """Ask what nobody has decided: whether the card pays."""
         self.cost.choices = cost_choices()
+
+    def tell_missing(self) -> None:
+        """Say what is missing of what nobody has decided: the answer, the reason, or both."""
+        self.ask_cost()
+        if self.chosen_cost is None:
+            self.cost.errors = [_("The municipality has not decided this. You decide.")]
+        if not (self.why.data or "").strip():
+            self.why.errors = [_("Write why, in a few words.")]
 
     @property
     def chosen(self) -> UUID | None:

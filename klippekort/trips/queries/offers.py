@@ -33,9 +33,9 @@ class Offer:
 
     `minutes` is what the card pays, `travel_each_way` minutes one way; `cautions` are soft bounds
     it breaks. `available` is what the card could pay that day, told when that is too little;
-    `terms` are those of the day, None without a card. `asks` names an undecided rule that a person
-    must answer before the trip can be booked. `barrier` is what stands in the way whoever pays, so
-    also on one's own way.
+    `terms` are those of the day, None without a card. `asks` names the undecided rules that a
+    person must answer before the trip can be booked. `barrier` is what stands in the way whoever
+    pays, so also on one's own way.
     """
 
     occurrence: OccurrenceFacts
@@ -48,7 +48,7 @@ class Offer:
     cautions: tuple[str, ...] = ()
     available: int = 0
     terms: Terms | None = None
-    asks: str | None = None
+    asks: tuple[str, ...] = ()
     barrier: str | None = None
 
     @property
@@ -294,7 +294,7 @@ class Weighed:
     cautions: tuple[str, ...] = ()
     available: int = 0
     terms: Terms | None = None
-    asks: str | None = None
+    asks: tuple[str, ...] = ()
 
     @property
     def lacks(self) -> int:
@@ -330,7 +330,7 @@ class _Found:
 
     rule: str | None = None
     earliest: datetime | None = None
-    asks: str | None = None
+    asks: tuple[str, ...] = ()
 
 
 def _available(purse: Purse, terms: Terms, wish: TripWish) -> int:
@@ -380,7 +380,7 @@ def _is_association_full(
 def _stands_in_the_way(
     purse: Purse, terms: Terms, wish: TripWish, minutes: int, barrier: str | None
 ) -> _Found:
-    """Return the first thing that refuses the trip, or the rule that a person must answer."""
+    """Return the first thing that refuses the trip, or the rules that a person must answer."""
     if barrier in ("over", "too_late", "unconfirmed", "sign_up_over"):
         return _Found(barrier)
     verdict = booking.judge(terms, wish, purse.standing)
@@ -392,7 +392,7 @@ def _stands_in_the_way(
         return _Found(barrier)
     if not purse.can_pay(minutes, wish.on, wish.ordered_on):
         return _Found("balance")
-    return _Found(asks=verdict.rule if verdict.outcome is Outcome.ASK else None)
+    return _Found(asks=verdict.asks)
 
 
 def earliest_of(

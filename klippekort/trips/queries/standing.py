@@ -6,7 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, func, literal, select
 
+from klippekort.citizens.queries.assessing import assessed_facts
 from klippekort.domain.calendar import instant, local_day, minutes_between
+from klippekort.domain.eligibility import Facts
+from klippekort.domain.granting import judges_trips
 from klippekort.domain.ledger import CardState
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import AtEnd, Period, Terms
@@ -51,7 +54,14 @@ def standing_of(
         trips=_trips_near(plan, citizen_id, card_id, first, last or first),
         is_usable_after_end=_is_used_up(plan, first),
         has_now=lambda minutes, on: state.available(on) >= minutes,
+        facts=_facts(plan, citizen_id),
     )
+
+
+def _facts(plan: Plan, citizen_id: UUID) -> Facts:
+    """Return what is assessed of a citizen, where the rules judge trips by it."""
+    judges = any(judges_trips(version.terms) for version in plan.versions)
+    return assessed_facts(citizen_id) if judges else {}
 
 
 def _is_used_up(plan: Plan, on: date) -> bool:

@@ -19,8 +19,9 @@ class Passenger:
 
     `joint_agreed_how` is her yes to going with others. On the way with others she is picked up
     `picked_up_after` minutes after the block begins, and home `home_before` minutes before it ends.
-    `answers` are a person's, by rule, to what the scheme leaves open. `card_id` names the card that
-    pays, where she has several, and must where it `is_card_said` which one.
+    `answers` are a person's, by rule, to what the scheme leaves open, and `why` the reason; None
+    where nobody was asked for one. `card_id` names the card that pays, where she has several, and
+    must where it `is_card_said` which one.
     """
 
     citizen_id: UUID
@@ -31,6 +32,7 @@ class Passenger:
     card_id: UUID | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     is_card_said: bool = False
+    why: str | None = None
 
 
 @dataclass(frozen=True)

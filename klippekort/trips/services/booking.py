@@ -35,8 +35,8 @@ class BookingOrder:
     `travel_each_way` is minutes one way, reckoned for the way of travelling `reckoned_for`: where
     another one was chosen, its own minutes count. None: they are a person's own. `agreed_how` says
     how the citizen said yes: `said` to the helper, or `shown` on the tablet. `answers` are a
-    person's, by rule, to what the scheme leaves open. `card_id` names the card that pays, and must
-    where she has several and it `is_card_said`.
+    person's, by rule, to what the scheme leaves open, and `why` the reason. `card_id` names the
+    card that pays, and must where she has several and it `is_card_said`.
 
     Where helpers are missing, the rest is found by `escort_by`; with `finds_later` in time on
     `escort_on`, or on the working day before.
@@ -57,6 +57,7 @@ class BookingOrder:
     escort_on: date | None = None
     card_id: UUID | None = None
     is_card_said: bool = False
+    why: str | None = None
 
     @property
     def escorts(self) -> tuple[UUID, ...]:
@@ -87,6 +88,7 @@ def _book(actor: Actor, order: BookingOrder, now: datetime) -> str:
         answers=order.answers,
         card_id=order.card_id,
         is_card_said=order.is_card_said,
+        why=order.why,
     )
     block = Block(
         passengers=(passenger,),

@@ -67,7 +67,7 @@ def stay_home(
         with db.session.begin_nested():
             return cancel_trip(actor, trip_id, now=now, **said)
     except Undecided as question:
-        done = cancel_trip(actor, trip_id, now=now, answer=Charge.FREE, **said)
+        done = cancel_trip(actor, trip_id, now=now, answer=Charge.FREE, for_now=True, **said)
         if row.card_id is not None:
             open_task(get_card(row.card_id), "decide", question.rule, str(trip_id), local_day(now))
         return done

@@ -1,8 +1,9 @@
 """Keeping a trip: start, pause, finish, cancel, and what each does to the cards."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen, reach
@@ -22,13 +23,13 @@ from klippekort.punchcards.services.bookings import charge_minutes, release_minu
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
+from klippekort.trips.services.deciding import Ruling, by_the_terms, each
 from klippekort.trips.services.events import CancelledByUs, TripMade
 from klippekort.trips.services.history import about, happened, helpers_of, ids_of
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock, locked
 from klippekort.trips.services.telling import tell_helper
 
-_T = TypeVar("_T")
 Missing = tuple[Cause, CancelReason]
 """Why somebody was not with the others."""
 
@@ -70,6 +71,7 @@ def finish_trip(
     missing: Mapping[UUID, Missing] | None = None,
     homes: Mapping[UUID, datetime] | None = None,
     answer: Charge | None = None,
+    why: str | None = None,
 ) -> str:
     """Finish a trip with its real times and charge each card as its scheme says for its own time.
 
@@ -77,8 +79,9 @@ def finish_trip(
     `still_out`. `homes` says when somebody was home who left the others before they came home at
     `ended_at`. Those `missing` were not with them, and are charged for that as if they had stayed
     at home. `basis`, `broken_off` and `answer` are a person's answers, used where the scheme leaves
-    open what a trip, one that was broken off, or somebody missing costs. Raises Stale,
-    TimesMakeNoSense, and Undecided where such an answer is needed and nobody has given it.
+    open what a trip, one that was broken off, or somebody missing costs, and `why` the reason: None
+    where nobody could be asked for one. Raises Stale, TimesMakeNoSense, Undecided where such
+    answers are needed and nobody has given them, and NoReason for a blank reason of one that was.
     """
     trip, active = locked(actor, trip_id, Action.KEEP_TRIP, now, citizen_id=citizen_id)
     missing = missing or {}
@@ -90,17 +93,25 @@ def finish_trip(
     for rider, at in zip(riders, _home_at(riders, started_at, ended_at, homes or {}), strict=True):
         rider.ended_at = at
     owns = _own_minutes(trip, riders, started_at)
-    prices = [
-        _price_of_finished(trip, rider, own, basis, broken_off, now, is_broken_off=is_broken_off)
-        for rider, own in zip(riders, owns, strict=True)
-    ]
+    ruling = Ruling(actor, basis, broken_off, answer, why)
+    found = each(
+        [
+            partial(_price_of_finished, trip, rider, own, ruling, now, is_broken_off=is_broken_off)
+            for rider, own in zip(riders, owns, strict=True)
+        ]
+        + [
+            partial(_price_of_cancelled, trip, one, missing[one.citizen_id][0], now, ruling)
+            for one in left_out
+        ]
+    )
+    prices, unpaid = found[: len(riders)], found[len(riders) :]
     was_booked = trip.state == TripState.BOOKED
     if was_booked:
         trip.state = rules.move(TripState.BOOKED, TripState.UNDER_WAY)
         for rider in queries.riders_of(trip_id):
             rider.state = trip.state if rider.is_active else rider.state
-    for rider in left_out:
-        _leave_out(actor, trip, rider, missing[rider.citizen_id], now, answer)
+    for rider, price in zip(left_out, unpaid, strict=True):
+        _leave_out(actor, trip, rider, missing[rider.citizen_id], price, now, answer)
     ended = TripState.BROKEN_OFF if is_broken_off else TripState.COMPLETED
     to = rules.move(TripState(trip.state), ended)
     trip.started_at, trip.paused_at = started_at, None
@@ -157,12 +168,12 @@ def _leave_out(
     trip: Trip,
     rider: TripRider,
     missing: Missing,
+    price: Price,
     now: datetime,
     answer: Charge | None,
 ) -> None:
     cause, reason = missing
     authorise(actor, Action.CANCEL_TRIP, reach(get_citizen(rider.citizen_id), local_day(now)))
-    price = _price_of_cancelled(trip, rider, cause, now, answer)
     _cancel(actor, trip, [rider], cause, reason, [price], now, answer)
 
 
@@ -200,8 +211,7 @@ def _price_of_finished(
     trip: Trip,
     rider: TripRider,
     own: int,
-    basis: Basis | None,
-    broken_off: Charge | None,
+    ruling: Ruling,
     now: datetime,
     *,
     is_broken_off: bool,
@@ -213,12 +223,12 @@ def _price_of_finished(
     travel = trip.travel_minutes - (whole - planned)
     course = Course(planned, own, travel, rider.planned_minutes, _party(trip))
 
-    def price(terms: Terms, may_ask: bool) -> Price:
+    def price(terms: Terms) -> Price:
         if is_broken_off:
-            return rules.price_of_broken_off(terms, course, broken_off if may_ask else None)
-        return rules.price_of_made(terms, course, basis if may_ask else None)
+            return rules.price_of_broken_off(terms, course)
+        return rules.price_of_made(terms, course)
 
-    return _by_the_terms(trip, rider, now, price)
+    return by_the_terms(trip.id, paid_by(rider), local_day(trip.starts_at), now, price, ruling)
 
 
 def _party(trip: Trip) -> Party:
@@ -226,21 +236,6 @@ def _party(trip: Trip) -> Party:
     dearer for the others.
     """
     return Party(max(1, trip.escorts_wanted), len(queries.riders_of(trip.id)))
-
-
-def _by_the_terms(
-    trip: Trip, rider: TripRider, now: datetime, say: Callable[[Terms, bool], _T]
-) -> _T:
-    """Return what the terms of the trip's day say; what they leave open, today's terms answer.
-
-    `say` is told last whether a person's answer may be used. Raises Undecided.
-    """
-    card, day = cards.get_card(paid_by(rider)), local_day(trip.starts_at)
-    versions = cards.versions_of(card.scheme_id)
-    try:
-        return say(cards.in_force(versions, day), False)
-    except Undecided:
-        return say(cards.in_force(versions, max(day, local_day(now))), True)
 
 
 def paid_by(rider: TripRider) -> UUID:
@@ -260,38 +255,43 @@ def cancel_trip(
     answer: Charge | None = None,
     citizen_id: UUID | None = None,
     by: str | None = None,
+    why: str | None = None,
+    for_now: bool = False,
 ) -> str:
     """End a trip that is not made; each card is charged or given its minutes back as its scheme
     says.
 
     With `citizen_id` only that citizen stays at home, or turns out to be missing once the others
-    are under way. `by` is how she has said so herself to whoever types it in, as BY_LETTER. Raises
-    Stale, and Undecided when the scheme leaves the cost open and nobody has answered.
+    are under way. `by` is how she has said so herself to whoever types it in, as BY_LETTER. `why`
+    is the reason for the `answer`, which with `for_now` stands in until a person decides. Raises
+    Stale, Undecided when the scheme leaves the cost open and nobody has answered, and NoReason as
+    `finish_trip` does.
     """
     trip, riders = locked(actor, trip_id, Action.CANCEL_TRIP, now, citizen_id=citizen_id)
-    prices = [_price_of_cancelled(trip, rider, cause, now, answer) for rider in riders]
+    ruling = Ruling(actor, cost=answer, why=why, for_now=for_now)
+    prices = each(
+        [partial(_price_of_cancelled, trip, rider, cause, now, ruling) for rider in riders]
+    )
     _cancel(actor, trip, riders, cause, reason, prices, now, answer, by=by)
     return str(trip_id)
 
 
 def _price_of_cancelled(
-    trip: Trip, rider: TripRider, cause: Cause, now: datetime, answer: Charge | None
+    trip: Trip, rider: TripRider, cause: Cause, now: datetime, ruling: Ruling | None
 ) -> Price:
     if rider.card_id is None:
         return Price(0, is_made=False)
-    return _by_the_terms(
-        trip,
-        rider,
-        now,
-        lambda terms, may_ask: rules.price_of_cancelled(
+
+    def price(terms: Terms) -> Price:
+        return rules.price_of_cancelled(
             terms,
             cause,
             set_aside=rider.planned_minutes,
             starts_at=rider.starts_at,
             now=now,
-            answer=answer if may_ask else None,
-        ),
-    )
+        )
+
+    return by_the_terms(trip.id, rider.card_id, local_day(trip.starts_at), now, price, ruling)
 
 
 def _cancel(
@@ -361,9 +361,10 @@ def _lives(trip: Trip, rider: TripRider, cause: Cause, now: datetime) -> Span | 
     """
     if cause not in rules.LONGER_LIFE_BY:
         return None
+    day = local_day(trip.starts_at)
     try:
-        return _by_the_terms(
-            trip, rider, now, lambda terms, _may_ask: longer_life(terms.cancelling, cause)
+        return by_the_terms(
+            trip.id, paid_by(rider), day, now, lambda terms: longer_life(terms.cancelling, cause)
         )
     except Undecided as question:
         card = cards.get_card(paid_by(rider))

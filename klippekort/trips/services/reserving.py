@@ -5,9 +5,10 @@ occurrence. Whoever must wait too long for one is told to try again. First every
 locked, then all is written at once: the seat that everybody wants is held as short as can be.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import send_late
 from klippekort.platform.tenancy import OwnRows, adding, ahead, as_new
 from klippekort.punchcards.queries import cards
+from klippekort.punchcards.services.answers import keep_answer
 from klippekort.punchcards.services.bookings import Hold, keep_hold, lock_payer, weigh_hold
 from klippekort.relatives.queries.proposals import must_not_be_kept_free
 from klippekort.trips.models import Trip, TripRider
@@ -50,6 +52,7 @@ from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.offers import earliest_of
 from klippekort.trips.queries.standing import standing_of
 from klippekort.trips.services.blocks import Block, Goal, Passenger, goal_of, span_of_block, wish_of
+from klippekort.trips.services.deciding import each
 from klippekort.trips.services.escorts import keep_escorts, lock_escorts
 from klippekort.trips.services.history import happened
 
@@ -68,13 +71,16 @@ _WALLS = {
 
 @dataclass(frozen=True)
 class _Seat:
-    """A passenger with what the card sets aside for her; None on one's own way."""
+    """A passenger with what the card sets aside for her, None on one's own way, and what a person
+    decided of what her scheme leaves open.
+    """
 
     passenger: Passenger
     citizen: Citizen
     wish: TripWish
     hold: Hold | None
     minutes: int
+    decided: Mapping[str, str] = field(default_factory=dict)
 
 
 def reserve(actor: Actor, block: Block, *, now: datetime) -> UUID:
@@ -108,10 +114,10 @@ def reserve_for(
     for citizen_id in sorted(citizen.id for _, citizen in riders):
         must_not_be_kept_free(citizen_id, local_day(goal.starts_at))
     trip = _trip(actor, block, goal, now)
-    seats = [
-        _weigh(block, goal, passenger, citizen, trip.id, now)
+    seats = each(
+        partial(_weigh, block, goal, passenger, citizen, trip.id, now)
         for passenger, citizen in _in_lock_order(block, riders)
-    ]
+    )
     lock_escorts(trip, block.escorts, [citizen for _, citizen in riders])
     _hold_room(goal, len(riders))
     places = [_take_place(actor, trip, seat, now) for seat in seats]
@@ -208,8 +214,9 @@ def _weigh(
     terms = plan.terms_on(wish.on)
     if terms is None:
         raise Refused("not_active")
-    terms = settled(terms, passenger.answers)
-    standing = standing_of(plan, state, citizen.id, card.id, wish.on)
+    said, standing = passenger.answers, standing_of(plan, state, citizen.id, card.id, wish.on)
+    decided = rules.came_up(terms, wish, standing, said) if said else {}
+    terms = settled(terms, said)
     verdict = rules.judge(terms, wish, standing)
     if verdict.rule == "balance":
         wanted = least_cost(terms, wish.minutes, wish.travel, wish.party)
@@ -217,7 +224,7 @@ def _weigh(
     if verdict.outcome is Outcome.REFUSED and verdict.rule is not None:
         raise Refused(verdict.rule, earliest_of(verdict.rule, plan, terms, wish, standing))
     if verdict.outcome is Outcome.ASK and verdict.rule is not None:
-        raise Undecided(verdict.rule, verdict.choices)
+        raise Undecided(verdict.rule, verdict.choices, verdict.others)
     counts = terms.measured_in is Measure.MINUTES
     minutes = cost(terms, wish.minutes, wish.travel, wish.party) if counts else 0
     hold = weigh_hold(
@@ -225,7 +232,7 @@ def _weigh(
     )
     if is_busy:
         raise CitizenBusy
-    return _Seat(passenger, citizen, wish, hold, minutes)
+    return _Seat(passenger, citizen, wish, hold, minutes, decided)
 
 
 def _is_busy(citizen_id: UUID, wish: TripWish) -> bool:
@@ -314,7 +321,7 @@ def _keep_rider(
 
 
 def _record(actor: Actor, block: Block, trip: Trip, seats: list[_Seat], now: datetime) -> None:
-    decided = {rule: said for seat in seats for rule, said in seat.passenger.answers.items()}
+    decided = {rule: said for seat in seats for rule, said in seat.decided.items()}
     told: dict[str, Any] = {
         "minutes": sum(seat.minutes for seat in seats),
         "agreed_how": seats[0].passenger.agreed_how,
@@ -335,3 +342,13 @@ def _record(actor: Actor, block: Block, trip: Trip, seats: list[_Seat], now: dat
     )
     citizens = [seat.citizen.id for seat in seats]
     audit.record(actor, Action.BOOK_TRIP, "trip", trip.id, citizens=citizens, **told)
+    for seat in seats:
+        _keep_decided(actor, trip.id, seat, now)
+
+
+def _keep_decided(actor: Actor, trip_id: UUID, seat: _Seat, now: datetime) -> None:
+    """Keep what a person decided, and why, where the scheme's other decisions stand."""
+    for rule, value in seat.decided.items():
+        if seat.hold is not None:
+            why = seat.passenger.why
+            keep_answer(actor, seat.hold.card, rule, value, why, subject=str(trip_id), now=now)

@@ -1,7 +1,7 @@
 """What every page that books a trip does alike: who may, who goes along, what is refused."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,19 +23,22 @@ from klippekort.domain.errors import (
     Refused,
 )
 from klippekort.domain.finding import deadline, usual_deadline
-from klippekort.domain.permissions import Action, authorise
+from klippekort.domain.permissions import Action, authorise, may
+from klippekort.domain.plans import SCHEME_PAUSE
 from klippekort.domain.trips import Transport
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import short_duration
+from klippekort.platform.formatting import day, short_duration
 from klippekort.platform.forms import choices
 from klippekort.platform.i18n import _
+from klippekort.punchcards.forms.scheme_words import absence_word
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.answers import AnsweringForm
 from klippekort.trips.forms.book import TRANSPORT, HelpersForm
 from klippekort.trips.queries.escorts import Candidate, free_escorts
+from klippekort.trips.queries.offers import Purse
 from klippekort.trips.services.blocks import Block
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.views.escorts import best_escort, escort_choices, known_to
@@ -134,13 +137,41 @@ def found_by(form: HelpersForm, starts_at: datetime, now: datetime) -> datetime 
     return usual_deadline(starts_at, now)
 
 
-def ask(form: AnsweringForm, rule: str, *, is_missing: bool = True) -> str | None:
-    """Ask about a rule at the form; where only a coordinator can answer, return that."""
-    if not form.ask(rule):
-        return undecided_words(rule)
-    if is_missing:
-        form.answer.errors = [_("The municipality has not decided this. You decide.")]
-    return None
+def away_words(person: Any, purse: Purse | None, on: date) -> str | None:
+    """Return that a citizen is said to be away on the day of a trip that her card pays all the
+    same, or None. Where and for how long is only for whoever sees her absences.
+    """
+    absences = purse.plan.absences if purse else ()
+    away = next((one for one in absences if one.kind != SCHEME_PAUSE and one.covers(on)), None)
+    if away is None:
+        return None
+    name, today = person.first_name, clock.today()
+    if not may(current_actor(), Action.RECORD_ABSENCE, reach(person, today)):
+        return str(_("%(name)s is said to be away that day.", name=name))
+    where, first = absence_word(away.kind), day(away.from_on, today)
+    if away.until_on is None:
+        said = _(
+            "%(name)s is said to be away from %(first)s, and nobody knows for how long: %(where)s.",
+            name=name,
+            first=first,
+            where=where,
+        )
+        return str(said)
+    last = day(away.until_on, today)
+    said = _(
+        "%(name)s is said to be away from %(first)s to %(last)s: %(where)s.",
+        name=name,
+        first=first,
+        last=last,
+        where=where,
+    )
+    return str(said)
+
+
+def ask(form: AnsweringForm, rules: Iterable[str], *, is_missing: bool = True) -> str | None:
+    """Ask about rules at the form; where only a coordinator can answer one, return that."""
+    beyond = form.ask(rules, is_missing=is_missing)
+    return undecided_words(beyond) if beyond else None
 
 
 def set_aside(block: Block, content: Any, key: str | None) -> str:

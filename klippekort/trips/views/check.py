@@ -45,6 +45,7 @@ from klippekort.trips.views.booking import (
     ABOUT_ESCORT,
     REFUSALS,
     ask,
+    away_words,
     choose_helpers,
     citizen_to_book,
     followed,
@@ -118,7 +119,7 @@ def check(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
     offer, refusal = asked.offer(each_way), None
     if form.is_submitted() and form.validate() and refused is not None:
         refusal = _tell(form, refused, offer)
-    elif offer.asks is not None:
+    elif offer.asks:
         refusal = ask(form, offer.asks, is_missing=form.is_submitted())
     saw(citizen_id)
     page = _page(asked, offer, refusal)
@@ -146,6 +147,7 @@ def _book(form: BookForm, citizen_id: UUID, occurrence_id: UUID) -> str | None:
         escort_on=form.escort_by.data if form.lacks_helper else None,
         card_id=UUID(form.card_id.data) if form.card_id.data else None,
         is_card_said=True,
+        why=form.reason,
     )
     key, content = form.key.data, str(order)
     trip_id = execute(book_trip, current_actor(), order, now=clock.now(), key=key, content=content)
@@ -172,7 +174,7 @@ def _tell(form: BookForm, refused: DomainError, offer: Offer) -> str | None:
         form.escort_id.errors = [_said(refused, offer)]
         return None
     if isinstance(refused, Undecided):
-        return ask(form, refused.rule)
+        return ask(form, [*refused.rules, *offer.asks])
     if isinstance(refused, REFUSALS):
         return _said(refused, offer)
     raise refused
@@ -282,6 +284,7 @@ def _page(asked: _Checked, offer: Offer, refusal: str | None) -> str:
         left=left,
         is_busy=own is not None and str(own) not in form.escort_id.choices,
         cautions=caution_words(offer.cautions, offer.terms, offer.occurrence.kind),
+        away=None if refusal else away_words(person, asked.purse, on),
         refusal=refusal,
         nearby=_nearby(asked, offer) if refusal else [],
         is_plain=form.helpers == 1 and not asked.payers.is_named,
@@ -294,7 +297,7 @@ def _helper_counts(asked: _Checked, each_way: int) -> Sequence[tuple[int, str, b
     for count in range(1, MOST_HELPERS + 1):
         offer = asked.offer(each_way, count)
         words = _("One helper") if count == 1 else _("Two helpers")
-        if offer.terms is not None and offer.asks is None:
+        if offer.terms is not None and not offer.asks:
             cost = cost_words(offer.minutes, offer.terms)
             words = _("%(helpers)s: %(cost)s", helpers=words, cost=cost)
         found.append((count, str(words), count == asked.form.helpers))

@@ -20,6 +20,7 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.formatting import day, duration
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.cards import list_cards_of, spent_since
+from klippekort.punchcards.queries.requests import waiting_of
 from klippekort.punchcards.queries.schemes import with_names
 from klippekort.punchcards.views.picture import (
     HOLES_FOR,
@@ -136,6 +137,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         sees_trips=sees_trips,
         may_book=is_here and may(actor, Action.BOOK_TRIP, near),
         may_agree=is_here and may(actor, Action.BOOK_TRIP, near),
+        requests=waiting_of(person.id) if may(actor, Action.APPROVE_CARD, near) else [],
         may_arrange_company=is_here and may(actor, Action.ARRANGE_COMPANY),
         may_see_groups=is_here and may(actor, Action.SUGGEST_GROUP, near),
         may_write_hosts=may(actor, Action.WORD_TO_HOST, near),

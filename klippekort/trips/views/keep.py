@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.domain.calendar import instant, local, local_day
-from klippekort.domain.errors import Stale, TimesMakeNoSense, Undecided
+from klippekort.domain.errors import NoReason, Stale, TimesMakeNoSense, Undecided
 from klippekort.domain.permissions import Action
 from klippekort.domain.schemes import Basis
 from klippekort.domain.trips import MADE, Company, TripState
@@ -73,13 +73,17 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     planned = minutes_words(row.planned_minutes, terms)
     if terms is not None and terms.charging.basis is Basis.UNDECIDED:
         form.offer(planned)
+    form.ask_again(planned)
     if form.validate_on_submit():
         try:
             _finish(row, form, now)
         except _HomeInNoTime as wrong:
             form.refuse_home(wrong.citizen_id)
         except Undecided as question:
-            _ask(form, question.rule, planned)
+            beyond = form.ask(question.rules, planned)
+            form.form_errors = [undecided_words(rule) for rule in beyond]
+        except NoReason:
+            form.tell_no_reason()
         except TimesMakeNoSense:
             form.ended.errors = [_("Home again must be after you left, and not later than now.")]
         else:
@@ -97,26 +101,6 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
         pays_planned=terms is not None and terms.charging.basis is Basis.PLANNED,
     )
     return page, 422 if form.errors else 200
-
-
-def _ask(form: FinishForm, rule: str, planned: str) -> None:
-    """Ask what nobody has decided, at the form that needs it, beside what was answered before."""
-    if form.broken_off.data:
-        form.ask_broken_off(planned)
-    if form.cost.data:
-        form.ask_cost()
-    said = _("The municipality has not decided this. You decide.")
-    if rule == "cancelling.broken_off":
-        form.ask_broken_off(planned)
-        form.broken_off.errors = [said]
-    elif rule == "charging.basis":
-        form.offer(planned)
-        form.basis.errors = [said]
-    elif form.missing and rule.startswith("cancelling."):
-        form.ask_cost()
-        form.cost.errors = [said]
-    else:
-        form.form_errors = [undecided_words(rule)]
 
 
 def _times(row: TripRow, now: datetime) -> dict[str, Any]:
@@ -147,6 +131,7 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
         missing=form.missing,
         homes=homes,
         answer=form.chosen_cost,
+        why=form.why.data or "",
         key=form.key.data,
         content=[
             row.trip_id,
@@ -156,6 +141,7 @@ def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
             form.chosen_basis,
             form.chosen_broken_off,
             *_told_of_each(form),
+            *([form.why.data] if form.why.data else []),
         ],
     )
 
@@ -229,12 +215,13 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         form.offer_riders(names, everybody=is_everybody and not is_under_way)
     if row.company is not Company.ESCORT:
         form.leave_out_helpers()
+    if form.cost.data:
+        form.ask_cost()
     if form.validate_on_submit():
         try:
             _cancel(row, form, now)
-        except Undecided:
-            form.ask_cost()
-            form.cost.errors = [_("The municipality has not decided this. You decide.")]
+        except (Undecided, NoReason):
+            form.tell_missing()
         else:
             said = _results(trip_id, [form.chosen] if form.chosen else names)
             flash(said or _("The trip is cancelled."), "success")
@@ -267,7 +254,8 @@ def may_stop(rows: Sequence[TripRow]) -> bool:
 
 def _cancel(row: TripRow, form: CancelForm, now: datetime) -> None:
     cause, reason = form.chosen_reason
-    has_choice = bool(form.citizen_id.choices)
+    chosen = [form.chosen] if form.citizen_id.choices else []
+    why = [form.why.data] if form.why.data else []
     execute(
         services.cancel_trip,
         current_actor(),
@@ -277,6 +265,7 @@ def _cancel(row: TripRow, form: CancelForm, now: datetime) -> None:
         now=now,
         answer=form.chosen_cost,
         citizen_id=form.chosen,
+        why=form.why.data or "",
         key=form.key.data,
-        content=[row.trip_id, cause, reason, form.chosen_cost, *([form.chosen] * has_choice)],
+        content=[row.trip_id, cause, reason, form.chosen_cost, *chosen, *why],
     )

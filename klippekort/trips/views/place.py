@@ -33,6 +33,7 @@ from klippekort.trips.views.booking import (
     ABOUT_ESCORT,
     REFUSALS,
     ask,
+    away_words,
     choose_helpers,
     citizen_to_book,
     found_by,
@@ -126,10 +127,10 @@ def _weighed(
         except ABOUT_ESCORT as error:
             form.escort_id.errors = [error_words(error, local_day(now), trip.terms)]
         except Undecided as error:
-            refusal = ask(form, error.rule)
+            refusal = ask(form, [*error.rules, *trip.weighed.asks])
         except REFUSALS as error:
             refusal = error_words(error, local_day(now), trip.terms, trip.wish.on)
-    elif trip.weighed.asks is not None and refusal is None:
+    elif trip.weighed.asks and refusal is None:
         refusal = ask(form, trip.weighed.asks, is_missing=wants)
     is_changed = wants and is_new
     if refusal is not None:
@@ -222,6 +223,7 @@ class _Weighing:
             "helper_pays": _payer(found.terms.money.helper.refreshments) if found.terms else None,
             "taxi_pays": self._taxi_pays(),
             "cautions": caution_words(found.cautions, found.terms, wish.activity),
+            "away": away_words(self.person, self.purse, wish.on),
         }
 
     def _taxi_pays(self) -> str | None:
@@ -265,8 +267,9 @@ def _payer(payer: Payer) -> str | None:
 
 def _book(person: Any, form: PlaceForm, trip: _Weighing) -> str:
     card_id = trip.purse.card.id if trip.purse and trip.is_named else None
+    passenger = Passenger(person.id, "said", card_id=card_id, answers=form.answers, why=form.reason)
     block = Block(
-        passengers=(Passenger(person.id, "said", card_id=card_id, answers=form.answers),),
+        passengers=(passenger,),
         goal=trip.place,
         transport=Transport(form.transport.data),
         out_minutes=trip.each_way,

@@ -65,16 +65,21 @@ def together(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
         except ABOUT_ESCORT as error:
             form.escort_id.errors = [error_words(error, local_day(now), None)]
         except Undecided as error:
-            refusal = ask(form, error.rule)
+            refusal = ask(form, [*error.rules, *_open_for(offers)])
         except REFUSALS as error:
             refusal = error_words(error, local_day(now), offers[0].terms)
         facts = get_occurrence_facts(occurrence_id)
         offers = joint.offers(municipality(), facts, now)
-    elif asks := next((offer.asks for offer in offers if offer.asks), None):
+    elif asks := _open_for(offers):
         refusal = ask(form, asks, is_missing=form.is_submitted())
     stands = bool(refusal) or (is_pair and any(not offer.fits for offer in offers))
     page = _page(citizen_id, form, joint, offers, refusal, stands=stands)
     return page, 422 if form.errors or (stands and form.is_submitted()) else 200
+
+
+def _open_for(offers: Sequence[Offer]) -> list[str]:
+    """Return what is open for any of those who ride, each rule once."""
+    return list(dict.fromkeys(rule for offer in offers for rule in offer.asks))
 
 
 def _page(
@@ -188,6 +193,7 @@ def _book(form: TogetherForm, joint: Joint, facts: OccurrenceFacts) -> str:
             home_before=joint.between * place,
             card_id=rider.purse.card.id if rider.purse and rider.is_named else None,
             answers=form.answers,
+            why=form.reason,
         )
         for place, rider in enumerate(joint.riders)
     )

@@ -9,13 +9,14 @@ from uuid import UUID
 from flask import request, url_for
 
 from klippekort.domain import schemes
+from klippekort.domain.calendar import local_day
 from klippekort.platform import clock
 from klippekort.platform.formatting import clock_time
 from klippekort.platform.i18n import _
 from klippekort.trips.forms.together import TogetherForm
 from klippekort.trips.queries.joint import Joint
 from klippekort.trips.queries.offers import Offer
-from klippekort.trips.views.booking import municipality
+from klippekort.trips.views.booking import away_words, municipality
 from klippekort.trips.views.offer_words import (
     Alternative,
     alternatives,
@@ -38,6 +39,7 @@ class RiderShown:
     yes: Any
     without_url: str | None
     first_url: str | None
+    away: str | None
 
 
 def together_url(
@@ -77,8 +79,9 @@ def shown(
             if rider.id != citizen_id
             else None,
             together_url(citizen_id, occurrence_id, [rider, *left_out(rider)]) if place else None,
+            away_words(rider, one.purse, local_day(offer.starts_at)) if offer.fits else None,
         )
-        for place, (rider, offer) in enumerate(zip(riders, offers, strict=True))
+        for place, (rider, one, offer) in enumerate(zip(riders, joint.riders, offers, strict=True))
     ]
 
 

@@ -18,7 +18,7 @@ def that_fit(citizen: Citizen, found: Iterable[OccurrenceFacts], now: datetime) 
     weighed = (
         weigh(municipality, citizen, purse, date, now, traveller=traveller) for date in found
     )
-    return [offer for offer in weighed if offer.fits and offer.asks is None]
+    return [offer for offer in weighed if offer.fits and not offer.asks]
 
 
 def of_activity(citizen: Citizen, activity_id: UUID, now: datetime) -> list[Offer]:

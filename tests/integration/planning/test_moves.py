@@ -10,18 +10,20 @@ import pytest
 from sqlalchemy import select
 
 from klippekort.domain.calendar import instant, local_day
+from klippekort.domain.schemes import OPEN, Activities, Others, Visits
 from klippekort.domain.trips import Transport, TripState
 from klippekort.planning.jobs import find_escorts
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import RuleAnswer
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries.trips import rows_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.reserving import reserve
-from tests.builders import MONDAY, a_shift, a_trip
+from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip
 from tests.cast import HOME, Cast
 from tests.integration.planning.conftest import (
     GAME_AT,
@@ -38,6 +40,7 @@ from tests.integration.planning.conftest import (
 from tests.integration.tablet import StandingClock
 
 WEDNESDAY = date(2026, 11, 25)
+OPEN_RULES, SAID = ("activities.others", "visits.longest"), ("allowed", "none")
 
 
 @pytest.fixture
@@ -174,6 +177,32 @@ def test_a_new_time_against_the_schemes_rules_moves_nothing(
     assert browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=sent).status_code == 422
     assert _span(grave) == ("24 08:50", "24 10:40")
     assert escorts(grave) == [cast.bo.person_id]
+
+
+def test_a_new_time_asks_all_that_nobody_has_decided_and_keeps_the_answers(
+    browse: Browse, cast: Cast
+) -> None:
+    listed = Activities(allowed=("shopping",), others=Others.UNDECIDED)
+    terms = replace(DECIDED, activities=listed, visits=Visits(longest=OPEN))
+    card, answers = a_card(cast, cast.ellen, terms=terms), dict(zip(OPEN_RULES, SAID, strict=True))
+    a_shift(cast.bo, WEDNESDAY)
+    place = Place("Kirkegården", None, "4681", "walk", GAME_AT, GAME_AT + timedelta(minutes=90))
+    block = Block((Passenger(cast.ellen, "said", answers=answers),), place, Transport.WALK, 10, 10)
+    with acting_for(HOME):
+        trip = UUID(str(execute(reserve, cast.karen, block, now=MONDAY)))
+    ida = browse(cast.ida)
+    said = _sent(cast, cast.bo.person_id, day="2026-11-25", clock="09:50", agreed="y")
+    asked = ida.post(f"/tavle/ture/{trip}/flyt", data=said)
+    names = [*(f"answer.{rule}" for rule in OPEN_RULES), "why"]
+    assert asked.status_code == 422
+    assert all(f'name="{name}"' in asked.text for name in names)
+    said |= dict(zip(names, (*SAID, "Hendes mors dag"), strict=True))
+    assert ida.post(f"/tavle/ture/{trip}/flyt", data=said).status_code == 303
+    with acting_for(HOME):
+        kept = select(RuleAnswer).filter_by(reason="Hendes mors dag").order_by(RuleAnswer.rule)
+        rows = db.session.scalars(kept).all()
+        facts = [(one.rule, one.value, one.card_id, one.subject) for one in rows]
+    assert facts == [(*pair, card, str(trip)) for pair in answers.items()]
 
 
 def test_a_citizen_is_in_one_place_when_a_trip_moves(
@@ -457,6 +486,21 @@ def test_either_planner_is_offered_her_own_helpers_for_a_place_that_is_free(
     sent = {"key": key_of(4), "escort": str(stranger.worker), "instead_of": ""}
     assert browse(stranger.planner).post(url, data=sent).status_code == 303
     assert set(escorts(joint)) == {cast.bo.person_id, stranger.worker}
+
+
+def test_a_planner_reads_who_is_replaced_and_who_still_goes_along(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    _helpers_of_both(cast, stranger)
+    change_trip(joint, escorts_wanted=2)
+    ida, url = browse(cast.ida), f"/ture/{joint}/ledsager"
+    theirs = browse(stranger.planner)
+    for browser in (ida, theirs):
+        browser.set_cookie("lang", "en", domain="localhost")
+    assert "Whoever is not replaced" not in ida.get(url).text
+    assert "Goes along from another supplier: Bo Berg." in theirs.get(url).text
+    theirs.post(url, data={"key": key_of(4), "escort": str(stranger.worker), "instead_of": ""})
+    assert "Your own helper is replaced." in ida.get(url).text
 
 
 def test_a_planner_is_told_that_the_helper_is_another_suppliers_to_exchange(

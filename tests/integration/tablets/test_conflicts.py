@@ -674,12 +674,12 @@ def test_what_a_missing_rider_costs_is_asked_on_the_card(
         assert sorted(row.charged_minutes or 0 for row in rows_of(trip)) == [27, 55]
 
 
-def test_an_answer_stands_while_the_next_is_asked(
+def test_all_that_is_open_is_asked_at_once_on_the_card(
     bos: Tablet, cast: Cast, standing_clock: StandingClock
 ) -> None:
     trip, intent_id = _refused_finish(bos, cast, standing_clock, is_broken_off=True)
     first = _settle(bos.client, intent_id, "tablet").text
-    assert ('name="charge"' in first, 'name="cost"' in first) == (True, False)
+    assert ('name="charge"' in first, 'name="cost"' in first) == (True, True)
     second = _settle(bos.client, intent_id, "tablet", charge="actual").text
     assert ('name="charge"' in second, 'name="cost"' in second) == (True, True)
     last = _settle(bos.client, intent_id, "tablet", charge="actual", cost="free")

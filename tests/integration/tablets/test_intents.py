@@ -1,5 +1,6 @@
 """What a tablet tells is done once, through the same services, by our clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 
 from klippekort.domain.calendar import local_day
+from klippekort.domain.schemes import OPEN, Activities, Others, Visits
 from klippekort.domain.trips import TripState
 from klippekort.platform import clock
 from klippekort.platform.db import db
@@ -17,13 +19,14 @@ from klippekort.platform.execute import Busy, execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.keys import fingerprint
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import RuleAnswer
 from klippekort.tablet.models import Intent
 from klippekort.tablet.services import intents as service
 from klippekort.tablet.views import intents as page
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.happenings import open_incidents
 from klippekort.trips.services.showing import turn_to_citizen
-from tests.builders import an_occurrence
+from tests.builders import DECIDED, a_card, an_occurrence
 from tests.cast import AWAY, HOME, Cast
 from tests.integration.accounts.people import cookie_of, in_home
 from tests.integration.tablet import StandingClock
@@ -167,6 +170,30 @@ def test_a_trip_is_booked_once_by_two_tablets(
     assert outcomes == ["done", "done"]
     with acting_for(HOME):
         assert len(db.session.scalars(select(Trip).filter_by(occurrence_id=date)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"answer.activities.others": "allowed", "answer.visits.longest": "none"},
+        {"answered": "activities.others=allowed", "rule": "visits.longest", "answer": "none"},
+    ],
+    ids=["at_once", "from_before"],
+)
+def test_what_was_decided_without_a_network_is_kept_with_why(
+    bos: Tablet, cast: Cast, said: dict[str, str]
+) -> None:
+    listed = Activities(allowed=("shopping",), others=Others.UNDECIDED)
+    a_card(cast, cast.ellen, terms=replace(DECIDED, activities=listed, visits=Visits(longest=OPEN)))
+    date = an_occurrence(GAME_AT + timedelta(hours=3), title="Sang", minutes=30)
+    trip = _booked(bos, cast, date, transport="walk", why="Hendes søster synger.", **said)
+    with acting_for(HOME):
+        rows = db.session.scalars(select(RuleAnswer).order_by(RuleAnswer.rule)).all()
+        kept = [(one.rule, one.value, one.reason, one.subject) for one in rows]
+        told = db.session.scalars(select(Intent)).one().payload
+    same = ("Hendes søster synger.", str(trip.id))
+    assert kept == [("activities.others", "allowed", *same), ("visits.longest", "none", *same)]
+    assert "søster" not in str(told)
 
 
 def _booked(bos: Tablet, cast: Cast, date: UUID, **asked: object) -> Trip:

@@ -51,6 +51,11 @@ def key_of(number: int) -> str:
     return str(UUID(int=number))
 
 
+def answer_to(rule: str) -> str:
+    """Return the name of the field that asks about a rule that nobody has decided."""
+    return f"answer.{rule}"
+
+
 def answers(cast: Cast, **changed: str) -> dict[str, str]:
     """Return what the check page sends when Bo goes along on foot."""
     sent = {

@@ -81,6 +81,7 @@ def test_the_answer_about_a_no_show_is_followed(
     trip = a_trip(cast.bo, cast.ellen, game, cast.bo)
     standing_clock.at = DOORS_OPEN + timedelta(minutes=5)
     sent = {"key": key_of(1), "reason": "no_show.not_home", "cost": "full"}
+    sent["why"] = "It was agreed the day before."
     assert browse(cast.bo).post(f"/ture/{trip}/aflys", data=sent).status_code == 303
     with acting_for(HOME):
         assert get_trip(trip).state is TripState.NO_SHOW
@@ -148,7 +149,7 @@ def test_what_a_trip_costs_is_asked_when_the_scheme_has_not_decided(
     standing_clock.at = HOME_AGAIN
     browser, sent = browse(cast.bo), {"key": key_of(1), "started": "09:50", "ended": "11:00"}
     assert browser.post(f"/ture/{trip}/afslut", data=sent).status_code == 422
-    decided = {**sent, "basis": "planned"}
+    decided = {**sent, "basis": "planned", "why": "The host was late."}
     assert browser.post(f"/ture/{trip}/afslut", data=decided).status_code == 303
     assert _free(card) == 190
 

@@ -15,7 +15,7 @@ from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.trips.queries.trips import TripRow, next_trips
 from tests.builders import DECIDED, MONDAY, a_card, a_shift
 from tests.cast import HOME, Cast
-from tests.integration.trips.conftest import TUESDAY, Browse, key_of
+from tests.integration.trips.conftest import TUESDAY, Browse, answer_to, key_of
 from tests.pages import faults_of
 
 UNTIL_NOON = replace(DECIDED, hours=Hours(starts_from=time(9), ends_by=time(12)))
@@ -219,7 +219,7 @@ def test_what_nobody_has_decided_is_asked(bo: FlaskClient, cast: Cast) -> None:
     a_card(cast, cast.ellen, terms=terms)
     sent = _looked(bo, cast)
     assert bo.post(_path(cast), data=sent).status_code == 422
-    decided = {**sent, "rule": "activities.others", "answer": "allowed"}
+    decided = {**sent, answer_to("activities.others"): "allowed", "why": "Her birthday."}
     assert bo.post(_path(cast), data=decided).status_code == 303
 
 

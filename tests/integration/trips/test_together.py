@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from klippekort.citizens.queries import list_looks
+from klippekort.citizens.models import Citizen
+from klippekort.citizens.queries import get_citizen, list_looks
 from klippekort.citizens.services.contacts import add_contact, write_escort_note
 from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import Charge, Joint, JointTrips, Terms
@@ -34,6 +35,7 @@ from tests.integration.trips.conftest import (
     GAME_AT,
     HOME_AGAIN,
     Browse,
+    answer_to,
     answers,
     key_of,
 )
@@ -219,7 +221,8 @@ def test_when_it_is_full_dates_for_both_are_offered(
 def test_what_nobody_has_decided_is_asked(karen: FlaskClient, cast: Cast, game: UUID) -> None:
     cards = _cards(cast, replace(DECIDED, joint_trips=JointTrips()))
     assert karen.post(_path(cast, game, cast.poul), data=_said(cast)).status_code == 422
-    said = _said(cast, rule="joint_trips.charge", answer="full")
+    answer = {answer_to("joint_trips.charge"): "full", "why": "Each has a helper of her own."}
+    said = _said(cast, **answer)
     assert karen.post(_path(cast, game, cast.poul), data=said).status_code == 303
     assert _held(cards) == [110, 110]
 
@@ -556,7 +559,9 @@ def test_what_a_missing_one_costs_is_asked_where_nobody_has_decided(
     each = {_of(cast.ellen): "along", _of(cast.poul): "no_show.not_home"}
     asked = karen.post(f"/ture/{trip}/afslut", data=_times(**each))
     assert (asked.status_code, 'name="cost"' in asked.text) == (422, True)
-    karen.post(f"/ture/{trip}/afslut", data=_times(**each, cost="free"))
+    karen.post(
+        f"/ture/{trip}/afslut", data=_times(**each, cost="free", why="He was at the doctor's.")
+    )
     assert _charged(cast, trip) == [55, 0]
 
 
@@ -571,11 +576,16 @@ def test_one_question_does_not_forget_the_answer_to_another(
         trip = next_trips(cast.ellen, MONDAY)[0].trip_id
     karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
     sent = {_of(cast.ellen): "along", _of(cast.poul): "no_show.not_home", "is_broken_off": "y"}
-    for question, answer in (("broken_off", "full"), ("cost", "free")):
-        asked = karen.post(f"/ture/{trip}/afslut", data=_times(**sent))
-        sent = {name: sent[name] for name in sent if f'name="{name}"' in asked.text}
-        assert (asked.status_code, f'name="{question}"' in asked.text) == (422, True)
+    asked = ""
+    for question, answer in (("broken_off", "full"), ("cost", "free"), ("why", "He was ill.")):
+        page = karen.post(f"/ture/{trip}/afslut", data=_times(**sent))
+        asked, sent = (
+            page.text,
+            {name: sent[name] for name in sent if f'name="{name}"' in page.text},
+        )
+        assert (page.status_code, f'name="{question}"' in asked) == (422, True)
         sent[question] = answer
+    assert all(f'name="{one}"' in asked for one in ("broken_off", "cost", "why"))
     assert karen.post(f"/ture/{trip}/afslut", data=_times(**sent)).status_code == 303
     assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.NO_SHOW]
 
@@ -629,6 +639,24 @@ def test_a_list_of_helpers_says_whom_they_have_been_out_with(
     later = an_occurrence(GAME_AT + timedelta(hours=3), title="Banko")
     page = karen.get(f"/borgere/{cast.ellen}/tur/{later}/sammen?med={cast.poul}").text
     assert "Bo Berg – has been on 1 trip with Poul" in " ".join(page.split())
+
+
+def test_a_list_of_helpers_tells_two_of_one_name_apart(
+    karen: FlaskClient, cast: Cast, trip: UUID, game: UUID
+) -> None:
+    _ellen_stays(cast, trip)
+    _finished(cast, trip)
+    with acting_for(HOME):
+        execute(lambda: _call(cast.ellen, "Poul"))
+        poul = get_citizen(cast.poul).name
+    later = an_occurrence(GAME_AT + timedelta(hours=3), title="Banko")
+    page = karen.get(f"/borgere/{cast.ellen}/tur/{later}/sammen?med={cast.poul}").text
+    assert f"Bo Berg – has been on 1 trip with {poul}" in " ".join(page.split())
+
+
+def _call(citizen_id: UUID, first_name: str) -> None:
+    citizen = db.session.scalars(select(Citizen).filter_by(id=citizen_id)).one()
+    citizen.first_name = first_name
 
 
 def test_the_pages_of_a_trip_together_are_good_pages(

@@ -15,7 +15,6 @@ from klippekort.domain.permissions import Actor
 from klippekort.domain.schemes import (
     OPEN,
     Activities,
-    Booking,
     Cancelled,
     Charge,
     Frequency,
@@ -34,7 +33,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchEntry
 from klippekort.punchcards.queries.cards import get_card, spent_since, state_of
 from klippekort.trips.queries.trips import get_trip, next_trips
-from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence
+from tests.builders import DECIDED, MONDAY, a_card, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock
 from tests.integration.trips.conftest import (
@@ -43,12 +42,15 @@ from tests.integration.trips.conftest import (
     HOME_AGAIN,
     TUESDAY,
     Browse,
+    answer_to,
     answers,
     key_of,
 )
 
 NOT_LISTED = replace(DECIDED, activities=Activities(allowed=("shopping",), others=Others.UNDECIDED))
 RULE = "activities.others"
+WHY = "She has so looked forward to it."
+ALLOWED = {answer_to(RULE): "allowed", "why": WHY}
 
 
 @pytest.fixture
@@ -88,33 +90,20 @@ def test_what_is_open_is_asked_before_anything_is_pressed(
 def test_without_an_answer_nothing_is_booked(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, terms=NOT_LISTED)
     page = bo.post(_path(cast, game), data=answers(cast))
-    assert (page.status_code, 'name="answer"' in page.text) == (422, True)
+    assert (page.status_code, f'name="{answer_to(RULE)}"' in page.text) == (422, True)
     assert not _has_trip(cast.ellen)
 
 
 def test_an_answer_books_the_trip(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, terms=NOT_LISTED)
-    assert _booked(bo, cast, game, rule=RULE, answer="allowed") == 303
+    assert _booked(bo, cast, game, **ALLOWED) == 303
     assert _has_trip(cast.ellen)
 
 
 def test_an_answer_may_be_a_no(bo: FlaskClient, cast: Cast, game: UUID) -> None:
     a_card(cast, cast.ellen, terms=NOT_LISTED)
-    assert _booked(bo, cast, game, rule=RULE, answer="forbidden") == 422
+    assert _booked(bo, cast, game, **{**ALLOWED, answer_to(RULE): "forbidden"}) == 422
     assert not _has_trip(cast.ellen)
-
-
-def test_two_open_rules_are_asked_one_after_the_other(
-    bo: FlaskClient, cast: Cast, game: UUID
-) -> None:
-    both = replace(NOT_LISTED, booking=Booking(against_future_time=OPEN))
-    a_card(cast, cast.ellen, 60, rate=30, terms=both)
-    later = an_occurrence(GAME_AT + timedelta(weeks=2), title="Senere")
-    a_shift(cast.bo, date(2026, 12, 8))
-    page = bo.post(_path(cast, later), data=answers(cast, rule=RULE, answer="allowed"))
-    assert "May a trip be booked with time that has not come yet?" in page.text
-    said = {"answered": f"{RULE}=allowed", "rule": "booking.against_future_time", "answer": "yes"}
-    assert _booked(bo, cast, later, **said) == 303
 
 
 @pytest.mark.parametrize("answer", ["", "perhaps"])
@@ -122,8 +111,8 @@ def test_an_answer_that_is_none_books_nothing(
     bo: FlaskClient, cast: Cast, game: UUID, answer: str
 ) -> None:
     a_card(cast, cast.ellen, terms=NOT_LISTED)
-    assert _booked(bo, cast, game, rule=RULE, answer=answer) == 422
-    assert _booked(bo, cast, game, rule="no.such.rule", answer="yes") == 422
+    assert _booked(bo, cast, game, why=WHY, **{answer_to(RULE): answer}) == 422
+    assert _booked(bo, cast, game, why=WHY, **{answer_to("no.such.rule"): "yes"}) == 422
 
 
 def test_an_open_limit_may_be_lifted_for_one_trip(bo: FlaskClient, cast: Cast, game: UUID) -> None:
@@ -131,7 +120,7 @@ def test_an_open_limit_may_be_lifted_for_one_trip(bo: FlaskClient, cast: Cast, g
     page = bo.post(_path(cast, game), data=answers(cast))
     assert page.status_code == 422
     assert "How many minutes may a trip last at most?" in page.text
-    assert _booked(bo, cast, game, rule="visits.longest", answer="none") == 303
+    assert _booked(bo, cast, game, why=WHY, **{answer_to("visits.longest"): "none"}) == 303
 
 
 def test_the_service_asks_too(cast: Cast, game: UUID) -> None:
@@ -248,6 +237,7 @@ def test_what_a_broken_off_trip_costs_is_asked(
     sent = {"key": key_of(1), "started": "09:50", "ended": "10:20", "is_broken_off": "y"}
     page = bo.post(f"/ture/{trip}/afslut", data=sent)
     assert (page.status_code, 'name="broken_off"' in page.text) == (422, True)
-    assert bo.post(f"/ture/{trip}/afslut", data=sent | {"broken_off": "actual"}).status_code == 303
+    sent |= {"broken_off": "actual", "why": WHY}
+    assert bo.post(f"/ture/{trip}/afslut", data=sent).status_code == 303
     with acting_for(HOME):
         assert sum(lot.free for lot in state_of(get_card(card)).lots) == 270
