@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klippekort.domain import schemes
+from klippekort.domain import eligibility, schemes
+from klippekort.domain.eligibility import BadRule
 from klippekort.domain.presets import PRESETS
 from klippekort.domain.schemes import (
     BadTerms,
@@ -241,7 +242,7 @@ charge = "{}"
             "activities.forbidden",
             "activities.allowed",
         ),
-        ("[pauses.any]\nfrom_day = 0\n", "pauses.any.from_day", "1 or more"),
+        ("[pauses.any]\nfrom_day = 0\n", "pauses.any.from_day", "≥ 1"),
         ("[hours]\ndays = []\n", "hours.days", "mon, tue, wed, thu, fri, sat, sun"),
         ('[words]\ncard = " "\n', "words.card", ""),
     ],
@@ -276,3 +277,80 @@ def test_what_names_the_scheme_is_among_the_keys_it_may_have():
         schemes.load('titel = "x"\n[allowance]\nminutes = 30\n')
     known = set(refusal.value.faults[0].hint.split(", "))
     assert {"name", "municipality", "setting", "source", "allowance"} <= known
+
+
+@pytest.mark.parametrize(
+    ("rule", "near"),
+    [
+        ("lives_alone og hours >= 8", "og"),
+        ("lives_alone and", "and"),
+        ("(a or b", "("),
+        ("hours = 8", "="),
+        ("a and f(x)", "f(x)"),
+        ("network in (none)", "network in none"),
+        ("hours >= 8 timer", "timer"),
+    ],
+)
+def test_the_part_of_a_rule_over_facts_that_is_wrong_is_named(rule: str, near: str):
+    with pytest.raises(BadRule) as refusal:
+        eligibility.parse(rule)
+    assert refusal.value.near == near
+
+
+def test_a_rule_of_endless_depth_is_refused():
+    for rule in ("not " * 5_000 + "a", "(" * 5_000 + "a"):
+        with pytest.raises(BadRule):
+            eligibility.parse(rule)
+
+
+@given(
+    st.recursive(
+        st.sampled_from(["a", "b >= 3", "c in (x, y)", "d != 2", "not a", "b < 7"]),
+        lambda inner: st.builds(
+            "{0}({1} {2} {3})".format,
+            st.sampled_from(["", "not "]),
+            inner,
+            st.sampled_from(["and", "or"]),
+            inner,
+        ),
+        max_leaves=6,
+    )
+)
+def test_an_example_of_a_rule_over_facts_is_judged_as_it_says(rule: str):
+    found = eligibility.one_and_another(rule)
+    if found is not None:
+        one, another = found
+        assert eligibility.holds(rule, one) is True
+        assert eligibility.holds(rule, another) is False
+        assert sum(one[fact] != another[fact] for fact in one) == 1
+
+
+def told(part: eligibility.Test | eligibility.Tests) -> str:
+    if isinstance(part, eligibility.Tests):
+        return "(" + (" or " if part.is_any else " and ").join(map(told, part.parts)) + ")"
+    words = f"({', '.join(part.words)},)" if "in" in part.op else part.words[0]
+    return f"{part.fact} {part.op} {words}"
+
+
+@given(
+    st.sampled_from(
+        [
+            "not (a or not (b >= 3 and c in (x, y)))",
+            "a and (b < 3 or not (c == x and d != 2))",
+            "not (a and b > 2) or c not in (x, y)",
+        ]
+    ),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "a": st.sampled_from(["yes", "no"]),
+            "b": st.sampled_from(["1", "3", "9"]),
+            "c": st.sampled_from(["x", "z"]),
+            "d": st.sampled_from(["2", "5"]),
+        },
+    ),
+)
+def test_a_rule_means_the_same_when_its_nots_are_taken_in(rule: str, facts: dict[str, str]):
+    assert eligibility.holds(told(eligibility.outline(rule)), facts) is eligibility.holds(
+        rule, facts
+    )

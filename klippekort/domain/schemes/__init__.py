@@ -1,7 +1,15 @@
 """A municipality's rules as plain data: terms, their files, and what they leave open."""
 
 from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong
-from klippekort.domain.schemes.files import SchemeFile, dump, line_of, load, terms_from
+from klippekort.domain.schemes.files import (
+    SchemeFile,
+    dump,
+    fault_line,
+    line_of,
+    load,
+    terms_from,
+    with_line_feeds,
+)
 from klippekort.domain.schemes.questions import (
     choices_of,
     decide,
@@ -160,6 +168,7 @@ __all__ = [
     "choices_of",
     "decide",
     "dump",
+    "fault_line",
     "from_json",
     "is_open",
     "is_text",
@@ -174,4 +183,5 @@ __all__ = [
     "terms_on",
     "to_json",
     "value_at",
+    "with_line_feeds",
 ]

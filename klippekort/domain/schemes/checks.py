@@ -54,9 +54,7 @@ def _names(terms: Terms) -> Iterator[Fault]:
     ):
         for name in table:
             if not _NAME.fullmatch(name):
-                yield Fault(
-                    f"{path}.{name}", Wrong.UNKNOWN_WORD, name, "a-z, 0-9, _, -; at most 30"
-                )
+                yield Fault(f"{path}.{name}", Wrong.UNKNOWN_WORD, name, "a-å, 0-9, _, -; ≤ 30")
     for name in terms.settings:
         if name not in set(Setting):
             hint = ", ".join(Setting)
@@ -72,15 +70,15 @@ def _words(terms: Terms) -> Iterator[Fault]:
 def _pauses(terms: Terms) -> Iterator[Fault]:
     for kind, pause in vars(terms.pauses).items():
         if isinstance(pause, Pause) and pause.from_day < 1:
-            yield _out_of_range(f"pauses.{kind}.from_day", pause.from_day, "1 or more")
+            yield _out_of_range(f"pauses.{kind}.from_day", pause.from_day, "≥ 1")
 
 
 def _allowance(terms: Terms) -> Iterator[Fault]:
     allowance = terms.allowance
     if terms.minutes_per_punch == 0:
-        yield _out_of_range("minutes_per_punch", 0, "1 or more")
+        yield _out_of_range("minutes_per_punch", 0, "≥ 1")
     if allowance.every < 1:
-        yield _out_of_range("allowance.every", allowance.every, "1 or more")
+        yield _out_of_range("allowance.every", allowance.every, "≥ 1")
     if terms.measured_in is Measure.COURSE:
         if allowance.minutes:
             yield _against("allowance.minutes", "measured_in", allowance.minutes)
@@ -108,7 +106,7 @@ def _saving(terms: Terms) -> Iterator[Fault]:
             yield _against(f"{key}.{second}", f"{key}.{first}", getattr(cap, second))
             continue
         if limits[0] == 0:
-            yield _out_of_range(key, limits[0], "1 or more")
+            yield _out_of_range(key, limits[0], "≥ 1")
         minutes = cap.minutes if cap.punches is None else cap.punches * terms.punch
         arrives = terms.allowance.minutes
         is_known = isinstance(minutes, int) and isinstance(arrives, int) and terms.punch
@@ -197,14 +195,14 @@ def _visits(terms: Terms) -> Iterator[Fault]:
     longest, shortest = terms.visits.longest, terms.visits.shortest
     if isinstance(longest, int):
         if longest < 1:
-            yield _out_of_range("visits.longest", longest, "1 or more")
+            yield _out_of_range("visits.longest", longest, "≥ 1")
         if isinstance(shortest, int) and shortest > longest:
             yield _against("visits.shortest", "visits.longest", shortest)
         minimum = terms.charging.minimum
         if minimum is not None and minimum > longest:
             yield _against("charging.minimum", "visits.longest", minimum)
     if terms.charging.started == 0:
-        yield _out_of_range("charging.started", 0, "1 or more")
+        yield _out_of_range("charging.started", 0, "≥ 1")
 
 
 def _who(terms: Terms) -> Iterator[Fault]:

@@ -31,16 +31,29 @@ class Wrong(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     CONTRADICTION = "contradiction"
     NOT_A_RULE = "not_a_rule"
+    NO_QUOTE = "no_quote"
+    NO_BRACKET = "no_bracket"
+    NO_EQUALS = "no_equals"
+    TWICE = "twice"
+    NO_VALUE = "no_value"
+    TOO_MUCH = "too_much"
+    BAD_SIGN = "bad_sign"
+    BACKSLASH = "backslash"
+    NOT_TOML = "not_toml"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong in a scheme: the dotted key, why, and what would be right or disagrees."""
+    """One thing wrong in a scheme: the dotted key, why, and what would be right or disagrees.
+
+    A text that is no TOML has no key; `line` is where it stops being so, else 0.
+    """
 
     key: str
     wrong: Wrong
     said: str = ""
     hint: str = ""
+    line: int = 0
 
 
 @dataclass

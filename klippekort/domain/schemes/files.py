@@ -9,6 +9,7 @@ import tomli_w
 
 from klippekort.domain.schemes.checks import contradictions
 from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, plain, read
+from klippekort.domain.schemes.syntax import syntax_fault
 from klippekort.domain.schemes.terms import Terms
 from klippekort.domain.schemes.values import Day, Setting
 
@@ -38,12 +39,14 @@ class _Head:
 def load(text: str) -> SchemeFile:
     """Return the scheme a TOML text says.
 
-    Raises BadTerms with each key and reason; a text that is no TOML is one fault at key "".
+    Raises BadTerms with each key and reason; a text that is no TOML is one fault at key "", with
+    its line.
     """
+    text = with_line_feeds(text)
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadTerms([Fault("", Wrong.NOT_A_TABLE, str(error))]) from error
+        raise BadTerms([syntax_fault(text, error)]) from error
     head: _Head = read(_Head, {name: said.pop(name) for name in _HEAD if name in said})
     hours = said.get("hours")
     if isinstance(hours, dict) and hours.get("days") == []:
@@ -85,19 +88,38 @@ def dump(scheme: SchemeFile) -> str:
     return tomli_w.dumps(head | plain(scheme.terms, brief=True))
 
 
+def with_line_feeds(text: str) -> str:
+    """Return a text without the mark some programs begin a file with, its lines ended alike."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*"""
+_TABLE, _RULE = re.compile(rf"\s*\[+\s*({_KEY})\s*\]+\s*(?:#|$)"), re.compile(rf"\s*({_KEY})\s*=")
+
+
+def fault_line(text: str, fault: Fault) -> int:
+    """Return the line of a TOML text that a fault is on: its own, or that of its key."""
+    return fault.line or line_of(text, fault.key)
+
+
 def line_of(text: str, key: str) -> int:
     """Return the line of a TOML text that a dotted key stands on, or its table's, or 1."""
     table: list[str] = []
     best, depth = 1, 0
     wanted = key.split(".")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            table = [part.strip().strip("\"'") for part in found[1].split(".")]
-            here = table
-        elif found := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-            here = table + [part.strip().strip("\"'") for part in found[1].split(".")]
+    for number, line in enumerate(with_line_feeds(text).split("\n"), start=1):
+        if found := _TABLE.match(line):
+            here = table = _names(found[1])
+        elif found := _RULE.match(line):
+            here = table + _names(found[1])
         else:
             continue
         if len(here) > depth and wanted[: len(here)] == here:
             best, depth = number, len(here)
     return best
+
+
+def _names(key: str) -> list[str]:
+    """Return the names of a key, those with a dot inside quotation marks parted as in a fault's."""
+    bare = re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", key)
+    return ".".join(name.strip("\"'") for name in bare).split(".")

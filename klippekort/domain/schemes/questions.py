@@ -190,8 +190,15 @@ def settled(terms: Terms, answers: Mapping[str, str]) -> Terms:
     An answer to a rule that is decided is passed over: nobody overrules the scheme. Raises BadTerms
     for an answer that is none.
     """
-    is_open = set(open_questions(terms)) & set(answers)
-    return decide(terms, {rule: answers[rule] for rule in is_open}) if is_open else terms
+    said = {rule: value for rule, value in answers.items() if _may_be_answered(terms, rule)}
+    return decide(terms, said) if said else terms
+
+
+def _may_be_answered(terms: Terms, rule: str) -> bool:
+    try:
+        return is_open(terms, rule)
+    except KeyError:
+        return False
 
 
 def _meant(kinds: tuple[Any, ...], answer: str) -> Any:

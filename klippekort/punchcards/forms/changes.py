@@ -6,10 +6,10 @@ from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from klippekort.domain.schemes import BadTerms, OnChange, SchemeFile, load
+from klippekort.domain.schemes import BadTerms, OnChange, SchemeFile, load, with_line_feeds
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.fault_words import by_line
+from klippekort.punchcards.forms.fault_words import by_line, not_utf_8
 from klippekort.punchcards.forms.questions import Question
 from klippekort.punchcards.forms.rule_words import LABELS, MORE_ANSWERS
 
@@ -58,11 +58,13 @@ class SchemeFileForm(KeyedForm):
 
     file = FileField(_l("A file with the rules"), [Optional()])
     toml = TextAreaField(_l("Or the rules as text"), [Length(max=MOST_TEXT)])
+    # The draft the reader was shown and wants these rules instead of.
+    replaces = HiddenField()
     scheme: SchemeFile | None = None
 
     def validate_toml(self, field: Any) -> None:
         """Read the rules, those of the file if there is one; tell every fault by line and key."""
-        text = self._file_text() or (field.data or "").replace("\r\n", "\n")
+        text = self._file_text() or with_line_feeds(field.data or "")
         field.data = text
         if not text.strip():
             raise ValidationError(_("Choose a file, or write the rules."))
@@ -75,11 +77,13 @@ class SchemeFileForm(KeyedForm):
     def _file_text(self) -> str:
         if not self.file.data:
             return ""
+        raw: bytes = self.file.data.stream.read(MOST_TEXT + 1)
+        if len(raw) > MOST_TEXT:
+            raise ValidationError(_("The file is too long to be a file of rules."))
         try:
-            text: str = self.file.data.stream.read(MOST_TEXT).decode("utf-8-sig")
+            return with_line_feeds(raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
-            raise ValidationError(_("The file is not text in UTF-8.")) from error
-        return text.replace("\r\n", "\n")
+            raise ValidationError(not_utf_8(raw, error)) from error
 
 
 class AnswerForm(KeyedForm):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from klippekort.domain.schemes import BadTerms, Fault, Terms, Unit, choices_of
+from klippekort.domain.schemes import BadTerms, Fault, Setting, Terms, Unit, choices_of
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms import rule_words as words
 from klippekort.punchcards.forms.effects import effect_of
@@ -21,6 +21,8 @@ from klippekort.punchcards.forms.leaves import (
     nodes_of,
     understood,
 )
+from klippekort.punchcards.forms.own_words import own_word
+from klippekort.punchcards.forms.said_words import named, reading
 from klippekort.punchcards.forms.scheme_words import setting_word
 
 
@@ -74,6 +76,7 @@ class Field:
     label: str
     help: str = ""
     errors: list[str] = field(default_factory=list)
+    reading: str = ""
     effect: str = ""
     answers: list[tuple[str, str]] = field(default_factory=list)
     chosen: str = ""
@@ -151,7 +154,7 @@ def show(
     places = understood(nodes, data).places
     wrong: dict[str, list[str]] = {}
     for fault in faults:
-        wrong.setdefault(_place(places, fault.key), []).append(at_a_field(fault, _other(fault)))
+        wrong.setdefault(_place(places, fault.key), []).append(fault_told(fault, terms))
     page = SectionPage(section, [], [])
     painter = _Painter(data, terms, wrong, page.errors)
     page.items = [painter.paint(node) for node in nodes.values()]
@@ -166,12 +169,13 @@ def _place(places: dict[str, str], key: str) -> str:
     return places.get(key, "")
 
 
-def _other(fault: Fault) -> str:
+def fault_told(fault: Fault, terms: Terms | None = None) -> str:
+    """Return what to do about a fault, with what the page calls the rule it disagrees with."""
     try:
         choices_of(fault.hint)
     except KeyError:
-        return ""
-    return words.label_of(fault.hint, fault.hint)
+        return at_a_field(fault)
+    return at_a_field(fault, named(fault.hint, *([terms] if terms else [])))
 
 
 def faults_of(bad: BadTerms, more: Iterable[Fault]) -> list[Fault]:
@@ -223,6 +227,8 @@ class _Painter:
             shown.spans = [self._span(name)]
         if leaf.shape is Shape.SPANS:
             shown.spans = [self._span(f"{name}-{number}") for number in range(leaf.rows)]
+        if leaf.shape in (Shape.TEXT, Shape.LINES) and name not in self._wrong:
+            shown.reading = reading(leaf.place.rule, shown.value)
         if self._terms is not None:
             shown.effect = effect_of(self._terms, leaf.place.rule)
         shown.errors = self._note(name, shown.target)
@@ -263,7 +269,7 @@ class _Painter:
         typed = self._data.get(f"{block.place.name}-name", "")
         return Entry(
             block.place.name,
-            f"{word} {number + 1}",
+            _title(f"{word} {number + 1}", typed if is_named else ""),
             number,
             typed if is_named else block.called,
             [self.paint(item) for item in block.items],
@@ -271,6 +277,13 @@ class _Painter:
             _("What is it called?") if is_named else "",
             [(name, setting_word(name)) for name in node.names],
         )
+
+
+def _title(word: str, called: str) -> str:
+    """Return the heading of a block, with its name where people gave it one."""
+    if not called or called in set(Setting):
+        return word
+    return f"{word}: {own_word(called)}"
 
 
 def unit_words() -> list[tuple[str, str]]:

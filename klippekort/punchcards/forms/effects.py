@@ -27,23 +27,24 @@ from klippekort.domain.schemes import (
     value_at,
 )
 from klippekort.domain.spans import first_day, latest_before
-from klippekort.domain.wishes import TripWish
 from klippekort.platform.formatting import clock_time, day, duration, full_day
 from klippekort.platform.i18n import _
+from klippekort.punchcards.forms import person_effects
+from klippekort.punchcards.forms.examples import BEGINS, WEEKS, a_wish
 from klippekort.punchcards.forms.questions import question_of
+from klippekort.punchcards.forms.rule_words import starred
 from klippekort.punchcards.forms.scheme_words import in_punches
 
-# A Wednesday in March, far from holidays.
-BEGINS = date(2027, 3, 3)
 _LOOKED_AT = (time(7), time(9, 30), time(10), time(12), time(14), time(15, 30), time(18))
 _TRIP = UUID(int=1)
-WEEKS = 8
 
 
 def effect_of(terms: Terms, rule: str) -> str:
     """Return what a rule leads to, as an example; nothing for a rule without one."""
     parts = rule.split(".")
-    known = _EFFECTS.get(rule) or _EFFECTS.get(".".join([*parts[:2], "*", *parts[3:]]))
+    third = ".".join([*parts[:2], "*", *parts[3:]])
+    known = _EFFECTS.get(rule) or _EFFECTS.get(third) or starred(rule, person_effects.EFFECTS)
+    known = known or person_effects.EFFECTS.get(third)
     if rule.startswith("cancelling.") and parts[-1] == "within":
         known = _band
     if rule.startswith("cancelling.") and parts[-1] in ("charge", *_NOT_MADE):
@@ -110,16 +111,9 @@ def _lives(terms: Terms, _rule: str) -> str:
     return _("Time from %(first)s can be used until %(last)s.", **said)
 
 
-def _wish(start: time, minutes: int = 60, on: date = BEGINS) -> TripWish:
-    starts_at = instant(on, start)
-    return TripWish(
-        starts_at, starts_at + timedelta(minutes=minutes), 20, starts_at - timedelta(days=400)
-    )
-
-
 def _hours(terms: Terms, _rule: str) -> str:
     bare = replace(terms, notice=Notice(), visits=Visits())
-    fits = {at: broken_rule(bare, _wish(at)) is None for at in _LOOKED_AT}
+    fits = {at: broken_rule(bare, a_wish(at)) is None for at in _LOOKED_AT}
     said = [
         _("A trip of an hour from %(time)s fits.", time=clock_time(at))
         if fits[at]
@@ -127,7 +121,7 @@ def _hours(terms: Terms, _rule: str) -> str:
         for before, at in zip((None, *_LOOKED_AT), _LOOKED_AT, strict=False)
         if before is None or fits[before] != fits[at]
     ]
-    word = [at for at in _LOOKED_AT if fits[at] and cautions(bare, _wish(at))]
+    word = [at for at in _LOOKED_AT if fits[at] and cautions(bare, a_wish(at))]
     if word:
         said.append(_("At %(time)s we say that it is unusual.", time=clock_time(word[0])))
     return " ".join([day(BEGINS).capitalize() + ":", *said])
@@ -135,7 +129,7 @@ def _hours(terms: Terms, _rule: str) -> str:
 
 def _weekend(terms: Terms, _rule: str) -> str:
     bare = replace(terms, notice=Notice(), visits=Visits())
-    saturday = _wish(time(12), on=BEGINS + timedelta(days=3))
+    saturday = a_wish(time(12), on=BEGINS + timedelta(days=3))
     if broken_rule(bare, saturday) is None:
         return _("A trip on a Saturday at 12 fits.")
     return _("A trip on a Saturday at 12 is refused.")
@@ -199,6 +193,7 @@ def _band(terms: Terms, rule: str) -> str:
 
 
 _EFFECTS: dict[str, Callable[[Terms, str], str]] = {
+    "words.many": _punch,
     "minutes_per_punch": _punch,
     "allowance.first": _arrivals,
     "saving.caps.*.at_cap": _at_cap,

@@ -3,9 +3,10 @@
 Nothing here needs a page or a database, so the command line says the same.
 """
 
-from klippekort.domain.schemes import Fault, Wrong, line_of
+from klippekort.domain.schemes import Fault, Wrong, fault_line
 from klippekort.platform.i18n import _, _l
 
+NEW_LINE = b"\n"
 _IN_A_FILE = {
     Wrong.UNKNOWN_KEY: _l("unknown key"),
     Wrong.UNKNOWN_WORD: _l("unknown word"),
@@ -21,6 +22,15 @@ _IN_A_FILE = {
     Wrong.OUT_OF_RANGE: _l("is out of range"),
     Wrong.CONTRADICTION: _l("contradicts"),
     Wrong.NOT_A_RULE: _l("is not a rule that can be read"),
+    Wrong.NO_QUOTE: _l("a quotation mark is missing: text begins and ends with one"),
+    Wrong.NO_BRACKET: _l("a bracket is opened here and never closed"),
+    Wrong.NO_EQUALS: _l("there is no = between the name and what it says"),
+    Wrong.TWICE: _l("has been said before, and may be said only once"),
+    Wrong.NO_VALUE: _l("what stands after = cannot be read: put text in quotation marks"),
+    Wrong.TOO_MUCH: _l("there is more on the line than one value. Write 0.5, not 0,5"),
+    Wrong.BAD_SIGN: _l("there is a sign here that cannot be shown. Delete it and write it anew"),
+    Wrong.BACKSLASH: _l("there is a backslash here. Write it twice, or leave it out"),
+    Wrong.NOT_TOML: _l("a line is a name, = and a value, or a part's name in brackets"),
 }
 _AT_A_FIELD = {
     Wrong.UNKNOWN_KEY: _l("We do not know this rule."),
@@ -54,11 +64,17 @@ def at_a_field(fault: Fault, other: str = "") -> str:
         return str(_("This does not fit with: %(other)s", other=other))
     if fault.wrong is Wrong.NOT_A_SPAN and not fault.key.startswith("expiry."):
         return str(_("Write a whole number, and choose hours, days or weeks."))
+    if fault.wrong is Wrong.NOT_A_RULE and fault.said.strip():
+        return str(
+            _("We cannot read “%(part)s” in this rule. Check brackets and words.", part=fault.said)
+        )
     return str(_AT_A_FIELD[fault.wrong])
 
 
 def in_a_file(fault: Fault) -> str:
     """Return why a value in a file is refused: what was said, the reason, what would be right."""
+    if fault.line:
+        return " – ".join(part for part in (fault.said, str(_IN_A_FILE[fault.wrong])) if part)
     parts = (
         f'"{fault.said}"' if fault.said else "",
         str(_IN_A_FILE[fault.wrong]),
@@ -68,6 +84,19 @@ def in_a_file(fault: Fault) -> str:
 
 
 def by_line(text: str, fault: Fault) -> str:
-    """Return a fault with the line of the text and the key it stands at."""
-    where = _("Line %(line)s, %(key)s", line=line_of(text, fault.key), key=fault.key or "toml")
+    """Return a fault with the line of the text and the key it stands at, if it stands at one."""
+    line = fault_line(text, fault)
+    if not fault.key:
+        return f"{_line(line)}: {in_a_file(fault)}"
+    where = _("Line %(line)s, %(key)s", line=line, key=fault.key)
     return f"{where}: {in_a_file(fault)}"
+
+
+def _line(number: int) -> str:
+    return str(_("Line %(line)s", line=number))
+
+
+def not_utf_8(raw: bytes, error: UnicodeDecodeError) -> str:
+    """Return that a file is no text of the one kind we read: on which line, and what to do."""
+    said = _("A letter here cannot be read. Save the file as UTF-8, and try again.")
+    return f"{_line(raw.count(NEW_LINE, 0, error.start) + 1)}: {said}"

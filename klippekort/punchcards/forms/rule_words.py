@@ -164,7 +164,7 @@ _VALUES: dict[str, Any] = {
     "lines": _l("These:"),
     "ticks": _l("These days:"),
 }
-_ABSENT: dict[str, Any] = {
+ABSENT: dict[str, Any] = {
     "activities.others": _l("The list alone decides. Without a list everything is allowed."),
     "expiry.rolling": _l("Time never gets too old."),
     "saving.caps.*.minutes": _l("The limit is not in minutes."),
@@ -231,7 +231,7 @@ def _answer(leaf: Leaf, mode: str, words: dict[str, Any]) -> str:
         charge = leaf.enum == "Charge"
         return _("So many minutes:") if charge else str(_VALUES[str(leaf.shape)])
     if mode == NONE:
-        return str(starred(leaf.place.pattern, _ABSENT) or _("There is no such rule."))
+        return str(starred(leaf.place.pattern, ABSENT) or _("There is no such rule."))
     if mode in (YES, NO) and mode not in words:
         return _("Yes.") if mode == YES else _("No.")
     return str(words.get(mode, mode))

@@ -27,6 +27,8 @@ from klippekort.domain.schemes import (
 )
 from klippekort.platform.formatting import clock_time, duration, full_day, punches
 from klippekort.platform.i18n import _, _l, ngettext
+from klippekort.punchcards.forms.fact_words import capital, rule_in_words
+from klippekort.punchcards.forms.own_words import own_word
 from klippekort.punchcards.forms.question_words import AT_END
 from klippekort.punchcards.forms.span_words import span_words
 
@@ -354,6 +356,29 @@ def _cancelling(terms: Terms) -> Iterator[str]:
             yield words
 
 
+def _who(terms: Terms) -> Iterator[str]:
+    eligibility = terms.grants.eligibility
+    if eligibility == "":
+        yield _("Anybody may have a card.")
+    elif words := _fitting(eligibility):
+        yield _("Who may have a card: %(rule)s.", rule=words)
+    for name, group in terms.target_groups.items():
+        if words := _fitting(group.eligibility):
+            yield _("Target group %(name)s: %(rule)s.", name=own_word(name), rule=words)
+    activities = terms.activities
+    if words := _fitting(activities.needs):
+        yield _("Every trip requires: %(rule)s.", rule=words)
+    for kind, needs in activities.needs_for.items():
+        if words := _fitting(needs):
+            yield _("%(what)s requires: %(rule)s.", what=capital(own_word(kind)), rule=words)
+
+
+def _fitting(rule: str) -> str:
+    """Return a rule over facts inside a sentence; nothing where nobody has decided it."""
+    words = "" if rule == UNDECIDED else rule_in_words(rule)
+    return words[:1].lower() + words[1:]
+
+
 def _other(terms: Terms) -> Iterator[str]:
     ticket = terms.money.helper.ticket
     if ticket is not Payer.UNDECIDED:
@@ -377,6 +402,7 @@ _ENDS: dict[str, Any] = {
 
 
 _PARTS: tuple[tuple[Any, Callable[[Terms], Iterator[str]]], ...] = (
+    (_l("Who may have a card"), _who),
     (_l("What arrives"), _allowance),
     (_l("Saving up"), _saving),
     (_l("How long time lasts"), _expiry),

@@ -51,6 +51,10 @@ class TooLate(DomainError):
     last_on: date
 
 
+class DraftThere(DomainError):
+    """Somebody is writing new terms already, or others than those that were to be replaced."""
+
+
 class NoDraft(DomainError):
     """Nobody is writing new terms for the scheme."""
 
@@ -119,10 +123,18 @@ def keep_parts(actor: Actor, scheme_id: UUID, parts: Mapping[str, Any], *, now: 
     return str(scheme_id)
 
 
-def keep_terms(actor: Actor, scheme_id: UUID, terms: Terms, *, now: datetime) -> str:
-    """Make whole terms the draft, as when they come from a file, and return the scheme's id."""
+def keep_terms(
+    actor: Actor, scheme_id: UUID, terms: Terms, *, replaces: str = "", now: datetime
+) -> str:
+    """Make whole terms the draft, as when they come from a file, and return the scheme's id.
+
+    Raises DraftThere where there is a draft of which `replaces` is not the mark: nobody loses what
+    they wrote unasked.
+    """
     schemes.lock_scheme(scheme_id)
     authorise(actor, Action.CHANGE_SCHEME)
+    if mark_of(draft_of(scheme_id, local_day(now))) != replaces:
+        raise DraftThere
     _keep(actor, scheme_id, terms, now)
     return str(scheme_id)
 
@@ -222,7 +234,7 @@ def preview(actor: Actor, scheme_id: UUID, today: date) -> Preview:
     found = Preview(
         draft,
         draft.from_on,
-        _mark(draft),
+        mark_of(draft),
         changed_rules(old, draft.terms) if old else [],
         [version.from_on for version in versions if version.from_on > draft.from_on],
     )
@@ -248,8 +260,10 @@ def _effects(
         yield CardEffect(card.card_id, card.citizen_id, card.name, effect)
 
 
-def _mark(draft: Draft) -> str:
-    """Return what tells this draft from the same one changed since."""
+def mark_of(draft: Draft) -> str:
+    """Return what tells this draft from the same one changed since; "" while nobody writes one."""
+    if not draft.is_begun:
+        return ""
     said = json.dumps([to_json(draft.terms), str(draft.from_on)], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
@@ -266,7 +280,7 @@ def decide_change(actor: Actor, scheme_id: UUID, seen: str, reason: str, *, now:
     draft = draft_of(scheme_id, local_day(now))
     if row is None or draft.from_on is None:
         raise NoDraft
-    if _mark(draft) != seen:
+    if mark_of(draft) != seen:
         raise Stale
     _check_day(scheme_id, draft.from_on, local_day(now))
     if faults := contradictions(draft.terms):

@@ -22,14 +22,14 @@ from klippekort.punchcards.forms.changes import DecideChangeForm, FirstDayForm, 
 from klippekort.punchcards.forms.editor import (
     SECTIONS,
     Section,
+    fault_told,
     faults_of,
     section_of,
     show,
     unit_words,
 )
 from klippekort.punchcards.forms.effects import ellens_weeks
-from klippekort.punchcards.forms.fault_words import at_a_field
-from klippekort.punchcards.forms.rule_words import label_of
+from klippekort.punchcards.forms.said_words import named
 from klippekort.punchcards.queries import schemes as queries
 from klippekort.punchcards.queries.prices import hour_price
 from klippekort.punchcards.services import changes as services
@@ -65,7 +65,10 @@ def _overview(scheme_id: UUID, form: FirstDayForm) -> ResponseReturnValue:
         form=form,
         is_begun=draft.is_begun,
         sections=shown.sections(draft.terms, services.in_force(scheme_id, today)),
-        faults=[(section_of(f.key), label_of(f.key, f.key), at_a_field(f)) for f in faults],
+        faults=[
+            (section_of(f.key), named(f.key, draft.terms), fault_told(f, draft.terms))
+            for f in faults
+        ],
         first_on=services.first_day(scheme_id, today),
         drop=SectionForm(formdata=None),
     )
@@ -212,7 +215,9 @@ def _preview(scheme_id: UUID, form: DecideChangeForm) -> ResponseReturnValue:
         form=form,
         found=found,
         facts=shown.totals(found, price),
-        rules=shown.changed(found.rules),
+        rules=shown.changed(
+            found.rules, found.draft.terms, services.in_force(scheme_id, found.from_on)
+        ),
         lost=shown.lost_by_rule(found.totals, price),
         rows=[shown.card_row(card, found.draft.terms) for card in cards],
         columns=shown.columns(),

@@ -4,14 +4,14 @@ from typing import Any
 
 from klippekort.domain.budgets import cost
 from klippekort.domain.changes import Totals
-from klippekort.domain.schemes import UNDECIDED, Terms, open_questions
-from klippekort.domain.schemes.questions import NO, YES
+from klippekort.domain.granting import ELIGIBILITY
+from klippekort.domain.schemes import Terms, open_questions
+from klippekort.domain.schemes.questions import NO, NONE, YES
 from klippekort.platform.formatting import day, duration, kroner, short_duration
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.editor import SECTIONS, Section, section_of
 from klippekort.punchcards.forms.effects import Week
-from klippekort.punchcards.forms.questions import question_of
-from klippekort.punchcards.forms.rule_words import MORE_ANSWERS, label_of
+from klippekort.punchcards.forms.said_words import named, told
 from klippekort.punchcards.forms.scheme_words import in_punches
 from klippekort.punchcards.services.changes import CardEffect, Preview
 
@@ -24,6 +24,8 @@ LOST = {
     "year_end": _l("The year ended"),
     "scheme_end": _l("The scheme ended"),
     "end": _l("The card ended"),
+    "by_hand": _l("A person chose that last day"),
+    **dict.fromkeys(("expiry", "extended", "longer_life", "new_terms"), _l("It was too old")),
 }
 UNFIT = {
     "not_active": _l("the card does not run that day"),
@@ -71,20 +73,26 @@ def weeks(terms: Terms, example: list[Week]) -> list[tuple[str, ...]]:
     ]
 
 
-def changed(rules: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    """Return the rules that change as rows: what is asked, what was said, what is said."""
-    return [(label_of(rule, rule), said(rule, old), said(rule, new)) for rule, old, new in rules]
+def changed(rules: list[tuple[str, str, str]], *versions: Terms) -> list[tuple[str, str, str]]:
+    """Return the rules that change as rows: what is asked, what was said, what is said.
+
+    `versions` are the terms they change from and to; by them limits of one kind are told apart.
+    """
+    return [(named(rule, *versions), said(rule, old), said(rule, new)) for rule, old, new in rules]
 
 
 def said(rule: str, value: str) -> str:
     """Return an answer to a rule in words, where there are words for it."""
-    if value == "":
-        return _("Nothing said")
-    if value == UNDECIDED:
-        return _("Not decided")
-    words = dict(question_of(rule).choices) | MORE_ANSWERS.get(rule, {})
-    plain = {YES: _("Yes."), NO: _("No.")}
-    return str(words.get(value) or plain.get(value) or value)
+    return told(rule, value)
+
+
+def said_once(rule: str, value: str) -> str:
+    """Return what was decided for one citizen alone: who may have a card is a yes or no then, and
+    a limit is lifted.
+    """
+    if rule == ELIGIBILITY and value in (YES, NO):
+        return _("yes") if value == YES else _("no")
+    return _("It is all right this time.") if value == NONE else said(rule, value)
 
 
 def totals(found: Preview, hour_price: int | None = None) -> list[tuple[str, str]]:

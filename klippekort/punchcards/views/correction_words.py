@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from klippekort.accounts.queries import names_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.corrections import (
     AlreadyDecided,
@@ -55,13 +54,12 @@ class PendingShown:
 
 def pending_shown(rows: Sequence[Pending]) -> list[PendingShown]:
     """Return corrections that wait, in words."""
-    names = names_of({row.correction.proposed_by for row in rows})
     return [
         PendingShown(
             row.correction.id,
             row.citizen_id,
             correction_words(Correction(row.correction.kind), row.correction.minutes),
-            names.get(row.correction.proposed_by, _("Somebody")),
+            row.proposed_by or _("Somebody"),
             local_day(row.correction.proposed_at),
         )
         for row in rows
@@ -76,6 +74,18 @@ def correction_words(kind: Correction, minutes: int) -> str:
         Correction.TAKE: _("Take %(time)s", time=time),
         Correction.WAIVE: _("Waive %(time)s", time=time),
         Correction.REVERSE: _("Put a line of %(time)s right", time=time),
+    }
+    return words[kind]
+
+
+def heading_words(kind: Correction, minutes: int, name: str) -> str:
+    """Return what a correction would do to somebody's card, as a heading."""
+    said = {"time": duration(minutes), "name": name}
+    words = {
+        Correction.ADD: _("Add %(time)s to the card of %(name)s", **said),
+        Correction.TAKE: _("Take %(time)s from the card of %(name)s", **said),
+        Correction.WAIVE: _("Waive %(time)s for %(name)s", **said),
+        Correction.REVERSE: _("Put a line of %(time)s right on the card of %(name)s", **said),
     }
     return words[kind]
 

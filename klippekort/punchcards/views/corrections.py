@@ -33,8 +33,8 @@ from klippekort.punchcards.services.corrections import Wish
 from klippekort.punchcards.views.blueprint import bp
 from klippekort.punchcards.views.correction_words import (
     REFUSALS,
-    correction_words,
     foreseen_words,
+    heading_words,
     limit_words,
     outcome_words,
     refusal_words,
@@ -227,7 +227,7 @@ def _shown(correction_id: UUID, form: DeclineForm) -> ResponseReturnValue:
         citizen=citizen,
         card=card,
         proposed=proposed,
-        heading=correction_words(wish.kind, wish.minutes),
+        heading=heading_words(wish.kind, wish.minutes, citizen.name),
         told=_told(card, proposed.entry_id) if proposed.entry_id else None,
         reason=REASON_WORDS.get(proposed.reason_code, proposed.reason_code),
         notes=notes,

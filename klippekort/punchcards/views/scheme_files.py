@@ -5,12 +5,15 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.queries import names_of
 from klippekort.domain.permissions import Action
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _
 from klippekort.punchcards.forms.changes import SchemeFileForm
+from klippekort.punchcards.queries import changes
 from klippekort.punchcards.queries import schemes as queries
 from klippekort.punchcards.services import changes as services
 from klippekort.punchcards.services.scheme_files import as_toml
@@ -32,17 +35,47 @@ def import_scheme(scheme_id: UUID) -> ResponseReturnValue:
     """Bring in rules from a file or as text; they become the draft, and change nothing yet."""
     row = queries.get_scheme(scheme_id)
     form = SchemeFileForm()
-    if form.validate_on_submit() and form.scheme is not None:
+    is_read = form.validate_on_submit()
+    if is_read and _import(scheme_id, form):
+        flash(_("The rules are read. Choose a day, and see what they do."), "success")
+        return redirect(url_for("punchcards.change_scheme", scheme_id=scheme_id), 303)
+    # The form goes back with the mark of the draft the reader is asked about.
+    draft = services.draft_of(scheme_id, clock.today())
+    form.replaces.data = services.mark_of(draft) if is_read else ""
+    page = render_template(
+        "punchcards/changes_file.html",
+        scheme=row,
+        form=form,
+        asked=_whose_draft(scheme_id) if is_read else None,
+    )
+    return page, 422 if form.errors else 409 if is_read else 200
+
+
+def _import(scheme_id: UUID, form: SchemeFileForm) -> bool:
+    """Make the rules the draft, unless there is one nobody has said may go."""
+    if form.scheme is None:
+        return False
+    try:
         execute(
             services.keep_terms,
             current_actor(),
             scheme_id,
             form.scheme.terms,
+            replaces=form.replaces.data or "",
             now=clock.now(),
             key=form.key.data,
-            content=[scheme_id, form.toml.data],
+            content=[scheme_id, form.toml.data, form.replaces.data or ""],
         )
-        flash(_("The rules are read. Choose a day, and see what they do."), "success")
-        return redirect(url_for("punchcards.change_scheme", scheme_id=scheme_id), 303)
-    page = render_template("punchcards/changes_file.html", scheme=row, form=form)
-    return page, 422 if form.errors else 200
+    except services.DraftThere:
+        return False
+    return True
+
+
+def _whose_draft(scheme_id: UUID) -> dict[str, str] | None:
+    """Return by whom and when the draft was written last, or None when it is gone."""
+    row = changes.find_draft(scheme_id)
+    if row is None:
+        return None
+    names = names_of({row.changed_by} if row.changed_by else set())
+    name = names.get(row.changed_by) if row.changed_by else None
+    return {"name": name or _("Somebody"), "day": moment(row.changed_at)}

@@ -1,14 +1,17 @@
 """A scheme's rules are written anew page by page, previewed card by card, and then decided."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from klippekort.domain.errors import Forbidden, NotFound, Stale
 from klippekort.domain.permissions import Actor
@@ -18,7 +21,9 @@ from klippekort.domain.schemes import (
     Hours,
     OnChange,
     Saving,
+    Span,
     Terms,
+    Unit,
     dump,
     load,
     terms_on,
@@ -374,6 +379,127 @@ def test_a_faulty_file_is_refused_with_line_and_key(karen: FlaskClient, cast: Ca
     assert "2, allowance.minutes" in page.text
     with acting_for(HOME):
         assert not services.draft_of(scheme_id, TODAY).is_begun
+
+
+BROKEN = [
+    ("a = 1\n[hours]\nends_by = 1\n\nends_by = 2\n", 5, "kun siges én gang"),
+    ("[hours]\n[words]\n[hours]\n", 3, "kun siges én gang"),
+    ('[words]\none = "klip\nmany = "klip"\n', 2, "anførselstegn"),
+    ('[words]\none = klip"\n', 2, "anførselstegn"),
+    ('[words]\n\none = "klip', 3, "anførselstegn"),
+    ('[words]\none = """klip\nmany = 3\n', 2, "anførselstegn"),
+    ('[hours]\ndays = ["mon", "tue"\nends_by = "10:00"\n', 2, "aldrig slutter"),
+    ('[hours]\ndays = ["mon",\n  "tue",\nends_by = "10:00"\n', 2, "aldrig slutter"),
+    ('[hours]\ndays = ["mon"\n', 2, "aldrig slutter"),
+    ("minutes_per_punch = 30\n[hours\nx = 1\n", 2, "aldrig slutter"),
+    ("[hours]\nends_by 10\n", 2, "mangler ="),
+    ("[charging]\n\tsecond_helper = 0,5\n", 2, "0.5"),
+    ('[words]\none = "a\\d"\n', 2, "skråstreg"),
+    ('[words]\none = "a\x01"\n', 2, "tegn"),
+    ("\n\n= 3\n", 3, "et navn, ="),
+]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(("text", "line", "reason"), BROKEN)
+def test_a_text_that_is_no_toml_is_told_by_its_line_and_why(
+    karen: FlaskClient, cast: Cast, text: str, line: int, reason: str, mark: str, ending: str
+) -> None:
+    raw = (mark + text.replace("\n", ending)).encode()
+    page = sent_file(karen, a_scheme(), raw)
+    assert page.status_code == 422
+    told = re.findall(r'id="toml-error">.*?Fejl:</span> (.*?)</span>', page.text, re.DOTALL)
+    assert len(told) == 1
+    assert told[0].startswith(f"Linje {line}: ")
+    assert reason in told[0]
+
+
+def test_a_letter_that_is_no_utf_8_is_told_by_its_line(karen: FlaskClient, cast: Cast) -> None:
+    page = sent_file(karen, a_scheme(), b'[words]\r\none = "kl\xf8p"\r\n')
+    assert page.status_code == 422
+    assert "Linje 2: " in page.text
+    assert "UTF-8" in page.text
+
+
+def test_a_key_in_quotation_marks_is_found_on_its_line(karen: FlaskClient, cast: Cast) -> None:
+    text = '[allowance]\nminutes = 30\n[activities.needs_for]\n"gå st. tur" = "a and"\n'
+    page = sent_file(karen, a_scheme(), text.encode())
+    assert "Linje 4, activities.needs_for.gå st. tur" in page.text
+
+
+def sent_file(karen: FlaskClient, scheme_id: UUID, raw: bytes) -> TestResponse:
+    data = {"key": str(uuid4()), "file": (BytesIO(raw), "scheme.toml")}
+    return karen.post(f"/ordninger/{scheme_id}/fil", data=data)
+
+
+def test_a_draft_is_not_replaced_by_a_file_before_somebody_says_so(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    scheme_id = lowered(cast)
+    text = karen.get(f"/ordninger/{scheme_id}/scheme.toml").text
+    page = sent_file(karen, scheme_id, text.encode())
+    assert page.status_code == 409
+    assert "Karen" in page.text
+    assert draft(scheme_id).saving == Saving(LESS)
+    [seen] = re.findall(r'name="replaces"[^>]*value="(\w+)"', page.text)
+    data = {"key": str(uuid4()), "toml": text, "replaces": seen}
+    assert karen.post(f"/ordninger/{scheme_id}/fil", data=data).status_code == 303
+    assert draft(scheme_id) == DECIDED
+
+
+def test_a_draft_that_was_changed_since_the_question_is_asked_about_anew(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    scheme_id = lowered(cast)
+    text = karen.get(f"/ordninger/{scheme_id}/scheme.toml").text
+    page = sent_file(karen, scheme_id, text.encode())
+    [seen] = re.findall(r'name="replaces"[^>]*value="(\w+)"', page.text)
+    keep(cast.karen, scheme_id, hours=Hours(public_holidays=False))
+    data = {"key": str(uuid4()), "toml": text, "replaces": seen}
+    assert karen.post(f"/ordninger/{scheme_id}/fil", data=data).status_code == 409
+    assert draft(scheme_id).saving == Saving(LESS)
+
+
+def draft(scheme_id: UUID) -> Terms:
+    with acting_for(HOME):
+        return services.draft_of(scheme_id, TODAY).terms
+
+
+def test_a_rule_over_facts_is_shown_in_words_beside_its_code(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    more = {"do": "try", "grants-eligibility": "lives_alone and hours_per_week >= 8"}
+    path = f"/ordninger/{a_scheme()}/aendring/hvem"
+    page = karen.post(path, data=posted(DECIDED, "hvem", **more)).text
+    assert "Bor alene, og mindst 8 timers hjemmehjælp om ugen" in page
+    assert "lives_alone and hours_per_week &gt;= 8" in page
+
+
+def test_the_part_of_a_rule_that_is_wrong_is_named(karen: FlaskClient, cast: Cast) -> None:
+    more = {"grants-eligibility": "lives_alone og hours_per_week >= 8"}
+    path = f"/ordninger/{a_scheme()}/aendring/hvem"
+    page = karen.post(path, data=posted(DECIDED, "hvem", **more))
+    assert page.status_code == 422
+    assert "“og”" in page.text
+
+
+def test_the_preview_tells_its_rules_in_words(karen: FlaskClient, cast: Cast) -> None:
+    scheme_id = a_scheme()
+    grants = replace(DECIDED.grants, eligibility="lives_alone")
+    expiry = replace(DECIDED.expiry, rolling=(Span(4, Unit.WEEKS),))
+    keep(cast.karen, scheme_id, grants=grants, expiry=expiry, saving=Saving(LESS))
+    begin_on(cast.karen, scheme_id, TOMORROW)
+    page = karen.get(f"/ordninger/{scheme_id}/aendring/virkning").text
+    for words in ("4 uger", "Bor alene", "Den følger de nye regler", "1 time"):
+        assert words in page
+    for code in ("4 weeks", "lives_alone", "new_terms", "saving.", "change."):
+        assert code not in page
+
+
+def test_a_length_of_time_is_labelled_with_one_colon(karen: FlaskClient, cast: Cast) -> None:
+    page = karen.get(f"/ordninger/{a_scheme()}/aendring/varsel").text
+    assert "::" not in page
 
 
 @pytest.fixture
