@@ -92,7 +92,7 @@ from klippekort.oversight.jobs import JOBS as OVERSIGHT_JOBS
 from klippekort.own_page.services import leaving as own_page_leaving
 from klippekort.papers.jobs import JOBS as PAPER_JOBS
 from klippekort.papers.services.batches import scheme_paused, terms_decided
-from klippekort.papers.services.letters import card_decided
+from klippekort.papers.services.letters import card_decided, card_declined
 from klippekort.papers.services.pauses import absence_noted
 from klippekort.papers.services.sending import post_told
 from klippekort.planning.jobs import JOBS as PLANNING_JOBS
@@ -119,7 +119,12 @@ from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
 from klippekort.punchcards.queries.prices import PriceOf
 from klippekort.punchcards.services import leaving as cards_leaving
-from klippekort.punchcards.services.events import CardDecided, SchemePaused, TermsDecided
+from klippekort.punchcards.services.events import (
+    CardDecided,
+    CardDeclined,
+    SchemePaused,
+    TermsDecided,
+)
 from klippekort.punchcards.services.pauses import absence_noted as put_trips_up
 from klippekort.punchcards.views.proof_words import tell_alarms
 from klippekort.relatives.queries import messages as relatives_reached
@@ -305,6 +310,7 @@ def _listen() -> None:
     events.subscribe(TalkAnswered, talk_answered)
     events.subscribe(PromiseGrew, forget_group)
     events.subscribe(CardDecided, card_decided)
+    events.subscribe(CardDeclined, card_declined)
     events.subscribe(TermsDecided, terms_decided)
     events.subscribe(SchemePaused, scheme_paused)
     events.subscribe(AbsenceNoted, absence_noted)

@@ -40,6 +40,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard, PunchEntry, Scheme
 from klippekort.punchcards.queries.card_keys import find_key
 from klippekort.punchcards.services.corrections import Wish, correct_card
+from klippekort.punchcards.services.granting import Wanted, ask_for
 from klippekort.punchcards.services.pauses import pause_scheme
 from klippekort.reports.jobs import carry_out
 from klippekort.reports.services.trials import Order, claim_trial, start_trial
@@ -228,6 +229,9 @@ def furnish(app: Flask, staff: dict[Role, Actor]) -> dict[str, tuple[str, ...]]:
         values |= ways_in(staff[Role.ADMINISTRATOR])
         card_id = UUID(values["card_id"][0])
         values["correction_id"] = (_correction(staff, card_id),)
+        without = UUID(values["punchcards.grant:citizen_id"][0])
+        scheme_id = UUID(values["scheme_id"][0])
+        values["request_id"] = (_request(staff[Role.ASSESSOR], without, scheme_id),)
         values["pause_id"] = (_pause(staff[Role.COORDINATOR], UUID(values["scheme_id"][0])),)
         values["absence_id"] = (_absence(staff, UUID(values["citizen_id"][0])),)
         over = UUID(values["trips.trip:trip_id"][1])
@@ -416,6 +420,13 @@ def _correction(staff: dict[Role, Actor], card_id: UUID) -> str:
     wish = Wish(Correction.ADD, 45, "late_news", "Fra papirkortet")
     proposed = execute(correct_card, staff[Role.COORDINATOR], card_id, wish, now=clock.now())
     return str(proposed["id"])
+
+
+def _request(assessor: Actor, citizen_id: UUID, scheme_id: UUID) -> str:
+    """Ask for a card that a colleague has to approve."""
+    wanted = Wanted(citizen_id, scheme_id, clock.today(), reason="need_assessed")
+    made: str = execute(ask_for, assessor, wanted, clock.now())
+    return made
 
 
 def _absence(staff: dict[Role, Actor], citizen_id: UUID) -> str:

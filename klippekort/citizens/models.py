@@ -227,3 +227,22 @@ class Rectification(MunicipalityOwned, Model):
             ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
         ),
     )
+
+
+class AssessedFact(MunicipalityOwned, Model):
+    """What somebody assessed about a citizen, in the words of a scheme's rules: how long help is
+    needed, how she gets about. The newest of a fact counts; what was before stays.
+    """
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    fact: Mapped[str] = mapped_column(String(120))
+    value: Mapped[str] = mapped_column(String(120))
+    assessed_on: Mapped[date] = mapped_column(Date)
+    assessed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    __table_args__ = (
+        Index(None, "municipality_id", "citizen_id", "recorded_at"),
+        ForeignKeyConstraint(
+            ["municipality_id", "citizen_id"], ["citizen.municipality_id", "citizen.id"]
+        ),
+    )

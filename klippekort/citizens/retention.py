@@ -9,6 +9,7 @@ RULES: tuple[Rule, ...] = (
     delete("citizen_contact", YEAR, "relatives"),
     delete("rectification", FIVE_YEARS, "corrections"),
     delete("absence", FIVE_YEARS, "absences"),
+    delete("assessed_fact", FIVE_YEARS, "assessed"),
     delete("access_opening", FIVE_YEARS, "traces"),
     clear("leaving_stop", FIVE_YEARS, "leaving", "details", whom=_LEAVING),
     *keep(Reason.COUNTED, "citizen_leaving"),

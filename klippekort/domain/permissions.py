@@ -43,6 +43,7 @@ class Action(StrEnum):
     OVERSEE = "oversee"
     HOLD_DATA = "hold_data"
     GRANT_CARD = "grant_card"
+    APPROVE_CARD = "approve_card"
     DECIDE_RULE = "decide_rule"
     SEE_SCHEME = "see_scheme"
     CHANGE_SCHEME = "change_scheme"
@@ -192,6 +193,7 @@ ALLOWED: dict[Action, dict[Role, Scope]] = {
     Action.OVERSEE: {_ADMIN: _ALL},
     Action.HOLD_DATA: {_ADMIN: _ALL, _ASSESSOR: _ALL, _COORDINATOR: _ALL, _SYSTEM: _ALL},
     Action.GRANT_CARD: {_ASSESSOR: _ALL, _SYSTEM: _ALL},
+    Action.APPROVE_CARD: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.DECIDE_RULE: {_ASSESSOR: _ALL, _COORDINATOR: _ALL},
     Action.SEE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL, _ASSESSOR: _ALL},
     Action.CHANGE_SCHEME: {_ADMIN: _ALL, _COORDINATOR: _ALL},

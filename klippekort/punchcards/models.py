@@ -112,7 +112,7 @@ class Grant(MunicipalityOwned, Model):
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date | None] = mapped_column(Date)
     minutes: Mapped[int | None] = mapped_column(Integer)
-    origin: Mapped[str] = mapped_column(String(20))
+    origin: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(40))
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -120,6 +120,44 @@ class Grant(MunicipalityOwned, Model):
     __table_args__ = (
         Index(None, "municipality_id", "card_id"),
         CheckConstraint("minutes is null or minutes >= 0", name="rate_is_not_negative"),
+        _of("punch_card", "card_id"),
+    )
+
+
+class CardRequest(MunicipalityOwned, Model):
+    """A card that somebody wants to give, and that runs from the day a colleague approves it.
+
+    `answers` are what a person decided of the rules the scheme leaves open; `words` why, and later
+    why it was turned down: free text that can be erased.
+    """
+
+    citizen_id: Mapped[UUID] = mapped_column(Uuid)
+    scheme_id: Mapped[UUID] = mapped_column(Uuid)
+    from_on: Mapped[date] = mapped_column(Date)
+    until_on: Mapped[date | None] = mapped_column(Date)
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    origin: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(String(40))
+    answers: Mapped[dict[str, str]] = mapped_column(Json)
+    words: Mapped[str | None] = mapped_column(Text)
+    asked_by: Mapped[UUID] = mapped_column(Uuid)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    closed_by: Mapped[UUID | None] = mapped_column(Uuid)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    card_id: Mapped[UUID | None] = mapped_column(Uuid)
+    __table_args__ = (
+        Index(None, "municipality_id", "citizen_id"),
+        Index(None, "municipality_id", "closed_at"),
+        CheckConstraint("(outcome is null) = (closed_at is null)", name="closed_with_an_outcome"),
+        CheckConstraint("outcome in ('approved','declined','withdrawn')", name="known_outcome"),
+        CheckConstraint(
+            "outcome is null or outcome = 'withdrawn' or closed_by <> asked_by",
+            name="nobody_approves_their_own",
+        ),
+        CheckConstraint("until_on is null or until_on >= from_on", name="last_day_after_first"),
+        _of("citizen", "citizen_id"),
+        _of("scheme", "scheme_id"),
         _of("punch_card", "card_id"),
     )
 

@@ -41,6 +41,7 @@ SAID_TO_OTHERS = {
     "klippekort/punchcards/forms/question_words.py": "the questions staff answer about a scheme",
     "klippekort/punchcards/forms/questions.py": "the questions staff answer about a scheme",
     "klippekort/punchcards/forms/scheme_words.py": "the questions staff answer about a scheme",
+    "klippekort/trips/forms/answers.py": "the questions staff answer about a scheme",
 }
 
 

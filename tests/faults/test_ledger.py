@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from klippekort.domain.errors import CardClosed, InsufficientMinutes
 from klippekort.platform.db import db
-from klippekort.punchcards.services.cards import AlreadyGranted
+from klippekort.punchcards.services.granting import AlreadyGranted
 from tests.cast import Cast
 from tests.databases import PEOPLED, Template, let_go, quiet_app
 from tests.faults.conftest import Often

@@ -29,8 +29,9 @@ from klippekort.punchcards.jobs import advance_cards
 from klippekort.punchcards.services import proof
 from klippekort.punchcards.services.balances import OpeningLot, carry_over
 from klippekort.punchcards.services.bookings import charge_minutes, hold_minutes, release_minutes
-from klippekort.punchcards.services.cards import AlreadyGranted, end_card, grant_card
+from klippekort.punchcards.services.cards import end_card, grant_card
 from klippekort.punchcards.services.corrections import Wish, correct_card
+from klippekort.punchcards.services.granting import AlreadyGranted
 from tests.builders import a_scheme
 from tests.cast import HOME, Cast, make_citizen
 from tests.property.plain_card import DAY, PlainCard, PlainRules, as_terms

@@ -50,6 +50,8 @@ PURPOSES = {
     "see_corrections": _l("To see what was put right about you"),
     "see_deadlines": _l("To see when we forget you"),
     "grant_card": _l("To give you a punch card"),
+    "approve_card": _l("To give you a punch card"),
+    "assess_facts": _l("To give you a punch card"),
     "end_card": _l("To decide about your punch card"),
     "correct_card": _l("To put your punch card right"),
     "see_card": _l("To see your punch card"),

@@ -18,7 +18,7 @@ from klippekort.punchcards.models import PunchLot
 from klippekort.punchcards.queries.schemes import list_schemes, terms_of_all
 from klippekort.punchcards.services.balances import OpeningLot, carry_over_many
 from klippekort.punchcards.services.batches import OldCard, check_scheme, take_over_cards
-from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
+from klippekort.punchcards.services.granting import BeforeScheme, SchemeNotReady
 
 Rows = Sequence[Numbered[CardRow]]
 Holder = tuple[UUID, UUID]

@@ -17,7 +17,7 @@ from klippekort.imports.services.run import Run
 from klippekort.platform.db import db
 from klippekort.punchcards.queries.schemes import list_schemes, terms_of_all
 from klippekort.punchcards.services.batches import OldCard, check_scheme, take_over_cards
-from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
+from klippekort.punchcards.services.granting import BeforeScheme, SchemeNotReady
 
 _CENT = Decimal("0.01")
 

@@ -13,6 +13,7 @@ WHATS = {
     "corrections": _l("What stood before something was put right"),
     "relatives": _l("Relatives and what they were told"),
     "absences": _l("When a citizen was away"),
+    "assessed": _l("What was assessed of a citizen for a card"),
     "leaving": _l("What stopped when a citizen left"),
     "notes": _l("Notes"),
     "places": _l("Where trips went"),

@@ -35,6 +35,7 @@ from klippekort.tablet.views.words import KINDS as DEEDS
 from klippekort.tablet.views.words import REASONS as SETTLED_BECAUSE
 from klippekort.tablet.views.words import SETTLED
 from klippekort.trips.forms.agreements import LEFT_OUT, WEEKDAYS
+from klippekort.trips.forms.answers import answers_to
 from klippekort.trips.forms.happenings import EFFECTS, INCIDENTS
 from klippekort.volunteers.forms.words import INTERESTS
 from klippekort.waiting.forms.wishes import DAY_PARTS
@@ -132,6 +133,9 @@ BY_TABLE: dict[tuple[str, str], Words] = {
     ("card_grant", "at_end"): own.AT_END,
     ("card_grant", "origin"): own.GRANTED_BY,
     ("card_grant", "reason"): {**WHY_GRANTED, **own.GRANTED_BECAUSE},
+    ("card_request", "origin"): own.GRANTED_BY,
+    ("card_request", "outcome"): own.REQUESTS,
+    ("card_request", "reason"): {**WHY_GRANTED, **own.GRANTED_BECAUSE},
     ("card_task", "kind"): own.TASKS,
     ("citizen_leaving", "kind"): own.LEFT,
     ("correction_decision", "outcome"): own.DECIDED,
@@ -231,8 +235,9 @@ def _rule(value: str, _row: Mapping[str, Any]) -> str | None:
 
 def _rule_value(value: str, row: Mapping[str, Any]) -> str | None:
     """Return the answer to a rule in the words it was chosen by."""
+    rule = str(row.get("rule", ""))
     with _in_words_of_rules():
-        return _in(dict(question_of(str(row.get("rule", ""))).choices), value)
+        return _in(dict(question_of(rule).choices), value) or _in(answers_to(rule), value)
 
 
 def _instrument(value: str, _row: Mapping[str, Any]) -> str | None:

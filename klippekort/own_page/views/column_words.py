@@ -208,6 +208,7 @@ COLUMNS: dict[str, str] = {
     "recipient_kind": _l("To whom"),
     "record_ref": _l("Reference in the care record"),
     "recorded_at": _l("Noted down"),
+    "assessed_on": _l("Assessed on"),
     "relation": _l("Relation"),
     "remarks": _l("Remarks"),
     "replaced_at": _l("Replaced"),

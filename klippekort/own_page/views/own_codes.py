@@ -108,8 +108,19 @@ AT_END: Words = {
 GRANTED_BY: Words = {
     "assessed": _l("After an assessment"),
     "applied": _l("You asked for it"),
+    "assessment": _l("After an assessment"),
+    "application": _l("You asked for it"),
+    "automatic": _l("By itself"),
+    "offer": _l("It was offered to you"),
+    "home_care": _l("Through your home care"),
+    "supplier": _l("Through your home care"),
     "target_group": _l("Everybody who lives or has help as you do gets one"),
     "imported": _l("From another system"),
+}
+REQUESTS: Words = {
+    "approved": _l("Approved"),
+    "declined": _l("Turned down"),
+    "withdrawn": _l("Taken back"),
 }
 GRANTED_BECAUSE: Words = {
     "reassessed": _l("We have looked at your need again"),

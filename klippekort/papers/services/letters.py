@@ -26,7 +26,7 @@ from klippekort.platform.tenancy import current_municipality
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.queries.schemes import get_scheme
 from klippekort.punchcards.services.changes import in_force
-from klippekort.punchcards.services.events import CardDecided
+from klippekort.punchcards.services.events import CardDecided, CardDeclined
 
 LARGEST_PILE = 200
 LONGEST_REASON = 2_000
@@ -131,10 +131,7 @@ def decline(
     if not words.strip():
         raise NoReasons
     get_scheme(scheme_id)
-    decided = Decided(LetterKind.DECLINE, today, "declined", words[:LONGEST_REASON])
-    cause = f"decline:{citizen_id}:{scheme_id}:{now.isoformat()}"
-    terms = in_force(scheme_id, today)
-    row = write(actor, citizen_id, terms, decided, cause=cause, now=now, scheme_id=scheme_id)
+    row = _declined(CardDeclined(citizen_id, scheme_id, words, heard, actor, now))
     audit.record(
         actor,
         Action.GRANT_CARD,
@@ -145,6 +142,20 @@ def decline(
         heard=heard,
     )
     return str(row.id) if row else None
+
+
+def card_declined(event: CardDeclined) -> None:
+    """Write the letter of a card that was just turned down, where the terms ask for one."""
+    _declined(event)
+
+
+def _declined(event: CardDeclined) -> LawLetter | None:
+    today, scheme_id = local_day(event.now), event.scheme_id
+    decided = Decided(LetterKind.DECLINE, today, "declined", event.words[:LONGEST_REASON])
+    cause = f"decline:{event.citizen_id}:{scheme_id}:{event.now.isoformat()}"
+    terms, facts = in_force(scheme_id, today), {"scheme_id": scheme_id}
+    citizen_id, now = event.citizen_id, event.now
+    return write(event.actor, citizen_id, terms, decided, cause=cause, now=now, **facts)
 
 
 def add_reasons(actor: Actor, letter_id: UUID, words: str, *, now: datetime) -> str:

@@ -53,6 +53,13 @@ def list_answers(scheme_id: UUID) -> Sequence[RuleAnswer]:
     return db.session.scalars(found.order_by(RuleAnswer.recorded_at.desc(), RuleAnswer.id)).all()
 
 
+def answers_for(card_id: UUID, subject: str) -> dict[str, str]:
+    """Return what was decided for one thing on a card, such as a trip's id: the last by rule."""
+    found = select(RuleAnswer.rule, RuleAnswer.value).filter_by(card_id=card_id, subject=subject)
+    rows = db.session.execute(found.order_by(RuleAnswer.recorded_at, RuleAnswer.id))
+    return {row.rule: row.value for row in rows}
+
+
 def lock_answer(answer_id: UUID) -> RuleAnswer:
     """Return an answer nobody else can change before this transaction ends. Raises NotFound."""
     found = select(RuleAnswer).filter_by(id=answer_id).with_for_update()

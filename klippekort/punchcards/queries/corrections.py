@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from klippekort.accounts.models import Account
 from klippekort.domain.errors import NotFound
 from klippekort.platform.db import db
 from klippekort.punchcards.models import (
@@ -19,10 +20,11 @@ from klippekort.punchcards.models import (
 
 @dataclass(frozen=True)
 class Pending:
-    """A correction that waits for a second person, and whose card it is."""
+    """A correction that waits for a second person, whose card it is, and who proposed it."""
 
     correction: CardCorrection
     citizen_id: UUID
+    proposed_by: str | None
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,15 @@ def _undecided() -> ColumnElement[bool]:
 def list_pending(card_id: UUID | None = None) -> list[Pending]:
     """Return the corrections that wait for a second person, of one card if given, oldest first."""
     found = (
-        select(CardCorrection, PunchCard.citizen_id)
+        select(CardCorrection, PunchCard.citizen_id, Account.display_name)
         .join(PunchCard, PunchCard.id == CardCorrection.card_id)
+        .outerjoin(Account, Account.id == CardCorrection.proposed_by)
         .where(_undecided())
         .order_by(CardCorrection.proposed_at, CardCorrection.id)
     )
     if card_id is not None:
         found = found.where(CardCorrection.card_id == card_id)
-    return [Pending(row, citizen_id) for row, citizen_id in db.session.execute(found)]
+    return [Pending(*row) for row in db.session.execute(found)]
 
 
 def waits_for(entry_id: UUID) -> bool:

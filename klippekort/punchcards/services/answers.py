@@ -8,7 +8,7 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import accrual
 from klippekort.domain.accrual import Question
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import Stale
+from klippekort.domain.errors import NoReason, Stale
 from klippekort.domain.expiry import EXTENDS
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.plans import Plan
@@ -19,6 +19,7 @@ from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import CardTask, PunchCard, RuleAnswer
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries import changes
+from klippekort.punchcards.queries.cards import AnyCard
 from klippekort.punchcards.queries.tasks import lock_task
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.changes import LONGEST_REASON
@@ -103,6 +104,38 @@ def make_rule(
     row = _answer(actor, scheme_id, rule, value, reason, from_on, now)
     db.session.flush()
     return str(row.id)
+
+
+def keep_answer(
+    actor: Actor,
+    card: AnyCard,
+    rule: str,
+    value: str,
+    reason: str | None,
+    *,
+    subject: str,
+    now: datetime,
+) -> None:
+    """Keep what was decided about an open rule of a card where it came up, as at a booking.
+
+    It holds for the `subject` alone, such as a trip's id. Whoever calls has asked for leave and has
+    followed the answer. None is the reason where nobody could be asked for one. Raises NoReason for
+    a blank one.
+    """
+    if reason is not None and not reason.strip():
+        raise NoReason
+    row = _answer(actor, card.scheme_id, rule, value, reason or "", local_day(now), now)
+    row.card_id, row.subject = card.id, subject
+    audit.record(
+        actor,
+        Action.DECIDE_RULE,
+        "rule_answer",
+        row.id,
+        citizens=[card.citizen_id],
+        rule=rule,
+        value=_code(rule, value),
+        once=True,
+    )
 
 
 def erase_reason(actor: Actor, answer_id: UUID) -> str:

@@ -19,7 +19,7 @@ from klippekort.platform.db import Model, db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import CardTask, Grant, PunchCard, PunchEntry, PunchLot
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.services.cards import BeforeScheme, SchemeNotReady
+from klippekort.punchcards.services.granting import BeforeScheme, SchemeNotReady
 from klippekort.punchcards.services.ledger import chained
 
 ORIGIN = "imported"

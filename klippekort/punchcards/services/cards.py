@@ -1,6 +1,6 @@
 """Giving and ending cards."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,33 +8,19 @@ from sqlalchemy import select
 
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.citizens.queries.leaving import must_be_here
+from klippekort.citizens.services.assessing import keep_facts
 from klippekort.domain import accrual
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.domain.schemes import AtEnd, missing_to_run, terms_on
+from klippekort.domain.schemes import AtEnd
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
-from klippekort.punchcards.models import Grant, PunchCard
+from klippekort.punchcards.models import Grant
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.queries.tasks import waiting_tasks
-from klippekort.punchcards.services import ledger
+from klippekort.punchcards.services import granting, ledger
 from klippekort.punchcards.services.events import CardDecided
-
-
-@dataclass
-class SchemeNotReady(DomainError):
-    """The scheme leaves open what must be decided before the first card: `rules`, by name."""
-
-    rules: list[str]
-
-
-class AlreadyGranted(DomainError):
-    """The citizen holds an open card under this scheme already."""
-
-
-class BeforeScheme(DomainError):
-    """The card would begin before the scheme does."""
+from klippekort.punchcards.services.granting import Wanted
 
 
 class CardGoesOn(DomainError):
@@ -54,85 +40,33 @@ def grant_card(
     now: datetime,
     minutes: int | None = None,
     until_on: date | None = None,
-    origin: str = "assessed",
+    origin: str = "",
     reason: str = "need_assessed",
+    facts: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None,
+    why: str = "",
 ) -> str:
-    """Give a citizen a card from a day on, reckon it through today, and return its id.
+    """Give a citizen a card from a day on, reckoned through today, and return its id; or that of
+    the request, where the scheme wants a colleague to approve it.
 
-    `minutes` is this grant's own rate a period, or None for the scheme's. Raises AlreadyGranted,
-    BeforeScheme, SchemeNotReady, CitizenGone.
+    `minutes` is this grant's own rate a period, or None for the scheme's; `origin` how it comes, in
+    the scheme's own word, or empty where nobody says; `reason` a target group's name, or any
+    other. `facts` are what was assessed, by name; `answers` what the actor decides of the rules
+    the scheme leaves open, and `why`.
+
+    Raises AlreadyGranted, BeforeScheme, SchemeNotReady, CitizenGone, AlreadyAsked; NotForHer where
+    the scheme's rules say no; LeftOpen for rules that nobody has answered.
     """
     citizen = get_citizen(citizen_id)
     authorise(actor, Action.GRANT_CARD, reach(citizen, local_day(now)))
     must_be_here(citizen_id)
-    terms = terms_on(queries.versions_of(scheme_id), from_on)
-    if terms is None:
-        raise BeforeScheme
-    if missing := missing_to_run(terms):
-        raise SchemeNotReady(missing)
-    card = _open_card(citizen_id, scheme_id, from_on)
-    db.session.add(
-        Grant(
-            card_id=card.id,
-            from_on=from_on,
-            until_on=until_on,
-            minutes=minutes,
-            origin=origin,
-            reason=reason,
-            decided_by=actor.account_id,
-            recorded_at=now,
-        )
+    wanted = Wanted(
+        citizen_id, scheme_id, from_on, until_on, minutes, origin, reason, answers or {}, why
     )
-    db.session.flush()
-    _reckon(card, from_on, now)
-    audit.record(
-        actor,
-        Action.GRANT_CARD,
-        "punch_card",
-        card.id,
-        citizens=[citizen_id],
-        from_on=from_on,
-        until_on=until_on,
-        minutes=minutes,
-        origin=origin,
-        reason=reason,
-    )
-    ids = (card.id, citizen_id, scheme_id)
-    told = CardDecided("grant", *ids, from_on, reason, actor, now)
-    events.emit(replace(told, minutes=minutes, until_on=until_on))
-    return str(card.id)
-
-
-def _reckon(card: PunchCard, from_on: date, now: datetime) -> None:
-    """Reckon a card that was just given through today, with what a reckoned first day gives."""
-    today, before = local_day(now), card.advanced_through
-    state = ledger.advance(card, through=today, now=now)
-    if before is not None and from_on <= before:
-        state = replace(state, last_period=queries.last_period(card.id))
-        result = accrual.arrive(state, queries.plan_of(card), today)
-        ledger.take(card, state, result, on=today, now=now)
-    for task in waiting_tasks(card.id):
-        if task.rule.startswith("ending."):  # what was saved lives on with the new grant
-            task.closed_at = now
-
-
-def _open_card(citizen_id: UUID, scheme_id: UUID, from_on: date) -> PunchCard:
-    """Return the citizen's card under the scheme, opened anew where it had ended before."""
-    found = select(PunchCard).filter_by(citizen_id=citizen_id, scheme_id=scheme_id)
-    card = db.session.scalars(found.with_for_update()).one_or_none()
-    if card is None:
-        card = PunchCard(citizen_id=citizen_id, scheme_id=scheme_id, opened_on=from_on)
-        db.session.add(card)
-        db.session.flush()
-    elif card.closed_on is None and _runs_on(card, from_on):
-        raise AlreadyGranted
-    card.closed_on = None
-    return card
-
-
-def _runs_on(card: PunchCard, day: date) -> bool:
-    grants = select(Grant).filter_by(card_id=card.id)
-    return any(g.until_on is None or g.until_on >= day for g in db.session.scalars(grants))
+    keep_facts(actor, citizen_id, facts or {}, now=now)
+    if granting.judge(wanted, must_be_known=facts is not None).needs_approval:
+        return granting.ask_for(actor, wanted, now)
+    return granting.begin(actor, wanted, now=now)
 
 
 def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:

@@ -30,6 +30,20 @@ class CardDecided:
 
 
 @dataclass(frozen=True)
+class CardDeclined:
+    """Somebody has said no to a citizen who was to have a card: `words` say why, `heard` how she
+    was heard first.
+    """
+
+    citizen_id: UUID
+    scheme_id: UUID
+    words: str
+    heard: str
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
 class TermsDecided:
     """A scheme has new terms from a day on, and why."""
 

@@ -16,11 +16,13 @@ from klippekort.citizens.services.leaving import (
 from klippekort.domain import corrections as rules
 from klippekort.domain.calendar import local_day
 from klippekort.domain.ledger import CardState
-from klippekort.punchcards.queries import cards, history, leaving
+from klippekort.punchcards.queries import cards, history, leaving, requests
+from klippekort.punchcards.queries.requests import lock_request
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.cards import CardGoesOn, end_card
+from klippekort.punchcards.services.requests import close
 
-CARD, KEY = "card", "card_key"
+CARD, KEY, REQUEST = "card", "card_key", "card_request"
 _RULES = ("ending.death", "ending.moved")
 
 
@@ -33,6 +35,9 @@ def citizen_left(left: CitizenLeft) -> None:
         except CardGoesOn:
             continue
         stopped(left, CARD, card_id, grants=before.grants, through=before.seq)
+    for wait in requests.waiting_of(left.citizen_id):
+        close(lock_request(wait.id), left.actor, now=left.now)
+        stopped(left, REQUEST, wait.id)
     for key in leaving.live_keys(left.citizen_id):
         key.killed_at = left.now
         stopped(left, KEY, key.id)
@@ -42,6 +47,7 @@ def citizen_returned(back: CitizenReturned) -> None:
     """Let the cards go on as if they had never ended, and the printed code open again."""
     start_again(back, CARD, lambda stop: _go_on(back, stop))
     start_again(back, KEY, _open_again)
+    start_again(back, REQUEST, _wait_again)
 
 
 def _go_on(back: CitizenReturned, stop: LeavingStop) -> str | None:
@@ -77,6 +83,12 @@ def _put_back(back: CitizenReturned, card_id: UUID, entry_id: UUID, today: date)
     by = back.actor.account_id
     ledger.post(card, [first], actor_id=by, now=back.now, reverses=target.id, lot_ids=lot_ids)
     ledger.post(card, after, actor_id=None, now=back.now, lot_ids=lot_ids)
+
+
+def _wait_again(stop: LeavingStop) -> str | None:
+    row = lock_request(stop.subject_id)
+    row.outcome = row.closed_by = row.closed_at = None
+    return None
 
 
 def _open_again(stop: LeavingStop) -> str | None:

@@ -2,12 +2,15 @@
 
 from klippekort.punchcards.views import (
     answers,
+    assessing,
     cards,
     changes,
     corrections,
     explain,
     genuine,
+    granting,
     pauses,
+    requests,
     scheme_files,
     schemes,
 )
@@ -15,13 +18,16 @@ from klippekort.punchcards.views.blueprint import bp
 
 __all__ = [
     "answers",
+    "assessing",
     "bp",
     "cards",
     "changes",
     "corrections",
     "explain",
     "genuine",
+    "granting",
     "pauses",
+    "requests",
     "scheme_files",
     "schemes",
 ]

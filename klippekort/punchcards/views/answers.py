@@ -18,12 +18,13 @@ from klippekort.platform.formatting import duration, full_day, moment
 from klippekort.platform.i18n import _
 from klippekort.punchcards.forms.changes import ONCE, AnswerForm, SectionForm, answering
 from klippekort.punchcards.forms.questions import Question, question_of
+from klippekort.punchcards.forms.said_words import named
 from klippekort.punchcards.queries import cards, changes
 from klippekort.punchcards.queries import schemes as queries
 from klippekort.punchcards.services import answers as services
 from klippekort.punchcards.services.schemes import BeforeFirstDay
 from klippekort.punchcards.views.blueprint import bp
-from klippekort.punchcards.views.changes_shown import said
+from klippekort.punchcards.views.changes_shown import said, said_once
 
 
 @bp.get("/ordninger/<uuid:scheme_id>/spoergsmaal")
@@ -171,8 +172,8 @@ def scheme_history(scheme_id: UUID) -> ResponseReturnValue:
             {
                 "id": one.id,
                 "key": str(uuid4()),
-                "rule": question_of(one.rule).text,
-                "value": said(one.rule, one.value),
+                "rule": named(one.rule),
+                "value": (said_once if one.card_id else said)(one.rule, one.value),
                 "from_on": full_day(one.from_on),
                 "once": one.card_id is not None,
                 "reason": one.reason,

@@ -1,4 +1,4 @@
-"""A citizen's card for staff: giving it, every line of it in words, and ending it."""
+"""A citizen's card for staff: every line of it in words, and ending it."""
 
 from typing import Any
 from uuid import UUID
@@ -18,11 +18,10 @@ from klippekort.platform.events import ask
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration, full_day
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.forms.cards import WHY_ENDED, EndForm, GrantForm
+from klippekort.punchcards.forms.cards import WHY_ENDED, EndForm
 from klippekort.punchcards.forms.question_words import AT_END
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import TripNames
-from klippekort.punchcards.queries.schemes import list_schemes
 from klippekort.punchcards.queries.statements import Line, statement_lines
 from klippekort.punchcards.services import cards as services
 from klippekort.punchcards.views.blueprint import bp
@@ -107,51 +106,6 @@ def _terms(card: Any) -> Terms:
 
 def _trips_in(lines: list[Line]) -> list[UUID]:
     return [line.entry.trip_id for line in lines if line.entry.trip_id]
-
-
-@bp.route("/borgere/<uuid:citizen_id>/klippekort/ny", methods=["GET", "POST"])
-@requires(Action.GRANT_CARD, purpose="grant_card")
-def grant(citizen_id: UUID) -> ResponseReturnValue:
-    """Give a citizen a card under a scheme."""
-    citizen = get_citizen(citizen_id)
-    authorise(current_actor(), Action.GRANT_CARD, reach(citizen, clock.today()))
-    form = GrantForm(from_on=clock.today())
-    form.offer({str(scheme.id): scheme.name for scheme in list_schemes()})
-    if form.validate_on_submit():
-        try:
-            _grant(citizen_id, form)
-        except services.AlreadyGranted:
-            form.scheme.errors = [_("There is a card under this scheme already.")]
-        except services.BeforeScheme:
-            form.from_on.errors = [_("The scheme has not begun on that day.")]
-        except services.SchemeNotReady:
-            form.scheme.errors = [_("The scheme lacks decisions. A coordinator makes them first.")]
-        else:
-            flash(_("%(name)s has a punch card now", name=citizen.first_name), "success")
-            return redirect(f"/borgere/{citizen_id}", 303)
-    saw(citizen_id)
-    page = render_template("punchcards/grant.html", form=form, citizen=citizen)
-    return page, 422 if form.errors else 200
-
-
-def _grant(citizen_id: UUID, form: GrantForm) -> None:
-    wanted = {
-        "from_on": form.from_on.data,
-        "until_on": form.until_on.data,
-        "minutes": form.minutes.data,
-        "origin": "applied" if form.reason.data == "applied" else "assessed",
-        "reason": form.reason.data,
-    }
-    execute(
-        services.grant_card,
-        current_actor(),
-        citizen_id,
-        UUID(form.scheme.data),
-        now=clock.now(),
-        key=form.key.data,
-        content=[citizen_id, form.scheme.data, wanted],
-        **wanted,
-    )
 
 
 @bp.get("/klippekort/<uuid:card_id>")

@@ -14,6 +14,7 @@ from klippekort.messages.views.calls import Taps, earlier_words, taps_of
 from klippekort.platform.auth import current_actor
 from klippekort.punchcards.queries import cards
 from klippekort.punchcards.queries.corrections import Alarm, list_alarms, list_pending
+from klippekort.punchcards.queries.requests import list_waiting
 from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.punchcards.views.correction_words import PendingShown, pending_shown
 from klippekort.punchcards.views.proof_words import alarm_words
@@ -84,6 +85,15 @@ class CorrectionLine:
 
 
 @dataclass(frozen=True)
+class WaitingCard:
+    """A card that waits until a colleague approves it."""
+
+    person: Person
+    id: UUID
+    asked_on: date
+
+
+@dataclass(frozen=True)
 class Named:
     """All lists of the overview that name citizens."""
 
@@ -92,6 +102,7 @@ class Named:
     tasks: list[Task]
     alarms: list[AlarmLine]
     corrections: list[CorrectionLine]
+    requests: list[WaitingCard]
 
     @property
     def ids(self) -> set[UUID]:
@@ -100,20 +111,22 @@ class Named:
         found |= {call.person.id for call in self.calls}
         found |= {task.person.id for task in self.tasks}
         found |= {line.person.id for line in self.corrections}
+        found |= {line.person.id for line in self.requests}
         return found | {alarm.person.id for alarm in self.alarms if alarm.person}
 
 
 def named(now: datetime, supplier: UUID | None) -> Named:
     """Return the time about to be lost, the calls to make, the cards that need a person, what does
-    not prove and the corrections to agree to. Who is named is read once for all of them.
+    not prove, the corrections to agree to and the cards to approve. Who is named is read once.
     """
     today = local_day(now)
     # What lapses tonight nobody can save any more.
     lapsing = cards.lapsing(today + ONE_DAY, today + timedelta(days=LAPSE_DAYS))
     calls, tasks = open_calls(now, supplier), open_tasks()
     alarms, pending = _of_the_ledger()
+    requests = list_waiting() if may(current_actor(), Action.APPROVE_CARD) else []
     ids = {line.citizen_id for line in lapsing} | {citizen_id for _task, citizen_id in tasks}
-    ids |= {line.citizen_id for line in pending}
+    ids |= {line.citizen_id for line in pending} | {line.citizen_id for line in requests}
     ids |= {call.citizen_id for call in calls if call.citizen_id}
     ids |= {alarm.citizen_id for alarm in alarms if alarm.citizen_id}
     found = {
@@ -147,6 +160,7 @@ def named(now: datetime, supplier: UUID | None) -> Named:
             for alarm in alarms
         ],
         [CorrectionLine(people[one.citizen_id], one) for one in pending],
+        [WaitingCard(people[one.citizen_id], one.id, local_day(one.asked_at)) for one in requests],
     )
 
 

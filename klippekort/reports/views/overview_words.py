@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from klippekort.domain.granting import NO_LONGER_MET
 from klippekort.platform.formatting import day, moment, phone
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
@@ -94,6 +95,7 @@ def task_words(rule: str) -> str:
         "paused": _("The card rests on the day of a booked trip. Call it off, or move it."),
         "tablet.differs": _("What the helper told and what is written differ. Correct the card."),
         "escort_missing": _("No helper fits a booked trip. Find one, or offer another day."),
+        "eligibility": _("What is known no longer meets the scheme's rules. Look at the card."),
         "saving_alert": _("The card is full. Call the citizen, so that the time is used."),
     }
     if rule in words:
@@ -102,6 +104,9 @@ def task_words(rule: str) -> str:
         return _("A day of a standing agreement could not be booked. Look at the agreement.")
     if rule.endswith(".longer_life"):
         said = _("A decision is missing in the scheme: %(rule)s", rule=question_of(rule).text)
+        return str(said)
+    if rule == NO_LONGER_MET:
+        said = _("What is known no longer meets the rules: %(rule)s", rule=question_of(rule).text)
         return str(said)
     if rule.startswith("cancelling.host"):
         return _("The host cancelled. The time went back. Decide whether that is the rule.")

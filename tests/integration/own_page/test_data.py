@@ -331,3 +331,17 @@ def test_rules_are_told_in_danish_where_her_language_has_no_words_for_them(
         with app.test_request_context(), speaking_to(code):
             asked.append(words_of(rule, "rule", "rule_answer"))
     assert (asked[0] == asked[1]) is is_danish
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "words"),
+    [
+        ("activities.others", "allowed", "Yes"),
+        ("visits.longest", "none", "It is all right this time."),
+    ],
+)
+def test_what_was_decided_at_a_booking_is_told_in_words(
+    app: Flask, rule: str, value: str, words: str
+) -> None:
+    with app.test_request_context(), speaking_to("en"):
+        assert words in words_of(value, "value", "rule_answer", {"rule": rule})

@@ -24,6 +24,7 @@ CHAPTERS: dict[str, tuple[Part, ...]] = {
         Part("citizen", "id"),
         Part("citizen_contact"),
         Part("absence"),
+        Part("assessed_fact"),
         Part("citizen_leaving"),
         Part("leaving_stop", "leaving_id", "citizen_leaving.id"),
         Part("relative"),
@@ -36,6 +37,7 @@ CHAPTERS: dict[str, tuple[Part, ...]] = {
     ),
     "card": (
         Part("punch_card"),
+        Part("card_request"),
         Part("card_grant", "card_id", "punch_card.id"),
         Part("punch_lot", "card_id", "punch_card.id"),
         Part("punch_entry", "card_id", "punch_card.id"),

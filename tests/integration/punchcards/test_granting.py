@@ -1,0 +1,221 @@
+"""Giving a card by the scheme's own rules: who may have one, what is open, who approves it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from klippekort.citizens.queries.assessing import assessed_facts
+from klippekort.domain.schemes import OPEN, Terms
+from klippekort.domain.schemes.terms import TargetGroup
+from klippekort.platform.db import db
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import CardRequest, Grant, RuleAnswer
+from klippekort.punchcards.queries.cards import find_open_card, state_of
+from tests.builders import DECIDED, a_scheme
+from tests.cast import HOME, Cast
+from tests.integration.punchcards.conftest import Browse
+from tests.integration.tablet import StandingClock
+
+_keys = iter(str(UUID(int=at)) for at in range(1, 10_000))
+
+
+def _terms(groups: dict[str, TargetGroup] | None = None, **grants: Any) -> Terms:
+    said = replace(DECIDED.grants, **grants)
+    return replace(DECIDED, grants=said, target_groups=groups or {})
+
+
+def _post(browse: Browse, cast: Cast, scheme: UUID, **said: str) -> Any:
+    sent = {"key": next(_keys), "scheme": str(scheme), "from_on": "2026-11-23"}
+    sent |= {"reason": "need_assessed"} | said
+    browser = browse(cast.asta)
+    browser.set_cookie("lang", "en", domain="localhost")
+    return browser.post(f"/borgere/{cast.ellen}/klippekort/ny", data=sent)
+
+
+def _card(cast: Cast) -> Any:
+    with acting_for(HOME):
+        return find_open_card(cast.ellen)
+
+
+def _request(cast: Cast) -> Any:
+    with acting_for(HOME):
+        return db.session.scalars(select(CardRequest).filter_by(citizen_id=cast.ellen)).one()
+
+
+def _answer(browse: Browse, who: Any, request_id: UUID, how: str, **said: str) -> Any:
+    browser = browse(who)
+    browser.set_cookie("lang", "en", domain="localhost")
+    path = f"/klippekort/ansoegninger/{request_id}/{how}"
+    return browser.post(path, data={"key": next(_keys)} | said, follow_redirects=True)
+
+
+def test_what_the_rule_asks_for_is_asked_in_words(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(eligibility="lives_alone and hours_per_week >= 8"))
+    browser = browse(cast.asta)
+    browser.set_cookie("lang", "en", domain="localhost")
+    page = browser.get(f"/borgere/{cast.ellen}/klippekort/ny?scheme={scheme}").text
+    assert ("Lives alone" in page, "lives_alone" in page) == (True, False)
+
+
+def test_who_meets_the_rule_gets_the_card_and_the_facts_are_kept(
+    browse: Browse, cast: Cast
+) -> None:
+    scheme = a_scheme(_terms(eligibility="lives_alone and hours_per_week >= 8"))
+    assert _post(browse, cast, scheme, fact_0="yes", fact_1="8,5").status_code == 303
+    assert _card(cast) is not None
+    with acting_for(HOME):
+        assert assessed_facts(cast.ellen) == {"lives_alone": "yes", "hours_per_week": "8,5"}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [({"fact_0": "yes", "fact_1": "7"}, "not met"), ({"fact_0": "yes"}, "not assessed")],
+)
+def test_who_does_not_meet_it_is_told_which_condition(
+    browse: Browse, cast: Cast, said: dict[str, str], told: str
+) -> None:
+    scheme = a_scheme(_terms(eligibility="lives_alone and hours_per_week >= 8"))
+    page = _post(browse, cast, scheme, **said)
+    assert (page.status_code, told in page.text) == (422, True)
+    assert _card(cast) is None
+    with acting_for(HOME):
+        assert assessed_facts(cast.ellen) == {}
+
+
+def test_a_number_that_is_none_is_refused_at_its_field(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(eligibility="hours_per_week >= 8"))
+    page = _post(browse, cast, scheme, fact_0="mange")
+    assert (page.status_code, "Write a number." in page.text) == (422, True)
+    assert 'value="mange"' in page.text
+
+
+def test_a_card_does_not_come_in_a_way_the_scheme_does_not_know(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(origins=("automatic",)))
+    assert _post(browse, cast, scheme, way="application").status_code == 422
+    assert _post(browse, cast, scheme, way="automatic").status_code == 303
+
+
+def test_a_target_group_gives_its_own_minutes(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms({"corona": TargetGroup(minutes=90)}))
+    assert _post(browse, cast, scheme, reason="corona").status_code == 303
+    with acting_for(HOME):
+        assert sum(lot.free for lot in state_of(_card(cast)).lots) == 90
+
+
+def test_a_group_that_is_over_cannot_be_chosen(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms({"corona": TargetGroup(until=date(2026, 11, 22))}))
+    assert _post(browse, cast, scheme, reason="corona").status_code == 422
+
+
+def test_a_card_that_runs_gets_one_more_reason_and_no_reason_twice(
+    browse: Browse, cast: Cast
+) -> None:
+    scheme = a_scheme(_terms({"corona": TargetGroup(minutes=90)}))
+    statuses = [
+        _post(browse, cast, scheme, reason=reason).status_code
+        for reason in ("need_assessed", "corona", "corona", "other")
+    ]
+    assert statuses == [303, 303, 422, 422]
+    with acting_for(HOME):
+        grants = db.session.scalars(select(Grant).filter_by(card_id=_card(cast).id)).all()
+        assert {one.reason for one in grants} == {"need_assessed", "corona"}
+        assert sum(lot.free for lot in state_of(_card(cast)).lots) == 90
+
+
+def test_what_is_open_is_decided_on_the_page_and_kept_with_its_reason(
+    browse: Browse, cast: Cast
+) -> None:
+    terms = _terms(origins=OPEN, eligibility=OPEN, needs_approval=OPEN)
+    scheme = a_scheme(terms)
+    silent = _post(browse, cast, scheme)
+    assert silent.status_code == 422
+    decided = {"way": "application", "grants__eligibility": "yes", "grants__needs_approval": "no"}
+    assert _post(browse, cast, scheme, **decided).status_code == 422, "no reason was given"
+    given = _post(browse, cast, scheme, **decided, why="Hun bor alene og vil gerne ud.")
+    assert given.status_code == 303
+    with acting_for(HOME):
+        rows = db.session.scalars(select(RuleAnswer).filter_by(scheme_id=scheme)).all()
+    assert {(row.rule, row.value) for row in rows} == {
+        ("grants.origins", "application"),
+        ("grants.eligibility", "yes"),
+        ("grants.needs_approval", "no"),
+    }
+    assert {row.reason for row in rows} == {"Hun bor alene og vil gerne ud."}
+
+
+def test_nobody_gets_a_card_that_was_said_no_to(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(eligibility=OPEN))
+    page = _post(browse, cast, scheme, grants__eligibility="no", why="Hun får hjælp nok.")
+    assert page.status_code == 422
+    assert _card(cast) is None
+
+
+def test_a_card_that_needs_approval_waits_for_a_colleague(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(needs_approval=True))
+    made = _post(browse, cast, scheme)
+    request_id = _request(cast).id
+    assert made.location.endswith(f"/klippekort/ansoegninger/{request_id}")
+    assert _card(cast) is None
+
+    own = _answer(browse, cast.asta, request_id, "godkend")
+    assert "You asked for this yourself" in own.text
+    assert _card(cast) is None
+
+    _answer(browse, cast.karen, request_id, "godkend")
+    assert _card(cast) is not None
+    assert _request(cast).outcome == "approved"
+
+
+def test_a_second_request_for_the_same_waits_not(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(needs_approval=True))
+    assert [_post(browse, cast, scheme).status_code for _ in range(2)] == [303, 422]
+
+
+def test_a_card_is_turned_down_with_a_reason(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(needs_approval=True))
+    _post(browse, cast, scheme)
+    request_id = _request(cast).id
+    blank = _answer(browse, cast.karen, request_id, "afvis")
+    assert (blank.status_code, _request(cast).outcome) == (422, None)
+    _answer(browse, cast.karen, request_id, "afvis", words="Behovet er dækket.", heard="yes")
+    assert (_request(cast).outcome, _request(cast).words) == ("declined", "Behovet er dækket.")
+    assert _card(cast) is None
+    late = _answer(browse, cast.karen, request_id, "godkend")
+    assert "Somebody has answered already" in late.text
+
+
+def test_whoever_asked_takes_it_back(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(needs_approval=True))
+    _post(browse, cast, scheme)
+    _answer(browse, cast.asta, _request(cast).id, "traek-tilbage")
+    assert _request(cast).outcome == "withdrawn"
+
+
+def test_a_card_approved_late_runs_from_the_day_it_is(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    scheme = a_scheme(_terms(needs_approval=True))
+    _post(browse, cast, scheme)
+    standing_clock.pass_(days=3)
+    _answer(browse, cast.karen, _request(cast).id, "godkend")
+    assert _card(cast).opened_on == date(2026, 11, 26)
+
+
+def test_a_card_that_waits_stands_on_the_overview_and_the_citizens_page(
+    browse: Browse, cast: Cast
+) -> None:
+    _post(browse, cast, a_scheme(_terms(needs_approval=True)))
+    link = f"/klippekort/ansoegninger/{_request(cast).id}"
+    assert link in browse(cast.karen).get("/overblik").text
+    assert link in browse(cast.asta).get(f"/borgere/{cast.ellen}").text
+
+
+@pytest.mark.parametrize("who", ["bo", "viggo", "frida"])
+def test_only_those_who_may_see_and_answer_it(browse: Browse, cast: Cast, who: str) -> None:
+    _post(browse, cast, a_scheme(_terms(needs_approval=True)))
+    path = f"/klippekort/ansoegninger/{_request(cast).id}"
+    assert browse(getattr(cast, who)).get(path).status_code in (403, 404)
