@@ -5,13 +5,27 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from klippekort.citizens.models import AssessedFact
+from klippekort.citizens.models import AssessedFact, Citizen
+from klippekort.domain.schemes import Setting
 from klippekort.platform.db import db
 
 
 def assessed_facts(citizen_id: UUID) -> dict[str, str]:
     """Return what counts of a citizen now: the newest value of each fact."""
     return {row.fact: row.value for row in list_assessed(citizen_id)}
+
+
+def facts_on_file(citizen: Citizen) -> dict[str, str]:
+    """Return what is written down of a citizen anyway, under the names that rules know it by."""
+    at_home = citizen.setting != Setting.CARE_HOME
+    said = {
+        "lives_at_home": at_home,
+        "in_care_home": not at_home,
+        "lives_in_care_home": not at_home,
+        "needs_wheelchair": citizen.needs_wheelchair,
+    }
+    yes_or_no = {fact: "yes" if is_so else "no" for fact, is_so in said.items()}
+    return {**yes_or_no, "setting": citizen.setting, "lives_in": citizen.setting}
 
 
 def list_assessed(citizen_id: UUID) -> Sequence[AssessedFact]:

@@ -160,7 +160,7 @@ def granting(terms: Terms, on: date, known: Mapping[str, str]) -> GrantForm:
         fields["way"] = RadioField(
             _("How does the card come?"),
             choices={one: origin_word(one) for one in asks.origins},
-            validators=[DataRequired(_("Choose one of the answers."))],
+            validators=[_chosen(_("How does the card come?"))],
         )
     stored: dict[str, Any] = {}
     for fact, name in asks.facts.items():
@@ -271,6 +271,10 @@ def _decision(rule: str) -> RadioField:
         answers = {YES: _("Yes"), NO: _("No")}
     else:
         label, answers = question.text, dict(question.choices)
-    chosen = [DataRequired(_("Choose one of the answers."))]
-    field: RadioField = RadioField(label, chosen, choices=answers)
+    field: RadioField = RadioField(label, [_chosen(label)], choices=answers)
     return field
+
+
+def _chosen(question: str) -> DataRequired:
+    """Return what asks for an answer, naming the question: the summary tells them all apart."""
+    return DataRequired(_("Choose an answer: %(question)s", question=question))

@@ -1,5 +1,6 @@
-"""Giving a card less time from a day on: a new grant takes the place of the one that runs."""
+"""Giving a card less time from a day on: a new grant takes the place of those that run."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -11,6 +12,7 @@ from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import ONE_DAY, local_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Terms
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
@@ -18,6 +20,8 @@ from klippekort.punchcards.models import Grant
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.events import CardDecided
+
+REASSESSED = "reassessed"
 
 
 class NotLess(DomainError):
@@ -55,29 +59,32 @@ def cut_card(
     if from_on <= today:
         raise NotAhead
     running = _running(card_id, from_on)
-    if running is None:
+    if not running:
         raise NothingRuns
     terms = queries.current_terms(card, from_on)
-    before = rate_of(running, terms)
+    before = _rate_of(queries.plan_of(card), running, terms, from_on)
     if before is not None and minutes >= before:
         raise NotLess
-    until_on = running.until_on
-    if running.from_on >= from_on:
-        running.minutes = minutes
-    else:
-        running.until_on = from_on - ONE_DAY
-        db.session.add(
-            Grant(
-                card_id=card_id,
-                from_on=from_on,
-                until_on=until_on,
-                minutes=minutes,
-                origin=running.origin,
-                reason=running.reason,
-                decided_by=actor.account_id,
-                recorded_at=now,
-            )
+    newest, groups = running[0], terms.target_groups
+    until_on = _last_day(running, terms)
+    for grant in running:
+        if grant.from_on < from_on:
+            grant.until_on = from_on - ONE_DAY
+        else:  # it has not begun, and what follows takes its place
+            db.session.delete(grant)
+    db.session.add(
+        Grant(
+            card_id=card_id,
+            from_on=from_on,
+            until_on=until_on,
+            minutes=minutes,
+            origin=newest.origin,
+            # A group would bring its own minutes on top of what was decided.
+            reason=REASSESSED if newest.reason in groups else newest.reason,
+            decided_by=actor.account_id,
+            recorded_at=now,
         )
+    )
     db.session.flush()
     audit.record(
         actor,
@@ -96,16 +103,26 @@ def cut_card(
     return str(card_id)
 
 
-def rate_of(grant: Grant, terms: Terms) -> int | None:
-    """Return the minutes a grant brings each period, or None while nobody has decided."""
-    if grant.minutes is not None:
-        return grant.minutes
-    said = terms.allowance.minutes
-    return said if isinstance(said, int) else None
+def _rate_of(plan: Plan, running: Sequence[Grant], terms: Terms, day: date) -> int | None:
+    """Return the minutes that grants bring each period, or None while nobody has decided."""
+    is_open = not isinstance(terms.allowance.minutes, int)
+    if is_open and all(grant.minutes is None for grant in running):
+        return None
+    return plan.rate_on(terms, day)
 
 
-def _running(card_id: UUID, day: date) -> Grant | None:
-    """Return the grant that runs on a day: the one that began last."""
+def _last_day(running: Sequence[Grant], terms: Terms) -> date | None:
+    """Return the day through which the last of these grants runs, or None without an end."""
+    ends: list[date | None] = []
+    for grant in running:
+        group = terms.target_groups.get(grant.reason)
+        own = [end for end in (grant.until_on, group.until if group else None) if end]
+        ends.append(min(own, default=None))
+    return None if None in ends else max(end for end in ends if end)
+
+
+def _running(card_id: UUID, day: date) -> list[Grant]:
+    """Return the grants of a card that run on a day, the one that began last first."""
     found = select(Grant).filter_by(card_id=card_id).where(Grant.from_on <= day)
     rows = db.session.scalars(found.order_by(Grant.from_on.desc(), Grant.id.desc()))
-    return next((row for row in rows if row.until_on is None or row.until_on >= day), None)
+    return [row for row in rows if row.until_on is None or row.until_on >= day]

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.citizens.queries.assessing import list_assessed
+from klippekort.citizens.queries.assessing import facts_on_file, list_assessed
 from klippekort.domain.granting import judging_facts
 from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.schemes import terms_on
@@ -30,7 +30,8 @@ def assess(citizen_id: UUID) -> ResponseReturnValue:
     authorise(current_actor(), Action.GRANT_CARD, reach(citizen, clock.today()))
     saw(citizen_id)
     rows = list_assessed(citizen_id)
-    form = assessing(_asked(), {row.fact: row.value for row in rows})
+    known = facts_on_file(citizen) | {row.fact: row.value for row in rows}
+    form = assessing(_asked(), known)
     if form.validate_on_submit():
         return _kept(citizen_id, form)
     page = render_template(

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.citizens.queries.assessing import assessed_facts
+from klippekort.citizens.queries.assessing import assessed_facts, facts_on_file
 from klippekort.domain.eligibility import Clause
 from klippekort.domain.granting import ELIGIBILITY, Why
 from klippekort.domain.permissions import Action, authorise
@@ -39,7 +39,8 @@ def grant(citizen_id: UUID) -> ResponseReturnValue:
     if chosen is None:
         page = render_template("punchcards/grant_scheme.html", citizen=citizen, schemes=schemes)
         return page, 422 if request.method == "POST" else 200
-    form = granting(_terms(UUID(chosen)), _first_day(), assessed_facts(citizen_id))
+    known = facts_on_file(citizen) | assessed_facts(citizen_id)
+    form = granting(_terms(UUID(chosen)), _first_day(), known)
     form.scheme.data = chosen
     lacking: list[Clause] = []
     if form.validate_on_submit() and not _is_said_no(form):

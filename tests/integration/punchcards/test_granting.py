@@ -1,7 +1,9 @@
 """Giving a card by the scheme's own rules: who may have one, what is open, who approves it."""
 
+import re
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,18 @@ import pytest
 from sqlalchemy import select
 
 from klippekort.citizens.queries.assessing import assessed_facts
-from klippekort.domain.schemes import OPEN, Terms
+from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
+from klippekort.domain.errors import Refused, Undecided
+from klippekort.domain.schemes import OPEN, NoLongerMet, Terms
 from klippekort.domain.schemes.terms import TargetGroup
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardRequest, Grant, RuleAnswer
-from klippekort.punchcards.queries.cards import find_open_card, state_of
-from tests.builders import DECIDED, a_scheme
+from klippekort.punchcards.queries.cards import find_open_card, plan_of, state_of
+from klippekort.punchcards.queries.tasks import open_tasks
+from klippekort.punchcards.services.assessing import assess
+from tests.builders import DECIDED, MONDAY, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.punchcards.conftest import Browse
 from tests.integration.tablet import StandingClock
@@ -219,3 +226,74 @@ def test_only_those_who_may_see_and_answer_it(browse: Browse, cast: Cast, who: s
     _post(browse, cast, a_scheme(_terms(needs_approval=True)))
     path = f"/klippekort/ansoegninger/{_request(cast).id}"
     assert browse(getattr(cast, who)).get(path).status_code in (403, 404)
+
+
+def test_what_is_assessed_anew_asks_somebody_to_look_at_the_card(
+    browse: Browse, cast: Cast
+) -> None:
+    said = {"eligibility": "lives_alone", "when_no_longer_met": NoLongerMet.REVIEW}
+    _post(browse, cast, a_scheme(_terms(**said)), fact_0="yes")
+    browser = browse(cast.asta)
+    browser.set_cookie("lang", "en", domain="localhost")
+    path = f"/borgere/{cast.ellen}/vurdering"
+    assert "Lives alone: yes" in browser.get(path).text
+    sent = {"key": next(_keys), "fact_0": "no"}
+    told = browser.post(path, data=sent, follow_redirects=True).text
+    assert "no longer meets the rules" in told
+    with acting_for(HOME):
+        assert [task.rule for task, _whose in open_tasks()] == ["eligibility"]
+
+
+@pytest.mark.parametrize(
+    ("when", "outcome"),
+    [(NoLongerMet.REFUSE, Refused), (NoLongerMet.UNDECIDED, Undecided), (NoLongerMet.REVIEW, None)],
+)
+def test_a_trip_is_judged_by_what_is_known_now(
+    browse: Browse, cast: Cast, when: NoLongerMet, outcome: type[Exception] | None
+) -> None:
+    scheme = a_scheme(_terms(eligibility="lives_alone", when_no_longer_met=when))
+    _post(browse, cast, scheme, fact_0="yes", minutes="300")
+    with acting_for(HOME):
+        execute(assess, cast.asta, cast.ellen, {"lives_alone": "no"}, now=MONDAY)
+    date_of = an_occurrence(MONDAY + timedelta(days=1))
+    with nullcontext() if outcome is None else pytest.raises(outcome):
+        a_trip(cast.bo, cast.ellen, date_of)
+
+
+def test_a_request_is_taken_back_when_the_citizen_dies_and_waits_again_after_a_mistake(
+    browse: Browse, cast: Cast
+) -> None:
+    _post(browse, cast, a_scheme(_terms(needs_approval=True)))
+    with acting_for(HOME):
+        died = Leaving("died", MONDAY.date(), "relative")
+        left = execute(register_leaving, cast.karen, cast.ellen, died, now=MONDAY)
+    assert _request(cast).outcome == "withdrawn"
+    with acting_for(HOME):
+        execute(undo_leaving, cast.karen, UUID(left), now=MONDAY)
+    assert _request(cast).outcome is None
+
+
+def test_what_is_on_file_stands_in_the_form(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(_terms(eligibility="lives_at_home"))
+    page = browse(cast.asta).get(f"/borgere/{cast.ellen}/klippekort/ny?scheme={scheme}").text
+    chosen = re.search(r'<input[^>]*checked[^>]*name="fact_0"[^>]*>', page)
+    assert chosen is not None
+    assert 'value="yes"' in chosen[0]
+
+
+@pytest.mark.parametrize(("minutes", "status"), [("90", 422), ("45", 303)])
+def test_a_group_counts_when_a_card_is_given_less(
+    browse: Browse, cast: Cast, minutes: str, status: int
+) -> None:
+    """What it gave is the group's own minutes, and what it gives is what was decided."""
+    scheme = a_scheme(_terms({"corona": TargetGroup(minutes=90)}))
+    _post(browse, cast, scheme, reason="corona")
+    sent = {"key": next(_keys), "minutes": minutes, "from_on": "2026-12-07"}
+    sent |= {"words": "Behovet er mindre nu.", "heard": "yes"}
+    path = f"/klippekort/{_card(cast).id}/mindre"
+    assert browse(cast.asta).post(path, data=sent).status_code == status
+    with acting_for(HOME):
+        plan, day = plan_of(_card(cast)), date(2026, 12, 7)
+        terms = plan.terms_on(day)
+        assert terms is not None
+        assert plan.rate_on(terms, day) == (45 if status == 303 else 90)
