@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.faults.mutants import MUTANTS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text()
 NAMED = re.compile(r"`((?:tests|bench|docs)/[\w./]+)(?:::(\w+))?`")
@@ -27,3 +29,10 @@ def _is_there(file: str, name: str) -> bool:
         return True
     tree = ast.parse(path.read_text())
     return any(isinstance(one, ast.FunctionDef) and one.name == name for one in tree.body)
+
+
+def test_every_fault_that_is_planted_finds_its_place() -> None:
+    """A fault whose place has moved is never planted, and the tests it tests are tested by none."""
+    program = ROOT / "klippekort"
+    lost = [one.name for one in MUTANTS if (program / one.file).read_text().count(one.text) != 1]
+    assert lost == []

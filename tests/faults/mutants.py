@@ -25,6 +25,7 @@ ELECTION = "tests/integration/jobs/test_election.py"
 SENDING = "tests/integration/messages/test_sending.py"
 SPENDERS = "tests/integration/ledger/test_spenders.py"
 SEATS = "tests/integration/activities/test_seats.py"
+GRANTING = "tests/integration/punchcards/test_granting.py"
 TABLETS = "tests/integration/tablets/test_races.py"
 
 
@@ -117,8 +118,8 @@ IN_THE_LEDGER = (
     Mutant(
         "a period gives its time twice",
         "domain/accrual.py",
-        "arrival.on != day or arrival.name == walk.last_period:",
-        "arrival.on != day:",
+        "    if found is None or found[2].name == walk.last_period:",
+        "    if found is None:",
         (f"{PROMISES}::test_a_card_given_again_in_the_week_it_ended_brings_that_week_no_more",),
     ),
     Mutant(
@@ -259,6 +260,29 @@ IN_RIGHTS = (
     ),
 )
 
+IN_GRANTING = (
+    Mutant(
+        "whoever asks for a card approves it",
+        "punchcards/services/requests.py",
+        "    if row.asked_by == actor.account_id:",
+        "    if row.asked_by is None:",
+        (f"{GRANTING}::test_a_card_that_needs_approval_waits_for_a_colleague",),
+    ),
+    Mutant(
+        "a card needs nobody's approval",
+        "punchcards/services/granting.py",
+        "terms.grants.needs_approval is True or said",
+        "said",
+        (f"{GRANTING}::test_a_card_that_needs_approval_waits_for_a_colleague",),
+    ),
+    Mutant(
+        "what nobody has assessed is met",
+        "domain/granting.py",
+        "holds(rule, wish.facts) is not True",
+        "holds(rule, wish.facts) is False",
+        (f"{GRANTING}::test_who_does_not_meet_it_is_told_which_condition",),
+    ),
+)
 IN_JOBS = (
     Mutant(
         "a finished day is run again",
@@ -383,8 +407,8 @@ GUARDS_OFF = (
     Mutant(
         "a card is not locked",
         "punchcards/queries/cards.py",
-        '    .where(own(_card), _card.c.id == bindparam("card"))\n    .with_for_update()\n',
-        '    .where(own(_card), _card.c.id == bindparam("card"))\n',
+        '_LOCK = OwnRows(_head.where(_card.c.id == bindparam("card")).with_for_update())',
+        '_LOCK = OwnRows(_head.where(_card.c.id == bindparam("card")))',
         (f"{SPENDERS}::test_a_crowd_takes_what_there_is_and_no_more",),
         "postgresql",
     ),
@@ -406,4 +430,4 @@ GUARDS_OFF = (
     ),
 )
 
-MUTANTS = (*IN_THE_LEDGER, *IN_RIGHTS, *IN_JOBS, *GUARDS_OFF)
+MUTANTS = (*IN_THE_LEDGER, *IN_RIGHTS, *IN_GRANTING, *IN_JOBS, *GUARDS_OFF)
