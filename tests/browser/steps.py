@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -173,3 +173,21 @@ def real_times() -> tuple[str, str]:
     now = local(clock.now())
     start = max(now - timedelta(minutes=30), now.replace(hour=0, minute=0))
     return f"{start:%H:%M}", f"{now:%H:%M}"
+
+
+def meet_the_rules(hand: Hand, *, no: Sequence[str] = ()) -> None:
+    """Answer what a scheme asks when a card is given: yes to every fact but those, which are no,
+    the first way it may come, and of what is open that the person may have it, unapproved.
+    """
+    against = [da(words) for words in no]
+    for fact in hand.page.locator("fieldset[id^='fact_']").all():
+        is_no = any(words in fact.inner_text().lower() for words in against)
+        hand.tick(fact.locator(f"input[value={'no' if is_no else 'yes'}]"))
+    for way in hand.page.locator("fieldset[id='way']").all():
+        hand.tick(way.locator("input").first)
+    left_open = hand.page.locator("fieldset[id^='grants__']").all()
+    for rule in left_open:
+        is_who = "eligibility" in str(rule.get_attribute("id"))
+        hand.tick(rule.locator(f"input[value={'yes' if is_who else 'no'}]"))
+    if left_open:
+        hand.write("Why do you decide so?", "Det har vi talt om.")

@@ -16,7 +16,7 @@ from klippekort.platform.db import db
 from klippekort.platform.job_runner import run_due
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import PunchCard
-from tests.browser.steps import Hand, da, heading, minutes, snap, told
+from tests.browser.steps import Hand, da, heading, meet_the_rules, minutes, snap, told
 from tests.cast import HOME
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,8 @@ def test_an_assessor_gives_a_card_and_sees_what_is_on_it(
     snap(page, "facts", "desktop")
     hand.press("Punch card")
     hand.press("Give a punch card")
-    hand.choose("Samværskort")
+    page.get_by_role("main").get_by_role("link", name="Samværskort").click()
+    meet_the_rules(hand)
     snap(page, "grant", "desktop")
     hand.press("Give the card")
     told(page, "%(name)s has a punch card now", name=first)

@@ -14,7 +14,7 @@ from klippekort.domain.calendar import is_weekday
 from klippekort.operations.establish import establish
 from klippekort.platform import clock
 from klippekort.platform.execute import execute
-from tests.browser.steps import Hand, control, da, fact, heading, snap, told
+from tests.browser.steps import Hand, control, da, fact, heading, meet_the_rules, snap, told
 from tests.browser.test_story_activity import fill_in_activity
 
 pytestmark = [pytest.mark.browser, pytest.mark.site("empty_app")]
@@ -175,8 +175,17 @@ def _give_card(hand: Hand) -> None:
     hand.press("Agnes Kjær")
     hand.press("Punch card")
     hand.press("Give a punch card")
+    meet_the_rules(hand)
     hand.press("Give the card")
-    told(hand.page, "%(name)s has a punch card now", name="Agnes")
+    told(hand.page, "A colleague must approve the card before it runs.")
+
+
+def _approve(hand: Hand) -> None:
+    hand.turn_to("Overview")
+    hand.press("Agnes Kjær")
+    snap(hand.page, "card-waits", "desktop")
+    hand.press("Approve: the card runs")
+    told(hand.page, "The card is approved.")
 
 
 def _book(hand: Hand) -> None:
@@ -209,6 +218,7 @@ def test_an_empty_database_reaches_its_first_booked_trip(town: Town) -> None:
     worker = town.new_log_in("Care worker", "Mette Holm", "tablet", number="M1")
     _invite(coordinator, day)
     _give_card(assessor)
+    _approve(coordinator)
     town.read_in("What the cards hold", _balance(), "1")
     town.admin.turn_to("First week")
     expect(town.admin.page.locator(".alert-success")).to_contain_text(
