@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from math import prod
+from math import isfinite, nan, prod
 from typing import Any
 
 from klippekort.domain.errors import DomainError
@@ -138,6 +138,8 @@ def _clause(node: ast.expr, facts: Facts) -> Clause:
         return Clause(text, fact, said, among is isinstance(op, ast.In))
     left, right = _same(said), _same(wanted[0])
     if isinstance(left, float) is not isinstance(right, float):
+        if type(op) not in (ast.Eq, ast.NotEq):
+            return Clause(text, fact, said, None)  # more or less than a number, no word is
         left, right = str(said).lower(), str(wanted[0]).lower()
     return Clause(text, fact, said, _COMPARE[type(op)](left, right))
 
@@ -146,9 +148,12 @@ def _same(text: str) -> float | str:
     """Return a value as it is compared: a number where it is one, else a word without case."""
     word = text.strip().lower()
     try:
-        return float(word.replace(",", "."))
+        number = float(word.replace(",", "."))
     except ValueError:
-        return "yes" if word in YES else "no" if word in NO else word
+        number = nan
+    if isfinite(number):
+        return number
+    return "yes" if word in YES else "no" if word in NO else word
 
 
 def clauses(rule: str, facts: Facts) -> list[Clause]:

@@ -10,7 +10,7 @@ from klippekort.domain.schemes import OPEN, NoLongerMet, Terms, needed_for_grant
 
 ORIGINS, ELIGIBILITY = "grants.origins", "grants.eligibility"
 APPROVAL = "grants.needs_approval"
-NO_LONGER_MET = "grants.when_no_longer_met"
+NO_LONGER_MET, NOT_MET = "grants.when_no_longer_met", "eligibility"
 
 
 class Why(StrEnum):
@@ -89,15 +89,17 @@ def judging_facts(terms: Terms) -> dict[str, tuple[str, ...]]:
     return _merged([asked_facts(terms), _words_of(trips)])
 
 
-def no_longer_for(terms: Terms, facts: Facts) -> str | None:
-    """Return what a person must see to on a card that runs, by what is known now: `eligibility`
-    where the terms want it looked at or refuse trips, the open rule where they do not say; None
-    while nothing is known against it.
+def no_longer_for(terms: Terms, facts: Facts, reasons: Iterable[str] = ()) -> str | None:
+    """Return what a person must see to on a card that runs for these reasons, by what is known
+    now: `eligibility` where the terms want it looked at or refuse trips, the open rule where they
+    do not say; None while nothing is known against it.
     """
-    if holds(terms.grants.eligibility, facts) is not False:
+    groups = [terms.target_groups[name] for name in reasons if name in terms.target_groups]
+    rules = [terms.grants.eligibility, *(group.eligibility for group in groups)]
+    if all(holds(rule, facts) is not False for rule in rules):
         return None
     is_open = terms.grants.when_no_longer_met is NoLongerMet.UNDECIDED
-    return NO_LONGER_MET if is_open else "eligibility"
+    return NO_LONGER_MET if is_open else NOT_MET
 
 
 def judges_trips(terms: Terms) -> bool:

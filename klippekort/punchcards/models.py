@@ -127,8 +127,8 @@ class Grant(MunicipalityOwned, Model):
 class CardRequest(MunicipalityOwned, Model):
     """A card that somebody wants to give, and that runs from the day a colleague approves it.
 
-    `answers` are what a person decided of the rules the scheme leaves open; `words` why, and later
-    why it was turned down: free text that can be erased.
+    `answers` are what a person decided of the rules the scheme leaves open, `words` why, and
+    `reply` why it was turned down: free text that can be erased.
     """
 
     citizen_id: Mapped[UUID] = mapped_column(Uuid)
@@ -140,6 +140,7 @@ class CardRequest(MunicipalityOwned, Model):
     reason: Mapped[str] = mapped_column(String(40))
     answers: Mapped[dict[str, str]] = mapped_column(Json)
     words: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
     asked_by: Mapped[UUID] = mapped_column(Uuid)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     outcome: Mapped[str | None] = mapped_column(String(12))

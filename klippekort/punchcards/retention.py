@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = (
     delete("genuine_statement", YEAR, "logins", since="expires_on", whom=_CARD),
     delete("correction_note", FIVE_YEARS, "notes", whom=_CORRECTION),
     delete("entry_note", FIVE_YEARS, "notes", whom=_ENTRY),
-    clear("card_request", FIVE_YEARS, "notes", "words"),
+    clear("card_request", FIVE_YEARS, "notes", "words", "reply"),
     clear("rule_answer", FIVE_YEARS, "notes", "reason", whom=_CARD),
     *keep(Reason.LEDGER, "punch_card", "punch_entry", "punch_lot", "trip_pledge", "card_grant"),
     *keep(Reason.LEDGER, "card_correction", "correction_decision", "card_task"),

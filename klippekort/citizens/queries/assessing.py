@@ -11,8 +11,11 @@ from klippekort.platform.db import db
 
 
 def assessed_facts(citizen_id: UUID) -> dict[str, str]:
-    """Return what counts of a citizen now: the newest value of each fact."""
-    return {row.fact: row.value for row in list_assessed(citizen_id)}
+    """Return what counts of a citizen now: the newest value of each fact; an empty one says that
+    nobody knows any more.
+    """
+    newest = {row.fact: row.value for row in list_assessed(citizen_id)}
+    return {fact: value for fact, value in newest.items() if value}
 
 
 def facts_on_file(citizen: Citizen) -> dict[str, str]:

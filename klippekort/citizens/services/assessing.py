@@ -12,12 +12,13 @@ from klippekort.platform.db import db
 
 
 def keep_facts(actor: Actor, citizen_id: UUID, facts: Mapping[str, str], *, now: datetime) -> None:
-    """Keep what is new of what somebody assessed. Called inside another use case, which asked
-    whether the actor may.
+    """Keep what is new of what somebody assessed; empty is what nobody knows any more.
+
+    Called inside another use case, which asked whether the actor may.
     """
     known = assessed_facts(citizen_id)
     for fact, value in facts.items():
-        if known.get(fact) != value:
+        if known.get(fact, "") != value:
             db.session.add(
                 AssessedFact(
                     citizen_id=citizen_id,

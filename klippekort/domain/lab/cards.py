@@ -251,7 +251,8 @@ def facts(life: Life, event: Event, result: Result) -> None:
         terms = card.plan.terms_on(event.on)
         if terms is None or not life.is_running(card, event.on):
             continue
-        if rule := no_longer_for(terms, life.facts):
+        reasons = [one.reason for one in card.grants if one.covers(event.on)]
+        if rule := no_longer_for(terms, life.facts, reasons):
             life.task(life.today, "decide" if rule == NO_LONGER_MET else "review", rule)
 
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("reply", sa.Text(), nullable=True),
         sa.Column("asked_by", sa.Uuid(), nullable=False),
         sa.Column("asked_at", walls.instant(), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),

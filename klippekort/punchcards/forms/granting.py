@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from wtforms import (
@@ -37,6 +38,7 @@ from klippekort.punchcards.forms.questions import question_of
 MINUTES_A_WEEK = 7 * 24 * 60
 _USUAL = ("assessment", "application", "automatic")
 _LONGEST_FACT = 120
+UNKNOWN = "unknown"
 
 
 _MET = {True: _l("met"), False: _l("not met"), None: _l("not assessed")}
@@ -113,11 +115,14 @@ class AssessForm(KeyedForm):
     """What is known of a citizen, as the schemes ask for it."""
 
     names: Mapping[str, str]
+    known: Mapping[str, str]
 
     @property
     def facts(self) -> dict[str, str]:
-        """Return what was said; what nobody knows is left out."""
-        return _said(self, self.names)
+        """Return what was said; what nobody knows is left out, and empty where it was known."""
+        typed = [fact for fact, name in self.names.items() if self[name].type == "StringField"]
+        emptied = {fact: "" for fact in typed if fact in self.known}
+        return emptied | _said(self, self.names)
 
 
 class TurnDownForm(KeyedForm):
@@ -188,13 +193,13 @@ def assessing(words: Mapping[str, tuple[str, ...]], known: Mapping[str, str]) ->
     fields = {name: _fact(fact, words[fact]) for fact, name in names.items()}
     stored = {name: known[fact] for fact, name in names.items() if fact in known}
     made: AssessForm = type("AssessForm", (AssessForm,), fields)(data=stored)
-    made.names = names
+    made.names, made.known = names, known
     return made
 
 
 def _said(form: KeyedForm, names: Mapping[str, str]) -> dict[str, str]:
     said = {fact: str(form[name].data or "").strip() for fact, name in names.items()}
-    return {fact: value for fact, value in said.items() if value}
+    return {fact: "" if value == UNKNOWN else value for fact, value in said.items() if value}
 
 
 def _asks(terms: Terms, on: date) -> Asks:
@@ -234,14 +239,14 @@ def _why(terms: Terms, on: date) -> RadioField:
 def _fact(fact: str, values: Iterable[str]) -> Any:
     """Return the field for a fact: yes or no, a number, or one of the words a rule knows."""
     label, given = fact_asked(fact), list(values)
+    unknown = {UNKNOWN: _("Not known")}
     if not given:
-        said = {YES: _("Yes"), NO: _("No")}
+        said = {YES: _("Yes"), NO: _("No")} | unknown
         return RadioField(label, [Optional()], choices=said, filters=[_yes_no])
     if all(_is_number(value) for value in given):
         return StringField(label, [Optional(), _number])
-    words = {value: capital(value_in_words(value)) for value in given} | {
-        "other": _("Something else")
-    }
+    words = {value: capital(value_in_words(value)) for value in given}
+    words |= {"other": _("Something else")} | unknown
     return RadioField(label, [Optional()], choices=words)
 
 
@@ -251,10 +256,9 @@ def _yes_no(said: Any) -> Any:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text.replace(",", "."))
+        return isfinite(float(text.replace(",", ".")))
     except ValueError:
         return False
-    return True
 
 
 def _number(form: Any, field: Any) -> None:

@@ -35,6 +35,12 @@ def waiting_tasks(card_id: UUID) -> Sequence[CardTask]:
     return db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)).all()
 
 
+def tasks_about(card_id: UUID, rules: Sequence[str]) -> Sequence[CardTask]:
+    """Return what a person is to see to on a card by these rules."""
+    found = select(CardTask).filter_by(card_id=card_id, closed_at=None)
+    return db.session.scalars(found.where(CardTask.rule.in_(rules))).all()
+
+
 def _waits() -> ColumnElement[bool]:
     about_time = or_(
         *(CardTask.rule.startswith(f"{part}.") for part in ("allowance", "pauses", "saving")),

@@ -9,10 +9,11 @@ from klippekort.citizens.queries.assessing import assessed_facts
 from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.citizens.services.assessing import keep_facts
 from klippekort.domain.calendar import local_day
-from klippekort.domain.granting import NO_LONGER_MET, no_longer_for
+from klippekort.domain.granting import NO_LONGER_MET, NOT_MET, no_longer_for
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform import audit
 from klippekort.punchcards.queries import cards, leaving
+from klippekort.punchcards.queries.tasks import tasks_about
 from klippekort.punchcards.services import ledger
 
 
@@ -30,7 +31,12 @@ def assess(actor: Actor, citizen_id: UUID, facts: Mapping[str, str], *, now: dat
     known, found = assessed_facts(citizen_id), 0
     for card_id in leaving.open_cards(citizen_id):
         card = cards.lock_card(card_id)
-        rule = no_longer_for(cards.current_terms(card, max(today, card.opened_on)), known)
+        terms = cards.current_terms(card, max(today, card.opened_on))
+        reasons = [one.reason for one in cards.plan_of(card).grants if one.covers(today)]
+        rule = no_longer_for(terms, known, reasons)
+        for task in tasks_about(card_id, (NO_LONGER_MET, NOT_MET)):
+            if task.rule != rule:
+                task.closed_at, task.closed_by = now, actor.account_id
         if rule is not None:
             kind = "decide" if rule == NO_LONGER_MET else "review"
             ledger.open_task(card, kind, rule, f"facts:{today.isoformat()}", today)

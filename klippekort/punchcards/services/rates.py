@@ -1,6 +1,6 @@
 """Giving a card less time from a day on: a new grant takes the place of those that run."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -62,29 +62,13 @@ def cut_card(
     if not running:
         raise NothingRuns
     terms = queries.current_terms(card, from_on)
-    before = _rate_of(queries.plan_of(card), running, terms, from_on)
+    plan = queries.plan_of(card)
+    before = _rate_of(plan, running, terms, from_on)
     if before is not None and minutes >= before:
         raise NotLess
-    newest, groups = running[0], terms.target_groups
     until_on = _last_day(running, terms)
-    for grant in running:
-        if grant.from_on < from_on:
-            grant.until_on = from_on - ONE_DAY
-        else:  # it has not begun, and what follows takes its place
-            db.session.delete(grant)
-    db.session.add(
-        Grant(
-            card_id=card_id,
-            from_on=from_on,
-            until_on=until_on,
-            minutes=minutes,
-            origin=newest.origin,
-            # A group would bring its own minutes on top of what was decided.
-            reason=REASSESSED if newest.reason in groups else newest.reason,
-            decided_by=actor.account_id,
-            recorded_at=now,
-        )
-    )
+    steps = _steps(plan, from_on, minutes, before, terms)
+    _replace(actor, running[0], steps, terms.target_groups, now)
     db.session.flush()
     audit.record(
         actor,
@@ -103,6 +87,58 @@ def cut_card(
     return str(card_id)
 
 
+def _steps(
+    plan: Plan, from_on: date, minutes: int, before: int | None, terms: Terms
+) -> list[tuple[date, date | None, int]]:
+    """Return what a card gives from a day on, at most `minutes` a period: first day, last day and
+    minutes of each stretch. What a grant gives less, when another has ended, it gives still.
+    """
+    ends = [(grant, _end_of(grant.reason, grant.until_on, terms)) for grant in plan.grants]
+    runs = [(grant.from_on, end) for grant, end in ends if end is None or end >= from_on]
+    days = {max(first, from_on) for first, _end in runs} | {
+        end + ONE_DAY for _first, end in runs if end is not None
+    }
+    found: list[tuple[date, date | None, int]] = []
+    for day, after in zip(starts := sorted(days), [*starts[1:], None], strict=True):
+        if not any(first <= day and (end is None or end >= day) for first, end in runs):
+            continue
+        rate = minutes if before is None else min(minutes, plan.rate_on(terms, day))
+        until_on = after - ONE_DAY if after is not None else None
+        if found and found[-1][1] == day - ONE_DAY and found[-1][2] == rate:
+            found[-1] = (found[-1][0], until_on, rate)
+        else:
+            found.append((day, until_on, rate))
+    return found
+
+
+def _replace(
+    actor: Actor,
+    newest: Grant,
+    steps: list[tuple[date, date | None, int]],
+    groups: Collection[str],
+    now: datetime,
+) -> None:
+    """Let other grants take the place of those that run or are to run: none of them is deleted."""
+    from_on, card_id = steps[0][0], newest.card_id
+    for grant in db.session.scalars(select(Grant).filter_by(card_id=card_id)):
+        if grant.until_on is None or grant.until_on >= from_on:
+            grant.until_on = from_on - ONE_DAY
+    for first, last, minutes in steps:
+        db.session.add(
+            Grant(
+                card_id=card_id,
+                from_on=first,
+                until_on=last,
+                minutes=minutes,
+                origin=newest.origin,
+                # A target group would bring its own minutes on top of what was decided.
+                reason=REASSESSED if newest.reason in groups else newest.reason,
+                decided_by=actor.account_id,
+                recorded_at=now,
+            )
+        )
+
+
 def _rate_of(plan: Plan, running: Sequence[Grant], terms: Terms, day: date) -> int | None:
     """Return the minutes that grants bring each period, or None while nobody has decided."""
     is_open = not isinstance(terms.allowance.minutes, int)
@@ -113,12 +149,14 @@ def _rate_of(plan: Plan, running: Sequence[Grant], terms: Terms, day: date) -> i
 
 def _last_day(running: Sequence[Grant], terms: Terms) -> date | None:
     """Return the day through which the last of these grants runs, or None without an end."""
-    ends: list[date | None] = []
-    for grant in running:
-        group = terms.target_groups.get(grant.reason)
-        own = [end for end in (grant.until_on, group.until if group else None) if end]
-        ends.append(min(own, default=None))
+    ends = [_end_of(grant.reason, grant.until_on, terms) for grant in running]
     return None if None in ends else max(end for end in ends if end)
+
+
+def _end_of(reason: str, until_on: date | None, terms: Terms) -> date | None:
+    """Return a grant's last day, its target group's where that comes first."""
+    group = terms.target_groups.get(reason)
+    return min((day for day in (until_on, group.until if group else None) if day), default=None)
 
 
 def _running(card_id: UUID, day: date) -> list[Grant]:

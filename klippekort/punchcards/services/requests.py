@@ -8,7 +8,7 @@ from klippekort.citizens.queries import get_citizen, reach
 from klippekort.citizens.queries.leaving import must_be_here
 from klippekort.domain.calendar import local_day
 from klippekort.domain.corrections import OwnProposal
-from klippekort.domain.errors import Stale
+from klippekort.domain.errors import DomainError, Stale
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.platform import audit, events
 from klippekort.punchcards.models import CardRequest
@@ -16,6 +16,11 @@ from klippekort.punchcards.queries.requests import lock_request
 from klippekort.punchcards.services import granting
 from klippekort.punchcards.services.events import CardDeclined
 from klippekort.punchcards.services.granting import Wanted
+
+
+class Over(DomainError):
+    """The last day of the card that was asked for has passed."""
+
 
 APPROVED, DECLINED, WITHDRAWN = "approved", "declined", "withdrawn"
 
@@ -25,11 +30,13 @@ def approve_request(actor: Actor, request_id: UUID, *, now: datetime) -> str:
     day that is still to come.
 
     Raises OwnProposal, Stale once it is closed, CitizenGone, AlreadyGranted, BeforeScheme,
-    SchemeNotReady; NotForHer where what is known has changed.
+    SchemeNotReady, Over; NotForHer where what is known has changed.
     """
     row, wanted = _second_person(actor, request_id, now)
     must_be_here(row.citizen_id)
     wanted = replace(wanted, from_on=max(wanted.from_on, local_day(now)))
+    if wanted.until_on is not None and wanted.until_on < wanted.from_on:
+        raise Over
     granting.judge(wanted, must_be_known=False)
     _close(row, actor, APPROVED, now)
     row.card_id = UUID(granting.begin(actor, wanted, now=now))
@@ -44,7 +51,7 @@ def decline_request(
     """
     row, wanted = _second_person(actor, request_id, now)
     _close(row, actor, DECLINED, now)
-    row.words = words.strip() or None
+    row.reply = words.strip() or None
     _record(actor, row, DECLINED, heard=heard)
     events.emit(CardDeclined(wanted.citizen_id, wanted.scheme_id, words, heard, actor, now))
     return str(row.id)

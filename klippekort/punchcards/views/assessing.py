@@ -39,11 +39,15 @@ def assess(citizen_id: UUID) -> ResponseReturnValue:
         form=form,
         citizen=citizen,
         history=[
-            (full_day(row.assessed_on), fact_asked(row.fact), value_in_words(row.value))
+            (full_day(row.assessed_on), fact_asked(row.fact), _value(row.value))
             for row in reversed(rows)
         ],
     )
     return page, 422 if form.errors else 200
+
+
+def _value(said: str) -> str:
+    return value_in_words(said) if said else _("Not known")
 
 
 def _asked() -> dict[str, tuple[str, ...]]:

@@ -76,19 +76,21 @@ def line_shown(
     why = [str(part) for part in (trip, _why(entry.reason_code, trip), who) if part]
     return (
         full_day(entry.effective_on),
-        _what(EntryKind(entry.kind), entry.reason_code),
+        _what(EntryKind(entry.kind), entry.reason_code, trip),
         duration(entry.minutes),
         in_words(line.free_after, terms),
         ". ".join(why) or _("The rules of the scheme"),
     )
 
 
-def _what(kind: EntryKind, reason: str) -> str:
+def _what(kind: EntryKind, reason: str, trip: str | None) -> str:
     """Return what a line is: time that is given another last day is moved, not taken or added."""
     if reason in MOVED and kind is EntryKind.ADJUST_DOWN:
         return str(_("Moved, to get another last day"))
     if reason in MOVED and kind in (EntryKind.CREDIT, EntryKind.ADJUST_UP):
         return str(_("The same time, with its new last day"))
+    if kind is EntryKind.WAIVE and trip is None:
+        return str(_("Waived by a correction; nothing was taken"))
     return str(KINDS[kind])
 
 

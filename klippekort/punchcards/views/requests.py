@@ -27,11 +27,13 @@ from klippekort.punchcards.forms.granting import (
     origin_word,
     reason_word,
 )
+from klippekort.punchcards.forms.said_words import named
 from klippekort.punchcards.queries import requests as queries
 from klippekort.punchcards.queries.schemes import get_scheme, terms_of
 from klippekort.punchcards.services import granting
 from klippekort.punchcards.services import requests as services
 from klippekort.punchcards.views.blueprint import bp
+from klippekort.punchcards.views.changes_shown import said_once
 
 
 def _citizen_of(row: Any) -> Any:
@@ -106,6 +108,8 @@ def _why_not(refusal: DomainError) -> str | None:
     match refusal:
         case OwnProposal():
             return _("You asked for this yourself. A colleague must decide.")
+        case services.Over():
+            return _("The last day of this card has passed. Turn it down, or ask anew.")
         case Stale():
             return _("Somebody has answered already.")
         case granting.AlreadyGranted():
@@ -132,6 +136,7 @@ def _shown(request_id: UUID, form: TurnDownForm) -> ResponseReturnValue:
         scheme=get_scheme(row.scheme_id).name,
         reason=reason_word(row.reason),
         origin=origin_word(row.origin) if row.origin else None,
+        answers=[(named(rule), said_once(rule, said)) for rule, said in row.answers.items()],
         conditions=[condition_words(one) for one in rules.conditions(terms, wish)],
         asked_by=names.get(row.asked_by, _("Somebody")),
         asked_at=moment(row.asked_at),

@@ -34,7 +34,6 @@ FILES = (
     "css/base.css",
     "css/components.css",
     "css/tablet.css",
-    "css/print.css",
     "icons.svg",
     "js/once.js",
     "js/outbox.js",

@@ -30,6 +30,8 @@ def answers_to(rule: str) -> dict[str, str]:
         question, once = question_of(rule), lifted(rule)
     except KeyError:
         return {}
+    if rule == "charging.second_helper":
+        return {"0": _("Nothing more"), "0.5": _("Half as much more"), "1": _("As much again")}
     if question.choices or once is None:
         return dict(question.choices)
     return {once: _("It is all right this time.")}

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from klippekort.citizens.queries.assessing import assessed_facts
 from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
+from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Refused, Undecided
-from klippekort.domain.schemes import OPEN, NoLongerMet, Terms
+from klippekort.domain.schemes import OPEN, NoLongerMet, SeveralReasons, Terms
 from klippekort.domain.schemes.terms import TargetGroup
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -22,6 +23,7 @@ from klippekort.punchcards.models import CardRequest, Grant, RuleAnswer
 from klippekort.punchcards.queries.cards import find_open_card, plan_of, state_of
 from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.punchcards.services.assessing import assess
+from klippekort.punchcards.services.rates import cut_card
 from tests.builders import DECIDED, MONDAY, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.punchcards.conftest import Browse
@@ -189,7 +191,7 @@ def test_a_card_is_turned_down_with_a_reason(browse: Browse, cast: Cast) -> None
     blank = _answer(browse, cast.karen, request_id, "afvis")
     assert (blank.status_code, _request(cast).outcome) == (422, None)
     _answer(browse, cast.karen, request_id, "afvis", words="Behovet er dækket.", heard="yes")
-    assert (_request(cast).outcome, _request(cast).words) == ("declined", "Behovet er dækket.")
+    assert (_request(cast).outcome, _request(cast).reply) == ("declined", "Behovet er dækket.")
     assert _card(cast) is None
     late = _answer(browse, cast.karen, request_id, "godkend")
     assert "Somebody has answered already" in late.text
@@ -297,3 +299,63 @@ def test_a_group_counts_when_a_card_is_given_less(
         terms = plan.terms_on(day)
         assert terms is not None
         assert plan.rate_on(terms, day) == (45 if status == 303 else 90)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "begins", "rates"),
+    [(45, "2026-11-23", [45, 45, 45, 30]), (10, "2026-12-07", [10, 10, 10, 10])],
+)
+def test_less_stays_less_when_a_group_ends_or_another_begins(
+    browse: Browse, cast: Cast, minutes: int, begins: str, rates: list[int]
+) -> None:
+    """Thirty minutes, and a group's sixty until January."""
+    groups = {"corona": TargetGroup(minutes=60, until=date(2027, 1, 31))}
+    scheme = a_scheme(_terms(groups, several_reasons=SeveralReasons.HIGHEST))
+    _post(browse, cast, scheme, minutes="30")
+    _post(browse, cast, scheme, reason="corona", from_on=begins)
+    said = {"minutes": minutes, "from_on": date(2026, 11, 30), "words": "Mindre", "heard": "yes"}
+    with acting_for(HOME):
+        before = set(db.session.scalars(select(Grant.id)))
+        execute(cut_card, cast.asta, _card(cast).id, now=MONDAY, **said)
+        plan = plan_of(_card(cast))
+        days = [date(2026, 11, 30), date(2026, 12, 7), date(2027, 1, 31), date(2027, 2, 1)]
+        assert [plan.rate_on(plan.versions[-1].terms, day) for day in days] == rates
+        assert before <= set(db.session.scalars(select(Grant.id))), "no grant is deleted"
+
+
+def test_a_card_whose_last_day_has_passed_is_not_approved(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    _post(browse, cast, a_scheme(_terms(needs_approval=True)), until_on="2026-11-24")
+    standing_clock.pass_(days=3)
+    told = _answer(browse, cast.karen, _request(cast).id, "godkend").text
+    assert "last day of this card has passed" in told
+    assert _card(cast) is None
+
+
+def test_a_groups_own_rule_is_watched_until_it_is_met_again(browse: Browse, cast: Cast) -> None:
+    groups = {"weakest": TargetGroup(eligibility="level == 4")}
+    scheme = a_scheme(_terms(groups, when_no_longer_met=NoLongerMet.REVIEW))
+    _post(browse, cast, scheme, reason="weakest", fact_0="4")
+    with acting_for(HOME):
+        execute(assess, cast.asta, cast.ellen, {"level": "2"}, now=MONDAY)
+        assert [task.rule for task, _whose in open_tasks()] == ["eligibility"]
+        execute(assess, cast.asta, cast.ellen, {"level": "4"}, now=MONDAY)
+        assert list(open_tasks()) == []
+
+
+def test_what_was_known_can_be_unknown_again(browse: Browse, cast: Cast) -> None:
+    _post(
+        browse, cast, a_scheme(_terms(eligibility="hours >= 8 and alone")), fact_0="9", fact_1="yes"
+    )
+    sent = {"key": next(_keys), "fact_0": "", "fact_1": "unknown"}
+    browse(cast.asta).post(f"/borgere/{cast.ellen}/vurdering", data=sent)
+    with acting_for(HOME):
+        assert assessed_facts(cast.ellen) == {}
+
+
+def test_what_is_no_number_is_neither_more_nor_less(browse: Browse, cast: Cast) -> None:
+    page = _post(browse, cast, a_scheme(_terms(eligibility="hours >= 8")), fact_0="nan")
+    assert (page.status_code, "Write a number." in page.text) == (422, True)
+    assert holds("hours >= 8", {"hours": "mange"}) is None
+    assert holds("hours >= 8", {"hours": "inf"}) is None
