@@ -15,8 +15,9 @@ from klippekort.papers.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
+from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
-from klippekort.punchcards.queries.cards import get_card
+from klippekort.punchcards.queries.cards import get_card, plan_of
 from klippekort.punchcards.queries.schemes import list_schemes
 from klippekort.punchcards.services import rates
 
@@ -75,8 +76,16 @@ def cut(card_id: UUID) -> ResponseReturnValue:
             flash(_("It is decided. See the letter before it goes out."), "success")
             return redirect(url_for("papers.of_citizen", citizen_id=citizen.id), 303)
     saw(citizen.id)
-    page = render_template("papers/cut.html", form=form, citizen=citizen)
+    page = render_template("papers/cut.html", form=form, citizen=citizen, now_gets=_now_gets(card))
     return page, 422 if form.errors else 200
+
+
+def _now_gets(card: Any) -> str | None:
+    """Return what a card gets each time by all that was decided, or None where it gets nothing."""
+    plan, today = plan_of(card), clock.today()
+    terms = plan.terms_on(today)
+    minutes = plan.rate_on(terms, today) if terms else 0
+    return duration(minutes) if minutes else None
 
 
 def _cut(card_id: UUID, form: CutForm) -> None:

@@ -144,14 +144,15 @@ class TurnDownForm(KeyedForm):
 
 @dataclass(frozen=True)
 class Asks:
-    """What a scheme's rules must know: the ways a card may come, and the fields by fact and by
-    open rule.
+    """What a scheme's rules must know: the ways a card may come, the fields by fact and by open
+    rule, and whether a colleague approves it in any case.
     """
 
     origins: tuple[str, ...]
     facts: Mapping[str, str]
     rules: Mapping[str, str]
     open_rules: tuple[str, ...]
+    needs_approval: bool
 
 
 def granting(terms: Terms, on: date, known: Mapping[str, str]) -> GrantForm:
@@ -214,6 +215,7 @@ def _asks(terms: Terms, on: date) -> Asks:
         {fact: f"fact_{at}" for at, fact in enumerate(asked_facts(terms))},
         {rule: rule.replace(".", "__") for rule in asked},
         open_rules,
+        terms.grants.needs_approval is True,
     )
 
 

@@ -233,8 +233,8 @@ def test_only_those_who_may_see_and_answer_it(browse: Browse, cast: Cast, who: s
 def test_what_is_assessed_anew_asks_somebody_to_look_at_the_card(
     browse: Browse, cast: Cast
 ) -> None:
-    said = {"eligibility": "lives_alone", "when_no_longer_met": NoLongerMet.REVIEW}
-    _post(browse, cast, a_scheme(_terms(**said)), fact_0="yes")
+    terms = _terms(eligibility="lives_alone", when_no_longer_met=NoLongerMet.REVIEW)
+    _post(browse, cast, a_scheme(terms), fact_0="yes")
     browser = browse(cast.asta)
     browser.set_cookie("lang", "en", domain="localhost")
     path = f"/borgere/{cast.ellen}/vurdering"
@@ -313,10 +313,11 @@ def test_less_stays_less_when_a_group_ends_or_another_begins(
     scheme = a_scheme(_terms(groups, several_reasons=SeveralReasons.HIGHEST))
     _post(browse, cast, scheme, minutes="30")
     _post(browse, cast, scheme, reason="corona", from_on=begins)
-    said = {"minutes": minutes, "from_on": date(2026, 11, 30), "words": "Mindre", "heard": "yes"}
+    said: dict[str, Any] = {"minutes": minutes, "from_on": date(2026, 11, 30)}
+    said |= {"words": "Behovet er mindre nu.", "heard": "yes", "now": MONDAY}
     with acting_for(HOME):
         before = set(db.session.scalars(select(Grant.id)))
-        execute(cut_card, cast.asta, _card(cast).id, now=MONDAY, **said)
+        execute(cut_card, cast.asta, _card(cast).id, **said)
         plan = plan_of(_card(cast))
         days = [date(2026, 11, 30), date(2026, 12, 7), date(2027, 1, 31), date(2027, 2, 1)]
         assert [plan.rate_on(plan.versions[-1].terms, day) for day in days] == rates
