@@ -67,9 +67,11 @@ class Outcome:
     lapsed: int = 0
 
 
-def needs_second(minutes: int, limit: int | None) -> bool:
-    """Say whether a second person must agree; where no limit is set, always."""
-    return limit is None or minutes > limit
+def needs_second(minutes: int, limit: int | None, before: int = 0) -> bool:
+    """Say whether a second person must agree; where no limit is set, always. `before` are the
+    minutes the same person has corrected alone on the card that day: a limit is not to be split.
+    """
+    return limit is None or before + minutes > limit
 
 
 def add(lot: Lot, minutes: int, *, reason: str) -> list[Entry]:

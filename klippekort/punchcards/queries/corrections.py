@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from klippekort.accounts.models import Account
 from klippekort.domain.errors import NotFound
+from klippekort.domain.ledger import EntryKind
 from klippekort.platform.db import db
 from klippekort.punchcards.models import (
     CardCorrection,
@@ -15,7 +17,13 @@ from klippekort.punchcards.models import (
     CorrectionNote,
     LedgerDifference,
     PunchCard,
+    PunchEntry,
 )
+
+_BY_HAND = [
+    kind.value
+    for kind in (EntryKind.ADJUST_UP, EntryKind.ADJUST_DOWN, EntryKind.WAIVE, EntryKind.REVERSE)
+]
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,25 @@ def agreed_between(card_id: UUID, first: int, last: int) -> Sequence[Agreed]:
         for row in rows
         if row.first_seq is not None and row.last_seq is not None
     ]
+
+
+def corrected_alone(card_id: UUID, account_id: UUID | None, day: date) -> int:
+    """Return the minutes somebody has corrected on a card on a day, without a second person."""
+    by_two = select(CorrectionDecision.id).join(
+        CardCorrection, CardCorrection.id == CorrectionDecision.correction_id
+    )
+    found = select(func.coalesce(func.sum(PunchEntry.minutes), 0)).where(
+        PunchEntry.card_id == card_id,
+        PunchEntry.actor_id == account_id,
+        PunchEntry.effective_on == day,
+        PunchEntry.trip_id.is_(None),
+        PunchEntry.kind.in_(_BY_HAND),
+        ~by_two.where(
+            CardCorrection.card_id == card_id,
+            PunchEntry.seq.between(CorrectionDecision.first_seq, CorrectionDecision.last_seq),
+        ).exists(),
+    )
+    return int(db.session.scalars(found).one())
 
 
 def list_alarms() -> list[Alarm]:

@@ -77,7 +77,8 @@ def correct_card(actor: Actor, card_id: UUID, wish: Wish, *, now: datetime) -> d
     card, state = _open_card(actor, card_id, now)
     wish = _completed(card_id, wish)
     planned = _plan(card, state, wish, local_day(now))
-    if rules.needs_second(wish.minutes, limit_of(actor)):
+    before = queries.corrected_alone(card_id, actor.account_id, local_day(now))
+    if rules.needs_second(wish.minutes, limit_of(actor), before):
         return _propose(actor, card, wish, now)
     rows = _store(card, planned, actor.account_id, wish.note, now)
     done = rules.outcome(planned.entries)

@@ -139,4 +139,6 @@ def limit_words(limit: int | None) -> str:
     """Return when a second person must agree."""
     if not limit:
         return _("A colleague must agree before it happens.")
-    return _("Above %(time)s a colleague must agree first.", time=duration(limit))
+    return _(
+        "Above %(time)s a day on one card, a colleague must agree first.", time=duration(limit)
+    )

@@ -79,6 +79,23 @@ def test_at_the_limit_one_person_is_enough(cast: Cast, card: UUID) -> None:
     assert correct(cast.karen, card, Correction.ADD, LIMIT)["outcome"] == "applied"
 
 
+def test_a_limit_is_not_split_into_several_corrections(cast: Cast, card: UUID) -> None:
+    said = [
+        correct(cast.karen, card, Correction.ADD, LIMIT - 1)["outcome"],
+        correct(cast.karen, card, Correction.TAKE, 1)["outcome"],
+        correct(cast.karen, card, Correction.ADD, 1)["outcome"],
+        correct(cast.asta, card, Correction.ADD, LIMIT)["outcome"],
+    ]
+    assert said == ["applied", "applied", "proposed", "applied"]
+    tomorrow = MONDAY + timedelta(days=1)
+    assert correct(cast.karen, card, Correction.ADD, 1, now=tomorrow)["outcome"] == "applied"
+
+
+def test_what_two_have_agreed_to_is_not_counted(cast: Cast, card: UUID) -> None:
+    _approve(cast.asta, _propose(cast, card))
+    assert correct(cast.karen, card, Correction.ADD, LIMIT)["outcome"] == "applied"
+
+
 def test_above_it_nothing_happens_yet(cast: Cast, card: UUID) -> None:
     _propose(cast, card)
     assert free(card) == 300
@@ -178,8 +195,8 @@ def test_a_last_day_that_went_by_while_waiting_is_told(cast: Cast, card: UUID) -
 
 def test_a_proposal_to_take_waives_what_has_been_used_meanwhile(cast: Cast, card: UUID) -> None:
     answer = correct(cast.karen, card, Correction.TAKE, 300)
-    for _times in range(5):
-        correct(cast.asta, card, Correction.TAKE, LIMIT)
+    limit(cast, 300)
+    correct(cast.asta, card, Correction.TAKE, 300)
     done = _approve(cast.asta, UUID(answer["id"]))
     assert (done["moved"], done["waived"]) == (0, 300)
     assert said(card)[-1] == ("waive", 300)
