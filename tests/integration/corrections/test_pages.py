@@ -100,7 +100,7 @@ def test_the_page_of_a_line_says_what_will_happen(
     spent = entries(card, "spend")[0]
     page = _english(browse(cast.karen)).get(f"/klippekort/{card}/linje/{spent.id}/ret").text
     assert "1 hour 40 minutes will lapse at once: its last day has gone." in page
-    assert f"Above {LIMIT // 60} hour a colleague must agree first." in page
+    assert f"Above {LIMIT // 60} hour a day on one card, a colleague must agree first." in page
 
 
 def test_a_line_is_put_right(karen: FlaskClient, card: UUID, cast: Cast) -> None:
