@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from klippekort.domain.expiry import expiry_of
+from klippekort.domain.granting import NO_LONGER_MET
 from klippekort.domain.schemes import (
     CAUSES,
     UNDECIDED,
@@ -29,7 +30,7 @@ from klippekort.platform.formatting import clock_time, duration, full_day, punch
 from klippekort.platform.i18n import _, _l, ngettext
 from klippekort.punchcards.forms.fact_words import capital, rule_in_words
 from klippekort.punchcards.forms.own_words import own_word
-from klippekort.punchcards.forms.question_words import AT_END
+from klippekort.punchcards.forms.question_words import ANSWERS, AT_END, QUESTIONS
 from klippekort.punchcards.forms.span_words import span_words
 
 _EXAMPLE_DAY = date(2027, 3, 1)
@@ -362,6 +363,11 @@ def _who(terms: Terms) -> Iterator[str]:
         yield _("Anybody may have a card.")
     elif words := _fitting(eligibility):
         yield _("Who may have a card: %(rule)s.", rule=words)
+        after = ANSWERS[NO_LONGER_MET].get(terms.grants.when_no_longer_met)
+        if after is not None:
+            yield f"{QUESTIONS[NO_LONGER_MET]} {after}"
+    if terms.grants.needs_approval is True:
+        yield _("A colleague must approve the card before it runs.")
     for name, group in terms.target_groups.items():
         if words := _fitting(group.eligibility):
             yield _("Target group %(name)s: %(rule)s.", name=own_word(name), rule=words)

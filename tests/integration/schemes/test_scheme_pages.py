@@ -328,3 +328,15 @@ def test_two_schemes_do_not_share_a_name(cast: Cast):
     adopt(cast)
     with pytest.raises(NameTaken):
         adopt(cast, name=" klip ")
+
+
+def test_a_schemes_page_tells_what_follows_when_the_rule_is_no_longer_met(
+    client: FlaskClient, cast: Cast
+) -> None:
+    answers = {"grants.when_no_longer_met": "refuse", "grants.needs_approval": "yes"}
+    scheme_id = adopt(cast, answers)
+    log_in(client, cast.karen)
+    client.set_cookie("lang", "en", domain="localhost")
+    page = client.get(f"/ordninger/{scheme_id}").text
+    assert "no longer meets the rule? No more trips can be booked." in page
+    assert "A colleague must approve the card before it runs." in page
