@@ -176,7 +176,7 @@ def _give_card(hand: Hand) -> None:
     hand.press("Punch card")
     hand.press("Give a punch card")
     meet_the_rules(hand)
-    hand.press("Give the card")
+    hand.press("Ask a colleague to approve the card")
     told(hand.page, "A colleague must approve the card before it runs.")
 
 
