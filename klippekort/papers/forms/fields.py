@@ -24,8 +24,9 @@ from wtforms.validators import (
 from klippekort.domain.messages import wording
 from klippekort.papers.services.letters import LONGEST_REASON
 from klippekort.papers.services.wording import LONGEST, PARTS, shown_names
-from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most
+from klippekort.platform.forms import CountField, DayField, KeyedForm, at_most, choices
 from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.granting import HEARD
 
 _KLE = r"^\d{2}\.\d{2}\.\d{2}$"
 
@@ -50,18 +51,12 @@ class BatchForm(ReasonsForm):
     show = SubmitField(_l("Show me the letters"))
 
 
-_HEARD = {
-    "yes": _l("Yes, she has said what she thinks of it"),
-    "not_needed": _l("It is not needed: we know nothing new against her"),
-}
-
-
 class _HeardForm(ReasonsForm):
     """A decision against the citizen: she is heard first (forvaltningsloven § 19)."""
 
     heard = RadioField(
         _l("Has she been heard?"),
-        choices=[SelectChoice(code, said) for code, said in _HEARD.items()],
+        choices=choices(HEARD),
         validators=[InputRequired(_l("Hear her first, or say why it is not needed."))],
     )
 

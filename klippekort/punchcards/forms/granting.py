@@ -42,7 +42,7 @@ UNKNOWN = "unknown"
 
 
 _MET = {True: _l("met"), False: _l("not met"), None: _l("not assessed")}
-_HEARD = {
+HEARD = {
     "yes": _l("Yes, she has said what she thinks of it"),
     "not_needed": _l("It is not needed: we know nothing new against her"),
 }
@@ -137,7 +137,7 @@ class TurnDownForm(KeyedForm):
     )
     heard = RadioField(
         _l("Has she been heard?"),
-        choices=choices(_HEARD),
+        choices=choices(HEARD),
         validators=[DataRequired(_l("Hear her first, or say why it is not needed."))],
     )
 

@@ -64,7 +64,7 @@ def grant_card(
         citizen_id, scheme_id, from_on, until_on, minutes, origin, reason, answers or {}, why
     )
     keep_facts(actor, citizen_id, facts or {}, now=now)
-    if granting.judge(wanted, must_be_known=facts is not None).needs_approval:
+    if granting.judge(wanted, must_be_known=facts is not None):
         return granting.ask_for(actor, wanted, now)
     return granting.begin(actor, wanted, now=now)
 

@@ -13,11 +13,11 @@ from klippekort.domain import accrual
 from klippekort.domain import granting as rules
 from klippekort.domain.calendar import local_day
 from klippekort.domain.eligibility import Clause
-from klippekort.domain.errors import DomainError
+from klippekort.domain.errors import DomainError, NoReason
 from klippekort.domain.granting import GrantWish, Why
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import Terms, missing_to_run, terms_on
+from klippekort.domain.schemes import missing_to_run, terms_on
 from klippekort.domain.schemes.questions import YES
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
@@ -67,7 +67,9 @@ class LeftOpen(DomainError):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A card somebody wants to give, with what was decided of the rules that are open, and why."""
+    """A card somebody wants to give, with what was decided of the rules that are open, and why:
+    None once that is erased.
+    """
 
     citizen_id: UUID
     scheme_id: UUID
@@ -77,20 +79,12 @@ class Wanted:
     origin: str = ""
     reason: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-    why: str = ""
+    why: str | None = ""
 
 
-@dataclass(frozen=True)
-class Judged:
-    """The terms that give a card, and whether a colleague must approve it first."""
-
-    terms: Terms
-    needs_approval: bool
-
-
-def judge(wanted: Wanted, *, must_be_known: bool) -> Judged:
-    """Return by which terms a card may be given. Where facts `must_be_known`, one that nobody has
-    assessed is as good as one that is not met.
+def judge(wanted: Wanted, *, must_be_known: bool) -> bool:
+    """Say of a card that may be given whether a colleague must approve it first. Where facts
+    `must_be_known`, one that nobody has assessed is as good as one that is not met.
 
     Raises BeforeScheme, SchemeNotReady, NotForHer, LeftOpen.
     """
@@ -106,7 +100,7 @@ def judge(wanted: Wanted, *, must_be_known: bool) -> Judged:
     if unanswered := [rule for rule in open_rules if rule not in wanted.answers]:
         raise LeftOpen(unanswered)
     said = wanted.answers.get(rules.APPROVAL) == YES
-    return Judged(terms, terms.grants.needs_approval is True or said)
+    return terms.grants.needs_approval is True or said
 
 
 def _wish(wanted: Wanted) -> GrantWish:
@@ -115,10 +109,13 @@ def _wish(wanted: Wanted) -> GrantWish:
 
 
 def ask_for(actor: Actor, wanted: Wanted, now: datetime) -> str:
-    """Let a card wait for a colleague's yes, and return the request's id. Raises AlreadyAsked, and
-    AlreadyGranted as soon as it is known.
+    """Let a card wait for a colleague's yes, and return the request's id. Raises AlreadyAsked,
+    NoReason for an answer without one, and AlreadyGranted as soon as it is known.
     """
     _find_open(wanted)
+    words = (wanted.why or "").strip()
+    if wanted.answers and not words:
+        raise NoReason
     for other in requests.waiting_of(wanted.citizen_id, wanted.scheme_id):
         if other.reason == wanted.reason:
             raise AlreadyAsked
@@ -126,7 +123,7 @@ def ask_for(actor: Actor, wanted: Wanted, now: datetime) -> str:
     row = CardRequest(
         id=new_id(),
         answers=dict(wanted.answers),
-        words=wanted.why.strip() or None,
+        words=words or None,
         asked_by=actor.account_id,
         asked_at=now,
         **said,
@@ -148,7 +145,7 @@ def ask_for(actor: Actor, wanted: Wanted, now: datetime) -> str:
 def begin(actor: Actor, wanted: Wanted, *, now: datetime) -> str:
     """Let a card run that may be given, or go on for one more reason, and return its id.
 
-    Raises AlreadyGranted.
+    Raises AlreadyGranted, and NoReason for an answer without one.
     """
     card = _open_card(wanted)
     before = queries.plan_of(card) if card.advanced_through is not None else None

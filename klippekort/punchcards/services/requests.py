@@ -93,7 +93,7 @@ def _second_person(actor: Actor, request_id: UUID, now: datetime) -> tuple[CardR
         row.origin,
         row.reason,
         row.answers,
-        row.words or "",
+        row.words,
     )
     return row, wanted
 

@@ -21,6 +21,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardRequest, Grant, RuleAnswer
 from klippekort.punchcards.queries.cards import find_open_card, plan_of, state_of
+from klippekort.punchcards.queries.requests import lock_request
 from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.punchcards.services.assessing import assess
 from klippekort.punchcards.services.rates import cut_card
@@ -53,6 +54,10 @@ def _card(cast: Cast) -> Any:
 def _request(cast: Cast) -> Any:
     with acting_for(HOME):
         return db.session.scalars(select(CardRequest).filter_by(citizen_id=cast.ellen)).one()
+
+
+def _erase_words(request_id: UUID) -> None:
+    lock_request(request_id).words = None
 
 
 def _answer(browse: Browse, who: Any, request_id: UUID, how: str, **said: str) -> Any:
@@ -360,3 +365,16 @@ def test_what_is_no_number_is_neither_more_nor_less(browse: Browse, cast: Cast) 
     assert (page.status_code, "Write a number." in page.text) == (422, True)
     assert holds("hours >= 8", {"hours": "mange"}) is None
     assert holds("hours >= 8", {"hours": "inf"}) is None
+
+
+def test_a_card_is_approved_after_the_words_of_who_asked_were_erased(
+    browse: Browse, cast: Cast
+) -> None:
+    scheme = a_scheme(_terms(needs_approval=OPEN))
+    _post(browse, cast, scheme, grants__needs_approval="yes", why="Hun vil gerne ud.")
+    with acting_for(HOME):
+        execute(_erase_words, _request(cast).id)
+    _answer(browse, cast.karen, _request(cast).id, "godkend")
+    assert _card(cast) is not None
+    with acting_for(HOME):
+        assert db.session.scalars(select(RuleAnswer.reason)).all() == [None]
