@@ -52,7 +52,7 @@ from klippekort.citizens.queries.leaving import PeopleNamed, has_left
 from klippekort.citizens.queries.reaching import how_reached as citizens_reached
 from klippekort.citizens.queries.reaching import number_for_post
 from klippekort.citizens.queries.vouching import what_called, who_has_number
-from klippekort.citizens.services.absences import AbsenceNoted
+from klippekort.citizens.services.absences import AbsenceNoted, NewsOf
 from klippekort.citizens.services.leaving import CitizenLeft, CitizenReturned
 from klippekort.config import Settings, from_environment
 from klippekort.courses.queries.responsible import responsible_for
@@ -117,6 +117,7 @@ from klippekort.programme.queries.telling import MayTell
 from klippekort.punchcards.jobs import JOBS as CARD_JOBS
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.changes import BookedFrom
+from klippekort.punchcards.queries.past import news_told
 from klippekort.punchcards.queries.prices import PriceOf
 from klippekort.punchcards.services import leaving as cards_leaving
 from klippekort.punchcards.services.events import (
@@ -125,6 +126,7 @@ from klippekort.punchcards.services.events import (
     SchemePaused,
     TermsDecided,
 )
+from klippekort.punchcards.services.late_absences import absence_noted as measure_again
 from klippekort.punchcards.services.pauses import absence_noted as put_trips_up
 from klippekort.punchcards.views.proof_words import tell_alarms
 from klippekort.relatives.queries import messages as relatives_reached
@@ -263,6 +265,7 @@ def _listen() -> None:
     events.answers(EscortedToday, escorted_today)
     events.answers(TripNames, name_trips)
     events.answers(BookedFrom, booked_from)
+    events.answers(NewsOf, news_told)
     events.answers(ReliesOnAssociation, rely_on)
     events.answers(GuestsSent, guests_sent)
     events.answers(WentAlong, went_along)
@@ -314,6 +317,7 @@ def _listen() -> None:
     events.subscribe(TermsDecided, terms_decided)
     events.subscribe(SchemePaused, scheme_paused)
     events.subscribe(AbsenceNoted, absence_noted)
+    events.subscribe(AbsenceNoted, measure_again)
     events.subscribe(AbsenceNoted, put_trips_up)
     events.answers(PostReceipt, post_told)
     _listen_for_relatives()

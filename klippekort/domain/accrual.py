@@ -6,13 +6,12 @@ taken in order, and only days on which nothing can happen are passed over.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from fractions import Fraction
-from math import ceil, floor
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from klippekort.domain import caps, ledger
+from klippekort.domain.arriving import NEVER, arrival_on, minutes_of, next_of_plan
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.expiry import (
     EXTENDS,
@@ -23,24 +22,13 @@ from klippekort.domain.expiry import (
     waits_for,
 )
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
-from klippekort.domain.periods import Arrival, next_arrival
+from klippekort.domain.periods import next_arrival
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan, Run
-from klippekort.domain.schemes import (
-    OPEN,
-    Allowance,
-    AtCap,
-    AtEnd,
-    Measure,
-    PartialPeriod,
-    Rounding,
-    Share,
-    Terms,
-)
+from klippekort.domain.schemes import AtCap, AtEnd, Terms
 
 __all__ = ["AbsenceSpan", "Advance", "GrantSpan", "Plan", "Question", "advance", "close"]
 
 SECOND_PART = "+"  # ends the name of what a period gave after a question about the rest of it
-_NEVER = date.max
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class Advance(NamedTuple):
     alerts: tuple[Alert, ...] = ()
 
 
-class _Walk:
+class Walk:
     """A card while its days are taken in order, begun after the last period that gave time."""
 
     __slots__ = ("alerts", "entries", "last_period", "plan", "questions", "state", "unmet")
@@ -115,7 +103,7 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
         start = min((grant.from_on for grant in plan.grants), default=through) - ONE_DAY
     elif start >= through:
         return Advance((), state)
-    walk = _Walk(state, plan)
+    walk = Walk(state, plan)
     if not is_dated and may_move(state, plan):
         today = min(start + ONE_DAY, through)
         walk.post(re_date(state, plan, today))
@@ -123,7 +111,7 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
         walk.questions += [Question(since, rule) for rule, since in waiting.items()]
     # What was given back since the last day may keep a promise on the first of these.
     day = start + ONE_DAY if state.pledges else _next_day(walk.state, plan, start)
-    while day <= through and day != _NEVER:
+    while day <= through and day != NEVER:
         _one_day(walk, day)
         day = _next_day(walk.state, plan, day)
     return walk.done(max(through, start))
@@ -135,10 +123,10 @@ def arrive(state: CardState, plan: Plan, day: date, before: Plan | None = None) 
     `before` is the plan without the grant. What other grants that begin on this day have given is
     one arrival with its own, in whatever order they are told.
     """
-    walk = _Walk(state, plan)
+    walk = Walk(state, plan)
     if before is None or not _accrue_more(walk, before, day):
         _accrue(walk, day)
-    _keep_pledges(walk, day)
+    keep_pledges(walk, day)
     return walk.done(state.advanced_through or day)
 
 
@@ -148,7 +136,7 @@ def answered(state: CardState, plan: Plan, question: Question, day: date) -> Adv
     The plan holds the decision. What the decided rule still refuses does not come; what waits for
     one more rule is asked about anew.
     """
-    walk = _Walk(state, plan)
+    walk = Walk(state, plan)
     terms, run = plan.terms_on(day), plan.span_on(question.on)
     if question.rule.startswith("ending."):
         _end(walk, day, question.rule.removeprefix("ending."))
@@ -161,16 +149,16 @@ def answered(state: CardState, plan: Plan, question: Question, day: date) -> Adv
             credit(walk, terms, rest, question.minutes, day)
         else:
             _give_waiting(walk, terms, run, question, day)
-    _keep_pledges(walk, day)
+    keep_pledges(walk, day)
     return walk.done(state.advanced_through or day)
 
 
-def _give_waiting(walk: _Walk, terms: Terms, run: Run, question: Question, day: date) -> None:
+def _give_waiting(walk: Walk, terms: Terms, run: Run, question: Question, day: date) -> None:
     """Give a whole period that waited, unless it waits for another rule too."""
     arrival = next_arrival(terms.allowance, run.from_on, question.on - ONE_DAY)
     if arrival is None or arrival.on != question.on:
         return
-    minutes, asked = _minutes(walk.plan, terms, run, arrival)
+    minutes, asked = minutes_of(walk.plan, terms, run, arrival)
     if asked:
         walk.questions.append(Question(question.on, asked[0], arrival.name, minutes))
     elif minutes > 0:
@@ -179,7 +167,7 @@ def _give_waiting(walk: _Walk, terms: Terms, run: Run, question: Question, day: 
 
 def close(state: CardState, plan: Plan, day: date, at_end: str) -> Advance:
     """Return what the end of a card on `day` does to its free time; `at_end` names the cause."""
-    walk = _Walk(state, plan)
+    walk = Walk(state, plan)
     _end(walk, day, at_end)
     return walk.done(state.advanced_through or day)
 
@@ -187,9 +175,9 @@ def close(state: CardState, plan: Plan, day: date, at_end: str) -> Advance:
 def _next_day(state: CardState, plan: Plan, after: date) -> date:
     """Return the next day on which something can happen by itself, or the end of all days."""
     # What the plan alone brings next is so until it comes.
-    since, found = plan.coming[0] if plan.coming else (_NEVER, _NEVER)
+    since, found = plan.coming[0] if plan.coming else (NEVER, NEVER)
     if not since <= after < found:
-        found = _next_of_plan(plan, after)
+        found = next_of_plan(plan, after)
         plan.coming[:] = [(after, found)]
     for lot in state.lots:
         last = lot.expires_on
@@ -201,25 +189,7 @@ def _next_day(state: CardState, plan: Plan, after: date) -> date:
     return found
 
 
-def _next_of_plan(plan: Plan, after: date) -> date:
-    """Return the next day new terms begin, or a run of the card begins, gives time or is over."""
-    begin = [version.from_on for version in plan.versions if version.from_on > after]
-    runs = [_next_of_run(plan, run, after) for run in plan.spans]
-    return min(*begin, *runs, _NEVER, _NEVER)
-
-
-def _next_of_run(plan: Plan, run: Run, after: date) -> date:
-    if run.from_on > after:
-        return run.from_on
-    if run.until_on is not None and run.until_on < after:
-        return _NEVER
-    over = _NEVER if run.until_on is None else run.until_on + ONE_DAY
-    terms = plan.terms_on(after + ONE_DAY)
-    arrival = None if terms is None else next_arrival(terms.allowance, run.from_on, after)
-    return over if arrival is None or over < arrival.on else arrival.on
-
-
-def _one_day(walk: _Walk, day: date) -> None:
+def _one_day(walk: Walk, day: date) -> None:
     plan = walk.plan
     if len(plan.versions) > 1:
         walk.post(under_new_terms(walk.state, plan, day))
@@ -232,10 +202,10 @@ def _one_day(walk: _Walk, day: date) -> None:
             _end(walk, day, run.at_end)
     _accrue(walk, day)
     if walk.state.pledges:
-        _keep_pledges(walk, day)
+        keep_pledges(walk, day)
 
 
-def _end(walk: _Walk, day: date, at_end: str) -> None:
+def _end(walk: Walk, day: date, at_end: str) -> None:
     terms = walk.plan.terms_on(day) or walk.plan.terms_on(day - ONE_DAY)
     if terms is None:
         known = [version.terms for version in walk.plan.versions if version.from_on <= day]
@@ -252,37 +222,28 @@ def _end(walk: _Walk, day: date, at_end: str) -> None:
         walk.post([Entry(EntryKind.FORFEIT, lot.free, day, lot.key, reason) for lot in free])
 
 
-def _arrival_on(plan: Plan, day: date) -> tuple[Terms, Run, Arrival] | None:
-    """Return the period that gives time on `day`, with its terms and run, or None."""
-    terms, run = plan.terms_on(day), plan.span_on(day)
-    if terms is None or run is None or terms.measured_in is Measure.COURSE:
-        return None
-    arrival = next_arrival(terms.allowance, run.from_on, day - ONE_DAY)
-    return None if arrival is None or arrival.on != day else (terms, run, arrival)
-
-
-def _accrue_more(walk: _Walk, before: Plan, day: date) -> bool:
+def _accrue_more(walk: Walk, before: Plan, day: date) -> bool:
     """Let one more grant of the day on which a card begins to give add to what came that day, and
     say whether it does: a card that ran already has its period's time.
     """
-    had, now = _arrival_on(before, day), _arrival_on(walk.plan, day)
+    had, now = arrival_on(before, day), arrival_on(walk.plan, day)
     if had is None or now is None or now[2].name != walk.last_period:
         return False
     older = replace(before, grants=tuple(g for g in before.grants if g.from_on < day))
     if older.rate_on(had[0], day):
         return False
-    (came, waited), (minutes, asked) = _minutes(before, *had), _minutes(walk.plan, *now)
+    (came, waited), (minutes, asked) = minutes_of(before, *had), minutes_of(walk.plan, *now)
     if minutes > came and not waited and not asked:
         credit(walk, now[0], now[2].name, minutes - came, day)
     return True
 
 
-def _accrue(walk: _Walk, day: date) -> None:
-    plan, found = walk.plan, _arrival_on(walk.plan, day)
+def _accrue(walk: Walk, day: date) -> None:
+    plan, found = walk.plan, arrival_on(walk.plan, day)
     if found is None or found[2].name == walk.last_period:
         return
     terms, run, arrival = found
-    minutes, asked = _minutes(plan, terms, run, arrival)
+    minutes, asked = minutes_of(plan, terms, run, arrival)
     if not minutes:
         return  # a card given anew in the same period has its time still to come
     walk.last_period = arrival.name
@@ -292,78 +253,9 @@ def _accrue(walk: _Walk, day: date) -> None:
         credit(walk, terms, arrival.name, minutes, day)
 
 
-def _minutes(plan: Plan, terms: Terms, run: Run, arrival: Arrival) -> tuple[int, list[str]]:
-    """Return what a period gives, and the undecided rules it waits for."""
-    allowance = terms.allowance
-    if _is_whole(plan, allowance, run, arrival):
-        return plan.rate_on(terms, arrival.on), []
-    share = Fraction(1)
-    length = (arrival.ends - arrival.starts).days + 1
-    if allowance.first_amount is Share.PRORATED and arrival.starts < run.from_on:
-        share -= Fraction((run.from_on - arrival.starts).days, length)
-    ends_early = run.until_on is not None and run.until_on < arrival.ends
-    if allowance.last_amount is Share.PRORATED and ends_early and run.until_on:
-        share -= Fraction((arrival.ends - run.until_on).days, length)
-    asked = []
-    if allowance.first_amount is Share.UNDECIDED and arrival.starts < run.from_on:
-        asked.append("allowance.first_amount")
-    if allowance.last_amount is Share.UNDECIDED and ends_early:
-        asked.append("allowance.last_amount")
-    if plan.absences:
-        present, open_rule = _present(plan, terms, arrival, length)
-        share *= present
-        asked += [open_rule] if open_rule and present else []
-    minutes = Fraction(plan.rate_on(terms, arrival.on)) * share
-    return _whole(minutes, allowance.rounding), asked if minutes else []
-
-
-def _is_whole(plan: Plan, allowance: Allowance, run: Run, arrival: Arrival) -> bool:
-    """Say whether a period gives all its time: the card runs through it, and nobody is away."""
-    first, last = arrival.starts, arrival.ends
-    if first < run.from_on and allowance.first_amount is not Share.WHOLE:
-        return False
-    is_cut = run.until_on is not None and run.until_on < last
-    if is_cut and allowance.last_amount is not Share.WHOLE:
-        return False
-    return not plan.touches(first, last)
-
-
-def _whole(minutes: Fraction, rounding: Rounding) -> int:
-    if rounding is Rounding.UP:
-        return ceil(minutes)
-    return floor(minutes) if rounding is Rounding.DOWN else floor(minutes + Fraction(1, 2))
-
-
-def _present(
-    plan: Plan, terms: Terms, arrival: Arrival, length: int
-) -> tuple[Fraction, str | None]:
-    """Return the share of a period that absences leave, and an open rule that bears on it."""
-    by = terms.pauses.partial_period
-    on_day = by is PartialPeriod.ARRIVAL_DAY
-    first, last = (arrival.on, arrival.on) if on_day else (arrival.starts, arrival.ends)
-    away: set[date] = set()
-    open_rule = None
-    for rule, pause, absence in plan.away(terms, first, last):
-        if pause.accrues == OPEN:
-            open_rule = open_rule or f"{rule}.accrues"
-        if pause.accrues is not False:
-            continue
-        begins = max(absence.from_on, first)
-        until = last if absence.until_on is None else min(absence.until_on, last)
-        away |= {begins + timedelta(days=n) for n in range((until - begins).days + 1)}
-    if not away:
-        return Fraction(1), open_rule
-    is_whole = len(away) == (last - first).days + 1
-    if is_whole or by in (PartialPeriod.ANY_DAY, PartialPeriod.ARRIVAL_DAY):
-        return Fraction(0), None
-    if by is PartialPeriod.WHOLE_PERIOD:
-        return Fraction(1), open_rule
-    if by is PartialPeriod.PRORATED:
-        return 1 - Fraction(len(away), length), open_rule
-    return Fraction(1), "pauses.partial_period"
-
-
-def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> None:
+def credit(
+    walk: Walk, terms: Terms, period: str, minutes: int, day: date, reason: str = "accrual"
+) -> None:
     """Let a period's minutes arrive, with those that came before for the same period, and take
     what no cap has room for.
     """
@@ -376,7 +268,7 @@ def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> N
     if not room:
         return
     is_there = any(one.key == lot.key for one in before.lots)
-    came = ledger.credit(lot, room, reason="accrual")
+    came = ledger.credit(lot, room, reason=reason)
     walk.post([came._replace(new_lot=None) if is_there else came])
     for name, cap in caps.in_turn(terms.saving):
         if cap.at_cap is AtCap.ALERT:
@@ -386,7 +278,7 @@ def credit(walk: _Walk, terms: Terms, period: str, minutes: int, day: date) -> N
             walk.post(lost)
 
 
-def _keep_pledges(walk: _Walk, day: date) -> None:
+def keep_pledges(walk: Walk, day: date) -> None:
     """Turn free time into holds for trips that still lack some, the earliest trip first."""
     if not walk.state.pledges:
         return

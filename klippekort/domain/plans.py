@@ -13,6 +13,8 @@ from klippekort.domain.schemes import (
     SeveralReasons,
     Terms,
     TermsFrom,
+    decide,
+    is_open,
     terms_on,
 )
 
@@ -78,6 +80,13 @@ class Run:
 
 # An absence of a kind the terms do not name: nobody has decided what it does.
 _NOT_NAMED = Pause()
+
+
+def _is_open(terms: Terms, rule: str) -> bool:
+    try:
+        return is_open(terms, rule)
+    except KeyError:  # a cap or a band, say, that other versions of the terms have
+        return False
 
 
 def pause_rule(terms: Terms, kind: str) -> tuple[str, Pause]:
@@ -149,6 +158,16 @@ class Plan:
         if until != grant.until_on:
             return Run(start, until, "period_over")
         return Run(start, until, grant.at_end, grant.is_settled)
+
+    def decided(self, rule: str, value: str) -> "Plan":
+        """Return the plan with an open rule answered wherever it is open. Raises BadTerms."""
+        versions = tuple(
+            replace(version, terms=decide(version.terms, {rule: value}))
+            if _is_open(version.terms, rule)
+            else version
+            for version in self.versions
+        )
+        return replace(self, versions=versions)
 
     def span_on(self, day: date) -> Run | None:
         """Return the days without a gap that hold `day`, or None when the card does not run."""

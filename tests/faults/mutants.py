@@ -25,6 +25,7 @@ ELECTION = "tests/integration/jobs/test_election.py"
 SENDING = "tests/integration/messages/test_sending.py"
 SPENDERS = "tests/integration/ledger/test_spenders.py"
 SEATS = "tests/integration/activities/test_seats.py"
+LATE = "tests/unit/test_late_absences.py"
 GRANTING = "tests/integration/punchcards/test_granting.py"
 TABLETS = "tests/integration/tablets/test_races.py"
 
@@ -124,7 +125,7 @@ IN_THE_LEDGER = (
     ),
     Mutant(
         "days of absence give time, and the others none",
-        "domain/accrual.py",
+        "domain/arriving.py",
         "return 1 - Fraction(len(away), length), open_rule",
         "return Fraction(len(away), length), open_rule",
         (f"{TIME}::test_a_stay_from_wednesday_to_friday_takes_the_week_as_the_terms_say",),
@@ -156,6 +157,27 @@ IN_THE_LEDGER = (
         "if now > latest_before(starts_at, band.within)",
         "if now >= latest_before(starts_at, band.within)",
         (f"{TRIPS}::test_a_trip_that_was_not_made_costs_by_cause_and_lateness",),
+    ),
+    Mutant(
+        "what cannot be taken back is forgotten",
+        "domain/late_absences.py",
+        "if rest := left - from_others:",
+        "if (rest := left - from_others) < 0:",
+        (f"{LATE}::test_what_a_trip_used_is_waived_where_nothing_else_had_come_by_then",),
+    ),
+    Mutant(
+        "a full card loses twice by late news",
+        "domain/late_absences.py",
+        "    reckoning.come_again()\n",
+        "",
+        (f"{LATE}::test_what_a_full_card_turned_away_meanwhile_comes_again",),
+    ),
+    Mutant(
+        "what nobody has decided is taken meanwhile",
+        "domain/late_absences.py",
+        "        if due.asked:\n            reckoning.ask(due)\n        else:\n",
+        "        if True:\n",
+        (f"{LATE}::test_what_nobody_has_decided_is_asked_and_nothing_is_taken_meanwhile",),
     ),
     Mutant(
         "the chain says nothing of the minutes",

@@ -37,7 +37,7 @@ class UnknownKind(DomainError):
 @dataclass(frozen=True)
 class AbsenceNoted:
     """A citizen is away on some days, both included, or until further notice; or it was said on
-    which day that ends.
+    which day that ends, where `was_until_on` was known before.
     """
 
     absence_id: UUID
@@ -48,6 +48,29 @@ class AbsenceNoted:
     is_ended: bool
     actor: Actor
     now: datetime
+    was_until_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewsOf:
+    """Asks the cards, which stand above, what news of an absence that was told just then did to
+    time that had come: `NewsTold`, one for each card it touched.
+    """
+
+    citizen_id: UUID
+    told_at: datetime
+
+
+@dataclass(frozen=True)
+class NewsTold:
+    """What late news did to a card, in minutes: taken back, waived, and come (again); `is_asked`
+    when a person must decide first.
+    """
+
+    taken: int
+    waived: int
+    came: int
+    is_asked: bool
 
 
 def record_absence(
@@ -93,8 +116,8 @@ def end_absence(
     authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
     absence = queries.lock_absence(citizen_id, absence_id)
     _check_days(citizen_id, absence.from_on, until_on, besides=absence_id)
-    absence.until_on = until_on
-    _note(actor, absence, "end_absence", now)
+    was, absence.until_on = absence.until_on, until_on
+    _note(actor, absence, "end_absence", now, was)
     return str(absence.id)
 
 
@@ -109,7 +132,9 @@ def _check_days(
             raise OverlapsAnother(other.from_on, other.until_on)
 
 
-def _note(actor: Actor, absence: Absence, purpose: str, now: datetime) -> None:
+def _note(
+    actor: Actor, absence: Absence, purpose: str, now: datetime, was_until_on: date | None = None
+) -> None:
     audit.record(
         actor,
         Action.RECORD_ABSENCE,
@@ -131,5 +156,6 @@ def _note(actor: Actor, absence: Absence, purpose: str, now: datetime) -> None:
             purpose == "end_absence",
             actor,
             now,
+            was_until_on,
         )
     )

@@ -1,5 +1,6 @@
 """When a citizen is away."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Action, authorise
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
+from klippekort.platform.events import ask
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import full_day
+from klippekort.platform.formatting import duration, full_day
 from klippekort.platform.i18n import _
 
 
@@ -30,11 +32,12 @@ def absences(citizen_id: UUID) -> ResponseReturnValue:
     citizen, form = _get_citizen(citizen_id), AbsenceForm()
     if form.validate_on_submit():
         try:
-            _record(citizen_id, form)
+            told_at = clock.now()
+            _record(citizen_id, form, told_at)
         except services.OverlapsAnother as other:
             form.from_on.errors = [_overlap(other)]
         else:
-            flash(_("The absence is saved"), "success")
+            _say_saved(citizen_id, told_at)
             return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
     saw(citizen_id)
     page = render_template(
@@ -48,17 +51,35 @@ def absences(citizen_id: UUID) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _record(citizen_id: UUID, form: AbsenceForm) -> None:
+def _record(citizen_id: UUID, form: AbsenceForm, told_at: datetime) -> None:
     wanted = [form.kind.data, form.from_on.data, form.until_on.data]
     execute(
         services.record_absence,
         current_actor(),
         citizen_id,
         *wanted,
-        now=clock.now(),
+        now=told_at,
         key=form.key.data,
         content=[citizen_id, *wanted],
     )
+
+
+def _say_saved(citizen_id: UUID, told_at: datetime) -> None:
+    """Say that an absence is saved, and what it did to time that had come."""
+    flash(_("The absence is saved"), "success")
+    for told in ask(services.NewsOf(citizen_id, told_at)):
+        said = []
+        if told.taken:
+            said.append(_("%(time)s was taken off the card.", time=duration(told.taken)))
+        if told.waived:
+            said.append(
+                _("%(time)s was used already. Nothing is taken for it.", time=duration(told.waived))
+            )
+        if told.came:
+            said.append(_("%(time)s came to the card.", time=duration(told.came)))
+        if told.is_asked:
+            said.append(_("The scheme leaves open what it means. Somebody must answer that."))
+        flash(" ".join([_("It reaches back to time that had come."), *said]), "info")
 
 
 def _overlap(other: services.OverlapsAnother) -> str:
@@ -86,13 +107,14 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
     form = EndAbsenceForm(data={"until_on": absence.until_on or clock.today()})
     if form.validate_on_submit():
         try:
+            told_at = clock.now()
             execute(
                 services.end_absence,
                 current_actor(),
                 citizen_id,
                 absence_id,
                 form.until_on.data,
-                now=clock.now(),
+                now=told_at,
                 key=form.key.data,
                 content=[absence_id, form.until_on.data],
             )
@@ -101,7 +123,7 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
         except services.OverlapsAnother as other:
             form.until_on.errors = [_overlap(other)]
         else:
-            flash(_("The absence is saved"), "success")
+            _say_saved(citizen_id, told_at)
             return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
     saw(citizen_id)
     page = render_template(

@@ -78,6 +78,7 @@ RULES: Words = {
     "longer_life": _l("It lives longer: the trip was cancelled"),
     "new_terms": _l("New rules"),
     "undo": _l("It was undone"),
+    "late_absence": _l("When you were away was told afterwards"),
     "offer_turned_down": _l("You said no to an offer"),
     "offer_lapsed": _l("Nobody answered in time"),
     "offer_cancelled": _l("An offer was taken back"),

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import case, distinct, func, literal, select
+from sqlalchemy import and_, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from klippekort.citizens.models import Citizen
+from klippekort.domain.late_absences import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.reporting.counts import Count
 from klippekort.platform.db import db
@@ -15,9 +16,11 @@ from klippekort.punchcards.models import PunchCard, PunchEntry
 
 _GIVEN = (EntryKind.CREDIT, EntryKind.ADJUST_UP)
 _LOST = (EntryKind.EXPIRE, EntryKind.FORFEIT)
+_COUNTED = [*_GIVEN, EntryKind.SPEND, *_LOST]
 _MEASURES = {
     EntryKind.CREDIT: "minutes.given",
     EntryKind.ADJUST_UP: "minutes.given",
+    EntryKind.ADJUST_DOWN: "minutes.given",
     EntryKind.SPEND: "minutes.used",
     EntryKind.EXPIRE: "minutes.lapsed",
     EntryKind.FORFEIT: "minutes.lapsed",
@@ -25,7 +28,8 @@ _MEASURES = {
 
 
 def minutes(months: Sequence[date]) -> list[Count]:
-    """Return minutes given, used and lapsed, the last with why; what was taken back counts less.
+    """Return minutes given, used and lapsed, the last with why; what was taken back counts less,
+    also what late news of an absence took back.
 
     Time that came to a card in place of other time of the same card is not given anew. Nobody
     stands behind what was taken back in the same month.
@@ -36,7 +40,8 @@ def minutes(months: Sequence[date]) -> list[Count]:
         (kind.in_(_LOST), func.coalesce(undone.reason_code, PunchEntry.reason_code)),
         else_=literal(""),
     )
-    sign = case((PunchEntry.kind == EntryKind.REVERSE, -1), else_=1)
+    is_late = and_(PunchEntry.kind == EntryKind.ADJUST_DOWN, PunchEntry.reason_code == LATE)
+    sign = case((or_(PunchEntry.kind == EntryKind.REVERSE, is_late), -1), else_=1)
     number = number_of(PunchEntry.effective_on, months)
     entries = (
         select(
@@ -47,7 +52,7 @@ def minutes(months: Sequence[date]) -> list[Count]:
             func.sum(sign * PunchEntry.minutes).label("minutes"),
         )
         .outerjoin(undone, undone.id == PunchEntry.reverses_id)
-        .where(within(PunchEntry.effective_on, months), kind.in_(list(_MEASURES)))
+        .where(within(PunchEntry.effective_on, months), or_(kind.in_(_COUNTED), is_late))
         .group_by("in_month", PunchEntry.card_id, "of_kind", "said_why")
         .having(func.sum(sign * PunchEntry.minutes) != 0)
         .subquery()

@@ -1,6 +1,5 @@
 """Answering what a scheme leaves open: once for one card, or as a rule from a day on, and why."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import NoReason, Stale
 from klippekort.domain.expiry import EXTENDS
 from klippekort.domain.permissions import Action, Actor, authorise
-from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import UNDECIDED, Terms, choices_of, decide, is_text, value_at
+from klippekort.domain.schemes import choices_of, is_text
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -20,9 +18,11 @@ from klippekort.punchcards.models import CardTask, PunchCard, RuleAnswer
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries import changes
 from klippekort.punchcards.queries.cards import AnyCard
+from klippekort.punchcards.queries.past import came_late
 from klippekort.punchcards.queries.tasks import lock_task
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.changes import LONGEST_REASON
+from klippekort.punchcards.services.late_absences import settle_period
 from klippekort.punchcards.services.schemes import decide_rules
 
 
@@ -58,31 +58,15 @@ def answer_once(actor: Actor, task_id: UUID, value: str, reason: str, *, now: da
 def _give(actor: Actor, card: PunchCard, task: CardTask, value: str, now: datetime) -> None:
     today = local_day(now)
     state = ledger.advance(card, through=today, now=now)
-    plan = _decided(queries.plan_of(card), task.rule, value)
+    plan = queries.plan_of(card).decided(task.rule, value)
     period = task.subject if task.minutes else ""
     question = Question(task.opened_on, task.rule, period, task.minutes or 0)
     task.closed_at, task.closed_by = now, actor.account_id
-    if task.minutes or task.rule.startswith("ending.") or task.rule.endswith(EXTENDS):
+    if came_late(card.id, task):
+        settle_period(actor, card, plan, task.opened_on, now=now)
+    elif task.minutes or task.rule.startswith("ending.") or task.rule.endswith(EXTENDS):
         result = accrual.answered(state, plan, question, today)
         ledger.take(card, state, result, on=today, now=now, actor_id=actor.account_id)
-
-
-def _decided(plan: Plan, rule: str, value: str) -> Plan:
-    """Return the plan with the rule answered wherever it is open. Raises BadTerms."""
-    versions = tuple(
-        replace(version, terms=decide(version.terms, {rule: value}))
-        if _is_open(version.terms, rule)
-        else version
-        for version in plan.versions
-    )
-    return replace(plan, versions=versions)
-
-
-def _is_open(terms: Terms, rule: str) -> bool:
-    try:
-        return bool(value_at(terms, rule) == UNDECIDED)
-    except KeyError:
-        return False
 
 
 def make_rule(

@@ -21,6 +21,7 @@ from klippekort.punchcards.forms.questions import Question, question_of
 from klippekort.punchcards.forms.said_words import named
 from klippekort.punchcards.queries import cards, changes
 from klippekort.punchcards.queries import schemes as queries
+from klippekort.punchcards.queries.past import came_late
 from klippekort.punchcards.services import answers as services
 from klippekort.punchcards.services.schemes import BeforeFirstDay
 from klippekort.punchcards.views.blueprint import bp
@@ -47,8 +48,17 @@ def open_rules(scheme_id: UUID) -> ResponseReturnValue:
 
 def _asked(task: Any, name: str) -> tuple[Any, ...]:
     """Return a question that has come up, as the pages tell it."""
-    waits = duration(task.minutes) if task.minutes else None
-    return task.id, name, question_of(task.rule).text, full_day(task.opened_on), waits
+    return task.id, name, question_of(task.rule).text, full_day(task.opened_on), _waits(task)
+
+
+def _waits(task: Any) -> str | None:
+    """Return what the answer to a question decides about, in words."""
+    if not task.minutes:
+        return None
+    time = duration(task.minutes)
+    if came_late(task.card_id, task):
+        return _("%(time)s has come already. The answer says whether it stays.", time=time)
+    return _("%(time)s waits for the answer.", time=time)
 
 
 @bp.route("/ordninger/<uuid:scheme_id>/svar", methods=["GET", "POST"])
@@ -124,7 +134,7 @@ def answer_task() -> ResponseReturnValue:
     about = (
         citizen.name,
         full_day(task.opened_on),
-        duration(task.minutes) if task.minutes else None,
+        _waits(task),
     )
     page = render_template(
         "punchcards/answers_answer.html", scheme=row, form=form, question=question, about=about

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import CardClosed
+from klippekort.domain.late_absences import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import AtEnd, Terms
@@ -62,6 +63,12 @@ RULES = {
     "scheme_end": _l("The scheme ended"),
     "month_end": _l("The month ended"),
     "quarter_end": _l("The quarter ended"),
+    LATE: _l("When the citizen was away was told afterwards"),
+}
+_WHEN_LATE = {
+    EntryKind.ADJUST_DOWN: _l("Taken back"),
+    EntryKind.WAIVE: _l("Could not be taken back; nothing was taken"),
+    EntryKind.REVERSE: _l("Came back"),
 }
 MOVED = ("extended", "longer_life", "new_terms")
 
@@ -89,6 +96,8 @@ def _what(kind: EntryKind, reason: str, trip: str | None) -> str:
         return str(_("Moved, to get another last day"))
     if reason in MOVED and kind in (EntryKind.CREDIT, EntryKind.ADJUST_UP):
         return str(_("The same time, with its new last day"))
+    if reason == LATE and kind in _WHEN_LATE:
+        return str(_WHEN_LATE[kind])
     if kind is EntryKind.WAIVE and trip is None:
         return str(_("Waived by a correction; nothing was taken"))
     return str(KINDS[kind])

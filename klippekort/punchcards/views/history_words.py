@@ -10,6 +10,8 @@ from uuid import UUID
 from klippekort.accounts.queries import names_of
 from klippekort.domain.expiry import is_unsettled
 from klippekort.domain.history import effect_on_free
+from klippekort.domain.late_absences import REASON as LATE
+from klippekort.domain.late_absences import period_of
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
 from klippekort.platform.events import ask
@@ -47,6 +49,7 @@ RULES: dict[str, Any] = {
     "extended": _l("It lives longer because the citizen was away."),
     "longer_life": _l("It lives longer because the trip was cancelled."),
     "new_terms": _l("It follows the new rules."),
+    LATE: _l("When the citizen was away was told afterwards."),
 }
 
 
@@ -132,7 +135,7 @@ def source_words(lot: Lot) -> str:
         return _("time saved before, dated %(day)s", day=since)
     if lot.source is Source.ADJUSTMENT:
         return _("time added by hand on %(day)s", day=since)
-    if week := _ISO_WEEK.fullmatch(lot.period):
+    if week := _ISO_WEEK.fullmatch(period_of(lot)):
         return _("week %(week)s of %(year)s", week=int(week[2]), year=week[1])
     return _("the period from %(day)s", day=since)
 
@@ -167,7 +170,9 @@ def _what(line: Line, trip: str | None) -> str:
             "%(time)s was taken by hand, out of %(source)s.", time=time, source=source
         ),
     }
-    if line.kind is EntryKind.WAIVE:
+    if line.kind is EntryKind.ADJUST_DOWN and line.reason == LATE:
+        said = _("%(time)s was taken back: %(source)s.", time=time, source=source)
+    elif line.kind is EntryKind.WAIVE:
         said = _waived(line, time, place if line.trip_id else None)
     elif line.kind is EntryKind.REVERSE:
         said = _countered(line, time)

@@ -36,6 +36,7 @@ second_helper = 1.0
 charge = "free"
 """
 STRICT = f"{RULES}\n[notice.by_length.all]\nnotice = '3 days'\n"
+PAUSED = f"{RULES}\n[pauses.hospital]\naccrues = false\nusable = false\nextends_expiry = false\n"
 OPEN = RULES.replace('travel = "counts"', 'travel = "undecided"')
 
 
@@ -43,7 +44,13 @@ def rules(text: str = RULES) -> SchemeFile:
     return load(text)
 
 
-def a_scheme(cast: Cast, *, name: str = "Klippekort", setting: Setting = Setting.OWN_HOME) -> UUID:
+def a_scheme(
+    cast: Cast,
+    *,
+    name: str = "Klippekort",
+    setting: Setting = Setting.OWN_HOME,
+    text: str = RULES,
+) -> UUID:
     """Begin a scheme in January and return its id."""
     with acting_for(HOME):
         made = execute(
@@ -51,7 +58,7 @@ def a_scheme(cast: Cast, *, name: str = "Klippekort", setting: Setting = Setting
             cast.karen,
             name=name,
             setting=setting,
-            terms=rules().terms,
+            terms=rules(text).terms,
             from_on=date(2026, 1, 1),
             now=NOW - timedelta(days=300),
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from klippekort.citizens.services.absences import record_absence
 from klippekort.domain.calendar import COPENHAGEN
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.town import Days, History, lived, total
@@ -21,6 +22,7 @@ from tests.cast import AWAY, HOME, Cast
 from tests.integration.laboratory.arrange import (
     FIRST_DAY,
     NOW,
+    PAUSED,
     a_card,
     a_pause,
     a_scheme,
@@ -112,6 +114,17 @@ def test_the_real_ledger_is_summed_beside_the_life(cast: Cast, card: UUID) -> No
 def test_the_rules_a_card_really_had_give_what_it_really_got(cast: Cast, card: UUID) -> None:
     life = life_of(cast.ellen)
     replayed, really = total([life], rules(), DAYS), lived([life], DAYS)
+    assert replayed.months == really.months
+
+
+def test_a_stay_that_was_told_late_counts_once(cast: Cast) -> None:
+    a_card(cast, cast.ellen, a_scheme(cast, text=PAUSED))
+    first, last = date(2026, 10, 19), date(2026, 11, 1)
+    with acting_for(HOME):
+        execute(record_absence, cast.karen, cast.ellen, "hospital", first, last, NOW)
+    life = life_of(cast.ellen)
+    replayed, really = total([life], rules(PAUSED), DAYS), lived([life], DAYS)
+    assert only(life, Happening.ADJUST) == []
     assert replayed.months == really.months
 
 

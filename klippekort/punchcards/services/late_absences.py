@@ -1,0 +1,83 @@
+"""News of an absence that comes after time it bears on: written to the card as entries of today."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from klippekort.citizens.services.absences import AbsenceNoted
+from klippekort.domain import late_absences as rules
+from klippekort.domain.accrual import Advance
+from klippekort.domain.calendar import local_day
+from klippekort.domain.late_absences import News, Step
+from klippekort.domain.permissions import Actor
+from klippekort.domain.plans import AbsenceSpan, Plan
+from klippekort.punchcards.models import PunchCard
+from klippekort.punchcards.queries import cards, past
+from klippekort.punchcards.services import ledger
+
+
+def absence_noted(event: AbsenceNoted) -> None:
+    """Measure the time that has come to a citizen's cards again, by what is known now of when she
+    was away.
+    """
+    span = AbsenceSpan(event.kind, event.from_on, event.until_on)
+    was = AbsenceSpan(event.kind, event.from_on, event.was_until_on) if event.is_ended else None
+    ends = [span.until_on, was.until_on if was else span.until_on]
+    until_on = None if None in ends else max(end for end in ends if end)
+    for found in cards.list_cards_of(event.citizen_id):
+        if found.closed_on is None:
+            card = cards.lock_card(found.id)
+            after = cards.plan_of(card)
+            before = rules.known_again(after, was, span)
+            _learn(event.actor, card, before, after, event.from_on, until_on, event.now)
+
+
+def settle_period(
+    actor: Actor | None, card: PunchCard, decided: Plan, on: date, *, now: datetime
+) -> None:
+    """Let a period that came on a day, and was asked about afterwards, have what it should have now
+    that its rule is decided.
+    """
+    _learn(actor, card, cards.plan_of(card), decided, on, on, now)
+
+
+def _learn(
+    actor: Actor | None,
+    card: PunchCard,
+    before: Plan,
+    after: Plan,
+    from_on: date,
+    until_on: date | None,
+    now: datetime,
+) -> None:
+    today = local_day(now)
+    state = ledger.advance(card, through=today, now=now)
+    known, lot_ids = past.past_of(card.id, rules.reaches_back_to(after, from_on))
+    lot_ids |= {lot.key: lot_id for lot_id, lot in cards.lots_by_id(card.id).items()}
+    news = News(before, after, from_on, until_on, past.answers_of(card.id))
+    learned = rules.learn(state, known, news, today)
+    by = actor.account_id if actor else None
+    _post(card, learned.steps, lot_ids, by, now)
+    settled = Advance((), learned.state, (), learned.questions)
+    ledger.take(card, state, settled, on=today, now=now)
+    for period, minutes in learned.waiting.items():
+        task = past.waiting_task(card.id, period)
+        if task is not None and minutes:
+            task.minutes = minutes
+        elif task is not None:
+            task.closed_at, task.closed_by = now, by
+
+
+def _post(
+    card: PunchCard,
+    steps: Sequence[Step],
+    lot_ids: dict[str, UUID],
+    actor_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Store the entries in order; one that counters another names it."""
+    for entry, counters in steps:
+        ledger.post(card, [entry], actor_id=actor_id, now=now, reverses=counters, lot_ids=lot_ids)
+        if entry.new_lot is not None:
+            fresh = cards.lots_by_id(card.id)
+            lot_ids |= {lot.key: lot_id for lot_id, lot in fresh.items()}
