@@ -9,6 +9,7 @@ from klippekort.citizens.services.absences import (
     NewsTold,
     OverlapsAnother,
     UnknownKind,
+    drop_absence,
     end_absence,
     record_absence,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "change_citizen",
     "choose_call_name",
     "content_of",
+    "drop_absence",
     "end_absence",
     "identity",
     "needs_wheelchair",

@@ -1,6 +1,6 @@
 """Recording when a citizen is away."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from klippekort.citizens.models import Absence
 from klippekort.domain.calendar import local_day, shares_a_day
 from klippekort.domain.errors import DomainError
 from klippekort.domain.permissions import Action, Actor, authorise
+from klippekort.domain.plans import AbsenceSpan
 from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -37,7 +38,7 @@ class UnknownKind(DomainError):
 @dataclass(frozen=True)
 class AbsenceNoted:
     """A citizen is away on some days, both included, or until further notice; or it was said on
-    which day that ends, where `was_until_on` was known before.
+    which day that ends, where `was_until_on` was known before; or that it never was.
     """
 
     absence_id: UUID
@@ -49,6 +50,20 @@ class AbsenceNoted:
     actor: Actor
     now: datetime
     was_until_on: date | None = None
+    never_was: bool = False
+
+    @property
+    def was(self) -> AbsenceSpan | None:
+        """Return the days that were known before, or None for news of an absence."""
+        if self.never_was:
+            return AbsenceSpan(self.kind, self.from_on, self.until_on)
+        known = AbsenceSpan(self.kind, self.from_on, self.was_until_on)
+        return known if self.is_ended else None
+
+    @property
+    def is_now(self) -> AbsenceSpan | None:
+        """Return the days that are known now, or None for an absence that never was."""
+        return None if self.never_was else AbsenceSpan(self.kind, self.from_on, self.until_on)
 
 
 @dataclass(frozen=True)
@@ -121,6 +136,22 @@ def end_absence(
     return str(absence.id)
 
 
+def drop_absence(actor: Actor, citizen_id: UUID, absence_id: UUID, now: datetime) -> str:
+    """Take back an absence that was written down by mistake, and return the citizen's id.
+
+    Raises Forbidden and NotFound.
+    """
+    citizen = queries.lock_citizen(citizen_id)
+    authorise(actor, Action.RECORD_ABSENCE, queries.reach(citizen, local_day(now)))
+    absence = queries.lock_absence(citizen_id, absence_id)
+    told = replace(_told(actor, absence, "drop_absence", now), never_was=True)
+    db.session.delete(absence)
+    db.session.flush()
+    _record(actor, told, "drop_absence")
+    events.emit(told)
+    return str(citizen_id)
+
+
 def _check_days(
     citizen_id: UUID, from_on: date, until_on: date | None, *, besides: UUID | None = None
 ) -> None:
@@ -135,27 +166,34 @@ def _check_days(
 def _note(
     actor: Actor, absence: Absence, purpose: str, now: datetime, was_until_on: date | None = None
 ) -> None:
+    told = replace(_told(actor, absence, purpose, now), was_until_on=was_until_on)
+    db.session.flush()
+    _record(actor, told, purpose)
+    events.emit(told)
+
+
+def _told(actor: Actor, absence: Absence, purpose: str, now: datetime) -> AbsenceNoted:
+    return AbsenceNoted(
+        absence.id,
+        absence.citizen_id,
+        absence.kind,
+        absence.from_on,
+        absence.until_on,
+        purpose == "end_absence",
+        actor,
+        now,
+    )
+
+
+def _record(actor: Actor, told: AbsenceNoted, purpose: str) -> None:
     audit.record(
         actor,
         Action.RECORD_ABSENCE,
         "absence",
-        absence.id,
-        citizens=[absence.citizen_id],
+        told.absence_id,
+        citizens=[told.citizen_id],
         purpose=purpose,
-        kind=absence.kind,
-        from_on=absence.from_on,
-        until_on=absence.until_on,
-    )
-    events.emit(
-        AbsenceNoted(
-            absence.id,
-            absence.citizen_id,
-            absence.kind,
-            absence.from_on,
-            absence.until_on,
-            purpose == "end_absence",
-            actor,
-            now,
-            was_until_on,
-        )
+        kind=told.kind,
+        from_on=told.from_on,
+        until_on=told.until_on,
     )

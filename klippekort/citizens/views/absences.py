@@ -17,6 +17,7 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.events import ask
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration, full_day
+from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 
 
@@ -37,7 +38,7 @@ def absences(citizen_id: UUID) -> ResponseReturnValue:
         except services.OverlapsAnother as other:
             form.from_on.errors = [_overlap(other)]
         else:
-            _say_saved(citizen_id, told_at)
+            _say(citizen_id, told_at, _("The absence is saved"))
             return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
     saw(citizen_id)
     page = render_template(
@@ -64,9 +65,9 @@ def _record(citizen_id: UUID, form: AbsenceForm, told_at: datetime) -> None:
     )
 
 
-def _say_saved(citizen_id: UUID, told_at: datetime) -> None:
-    """Say that an absence is saved, and what it did to time that had come."""
-    flash(_("The absence is saved"), "success")
+def _say(citizen_id: UUID, told_at: datetime, done: str) -> None:
+    """Say what is done, and what it did to time that had come."""
+    flash(done, "success")
     for told in ask(services.NewsOf(citizen_id, told_at)):
         said = []
         if told.taken:
@@ -105,6 +106,7 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
     if absence is None:
         raise NotFound
     form = EndAbsenceForm(data={"until_on": absence.until_on or clock.today()})
+    mistake = KeyedForm()
     if form.validate_on_submit():
         try:
             told_at = clock.now()
@@ -123,7 +125,7 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
         except services.OverlapsAnother as other:
             form.until_on.errors = [_overlap(other)]
         else:
-            _say_saved(citizen_id, told_at)
+            _say(citizen_id, told_at, _("The absence is saved"))
             return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)
     saw(citizen_id)
     page = render_template(
@@ -132,5 +134,26 @@ def end_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
         absence=absence,
         kind=ABSENCES.get(absence.kind, absence.kind),
         form=form,
+        mistake=mistake,
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/borgere/<uuid:citizen_id>/fravaer/<uuid:absence_id>/fortryd")
+@requires(Action.RECORD_ABSENCE, purpose="drop_absence")
+def drop_absence(citizen_id: UUID, absence_id: UUID) -> ResponseReturnValue:
+    """Take back an absence that was written down by mistake."""
+    _get_citizen(citizen_id)
+    form, told_at = KeyedForm(), clock.now()
+    if form.validate_on_submit():
+        execute(
+            services.drop_absence,
+            current_actor(),
+            citizen_id,
+            absence_id,
+            now=told_at,
+            key=form.key.data,
+            content=[absence_id],
+        )
+        _say(citizen_id, told_at, _("The absence is taken back"))
+    return redirect(url_for("citizens.absences", citizen_id=citizen_id), 303)

@@ -140,6 +140,7 @@ RULES_OF_TASKS: Words = {
     "saving_alert": _l("Much time was saved up"),
     "pledge": _l("Time set aside ahead"),
     "paused": _l("The card is paused"),
+    "late_absence": _l("A trip on a day you were away"),
     "escort_missing": _l("A helper was missing"),
     "tablet.differs": _l("The card was to be put right"),
 }

@@ -28,7 +28,7 @@ def absence_noted(event: AbsenceNoted) -> None:
     """Write that each of a citizen's cards rests, where the terms let it rest and ask for a letter.
 
     When the last day is said afterwards, write that it runs again; an absence that is over before
-    the card begins to rest takes back what was not sent.
+    the card begins to rest, or never was, takes back what was not sent.
     """
     if is_gone(event.citizen_id):
         return
@@ -36,7 +36,9 @@ def absence_noted(event: AbsenceNoted) -> None:
     for card in cards.list_cards_of(event.citizen_id):
         if card.closed_on is not None:
             continue
-        if event.is_ended:
+        if event.never_was:
+            _never_was(event.actor, card, event.absence_id, span, event.now)
+        elif event.is_ended:
             _ended(event.actor, card, event.absence_id, span, event.now)
         else:
             _begun(event.actor, card, event.absence_id, span, event.now)
@@ -73,9 +75,15 @@ def _ended(
     if _rests(card, away) is None:
         _stop(told)
         return
-    cause = f"{_cause('resume', absence_id, card)}:{away.until_on}"
+    _runs_again(actor, card, absence_id, away.until_on + ONE_DAY, now)
+
+
+def _runs_again(
+    actor: Actor, card: PunchCard, absence_id: UUID, first: date, now: datetime
+) -> None:
+    """Write that a card runs again from a day, if it does, in place of another day for the same."""
+    cause = f"{_cause('resume', absence_id, card)}:{first - ONE_DAY}"
     _stop_others(absence_id, card, but=cause)
-    first = away.until_on + ONE_DAY
     plan = cards.plan_of(card)
     terms = terms_on(plan.versions, first)
     if terms is None or not any(grant.covers(first) for grant in plan.grants):
@@ -83,6 +91,22 @@ def _ended(
     minutes = plan.rate_on(terms, first)
     decided = Decided(LetterKind.RESUME, first, "home", minutes=minutes or None)
     _write(actor, card, decided, cause, now)
+
+
+def _never_was(
+    actor: Actor, card: PunchCard, absence_id: UUID, away: AbsenceSpan, now: datetime
+) -> None:
+    """Stop what was not sent; where the citizen has been told that the card rests, write that it
+    runs again from that day.
+    """
+    told = queries.find_letter(_cause("pause", absence_id, card))
+    if told is None or told.state == "stopped":
+        return
+    if told.state == "resting":
+        _stop_others(absence_id, card, but="")
+        _stop(told)
+    else:
+        _runs_again(actor, card, absence_id, away.from_on, now)
 
 
 def _rests(card: PunchCard, away: AbsenceSpan) -> tuple[AbsenceSpan, Pause] | None:

@@ -73,6 +73,21 @@ def news_told(question: NewsOf) -> list[NewsTold]:
     ]
 
 
+def trips_charged(card_id: UUID, first: date, last: date) -> list[UUID]:
+    """Return the trips that cost a card time on these days, and still do, in order."""
+    undone = aliased(PunchEntry)
+    rows = db.session.execute(
+        select(PunchEntry.trip_id, func.min(PunchEntry.seq))
+        .outerjoin(undone, undone.reverses_id == PunchEntry.id)
+        .where(PunchEntry.card_id == card_id, PunchEntry.effective_on.between(first, last))
+        .where(PunchEntry.kind.in_([EntryKind.SPEND, EntryKind.FORFEIT]), undone.id.is_(None))
+        .where(PunchEntry.trip_id.is_not(None))
+        .group_by(PunchEntry.trip_id)
+        .order_by(func.min(PunchEntry.seq))
+    )
+    return [trip_id for trip_id, _seq in rows if trip_id is not None]
+
+
 def answers_of(card_id: UUID) -> Mapping[str, Mapping[str, str]]:
     """Return what was decided once on a card, by what it was about: the last by rule."""
     rows = db.session.execute(

@@ -20,16 +20,24 @@ def absence_noted(event: AbsenceNoted) -> None:
     """Measure the time that has come to a citizen's cards again, by what is known now of when she
     was away.
     """
-    span = AbsenceSpan(event.kind, event.from_on, event.until_on)
-    was = AbsenceSpan(event.kind, event.from_on, event.was_until_on) if event.is_ended else None
-    ends = [span.until_on, was.until_on if was else span.until_on]
+    ends = [span.until_on for span in (event.was, event.is_now) if span is not None]
     until_on = None if None in ends else max(end for end in ends if end)
     for found in cards.list_cards_of(event.citizen_id):
         if found.closed_on is None:
             card = cards.lock_card(found.id)
             after = cards.plan_of(card)
-            before = rules.known_again(after, was, span)
+            before = rules.known_again(after, event.was, event.is_now)
             _learn(event.actor, card, before, after, event.from_on, until_on, event.now)
+            _look_at_trips(card, event.is_now, local_day(event.now))
+
+
+def _look_at_trips(card: PunchCard, away: AbsenceSpan | None, today: date) -> None:
+    """Have a person look at trips that cost time on a day the citizen was away."""
+    if away is None or away.from_on > today:
+        return
+    through = today if away.until_on is None else min(away.until_on, today)
+    for trip_id in past.trips_charged(card.id, away.from_on, through):
+        ledger.open_task(card, "review", rules.REASON, str(trip_id), today)
 
 
 def settle_period(

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.domain.granting import NO_LONGER_MET
+from klippekort.domain.late_absences import REASON as LATE
 from klippekort.platform.formatting import day, moment, phone
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
@@ -96,6 +97,7 @@ def task_words(rule: str) -> str:
         "tablet.differs": _("What the helper told and what is written differ. Correct the card."),
         "escort_missing": _("No helper fits a booked trip. Find one, or offer another day."),
         "eligibility": _("What is known no longer meets the scheme's rules. Look at the card."),
+        LATE: _("A trip cost time on a day the citizen was away. See whether that is right."),
         "saving_alert": _("The card is full. Call the citizen, so that the time is used."),
     }
     if rule in words:

@@ -41,6 +41,21 @@ def test_an_open_absence_is_ended(cast: Cast):
     assert _spans(cast.ellen) == [AbsenceSpan("hospital", MONDAY, FRIDAY)]
 
 
+def test_an_absence_by_mistake_is_taken_back_from_its_page(cast: Cast, browse: Browser):
+    away = _away(cast.karen, cast.ellen)
+    karen, page = browse(cast.karen), f"/borgere/{cast.ellen}/fravaer/{away}"
+    assert f"{page}/fortryd" in karen.get(f"{page}/slut").get_data(as_text=True)
+    assert karen.post(f"{page}/fortryd", data={"key": str(uuid4())}).status_code == 303
+    assert _spans(cast.ellen) == []
+
+
+def test_care_workers_take_no_absence_back(cast: Cast, browse: Browser):
+    away = _away(cast.karen, cast.ellen)
+    page = f"/borgere/{cast.ellen}/fravaer/{away}/fortryd"
+    assert browse(cast.bo).post(page, data={"key": str(uuid4())}).status_code == 403
+    assert len(_spans(cast.ellen)) == 1
+
+
 def test_nobody_comes_home_before_leaving(cast: Cast):
     with pytest.raises(services.EndsBeforeStart):
         _away(cast.karen, cast.ellen, date(2026, 3, 1))

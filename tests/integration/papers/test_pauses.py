@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from klippekort.citizens.services.absences import end_absence, record_absence
+from klippekort.citizens.services.absences import drop_absence, end_absence, record_absence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.schemes import Law, Letter, Pause, Pauses
 from klippekort.papers import jobs
@@ -93,6 +93,27 @@ def test_home_before_it_began_to_rest_takes_the_letter_back(app: Flask, cast: Ca
     home(cast, absence, TODAY)
     assert [one.state for one in of_kind("pause")] == ["stopped"]
     assert of_kind("resume") == []
+
+
+def never_was(cast: Cast, absence_id: UUID) -> None:
+    with acting_for(HOME):
+        execute(drop_absence, cast.karen, cast.ellen, absence_id, now=NOW)
+
+
+def test_an_absence_that_never_was_takes_the_letter_back(app: Flask, cast: Cast, card: UUID):
+    never_was(cast, away(cast, "hospital"))
+    assert [one.state for one in of_kind("pause")] == ["stopped"]
+    assert of_kind("resume") == []
+
+
+def test_whoever_was_told_that_it_rests_is_told_that_it_does_not(
+    app: Flask, cast: Cast, card: UUID, tmp_path: Path
+):
+    absence = away(cast, "hospital")
+    with folders(app, filing_folder=tmp_path):
+        work(RESTED, "send_letters", "file_letters")
+    never_was(cast, absence)
+    assert [one.state for one in of_kind("resume")] == ["resting"]
 
 
 def test_an_end_that_was_known_ahead_is_told_when_the_day_has_come(

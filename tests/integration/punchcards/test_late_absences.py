@@ -10,7 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from klippekort.citizens.services.absences import OverlapsAnother, end_absence, record_absence
+from klippekort.citizens.services.absences import (
+    OverlapsAnother,
+    drop_absence,
+    end_absence,
+    record_absence,
+)
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import InsufficientMinutes
 from klippekort.domain.schemes import (
@@ -153,6 +158,35 @@ def test_a_stay_is_corrected_back_and_forth_without_loss(cast: Cast):
         ends(cast, absence, last, after(4, 1))
         assert free(card) == minutes, last
     assert proved(card) == []
+
+
+def test_an_absence_that_never_was_leaves_nothing_behind(cast: Cast):
+    card = card_of(cast, paused())
+    absence = tell(cast, after(1), after(2, 6), after(4))
+    assert free(card) == 90
+    with acting_for(HOME):
+        execute(drop_absence, cast.karen, cast.ellen, absence, MONDAY + timedelta(weeks=4))
+    assert free(card) == 150
+    assert proved(card) == []
+
+
+def test_a_trip_that_cost_time_while_she_was_away_is_looked_at(cast: Cast):
+    card = card_of(cast, paused())
+    reckon(after(1))
+    go_out(cast, card, 20, after(0, 2))
+    go_out(cast, card, 20, after(1, 2))
+    tell(cast, after(1), after(1, 6), after(2, 1))
+    with acting_for(HOME):
+        found = db.session.scalars(select(CardTask).filter_by(card_id=card)).all()
+        assert [(task.kind, task.rule) for task in found] == [("review", "late_absence")]
+
+
+def test_the_page_says_at_once_what_it_did(cast: Cast, browse: Browse):
+    card_of(cast, paused())
+    karen, page = browse(cast.karen), f"/borgere/{cast.ellen}/fravaer"
+    form = {"key": str(uuid4()), "kind": "hospital", "from_on": str(TODAY), "until_on": str(TODAY)}
+    assert karen.post(page, data=form).status_code == 303
+    assert "30 minutter er taget af kortet igen." in karen.get(page).get_data(as_text=True)
 
 
 def test_used_time_is_waived_and_nobody_goes_below_zero(cast: Cast):
