@@ -50,6 +50,10 @@ class AlreadyProposed(DomainError):
     """The line waits for a second person already."""
 
 
+class ProposedAlike(AlreadyProposed):
+    """The same person's proposal, alike in everything, waits for a second person already."""
+
+
 class OwnProposal(DomainError):
     """Nobody decides about what they proposed themselves."""
 

@@ -9,7 +9,8 @@ from klippekort.domain.calendar import COPENHAGEN, local, minutes_between
 from klippekort.domain.charging import ALONE, Party
 from klippekort.domain.eligibility import Facts
 from klippekort.domain.ledger import CardState
-from klippekort.domain.plans import Plan
+from klippekort.domain.plans import Plan, Run
+from klippekort.domain.schemes import AtEnd
 
 _MINUTE = timedelta(minutes=1)
 _NIGHT_HOURS = 3
@@ -89,6 +90,7 @@ class Standing:
 
     `affords` says whether the card can pay so many minutes on a day, time still to come included;
     `has_now` whether it can without. `pool_left` is what the pool that pays holds, or None.
+    `is_usable_after_end` lets a card be used up after its end whatever its terms say of that.
     """
 
     plan: Plan | None = None
@@ -101,8 +103,23 @@ class Standing:
     has_now: Callable[[int, date], bool] = _always
 
     def is_active(self, day: date) -> bool:
-        """Say whether the card runs on `day`, or may be used up after its end."""
-        return self.plan is None or self.is_usable_after_end or self.plan.span_on(day) is not None
+        """Say whether the card runs on `day`, or may be used up then with what is left on it."""
+        if self.plan is None or self.plan.span_on(day) is not None:
+            return True
+        over = [run for run in self.plan.spans if run.until_on is not None and run.until_on < day]
+        if not self.is_usable_after_end and not (over and self._may_use_up(over[-1], day)):
+            return False
+        return not over or self._is_anything_left(over[-1], day)
+
+    def _may_use_up(self, run: Run, day: date) -> bool:
+        terms = self.plan.terms_on(day) if self.plan else None
+        return terms is not None and getattr(terms.ending, run.at_end) is AtEnd.USE_UP
+
+    def _is_anything_left(self, run: Run, day: date) -> bool:
+        """Say whether there is time on the card on a day after its end, or more may come before."""
+        through = self.state.advanced_through
+        has_ended = through is not None and run.until_on is not None and through > run.until_on
+        return not has_ended or any(lot.saved for lot in self.state.usable(day))
 
 
 FREE_HAND = Standing()

@@ -46,7 +46,7 @@ def test_an_assessor_gives_a_card_and_sees_what_is_on_it(
     meet_the_rules(hand)
     snap(page, "grant", "desktop")
     hand.press("Give the card")
-    told(page, "%(name)s has a punch card now", name=first)
+    told(page, "%(name)s has %(card)s now", name=first, card="samværskort")
     expect(page.locator(".left-many")).to_have_text("1 klip")
     snap(page, "granted", "desktop")
     hand.press("Statement")

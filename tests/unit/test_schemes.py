@@ -280,6 +280,25 @@ def test_what_names_the_scheme_is_among_the_keys_it_may_have():
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    [
+        "minutes == 30",
+        "minutes = = 30",
+        "minutes ==",
+        "minutes = 30 = 45",
+        'minutes = 30\n[hours]\ndays == ["mon"',
+        "minutes = { a == 1 }",
+    ],
+)
+def test_one_equals_sign_too_many_is_told_as_that(wrong: str):
+    with pytest.raises(BadTerms) as refusal:
+        schemes.load(f"[allowance]\n{wrong}\n[words]\n")
+    line = wrong.count("\n") + 2
+    told = [(fault.wrong, fault.line) for fault in refusal.value.faults]
+    assert told == [(schemes.Wrong.TWO_EQUALS, line)]
+
+
+@pytest.mark.parametrize(
     ("rule", "near"),
     [
         ("lives_alone og hours >= 8", "og"),

@@ -34,6 +34,7 @@ class Wrong(StrEnum):
     NO_QUOTE = "no_quote"
     NO_BRACKET = "no_bracket"
     NO_EQUALS = "no_equals"
+    TWO_EQUALS = "two_equals"
     TWICE = "twice"
     NO_VALUE = "no_value"
     TOO_MUCH = "too_much"

@@ -43,6 +43,8 @@ def syntax_fault(text: str, error: TOMLDecodeError) -> Fault:
     told = str(error)
     wrong = next((wrong for begins, wrong in _REASONS if told.startswith(begins)), Wrong.NOT_TOML)
     at = _offset(text, told)
+    if wrong in (Wrong.NO_VALUE, Wrong.TOO_MUCH) and text.startswith("=", at):
+        wrong = Wrong.TWO_EQUALS
     opened = _opened(text, at)
     if opened is not None and wrong in (Wrong.NO_BRACKET, Wrong.NO_VALUE, Wrong.TOO_MUCH):
         wrong, at = Wrong.NO_BRACKET, opened

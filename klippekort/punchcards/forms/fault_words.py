@@ -25,6 +25,7 @@ _IN_A_FILE = {
     Wrong.NO_QUOTE: _l("a quotation mark is missing: text begins and ends with one"),
     Wrong.NO_BRACKET: _l("a bracket is opened here and never closed"),
     Wrong.NO_EQUALS: _l("there is no = between the name and what it says"),
+    Wrong.TWO_EQUALS: _l("there is one = too many: write one between the name and what it says"),
     Wrong.TWICE: _l("has been said before, and may be said only once"),
     Wrong.NO_VALUE: _l("what stands after = cannot be read: put text in quotation marks"),
     Wrong.TOO_MUCH: _l("there is more on the line than one value. Write 0.5, not 0,5"),

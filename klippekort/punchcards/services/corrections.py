@@ -15,6 +15,7 @@ from klippekort.domain.corrections import (
     Correction,
     Outcome,
     OwnProposal,
+    ProposedAlike,
 )
 from klippekort.domain.errors import CardClosed, DomainError, Forbidden, NotFound
 from klippekort.domain.expiry import expiry_of
@@ -72,7 +73,8 @@ def correct_card(actor: Actor, card_id: UUID, wish: Wish, *, now: datetime) -> d
     """Put a card right, or propose to where the minutes are above the municipality's limit.
 
     Returns `outcome` (applied or proposed) and the minutes `moved`, `waived` and `lapsed`. Raises
-    NotFound, CardClosed, NotReversible, AlreadyReversed, AlreadyProposed, LastDayGone.
+    NotFound, CardClosed, NotReversible, AlreadyReversed, AlreadyProposed, ProposedAlike,
+    LastDayGone.
     """
     card, state = _open_card(actor, card_id, now)
     wish = _completed(card_id, wish)
@@ -95,7 +97,7 @@ def approve_correction(actor: Actor, correction_id: UUID, *, now: datetime) -> d
     proposed = queries.get_correction(correction_id)
     card, state = _open_card(actor, proposed.card_id, now)
     decided_by = _second_person(actor, proposed)
-    wish = replace(wish_of(proposed), note=queries.notes_of(correction_id).get("proposal", ""))
+    wish = _with_note(proposed)
     planned = _plan(card, state, wish, local_day(now))
     rows = _store(card, planned, proposed.proposed_by, wish.note, now)
     _decide(proposed, decided_by, "approved", now, rows)
@@ -238,6 +240,8 @@ def _store(
 def _propose(actor: Actor, card: PunchCard, wish: Wish, now: datetime) -> dict[str, Any]:
     if actor.account_id is None:
         raise Forbidden(Action.CORRECT_CARD)
+    if _waits_alike(card.id, wish, actor.account_id):
+        raise ProposedAlike
     proposed = CardCorrection(
         id=new_id(),
         card_id=card.id,
@@ -255,6 +259,17 @@ def _propose(actor: Actor, card: PunchCard, wish: Wish, now: datetime) -> dict[s
         db.session.add(CorrectionNote(correction_id=proposed.id, part="proposal", text=wish.note))
     _record(actor, card, wish, PROPOSED, [])
     return {"outcome": PROPOSED, "id": str(proposed.id), **asdict(Outcome())}
+
+
+def _waits_alike(card_id: UUID, wish: Wish, by: UUID) -> bool:
+    """Say whether somebody's own proposal of exactly this, note and all, still waits."""
+    mine = [row.correction for row in queries.list_pending(card_id)]
+    return any(_with_note(one) == wish for one in mine if one.proposed_by == by)
+
+
+def _with_note(proposed: CardCorrection) -> Wish:
+    note = queries.notes_of(proposed.id).get("proposal", "")
+    return replace(wish_of(proposed), note=note)
 
 
 def _second_person(actor: Actor, proposed: CardCorrection) -> UUID:

@@ -15,6 +15,7 @@ from klippekort.domain.corrections import (
     NotReversible,
     Outcome,
     OwnProposal,
+    ProposedAlike,
 )
 from klippekort.domain.errors import CardClosed, DomainError
 from klippekort.domain.ledger import EntryKind
@@ -27,6 +28,10 @@ _CANNOT: dict[type[DomainError], Any] = {
     CardClosed: _l("The card has ended, so it cannot be put right."),
     AlreadyReversed: _l("This line has been put right before. Look further up the list."),
     AlreadyProposed: _l("A colleague has been asked to agree to this already."),
+    ProposedAlike: _l(
+        "The same correction waits for a colleague already."
+        " If this is one more, say in a few words why."
+    ),
     OwnProposal: _l("You proposed this yourself. A colleague must decide."),
     AlreadyDecided: _l("A colleague has decided this already."),
     LastDayGone: _l("The last day of the time has gone. Turn this down and propose it anew."),

@@ -40,12 +40,13 @@ def grant(citizen_id: UUID) -> ResponseReturnValue:
         page = render_template("punchcards/grant_scheme.html", citizen=citizen, schemes=schemes)
         return page, 422 if request.method == "POST" else 200
     known = facts_on_file(citizen) | assessed_facts(citizen_id)
-    form = granting(_terms(UUID(chosen)), _first_day(), known)
+    terms = _terms(UUID(chosen))
+    form = granting(terms, _first_day(), known)
     form.scheme.data = chosen
     lacking: list[Clause] = []
     if form.validate_on_submit() and not _is_said_no(form):
         try:
-            return _given(citizen, UUID(_grant(citizen_id, form)))
+            return _given(citizen, UUID(_grant(citizen_id, form)), terms.words.card)
         except (
             rules.AlreadyGranted,
             rules.AlreadyAsked,
@@ -61,6 +62,7 @@ def grant(citizen_id: UUID) -> ResponseReturnValue:
         form=form,
         citizen=citizen,
         scheme=schemes[chosen],
+        word=terms.words.card,
         is_one=len(schemes) == 1,
         lacking=[condition_words(clause) for clause in lacking],
     )
@@ -146,10 +148,12 @@ def _grant(citizen_id: UUID, form: GrantForm) -> str:
     return made
 
 
-def _given(citizen: Any, made: UUID) -> ResponseReturnValue:
-    """Say what was made: a card, or a request that waits for a colleague."""
+def _given(citizen: Any, made: UUID, word: str) -> ResponseReturnValue:
+    """Say what was made: a card, by the scheme's own word, or a request that waits for a
+    colleague.
+    """
     if find_request(made) is not None:
         flash(_("A colleague must approve the card before it runs."), "info")
         return redirect(url_for("punchcards.request_card", request_id=made), 303)
-    flash(_("%(name)s has a punch card now", name=citizen.first_name), "success")
+    flash(_("%(name)s has %(card)s now", name=citizen.first_name, card=word), "success")
     return redirect(f"/borgere/{citizen.id}", 303)

@@ -167,12 +167,12 @@ def _cancel(payload: Mapping[str, Any]) -> Deed:
     )
 
 
-def _why(payload: Mapping[str, Any]) -> str:
-    """Return why something was decided as it was, or nothing where it was not told."""
+def _why(payload: Mapping[str, Any]) -> str | None:
+    """Return why something was decided as it was, or None where it was not told."""
     text: str = (payload.get("why") or "").strip()
     if len(text) > LONGEST_REASON:
         raise ValueError("no reason")
-    return text
+    return text or None
 
 
 def _note(payload: Mapping[str, Any]) -> Deed:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import RadioField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from klippekort.domain.intents import Settlement
 from klippekort.domain.schemes import Basis, Charge
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.changes import LONGEST_REASON
 from klippekort.tablet.services.settling import SettleReason
 from klippekort.trips.forms.keep import chosen_charge, cost_choices
 
@@ -24,7 +25,9 @@ _BROKEN_OFF = "cancelling.broken_off"
 
 
 class SettleForm(KeyedForm):
-    """What is right and why; the costs are asked only where nobody has decided them."""
+    """What is right and why; the costs, and the reason for them, are asked only where nobody has
+    decided them.
+    """
 
     how = RadioField(
         _l("What is right?"),
@@ -37,34 +40,68 @@ class SettleForm(KeyedForm):
     basis = RadioField(_l("What should the trip cost?"), choices={}, validate_choice=False)
     charge = RadioField(_l("What should the card pay?"), choices={}, validate_choice=False)
     cost = RadioField(_l("Should the time be given back?"), choices={}, validate_choice=False)
+    why = TextAreaField(
+        _l("Why do you decide so?"),
+        [Length(max=LONGEST_REASON, message=_l("Use at most 1,000 letters."))],
+    )
 
     def offer(self, ways: Iterable[Settlement], reasons: dict[SettleReason, Any]) -> None:
         """Fill in what can be chosen."""
         self.how.choices = {way.value: str(HOW[way]) for way in ways}
         self.reason.choices = {reason.value: str(said) for reason, said in reasons.items()}
 
-    def ask(self, rule: str, planned: str, *, is_end: bool) -> Any:
-        """Ask what the scheme leaves open and return the question; `planned` is the planned time in
-        words, `is_end` says that a trip is ended: then some may have been missing.
-
-        What was answered before is asked again beside it, so that the answer stands.
+    def ask(self, rules: Iterable[str], planned: str, *, is_end: bool) -> None:
+        """Ask what the scheme leaves open, and why it is decided so; `planned` is the planned time
+        in words, `is_end` says that a trip is ended: then some may have been missing.
         """
-        if rule == "charging.basis":
-            asked = self.basis
-        elif is_end and rule != _BROKEN_OFF:
-            asked = self.cost
-        else:
-            asked = self.charge
-        if asked is self.basis or self.chosen_basis:
-            self.basis.choices = {
-                Basis.PLANNED.value: str(_("The planned time: %(time)s", time=planned)),
-                Basis.ACTUAL.value: str(_("The real time")),
-            }
-        if asked is self.charge or self.chosen_charge:
+        for rule in rules:
+            if rule == "charging.basis":
+                self._ask_basis(planned)
+                asked = self.basis
+            elif is_end and rule != _BROKEN_OFF:
+                self.cost.choices = cost_choices()
+                asked = self.cost
+            else:
+                self._ask_charge(planned, is_broken_off=is_end)
+                asked = self.charge
+            asked.errors = [_("The municipality has not decided this. You decide.")]
+        if not self.reason_given:
+            self.tell_no_reason()
+
+    def ask_again(self, planned: str, *, is_end: bool) -> None:
+        """Ask beside the rest what was answered before, so that the answer stands."""
+        if self.chosen_basis:
+            self._ask_basis(planned)
+        if self.chosen_charge:
             self._ask_charge(planned, is_broken_off=is_end)
-        if asked is self.cost or self.chosen_cost:
+        if self.chosen_cost:
             self.cost.choices = cost_choices()
-        return asked
+
+    def take_over(self, basis: Basis | None, charge: Charge | None, cost: Charge | None) -> None:
+        """Choose what was answered on the tablet, where nothing else was chosen here."""
+        for field, said in ((self.basis, basis), (self.charge, charge), (self.cost, cost)):
+            field.data = field.data or said
+
+    def tell_no_reason(self) -> None:
+        """Say that a reason is missing for what was decided, here or on the tablet."""
+        self.why.errors = [_("Write why, in a few words.")]
+
+    @property
+    def asks_why(self) -> bool:
+        """Say whether a reason is asked for, as something that nobody has decided is."""
+        answered = any(one.choices for one in (self.basis, self.charge, self.cost))
+        return answered or bool(self.why.errors or self.why.data)
+
+    @property
+    def reason_given(self) -> str:
+        """Return why it was so decided, or nothing."""
+        return (self.why.data or "").strip()
+
+    def _ask_basis(self, planned: str) -> None:
+        self.basis.choices = {
+            Basis.PLANNED.value: str(_("The planned time: %(time)s", time=planned)),
+            Basis.ACTUAL.value: str(_("The real time")),
+        }
 
     def _ask_charge(self, planned: str, *, is_broken_off: bool) -> None:
         self.charge.choices = {

@@ -25,7 +25,7 @@ class Finish:
     `each` says of several riders what became of them, as pairs of the citizen's id and `along`,
     `out`, or the cause and reason by which she was missing: `no_show.not_home`. `homes` says when
     somebody was home before the others, as pairs of the citizen's id and a time of day: `13:30`.
-    `why` is the reason for the answers.
+    `why` is the reason for the answers, None where nobody could be asked for one.
     """
 
     started: time
@@ -37,7 +37,7 @@ class Finish:
     each: tuple[tuple[str, str], ...] | None = None
     cost: Charge | None = None
     homes: tuple[tuple[str, str], ...] | None = None
-    why: str = ""
+    why: str | None = None
 
     @property
     def still_out(self) -> list[UUID]:
@@ -88,13 +88,16 @@ class Finish:
 
 @dataclass(frozen=True)
 class Cancel:
-    """The trip is not made: who or what stopped it, and a person's answer on its cost, and why."""
+    """The trip is not made: who or what stopped it, and a person's answer on its cost, and why.
+
+    `why` is None where nobody could be asked for a reason.
+    """
 
     cause: Cause
     reason: CancelReason
     cost: Charge | None = None
     citizen_id: UUID | None = None
-    why: str = ""
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class Book:
 
     Without a helper one is found on the day `escort_by`, or on the working day before. `answers`
     are pairs of a rule that the scheme leaves open and what a person answered, and `why` the
-    reason.
+    reason, None where nobody could be asked for one.
     """
 
     citizen_id: UUID
@@ -126,7 +129,7 @@ class Book:
     answers: tuple[tuple[str, str], ...] = ()
     reckoned_for: Transport | None = None
     escort_by: date | None = None
-    why: str = ""
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,7 @@ class Said:
         same = [self.kind, self.trip_id, self.version, self.device_at, stored(self.deed)]
         text = getattr(self.deed, "text", None)
         signs = [self.deed.signs] if isinstance(self.deed, Notice) else []
-        why = [said] if (said := getattr(self.deed, "why", "")) else []
+        why = [said] if (said := getattr(self.deed, "why", None)) else []
         return [account_id, *same, text, *signs, *why]
 
 

@@ -67,7 +67,7 @@ def perform(actor: Actor, trip_id: UUID | None, deed: Deed, moment: Moment) -> U
                 now=moment.now,
                 answer=deed.cost,
                 citizen_id=deed.citizen_id,
-                why=deed.why or None,
+                why=deed.why,
             )
         case Note():
             add_note(actor, trip_id, deed.text, now=moment.now, citizen_id=deed.citizen_id)
@@ -123,7 +123,7 @@ def _finish(actor: Actor, trip_id: UUID, deed: Finish, moment: Moment) -> None:
         missing=deed.missing,
         homes=homes_of(deed, trip, moment),
         answer=deed.cost,
-        why=deed.why or None,
+        why=deed.why,
     )
 
 
@@ -136,7 +136,7 @@ def _book(actor: Actor, deed: Book, now: datetime) -> UUID:
         deed.escort_id,
         agreed_how="said",
         answers=dict(deed.answers),
-        why=deed.why or None,
+        why=deed.why,
         reckoned_for=deed.reckoned_for,
         finds_later=True,
         # What was said without a network may be over by now.

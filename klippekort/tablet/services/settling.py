@@ -17,7 +17,7 @@ from klippekort.punchcards.queries import cards
 from klippekort.punchcards.services.ledger import open_task
 from klippekort.tablet.models import Intent
 from klippekort.tablet.queries import intents as queries
-from klippekort.tablet.services.deeds import Cancel, Deed, Finish, read, whom
+from klippekort.tablet.services.deeds import Book, Cancel, Deed, Finish, read, whom
 from klippekort.tablet.services.perform import Moment, perform
 from klippekort.trips.queries.trips import riders_of
 
@@ -46,19 +46,21 @@ def settle(
     basis: Basis | None = None,
     charge: Charge | None = None,
     cost: Charge | None = None,
+    why: str = "",
 ) -> str:
     """Settle an intent that waits for a person, and return its id.
 
     As the tablet said is done by the person who settles, today. `basis`, `charge` and, for those
-    who were not along, `cost` answer what the scheme leaves open. Raises NotFound, Forbidden, Stale
-    when it is settled already, and what the services of trips raise.
+    who were not along, `cost` answer what the scheme leaves open, and `why` is the reason for all
+    that is answered, on the tablet too. Raises NotFound, Forbidden, Stale when it is settled
+    already, and what the services of trips raise: NoReason for an answer without one.
     """
     row = queries.lock_intent(intent_id)
     check_may_settle(actor, row, now)
     if row.settled_at is not None or not row.needs_person:
         raise Stale
     if how is Settlement.TABLET:
-        deed = _answered(deed_of(row), basis, charge, cost)
+        deed = _answered(deed_of(row), basis, charge, cost, why)
         perform(actor, row.trip_id, deed, _moment(row, now))
     elif how is Settlement.BOTH:
         _have_cards_corrected(row, now)
@@ -91,17 +93,29 @@ def deed_of(row: Intent) -> Deed:
     return read(IntentKind(row.kind), row.payload)
 
 
-def _answered(deed: Deed, basis: Basis | None, charge: Charge | None, cost: Charge | None) -> Deed:
+def answers_in(deed: Deed) -> tuple[Basis | None, Charge | None, Charge | None]:
+    """Return what was answered on the tablet, as `settle` takes it: basis, charge and cost."""
+    if isinstance(deed, Finish):
+        return deed.basis, deed.broken_off, deed.cost
+    if isinstance(deed, Cancel):
+        return None, deed.cost, None
+    return None, None, None
+
+
+def _answered(
+    deed: Deed, basis: Basis | None, charge: Charge | None, cost: Charge | None, why: str
+) -> Deed:
     if isinstance(deed, Finish):
         return replace(
             deed,
             basis=basis or deed.basis,
             broken_off=charge or deed.broken_off,
             cost=cost or deed.cost,
+            why=why,
         )
     if isinstance(deed, Cancel):
-        return replace(deed, cost=charge or deed.cost)
-    return deed
+        return replace(deed, cost=charge or deed.cost, why=why)
+    return replace(deed, why=why) if isinstance(deed, Book) else deed
 
 
 def _moment(row: Intent, now: datetime) -> Moment:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.domain.errors import DomainError, Forbidden, Stale, Undecided
+from klippekort.domain.errors import DomainError, Forbidden, NoReason, Stale, Undecided
 from klippekort.domain.intents import Settlement
 from klippekort.domain.permissions import Action, may
 from klippekort.platform import clock
@@ -15,10 +15,16 @@ from klippekort.platform.execute import Busy, KeyReused, execute
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
 from klippekort.tablet.forms.settle import SettleForm
-from klippekort.tablet.queries.intents import count_waiting, get_intent, list_waiting
-from klippekort.tablet.services.deeds import Finish, named, whom
+from klippekort.tablet.queries.intents import IntentRow, count_waiting, get_intent, list_waiting
+from klippekort.tablet.services.deeds import Deed, Finish, named, whom
 from klippekort.tablet.services.refusals import facts_of
-from klippekort.tablet.services.settling import SettleReason, check_may_settle, deed_of, settle
+from klippekort.tablet.services.settling import (
+    SettleReason,
+    answers_in,
+    check_may_settle,
+    deed_of,
+    settle,
+)
 from klippekort.tablet.views.blueprint import bp
 from klippekort.tablet.views.cards_shown import card_shown, lines
 from klippekort.tablet.views.words import REASONS, refused_words
@@ -53,15 +59,17 @@ def card(intent_id: UUID) -> ResponseReturnValue:
     check_may_settle(actor, row, clock.now())
     shown, form, deed = card_shown(row, actor), SettleForm(), deed_of(row)
     form.offer(shown.ways, REASONS)
+    planned, is_end = _planned(row, deed), isinstance(deed, Finish)
+    form.ask_again(planned, is_end=is_end)
     if row.settled_at is None and row.needs_person and form.validate_on_submit():
         try:
             _settle(intent_id, form)
         except Undecided as question:
-            trip = get_trip(row.trip_id, whom(deed)) if row.trip_id else None
-            planned = duration(trip.planned_minutes) if trip else ""
-            for rule in question.rules:
-                asked = form.ask(rule, planned, is_end=isinstance(deed, Finish))
-                asked.errors = [_("The municipality has not decided this. You decide.")]
+            form.ask(question.rules, planned, is_end=is_end)
+        except NoReason:
+            form.take_over(*answers_in(deed))
+            form.ask_again(planned, is_end=is_end)
+            form.tell_no_reason()
         except (Busy, KeyReused, Forbidden):
             raise
         except DomainError as refusal:
@@ -72,6 +80,12 @@ def card(intent_id: UUID) -> ResponseReturnValue:
     saw(*named(deed) | ({row.citizen_id} if row.citizen_id else set()))
     page = render_template("tablet/card.html", card=shown, form=form)
     return page, 422 if form.errors else 200
+
+
+def _planned(row: IntentRow, deed: Deed) -> str:
+    """Return the planned time of the trip it is about in words, or nothing."""
+    trip = get_trip(row.trip_id, whom(deed)) if row.trip_id else None
+    return duration(trip.planned_minutes) if trip else ""
 
 
 def _settle(intent_id: UUID, form: SettleForm) -> None:
@@ -91,10 +105,12 @@ def _settle(intent_id: UUID, form: SettleForm) -> None:
             form.chosen_basis,
             form.chosen_charge,
             form.chosen_cost,
+            *([form.reason_given] if form.reason_given else []),
         ],
         basis=form.chosen_basis,
         charge=form.chosen_charge,
         cost=form.chosen_cost,
+        why=form.reason_given,
     )
 
 

@@ -12,7 +12,7 @@ from klippekort.domain.eligibility import Facts
 from klippekort.domain.granting import judges_trips
 from klippekort.domain.ledger import CardState
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import AtEnd, Period, Terms
+from klippekort.domain.schemes import Period, Terms
 from klippekort.domain.trips import MADE, OCCUPIES
 from klippekort.domain.wishes import MadeTrip, Standing
 from klippekort.platform.tenancy import OwnRows, own
@@ -52,7 +52,6 @@ def standing_of(
         plan,
         state,
         trips=_trips_near(plan, citizen_id, card_id, first, last or first),
-        is_usable_after_end=_is_used_up(plan, first),
         has_now=lambda minutes, on: state.available(on) >= minutes,
         facts=_facts(plan, citizen_id),
     )
@@ -62,17 +61,6 @@ def _facts(plan: Plan, citizen_id: UUID) -> Facts:
     """Return what is assessed of a citizen, where the rules judge trips by it."""
     judges = any(judges_trips(version.terms) for version in plan.versions)
     return assessed_facts(citizen_id) if judges else {}
-
-
-def _is_used_up(plan: Plan, on: date) -> bool:
-    """Say whether a card that has ended may be used until its time is used up."""
-    over = [run for run in plan.spans if run.until_on is not None and run.until_on < on]
-    terms = plan.terms_on(on)
-    return (
-        bool(over)
-        and terms is not None
-        and getattr(terms.ending, over[-1].at_end) is (AtEnd.USE_UP)
-    )
 
 
 def _trips_near(

@@ -24,7 +24,7 @@ from klippekort.domain.errors import (
 )
 from klippekort.domain.finding import deadline, usual_deadline
 from klippekort.domain.permissions import Action, authorise, may
-from klippekort.domain.plans import SCHEME_PAUSE
+from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan
 from klippekort.domain.trips import Transport
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
@@ -141,7 +141,11 @@ def away_words(person: Any, purse: Purse | None, on: date) -> str | None:
     """Return that a citizen is said to be away on the day of a trip that her card pays all the
     same, or None. Where and for how long is only for whoever sees her absences.
     """
-    absences = purse.plan.absences if purse else ()
+    return away_by(person, purse.plan.absences if purse else (), on)
+
+
+def away_by(person: Any, absences: Iterable[AbsenceSpan], on: date) -> str | None:
+    """Return that a citizen is away on a day by these absences, as `away_words` does, or None."""
     away = next((one for one in absences if one.kind != SCHEME_PAUSE and one.covers(on)), None)
     if away is None:
         return None

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.queries import get_occurrence_facts
+from klippekort.citizens.queries import absences_of
 from klippekort.domain.calendar import local_day
 from klippekort.domain.permissions import Action
 from klippekort.domain.trips import Company, Transport
@@ -18,7 +19,13 @@ from klippekort.trips.forms.book import COMPANY, OwnWayForm
 from klippekort.trips.queries.offers import Offer, diary_of, goal_of, offers_for, weigh
 from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.booking import REFUSALS, citizen_to_book, municipality, set_aside
+from klippekort.trips.views.booking import (
+    REFUSALS,
+    away_by,
+    citizen_to_book,
+    municipality,
+    set_aside,
+)
 from klippekort.trips.views.offer_words import OfferShown, offer_shown
 from klippekort.trips.views.words import error_words, refusal_words
 
@@ -43,11 +50,13 @@ def own_way(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
     elif offer.barrier is not None:
         refusal = refusal_words(offer.barrier, clock.today())
     saw(citizen_id)
+    absences = [] if refusal else absences_of(person.id)
     page = render_template(
         "trips/own_way.html",
         citizen=person,
         form=form,
         offer=offer_shown(offer, local_day(clock.now())),
+        away=away_by(person, absences, local_day(offer.starts_at)),
         refusal=refusal,
         nearby=_nearby(person, offer) if refusal else [],
         has_card=find_open_card(person.id) is not None,

@@ -129,6 +129,14 @@ def test_above_the_limit_it_waits_on_the_overview(karen: FlaskClient, card: UUID
     assert free(card) == 300
 
 
+def test_the_same_again_is_told_where_it_was_typed(karen: FlaskClient, card: UUID) -> None:
+    path, note = f"/klippekort/{card}/ret/tag", "Fra papirkortet"
+    assert _post(karen, path, minutes="90", note=note)[0] == 303
+    status, page = _post(karen, path, minutes="90", note=note, key=str(UUID(int=2)))
+    assert (status, "The same correction waits for a colleague already." in page) == (422, True)
+    assert note in page
+
+
 def test_a_planner_is_not_asked(karen: FlaskClient, card: UUID, browse: Browse, cast: Cast) -> None:
     _post(karen, f"/klippekort/{card}/ret/tilfoej", minutes="90")
     assert "/rettelser/" not in browse(cast.ida).get("/overblik").text

@@ -13,6 +13,7 @@ from klippekort.domain.corrections import (
     AlreadyProposed,
     Correction,
     OwnProposal,
+    ProposedAlike,
 )
 from klippekort.domain.errors import CardClosed, Forbidden, NotFound
 from klippekort.domain.permissions import Actor
@@ -173,6 +174,41 @@ def test_one_line_waits_once(cast: Cast, card: UUID) -> None:
     counter(cast.karen, entries(card)[0])
     with pytest.raises(AlreadyProposed):
         counter(cast.asta, entries(card)[0])
+
+
+@pytest.mark.parametrize("kind", [Correction.ADD, Correction.TAKE, Correction.WAIVE])
+def test_the_same_proposal_waits_once(cast: Cast, card: UUID, kind: Correction) -> None:
+    correct(cast.karen, card, kind, LIMIT + 1, note="Fra papirkortet")
+    with pytest.raises(ProposedAlike):
+        correct(cast.karen, card, kind, LIMIT + 1, note="Fra papirkortet")
+    with acting_for(HOME):
+        assert len(list_pending()) == 1
+
+
+OTHERS: list[dict[str, Any]] = [
+    {"minutes": LIMIT + 2},
+    {"note": "En gang til"},
+    {"reason": "goodwill"},
+    {"last_on": TODAY},
+]
+
+
+@pytest.mark.parametrize("changed", OTHERS)
+def test_a_proposal_that_differs_is_another(
+    cast: Cast, card: UUID, changed: dict[str, Any]
+) -> None:
+    _propose(cast, card)
+    _propose(cast, card, **changed)
+
+
+def test_two_people_may_propose_the_same(cast: Cast, card: UUID) -> None:
+    _propose(cast, card)
+    assert correct(cast.asta, card, Correction.ADD, LIMIT + 1)["outcome"] == "proposed"
+
+
+def test_what_was_decided_may_be_proposed_again(cast: Cast, card: UUID) -> None:
+    _decline(cast.asta, _propose(cast, card))
+    _propose(cast, card)
 
 
 def test_what_can_no_longer_be_done_still_waits(cast: Cast, card: UUID) -> None:

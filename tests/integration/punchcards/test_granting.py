@@ -14,7 +14,7 @@ from klippekort.citizens.queries.assessing import assessed_facts
 from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
 from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Refused, Undecided
-from klippekort.domain.schemes import OPEN, NoLongerMet, SeveralReasons, Terms
+from klippekort.domain.schemes import OPEN, NoLongerMet, SeveralReasons, Terms, Words
 from klippekort.domain.schemes.terms import TargetGroup
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -73,6 +73,18 @@ def test_what_the_rule_asks_for_is_asked_in_words(browse: Browse, cast: Cast) ->
     browser.set_cookie("lang", "en", domain="localhost")
     page = browser.get(f"/borgere/{cast.ellen}/klippekort/ny?scheme={scheme}").text
     assert ("Lives alone" in page, "lives_alone" in page) == (True, False)
+
+
+def test_the_schemes_own_word_for_the_card_is_used(browse: Browse, cast: Cast) -> None:
+    scheme = a_scheme(replace(_terms(), words=Words("samværskort", "gang", "gange")))
+    browser = browse(cast.asta)
+    browser.set_cookie("lang", "en", domain="localhost")
+    path, said = f"/borgere/{cast.ellen}/klippekort/ny", "Give samværskort to Ellen"
+    page = browser.get(f"{path}?scheme={scheme}").text
+    assert (f"<h1>{said}</h1>" in page, f"<title>{said}" in page) == (True, True)
+    sent = {"key": next(_keys), "scheme": str(scheme), "from_on": "2026-11-23"}
+    answer = browser.post(path, data=sent | {"reason": "need_assessed"}, follow_redirects=True)
+    assert "Ellen has samværskort now" in answer.text
 
 
 def test_who_meets_the_rule_gets_the_card_and_the_facts_are_kept(

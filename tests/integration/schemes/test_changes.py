@@ -393,6 +393,8 @@ BROKEN = [
     ('[hours]\ndays = ["mon"\n', 2, "aldrig slutter"),
     ("minutes_per_punch = 30\n[hours\nx = 1\n", 2, "aldrig slutter"),
     ("[hours]\nends_by 10\n", 2, "mangler ="),
+    ("\n[allowance]\nminutes == 30\n", 3, "et = for meget"),
+    ("[allowance]\nminutes = = 30\n", 2, "et = for meget"),
     ("[charging]\n\tsecond_helper = 0,5\n", 2, "0.5"),
     ('[words]\none = "a\\d"\n', 2, "skråstreg"),
     ('[words]\none = "a\x01"\n', 2, "tegn"),

@@ -21,7 +21,7 @@ from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import CardTask
+from klippekort.punchcards.models import CardTask, RuleAnswer
 from klippekort.tablet.models import Intent
 from klippekort.trips.queries.trips import events_of, rows_of
 from klippekort.trips.services.blocks import Block, Passenger
@@ -321,9 +321,20 @@ def test_what_nobody_has_decided_is_asked_on_the_card(
     asked = _settle(bos.client, UUID(sent["id"]), "tablet")
     assert asked.status_code == 422
     assert 'name="charge"' in asked.text
-    answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual")
+    answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual", why=WHY)
     assert answered.status_code == 303
     assert used(card) == (90, 0)
+    assert _reasons() == [("cancelling.broken_off", "actual", WHY)]
+
+
+WHY = "Regnen var ikke hendes skyld."
+
+
+def _reasons() -> list[tuple[str, str, str]]:
+    """Return what was decided of rules that are open, and why."""
+    with acting_for(HOME):
+        rows = db.session.scalars(select(RuleAnswer).order_by(RuleAnswer.rule))
+        return [(one.rule, one.value, one.reason or "") for one in rows]
 
 
 # ---- several who ride ----------------------------------------------------------------------------
@@ -466,7 +477,9 @@ def test_one_who_may_still_be_missing_is_settled_as_the_tablet_says(
     sent = bos.intent("cancel", joint, reason=NOT_HOME, citizen_id=str(cast.poul), cost="free")
     _started(cast, joint)
     assert outcome(bos.send(sent)) == "conflict"
-    assert _settle(browse(cast.karen), UUID(sent["id"]), "tablet").status_code == 303
+    karen, intent_id = browse(cast.karen), UUID(sent["id"])
+    assert _chosen(_settle(karen, intent_id, "tablet").text) == [("charge", "free")]
+    assert _settle(karen, intent_id, "tablet", charge="free", why=WHY).status_code == 303
     assert _states(cast, joint) == [TripState.UNDER_WAY, TripState.NO_SHOW]
 
 
@@ -668,7 +681,7 @@ def test_what_a_missing_rider_costs_is_asked_on_the_card(
     asked = _settle(bos.client, intent_id, "tablet")
     assert (asked.status_code, 'name="cost"' in asked.text) == (422, True)
     assert 'name="charge"' not in asked.text
-    assert _settle(bos.client, intent_id, "tablet", cost="half").status_code == 303
+    assert _settle(bos.client, intent_id, "tablet", cost="half", why=WHY).status_code == 303
     assert _states(cast, trip) == [TripState.COMPLETED, TripState.NO_SHOW]
     with acting_for(HOME):
         assert sorted(row.charged_minutes or 0 for row in rows_of(trip)) == [27, 55]
@@ -680,8 +693,52 @@ def test_all_that_is_open_is_asked_at_once_on_the_card(
     trip, intent_id = _refused_finish(bos, cast, standing_clock, is_broken_off=True)
     first = _settle(bos.client, intent_id, "tablet").text
     assert ('name="charge"' in first, 'name="cost"' in first) == (True, True)
-    second = _settle(bos.client, intent_id, "tablet", charge="actual").text
+    second = _settle(bos.client, intent_id, "tablet", charge="actual", why=WHY).text
     assert ('name="charge"' in second, 'name="cost"' in second) == (True, True)
-    last = _settle(bos.client, intent_id, "tablet", charge="actual", cost="free")
+    assert WHY in second
+    last = _settle(bos.client, intent_id, "tablet", charge="actual", cost="free", why=WHY)
     assert last.status_code == 303
     assert _states(cast, trip) == [TripState.BROKEN_OFF, TripState.NO_SHOW]
+    decided = [("cancelling.broken_off", "actual", WHY), ("cancelling.no_show", "free", WHY)]
+    assert _reasons() == decided
+
+
+@pytest.mark.parametrize("why", ["", "  ", "x" * 1001])
+def test_an_answer_on_the_card_needs_a_reason(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock, why: str
+) -> None:
+    trip, intent_id = _refused_finish(bos, cast, standing_clock)
+    page = _settle(bos.client, intent_id, "tablet", cost="half", why=why)
+    assert (page.status_code, _states(cast, trip)) == (422, [TripState.BOOKED] * 2)
+    told = "Use at most 1,000 letters." if why.strip() else "Write why, in a few words."
+    assert told in page.text
+    assert _chosen(page.text) == [("cost", "half")]
+    assert _reasons() == []
+
+
+def _chosen(page: str) -> list[tuple[str, str]]:
+    """Return what is chosen of a trip's cost on a page, by field."""
+    chosen = [found[0] for found in re.finditer(r"<input [^>]*\bchecked\b[^>]*>", page)]
+    said = [(re.findall(r'name="(\w+)"', one), re.findall(r'value="(\w+)"', one)) for one in chosen]
+    costs = ("basis", "charge", "cost")
+    return [(name, value) for (name,), (value,) in said if name in costs]
+
+
+def test_what_the_tablet_answered_needs_a_reason_on_the_card_too(
+    bos: Tablet, cast: Cast, standing_clock: StandingClock
+) -> None:
+    """The reason that was written on the tablet is not kept with what waits."""
+    _, intent_id = _refused_finish(
+        bos, cast, standing_clock, is_broken_off=True, broken_off="actual", why="Det regnede."
+    )
+    asked = _settle(bos.client, intent_id, "tablet", cost="free")
+    assert (asked.status_code, 'name="why"' in asked.text) == (422, True)
+    assert _chosen(asked.text) == [("charge", "actual"), ("cost", "free")]
+    assert _settle(bos.client, intent_id, "tablet", cost="free", why=WHY).status_code == 303
+    assert [why for _, _, why in _reasons()] == [WHY, WHY]
+
+
+def test_where_nothing_is_open_no_reason_is_asked(
+    conflict: UUID, browse: Browse, cast: Cast
+) -> None:
+    assert 'name="why"' not in browse(cast.karen).get(_page(conflict)).text

@@ -72,9 +72,21 @@ def test_the_trip_is_booked_all_the_same(
     assert browse(cast.bo).post(_path(cast, game), data=answers(cast)).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("who", "words"), [("karen", "to Wednesday 9 December: in hospital."), ("bo", "that day.")]
+)
+def test_it_is_said_too_where_she_goes_without_a_helper_and_a_card(
+    browse: Browse, cast: Cast, game: UUID, who: str, words: str
+) -> None:
+    _away(cast)
+    page = _page(browse, getattr(cast, who), f"{_path(cast, game)}/selv")
+    assert (AWAY in page, words in page) == (True, True)
+
+
 def test_on_another_day_nothing_is_said(browse: Browse, cast: Cast, card: UUID, game: UUID) -> None:
     _away(cast, first=UNTIL)
-    assert AWAY not in _page(browse, cast.karen, _path(cast, game))
+    for page in ("", "/selv"):
+        assert AWAY not in _page(browse, cast.karen, _path(cast, game) + page)
 
 
 def test_where_the_card_rests_the_refusal_says_it(browse: Browse, cast: Cast, game: UUID) -> None:

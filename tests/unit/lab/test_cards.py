@@ -117,6 +117,65 @@ def test_death_does_to_saved_time_what_was_decided(death: str, status: str, left
     assert about(answer, 3).outcome == ("ask" if death == "undecided" else "accepted")
 
 
+_USE_UP = '[expiry]\nrolling = "4 weeks"\n[ending]\n{} = "use_up"\n'
+_GONE = ("refused", "not_active", None)
+_TAKEN = ("accepted", None, None)
+
+
+def _wish(at: str, ordered: str, minutes: int = 60) -> dict[str, str]:
+    return line(f"{at}T10:00", "trip", ref=at, minutes=minutes, ordered_at=ordered)
+
+
+def test_what_is_left_may_be_used_while_it_lives_and_then_the_card_is_over() -> None:
+    answer = play(
+        WEEKLY_HOUR + _USE_UP.format("other"),
+        GRANT,
+        line("2025-01-15", "end"),
+        _wish("2025-02-09", "2025-01-16"),
+        _wish("2025-02-08", "2025-01-17", minutes=90),
+        _wish("2025-02-10", "2025-01-18"),
+        _wish("2025-03-03", "2025-03-01"),
+        on="2025-03-03",
+    )
+    found = [verdict(answer, number) for number in range(4, 8)]
+    assert found == [_TAKEN, ("refused", "balance", None), _GONE, _GONE]
+
+
+def test_a_card_that_has_ended_is_over_once_it_is_used_up() -> None:
+    answer = play(
+        WEEKLY_HOUR + '[ending]\nother = "use_up"\n',
+        GRANT,
+        line("2025-01-15", "end"),
+        _wish("2025-01-20", "2025-01-16", minutes=120),
+        _wish("2025-01-27", "2025-01-17", minutes=30),
+        line("2025-01-20T12:00", "done", ref="2025-01-20", minutes=120),
+        _wish("2025-01-28", "2025-01-21", minutes=30),
+        on="2025-01-31",
+    )
+    assert verdict(answer, 5) == ("refused", "balance", None)  # it may be called off yet
+    assert verdict(answer, 7) == _GONE
+
+
+@pytest.mark.parametrize(
+    ("cause", "rows"),
+    [
+        ("period_over", (line("2025-01-06", "grant", until="2025-01-14"),)),
+        ("other", (GRANT, line("2025-01-15", "end", known="2025-01-07"))),
+    ],
+)
+def test_an_end_that_is_known_ahead_leaves_what_is_there_to_be_used_up(
+    cause: str, rows: tuple[dict[str, str], ...]
+) -> None:
+    wishes = [
+        _wish("2025-01-20", "2025-01-08"),
+        _wish("2025-02-03", "2025-01-16"),
+        _wish("2025-02-10", "2025-01-17"),
+    ]
+    answer = play(WEEKLY_HOUR + _USE_UP.format(cause), *rows, *wishes, on="2025-02-10")
+    first = len(rows) + 2
+    assert [verdict(answer, first + number) for number in range(3)] == [_TAKEN, _TAKEN, _GONE]
+
+
 def test_a_change_of_supplier_may_leave_the_card_running() -> None:
     scheme = WEEKLY_HOUR + '[ending]\nsupplier = "continue"\n'
     answer = play(scheme, GRANT, line("2025-01-15", "end", kind="supplier"), on="2025-01-20")
