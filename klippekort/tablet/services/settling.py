@@ -1,8 +1,10 @@
 """Settling what a tablet told and the program would not decide: a person does, with a reason."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen, reach
@@ -46,14 +48,16 @@ def settle(
     basis: Basis | None = None,
     charge: Charge | None = None,
     cost: Charge | None = None,
+    answers: Mapping[str, str] = MappingProxyType({}),
     why: str = "",
 ) -> str:
     """Settle an intent that waits for a person, and return its id.
 
     As the tablet said is done by the person who settles, today. `basis`, `charge` and, for those
-    who were not along, `cost` answer what the scheme leaves open, and `why` is the reason for all
-    that is answered, on the tablet too. Raises NotFound, Forbidden, Stale when it is settled
-    already, and what the services of trips raise: NoReason for an answer without one.
+    who were not along, `cost` answer what the scheme leaves open at an end, `answers` by rule what
+    it does at a booking, and `why` is the reason for all that is answered, on the tablet too.
+    Raises NotFound, Forbidden, Stale when it is settled already, and what the services of trips
+    raise: NoReason for an answer without one.
     """
     row = queries.lock_intent(intent_id)
     check_may_settle(actor, row, now)
@@ -61,6 +65,8 @@ def settle(
         raise Stale
     if how is Settlement.TABLET:
         deed = _answered(deed_of(row), basis, charge, cost, why)
+        if isinstance(deed, Book):
+            deed = replace(deed, answers=tuple((dict(deed.answers) | dict(answers)).items()))
         perform(actor, row.trip_id, deed, _moment(row, now))
     elif how is Settlement.BOTH:
         _have_cards_corrected(row, now)

@@ -16,7 +16,7 @@ from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
 from klippekort.tablet.forms.settle import SettleForm
 from klippekort.tablet.queries.intents import IntentRow, count_waiting, get_intent, list_waiting
-from klippekort.tablet.services.deeds import Deed, Finish, named, whom
+from klippekort.tablet.services.deeds import Book, Deed, Finish, named, whom
 from klippekort.tablet.services.refusals import facts_of
 from klippekort.tablet.services.settling import (
     SettleReason,
@@ -28,6 +28,7 @@ from klippekort.tablet.services.settling import (
 from klippekort.tablet.views.blueprint import bp
 from klippekort.tablet.views.cards_shown import card_shown, lines
 from klippekort.tablet.views.words import REASONS, refused_words
+from klippekort.trips.forms.answers import AnsweringForm
 from klippekort.trips.queries.trips import get_trip
 
 
@@ -61,11 +62,13 @@ def card(intent_id: UUID) -> ResponseReturnValue:
     form.offer(shown.ways, REASONS)
     planned, is_end = _planned(row, deed), isinstance(deed, Finish)
     form.ask_again(planned, is_end=is_end)
+    # At a booking other things may be open: they are asked as its page asks them.
+    booking = AnsweringForm() if isinstance(deed, Book) else None
     if row.settled_at is None and row.needs_person and form.validate_on_submit():
         try:
-            _settle(intent_id, form)
+            _settle(intent_id, form, booking)
         except Undecided as question:
-            form.ask(question.rules, planned, is_end=is_end)
+            _ask(question, form, booking, planned, is_end=is_end)
         except NoReason:
             form.take_over(*answers_in(deed))
             form.ask_again(planned, is_end=is_end)
@@ -78,8 +81,24 @@ def card(intent_id: UUID) -> ResponseReturnValue:
             flash(_("It is settled."), "success")
             return redirect(url_for("tablet.cards"), 303)
     saw(*named(deed) | ({row.citizen_id} if row.citizen_id else set()))
-    page = render_template("tablet/card.html", card=shown, form=form)
+    page = render_template("tablet/card.html", card=shown, form=form, booking=booking)
     return page, 422 if form.errors else 200
+
+
+def _ask(
+    question: Undecided,
+    form: SettleForm,
+    booking: AnsweringForm | None,
+    planned: str,
+    *,
+    is_end: bool,
+) -> None:
+    """Ask what nobody has decided, and why it is decided as it is."""
+    if booking is None:
+        form.ask(question.rules, planned, is_end=is_end)
+        return
+    unknown = booking.ask(question.rules, is_missing=True)
+    form.how.errors = [_impossible(question) if unknown else _("Something is not decided yet.")]
 
 
 def _planned(row: IntentRow, deed: Deed) -> str:
@@ -88,8 +107,9 @@ def _planned(row: IntentRow, deed: Deed) -> str:
     return duration(trip.planned_minutes) if trip else ""
 
 
-def _settle(intent_id: UUID, form: SettleForm) -> None:
+def _settle(intent_id: UUID, form: SettleForm, booking: AnsweringForm | None) -> None:
     how, reason = Settlement(form.how.data), SettleReason(form.reason.data)
+    answers = booking.answers if booking else {}
     execute(
         settle,
         current_actor(),
@@ -105,11 +125,13 @@ def _settle(intent_id: UUID, form: SettleForm) -> None:
             form.chosen_basis,
             form.chosen_charge,
             form.chosen_cost,
+            *answers.items(),
             *([form.reason_given] if form.reason_given else []),
         ],
         basis=form.chosen_basis,
         charge=form.chosen_charge,
         cost=form.chosen_cost,
+        answers=answers,
         why=form.reason_given,
     )
 

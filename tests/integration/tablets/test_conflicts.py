@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from klippekort.domain.incidents import Effect, IncidentKind
 from klippekort.domain.permissions import Actor
-from klippekort.domain.schemes import Charge
+from klippekort.domain.schemes import OPEN, Activities, Charge, Others, Visits
 from klippekort.domain.trips import CancelReason, Cause, Company, Transport, TripState
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
@@ -742,3 +742,50 @@ def test_where_nothing_is_open_no_reason_is_asked(
     conflict: UUID, browse: Browse, cast: Cast
 ) -> None:
     assert 'name="why"' not in browse(cast.karen).get(_page(conflict)).text
+
+
+# ---- a booking that nobody could decide about without a network ---------------------------------------------
+
+
+@pytest.fixture
+def asked_booking(bos: Tablet, cast: Cast, standing_clock: StandingClock) -> UUID:
+    """Bo has booked without a network what the scheme leaves open in two ways."""
+    standing_clock.at = MONDAY
+    bos.log_in_again()
+    listed = Activities(allowed=("shopping",), others=Others.UNDECIDED)
+    a_card(cast, cast.ellen, terms=replace(DECIDED, activities=listed, visits=Visits(longest=OPEN)))
+    a_shift(cast.bo, TUESDAY)
+    said = {
+        "citizen_id": str(cast.ellen),
+        "occurrence_id": str(an_occurrence(GAME_AT, title="Sang")),
+        "transport": "walk",
+        "travel_each_way": 10,
+        "escort_id": str(cast.bo.person_id),
+    }
+    sent = bos.intent("book", None, None, **said)
+    assert outcome(bos.send(sent)) == "refused"
+    return UUID(sent["id"])
+
+
+def test_a_booking_is_settled_as_the_tablet_says_with_all_that_is_open(
+    asked_booking: UUID, bos: Tablet
+) -> None:
+    asked = _settle(bos.client, asked_booking, "tablet")
+    assert asked.status_code == 422
+    both = {"answer.activities.others": "allowed", "answer.visits.longest": "none"}
+    for field in (*both, "why"):
+        assert f'name="{field}"' in asked.text
+    half = _settle(bos.client, asked_booking, "tablet", **dict(list(both.items())[:1]), why=WHY)
+    assert half.status_code == 422
+    unsaid = _settle(bos.client, asked_booking, "tablet", **both)
+    assert (unsaid.status_code, 'name="why"' in unsaid.text) == (422, True)
+    assert _settle(bos.client, asked_booking, "tablet", **both, why=WHY).status_code == 303
+    kept = [("activities.others", "allowed", WHY), ("visits.longest", "none", WHY)]
+    assert _reasons() == kept
+
+
+def test_a_booking_nobody_wants_any_more_is_laid_aside_without_answers(
+    asked_booking: UUID, bos: Tablet
+) -> None:
+    assert _settle(bos.client, asked_booking, "keep").status_code == 303
+    assert _reasons() == []
