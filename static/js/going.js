@@ -1,5 +1,5 @@
 // Where the page goes on to, of itself or by a tap: nobody is called back from the page she has gone
-// on to, and no tap is lost.
+// on to, no tap is lost, and none is made of a finger that was not lifted.
 "use strict";
 (() => {
   if (!self.tablet) return;
@@ -10,6 +10,7 @@
   const SLOWEST = 20000; // milliseconds for a page over a bad line
   let leavesUntil = 0;
   let leavesFor = "";
+  let heldUntil = 0; // by a finger on the page
   let wish = null; // to go on, once she has not left after all
   let bell = null;
   let going = ""; // the address of the page that comes in place of this one
@@ -25,7 +26,7 @@
 
   const go = (address, text) => {
     clearTimeout(bell);
-    const left = leavesUntil - performance.now();
+    const left = Math.max(leavesUntil, heldUntil) - performance.now();
     if (left > 0) {
       wish = () => go(address, text);
       bell = setTimeout(wish, left);
@@ -46,31 +47,59 @@
   const isElsewhere = (link) =>
     link.origin === location.origin && !link.target && !link.hasAttribute("download")
     && !(link.hash && link.pathname + link.search === here());
-  const tap = ({ target, button, ctrlKey, metaKey, shiftKey }) => {
+  const linkOf = ({ target, button, ctrlKey, metaKey, shiftKey }) => {
     const link = target.closest("a[href]");
-    if (!link || !isElsewhere(link) || button || ctrlKey || metaKey || shiftKey) return false;
-    leaves(link.pathname);
+    const isPlain = !button && !ctrlKey && !metaKey && !shiftKey;
+    return link && isPlain && isElsewhere(link) ? link : null;
+  };
+  const note = (link) => {
     const tapped = { account, to: link.href, from: going, at: Date.now() };
     if (going) sessionStorage.setItem(TAPPED, JSON.stringify(tapped));
-    return true;
   };
-  // A tap begins with the finger on the link: the page may be gone before it is lifted. A finger that
-  // slides, or is lifted elsewhere, has tapped nothing.
-  let isPressed = false;
+
+  // No page is taken from under a finger, for a moment: the next one does not hear that it is lifted.
+  // Where it comes all the same nothing was tapped, and so where the finger slides, or is lifted
+  // elsewhere.
+  const HELD = 2000; // milliseconds, however long the finger rests
+  const LIFTED = 300; // milliseconds in which the click comes
+  let pressed = null; // the link under the finger
+  let lifting = null;
+  const hold = (time) => {
+    clearTimeout(lifting);
+    heldUntil = performance.now() + time;
+  };
+  const rest = () => {
+    clearTimeout(lifting);
+    heldUntil = 0;
+    pressed = null;
+  };
   const release = () => {
-    if (!isPressed) return;
-    isPressed = false;
-    sessionStorage.removeItem(TAPPED);
-    stays(leavesFor);
+    if (pressed) sessionStorage.removeItem(TAPPED);
+    rest();
+    wish?.();
   };
-  document.addEventListener("pointerdown", (event) => { isPressed = tap(event); });
-  document.addEventListener("click", (event) => {
-    isPressed = false;
-    tap(event);
+  document.addEventListener("pointerdown", (event) => {
+    hold(HELD);
+    pressed = linkOf(event);
+  });
+  document.addEventListener("pointerup", ({ clientX, clientY }) => {
+    hold(LIFTED);
+    // What a finger touched first is the target of all it does: what it leaves is under it.
+    const isOn = pressed?.contains(document.elementFromPoint(clientX, clientY));
+    if (isOn) note(pressed);
+    lifting = setTimeout(release, LIFTED);
   });
   document.addEventListener("pointercancel", release);
-  const LIFTED = 300; // milliseconds in which the click comes
-  document.addEventListener("pointerup", () => setTimeout(release, LIFTED));
+  document.addEventListener("click", (event) => {
+    const link = linkOf(event);
+    rest();
+    if (link) {
+      leaves(link.pathname);
+      note(link);
+    }
+    // What she pressed keeps its word first; where that is nothing, the page goes on.
+    lifting = setTimeout(release, LIFTED);
+  });
 
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from threading import Event
 from typing import Any
 
 import pytest
 from flask import Flask, Response, make_response
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from klippekort.domain.permissions import Actor, Role
 from tests.browser.offline import (
@@ -60,10 +61,49 @@ def test_a_link_tapped_in_the_last_moment_of_a_page_is_followed(
     assert told(demo_app, trip_id)[1:] == ["started"]
 
 
-def test_a_link_under_the_finger_as_the_page_goes_is_followed(anna: Page) -> None:
+def test_a_link_under_a_finger_that_was_not_lifted_is_not_followed(
+    anna: Page, demo_app: Flask, wire: Unreliable
+) -> None:
+    trip_id = trip_of(anna)
     anna.evaluate(LAST_MOMENT.replace(".click()", f".dispatchEvent({PRESS})"))
-    start_button(anna).click()
-    anna.wait_for_url("**/aktiviteter")
+    with anna.expect_navigation(url="**/i-dag", timeout=10_000):
+        start_button(anna).click()
+    is_kept(anna)
+    assert told(demo_app, trip_id)[1:] == ["started"]
+    assert anna.url.endswith("/i-dag")
+    assert anna.evaluate("sessionStorage.getItem('klippekort-tapped')") is None
+
+
+def _press_while_an_answer_comes(page: Page, wire: Unreliable, target: Locator) -> None:
+    """Put a finger down where the clock stands still, and let the answer to a start come."""
+    answer = Event()
+    wire.held = {SEND: answer}
+    start_button(page).click()
+    expect(page.locator("html")).to_have_attribute("data-queue", "1")
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    target.hover()
+    page.mouse.down()
+    page.evaluate("self.isStillHere = true")
+    answer.set()
+    expect(page.locator("html")).to_have_attribute("data-queue", "0")
+
+
+def test_a_page_waits_for_the_finger_that_is_down(anna: Page, wire: Unreliable) -> None:
+    link = anna.locator("a[href='/aktiviteter']").first
+    _press_while_an_answer_comes(anna, wire, link)
+    assert anna.evaluate("self.isStillHere")
+    with anna.expect_navigation(url="**/aktiviteter"):
+        anna.mouse.up()
+
+
+def test_a_page_waits_for_a_finger_on_no_link_and_not_for_long(
+    anna: Page, wire: Unreliable
+) -> None:
+    _press_while_an_answer_comes(anna, wire, anna.get_by_role("heading", level=1))
+    assert anna.evaluate("self.isStillHere")
+    with anna.expect_navigation(url="**/i-dag"):
+        anna.clock.run_for(3000)
 
 
 def test_a_finger_that_slides_over_a_link_has_tapped_nothing(

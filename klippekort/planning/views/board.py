@@ -67,6 +67,7 @@ def board() -> ResponseReturnValue:
     suppliers, districts = list_suppliers(), list_districts()
     asked = _asked(suppliers)
     shown, first = _shown(asked, now), asked.first
+    names = {one.id: one.name for one in suppliers} if _sees_all() and len(suppliers) > 1 else {}
     families = families_in(first, first + timedelta(days=6), asked.supplier_id)
     saw(*{rider.id for trip in shown.trips for rider in trip.riders})
     saw(*{one.citizen_id for one in families})
@@ -83,6 +84,7 @@ def board() -> ResponseReturnValue:
         suppliers=suppliers if _sees_all() else [],
         districts=districts,
         district_names={one.id: one.name for one in districts},
+        supplier_names=names,
         shown=shown,
         filters=filters(),
         families=families,
@@ -136,10 +138,13 @@ def _supplier(suppliers: Sequence[Any]) -> UUID | None:
 
 @dataclass(frozen=True)
 class Shown:
-    """The rows of a page, the trips that nobody comes along on, and what the whole week has."""
+    """The rows of a page, the trips that nobody comes along on, or only helpers of other suppliers,
+    and what the whole week has.
+    """
 
     rows: list[Row]
     lacking: Row | None
+    theirs: Row | None
     trips: Sequence[PlannedTrip]
     page: int
     pages: int
@@ -163,15 +168,21 @@ def _shown(asked: Asked, now: datetime) -> Shown:
     if asked.only_trouble:
         chosen = [one for one in chosen if any(t.id in needy for t in roster.trips_of(one.id))]
         page = chosen[_here(asked, chosen)]
-    lacking = week.lacking(trip for trip in trips if _is_of(asked, trip))
+    here = [trip for trip in trips if _is_of(asked, trip)]
+    asked_for = [trip for trip in here if trip.id in needy] if asked.only_trouble else here
     return Shown(
         [week.row(one) for one in page],
-        lacking if any(cell.blocks for cell in lacking.cells) else None,
+        _unless_empty(week.lacking(here)),
+        _unless_empty(week.theirs(asked_for)),
         trips,
         _page(asked, chosen),
         _pages(chosen),
         len(needy),
     )
+
+
+def _unless_empty(row: Row) -> Row | None:
+    return row if any(cell.blocks for cell in row.cells) else None
 
 
 def _pages(chosen: Sequence[Staff]) -> int:
@@ -192,12 +203,13 @@ def _chosen(
     asked: Asked, staff: dict[UUID, Staff], trips: Sequence[PlannedTrip], busy: set[UUID]
 ) -> list[Staff]:
     """Return whose rows are asked for: of a supplier also those of others who go along with its
-    citizens, of a district also those who help somebody there.
+    citizens, yet not for a planner; of a district also those who help somebody there.
     """
+    guests = busy if _sees_all() else set()
     chosen = [
         one
         for one in staff.values()
-        if asked.supplier_id in (None, one.supplier_id) or one.id in busy
+        if asked.supplier_id in (None, one.supplier_id) or one.id in guests
     ]
     if asked.district_id is not None:
         helping = {one for trip in trips if _is_of(asked, trip) for one in trip.escorts}

@@ -16,9 +16,9 @@ from klippekort.domain.escorting import Duty, Leave
 from klippekort.domain.trips import TripState
 from klippekort.planning.queries.broken import SOON
 from klippekort.planning.queries.roster import PlannedTrip, Roster, Staff
-from klippekort.planning.views.words import against, names_of
+from klippekort.planning.views.words import against, against_another, names_of
 from klippekort.platform.formatting import clock_time
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, ngettext
 
 DAYS = 7
 FIRST_HOUR, LAST_HOUR = 6, 23
@@ -29,7 +29,9 @@ WIDTH = (LAST_HOUR - FIRST_HOUR) * 60 // MINUTES_A_UNIT
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A trip in a cell; `trouble` says what is wrong with it, `way` the minutes on the way."""
+    """A trip in a cell; `trouble` says what is wrong with it, `way` the minutes on the way,
+    `beside` that helpers of other suppliers come along too.
+    """
 
     id: UUID
     url: str
@@ -37,6 +39,7 @@ class Block:
     who: str
     what: str
     way: str
+    beside: str
     tone: str
     trouble: str
     may_move: bool
@@ -59,9 +62,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A care worker's week; without a worker, the trips that nobody comes along on yet.
-
-    One of another supplier, who goes along with a citizen of ours, has no addresses.
+    """A care worker's week; without a worker, trips that nobody comes along on yet, or only helpers
+    of other suppliers.
     """
 
     worker: Staff | None
@@ -97,12 +99,16 @@ class Week:
         own_supplier: UUID | None = None,
         filters: Mapping[str, Any] | None = None,
     ) -> None:
-        """`own_supplier` is the planner's, None for one who sees all; `filters` are the board's."""
+        """`own_supplier` is the planner's, None for one who sees all; `filters` are the board's.
+
+        Of another supplier's helpers a planner reads that they come along, never who they are, nor
+        what keeps them.
+        """
         self.roster, self.first, self.now, self.own_supplier = roster, first, now, own_supplier
         self.days = [first + n * ONE_DAY for n in range(DAYS)]
         self.spans = [day_span(day) for day in self.days]
         self._clock = Clock()
-        self._troubles: dict[tuple[UUID, UUID], str] = {}
+        self._troubles: dict[tuple[UUID, UUID | None], str] = {}
         # Addresses are made by the hundred: one is built, and the id in it exchanged.
         self._move = url_for(
             "planning.move", trip_id=_NOBODY, **dict(filters or {}), i_stedet_for=_ROW
@@ -113,10 +119,6 @@ class Week:
     def row(self, worker: Staff) -> Row:
         """Return a care worker's week."""
         cells = self._cells()
-        if self._is_guest(worker):
-            for trip in self.roster.trips_of(worker.id):
-                self._show_trip(cells, trip, worker.id)
-            return Row(worker, cells, False)
         for duty in self.roster.duties.get(worker.id, ()):
             self._show_duty(cells, duty)
         leaves = self.roster.leaves.get(worker.id, ())
@@ -144,32 +146,50 @@ class Week:
                 self._show_trip(cells, trip, None)
         return Row(None, cells, False)
 
+    def theirs(self, trips: Iterable[PlannedTrip]) -> Row:
+        """Return the trips that only helpers of other suppliers come along on."""
+        cells = self._cells()
+        for trip in trips:
+            if trip.escorts and not self._own(trip):
+                self._show_trip(cells, trip, None)
+        return Row(None, cells, False)
+
     def trouble(self, trip: PlannedTrip, worker_id: UUID | None) -> str:
-        """Return what is wrong with a trip ahead and its helper, or nothing."""
-        if worker_id is None or not self._is_ahead(trip):
+        """Return what is wrong with a trip ahead and its helper, or nothing; without a worker, with
+        those of other suppliers alone.
+        """
+        if not trip.escorts or not self._is_ahead(trip):
             return ""
         key = (trip.id, worker_id)
         if key not in self._troubles:
-            said = [against(self.roster.why_not(trip, worker_id))]
+            said = [against(self.roster.why_not(trip, worker_id))] if worker_id else []
+            said += [
+                against_another(self.roster.why_not(trip, one))
+                for one in trip.escorts
+                if self._is_guest(one)
+            ]
             said += [str(_("one helper more"))] if trip.lacks_escort else []
-            self._troubles[key] = ", ".join(part for part in said if part)
+            self._troubles[key] = ", ".join(dict.fromkeys(part for part in said if part))
         return self._troubles[key]
 
     def needs(self, trip: PlannedTrip) -> bool:
         """Say whether a trip ahead needs a person: nobody comes along, or somebody who cannot."""
         if not self._is_ahead(trip):
             return False
-        return trip.lacks_escort or any(self.trouble(trip, one) for one in trip.escorts)
+        helpers: list[UUID | None] = [*self._own(trip)] or [None]
+        return trip.lacks_escort or any(self.trouble(trip, one) for one in helpers)
 
     def _is_ahead(self, trip: PlannedTrip) -> bool:
         return trip.is_to_come(self.now)
 
-    def _is_guest(self, worker: Staff | None) -> bool:
-        return (
-            worker is not None
-            and self.own_supplier is not None
-            and worker.supplier_id != self.own_supplier
-        )
+    def _is_guest(self, worker_id: UUID) -> bool:
+        """Say whether a helper is of another supplier than the planner's."""
+        worker = self.roster.staff.get(worker_id)
+        is_own = worker is not None and worker.supplier_id == self.own_supplier
+        return self.own_supplier is not None and not is_own
+
+    def _own(self, trip: PlannedTrip) -> list[UUID]:
+        return [one for one in trip.escorts if not self._is_guest(one)]
 
     def _keeps_day(self, trip: PlannedTrip) -> bool:
         """Say whether a trip keeps its time: one of several suppliers is no planner's to move."""
@@ -211,6 +231,8 @@ class Week:
     ) -> Block:
         trouble, is_ahead = self.trouble(trip, worker_id), self._is_ahead(trip)
         activity, _comma, _place = trip.destination.partition(", ")
+        guests = len(trip.escorts) - len(self._own(trip))
+        may_send = worker_id is not None or not guests or trip.lacks_escort
         return Block(
             trip.id,
             self._move.replace(_NOBODY, str(trip.id)).replace(_ROW, str(worker_id or "")),
@@ -218,19 +240,28 @@ class Week:
             names_of([rider.name for rider in trip.riders]),
             activity,
             f"{trip.out_minutes} + {trip.home_minutes}",
+            _beside(guests) if worker_id is not None and guests else "",
             self._tone(trip, worker_id, trouble),
             trouble,
-            is_ahead and not self._is_guest(self.roster.staff.get(worker_id or UUID(int=0))),
+            is_ahead and may_send,
             self._keeps_day(trip),
         )
 
     def _tone(self, trip: PlannedTrip, worker_id: UUID | None, trouble: str) -> str:
-        is_bad = bool(trouble) or (worker_id is None and self._is_ahead(trip))
+        is_bad = bool(trouble) or (not trip.escorts and self._is_ahead(trip))
         if is_bad:
             return "urgent" if trip.starts_at < self.now + SOON else "trouble"
         if trip.state is TripState.HELD:
             return "held"
         return "over" if trip.ends_at < self.now else "good"
+
+
+def _beside(guests: int) -> str:
+    return ngettext(
+        "A helper from another supplier comes along too",
+        "%(num)s helpers from other suppliers come along too",
+        guests,
+    )
 
 
 def _stretch(start: datetime, end: datetime) -> str:

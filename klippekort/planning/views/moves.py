@@ -1,6 +1,6 @@
 """Moving a trip: who fits and who does not is shown before anything is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from uuid import UUID
@@ -27,13 +27,14 @@ from klippekort.planning.queries.roster import (
 from klippekort.planning.services.moving import move_trip
 from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.filters import filters
-from klippekort.planning.views.words import against, label, names_of, refused
+from klippekort.planning.views.words import against, first_up, label, names_of, refused
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
+from klippekort.trips.views.escorts import unnamed
 from klippekort.trips.views.words import error_words, undecided_words
 
 WEEK_DAYS = 7
@@ -84,7 +85,7 @@ def move(trip_id: UUID) -> ResponseReturnValue:
         day=local_day(wanted.starts_at),
         clock=local(wanted.starts_at).time(),
         keeps_time=_keeps_time(trip),
-        along=_names(staff, trip.escorts),
+        along=_along(staff, trip),
         is_theirs=_is_theirs(form, trip),
         back_to=_board(local_day(wanted.starts_at)),
         kept={**filters(), "i_stedet_for": request.args.get("i_stedet_for", "")},
@@ -158,8 +159,19 @@ def _board(day: date) -> str:
     return url_for("planning.board", uge=day, **filters())
 
 
-def _names(staff: Mapping[UUID, Staff], helpers: Iterable[UUID]) -> str:
-    return names_of([staff[one].name for one in helpers if one in staff])
+def _mine(staff: Mapping[UUID, Staff], trip: PlannedTrip) -> list[UUID]:
+    """Return whom of those who go along the reader may exchange."""
+    supplier_of = {one: staff[one].supplier_id if one in staff else None for one in trip.escorts}
+    actor = current_actor()
+    return [one for one in trip.escorts if may_take_off(actor, supplier_of[one], trip.suppliers)]
+
+
+def _along(staff: Mapping[UUID, Staff], trip: PlannedTrip) -> str:
+    """Return who goes along; of those who are another supplier's to exchange, only that they do."""
+    mine = _mine(staff, trip)
+    others = len(trip.escorts) - len(mine)
+    names = [staff[one].name for one in mine if one in staff]
+    return names_of([*names, *([unnamed(others)] if others else [])])
 
 
 def _on(trip: PlannedTrip, day: date, at: time | None = None) -> PlannedTrip:
@@ -214,11 +226,9 @@ def _ask_who_leaves(
     """Offer whom the reader may exchange; where only one answer is possible, give it.
 
     Whose row the trip was taken from is asked for by address; else it is the first who does not
-    fit.
+    fit. Where one is missing it is nobody, but for one who does not fit and whose row it was.
     """
-    actor, fit = current_actor(), {one.worker.id for one in found.good}
-    supplier_of = {one: staff[one].supplier_id if one in staff else None for one in trip.escorts}
-    mine = [one for one in trip.escorts if may_take_off(actor, supplier_of[one], trip.suppliers)]
+    fit, mine = {one.worker.id for one in found.good}, _mine(staff, trip)
     answers = {str(one): staff[one].name if one in staff else "" for one in mine}
     if trip.lacks_escort:
         answers[""] = str(_("Nobody: one helper more goes along"))
@@ -229,10 +239,10 @@ def _ask_who_leaves(
     unfit = [str(one) for one in mine if one not in fit]
     if asked in answers and (not trip.lacks_escort or asked in unfit):
         form.instead_of.data = asked
-    elif unfit:
-        form.instead_of.data = unfit[0]
+    elif trip.lacks_escort:
+        form.instead_of.data = ""
     else:
-        form.instead_of.data = "" if trip.lacks_escort else next(iter(answers), "")
+        form.instead_of.data = next(iter(unfit or answers), "")
 
 
 def _is_theirs(form: MoveForm, trip: PlannedTrip) -> bool:
@@ -314,17 +324,17 @@ def _said(error: DomainError, form: MoveForm, wanted: PlannedTrip) -> str:
 def _told(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> str:
     """Return who goes along now, and when."""
     after = list_trips(clock.now(), None, None, only=trip.id)
-    helpers = after[0].escorts if after else ()
-    along = _goes_along(_names(list_staff(None), helpers), len(helpers))
+    along = _goes_along(after[0] if after else replace(trip, escorts=()))
     if not form.is_moved:
         return along
     when = moment(wanted.starts_at, clock.today())
     return " ".join([_("The trip is moved to %(moment)s.", moment=when), along])
 
 
-def _goes_along(names: str, number: int) -> str:
-    if not number:
+def _goes_along(trip: PlannedTrip) -> str:
+    names = first_up(_along(list_staff(None), trip))
+    if not trip.escorts:
         return str(_("A helper is still to be found."))
-    if number == 1:
+    if len(trip.escorts) == 1:
         return str(_("%(name)s goes along.", name=names))
     return str(_("%(names)s go along.", names=names))

@@ -13,10 +13,23 @@ from klippekort.domain.escorting import Ranked
 from klippekort.domain.permissions import Action, Actor, Reach, Role, may
 from klippekort.domain.sending import may_take_off
 from klippekort.planning.forms import AssignForm, seen_in
-from klippekort.planning.queries.broken import SOON, broken_trips, substitutes, to_be_found
-from klippekort.planning.queries.roster import PlannedTrip, Staff, list_trips
+from klippekort.planning.queries.broken import (
+    SOON,
+    BrokenTrip,
+    broken_trips,
+    substitutes,
+    to_be_found,
+)
+from klippekort.planning.queries.roster import PlannedTrip, list_trips
 from klippekort.planning.views.blueprint import bp
-from klippekort.planning.views.words import against, names_of, refused, speaks_for
+from klippekort.planning.views.words import (
+    against,
+    against_another,
+    first_up,
+    names_of,
+    refused,
+    speaks_for,
+)
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
@@ -69,15 +82,16 @@ def needs() -> ResponseReturnValue:
             _need(
                 one.trip,
                 best,
-                f"{one.worker.name}: {against(one.reasons)}",
                 is_urgent=one.is_urgent,
-                instead_of=one.worker,
+                broken=one,
             )
             for one in broken
         ],
         waiting=[
             _need(
-                trip, best, str(_("Nobody comes along yet")), is_urgent=trip.starts_at < now + SOON
+                trip,
+                best,
+                is_urgent=trip.starts_at < now + SOON,
             )
             for trip in waiting
         ],
@@ -135,27 +149,37 @@ def _own_supplier() -> UUID | None:
 def _need(
     trip: PlannedTrip,
     best: dict[UUID, list[Ranked]],
-    why: str,
     *,
     is_urgent: bool,
-    instead_of: Staff | None = None,
+    broken: BrokenTrip | None = None,
 ) -> Need:
     now, actor = clock.now(), current_actor()
-    today = local_day(now)
-    may_send = instead_of is None or may_take_off(actor, instead_of.supplier_id, trip.suppliers)
+    today, leaves = local_day(now), broken.worker if broken else None
+    may_send = leaves is None or may_take_off(actor, leaves.supplier_id, trip.suppliers)
     return Need(
         trip,
         names_of([rider.name for rider in trip.riders]),
-        _first_up(moment(trip.starts_at, today)),
-        why,
+        moment(trip.starts_at, today),
+        _why(broken, may_send),
         moment(trip.escort_by, today) if trip.escort_by else "",
         is_urgent,
         clock_time(trip.starts_at) if trip.starts_at <= now else "",
-        instead_of.id if instead_of else None,
+        leaves.id if leaves else None,
         may_send,
         _may_cancel(actor, trip),
         [_offered(one) for one in best.get(trip.id, ())] if may_send else [],
     )
+
+
+def _why(broken: BrokenTrip | None, may_send: bool) -> str:
+    """Return why a trip needs somebody. Another supplier's helper is not named, nor what keeps
+    her: only they can send somebody else.
+    """
+    if broken is None:
+        return str(_("Nobody comes along yet"))
+    if not may_send:
+        return first_up(against_another(broken.reasons))
+    return f"{broken.worker.name}: {against(broken.reasons)}"
 
 
 def _may_cancel(actor: Actor, trip: PlannedTrip) -> bool:
@@ -165,7 +189,3 @@ def _may_cancel(actor: Actor, trip: PlannedTrip) -> bool:
 
 def _offered(one: Ranked) -> Offered:
     return Offered(one.worker.id, one.worker.name, speaks_for(one), str(uuid4()))
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -30,6 +30,14 @@ def against(reasons: Iterable[Reason]) -> str:
     return ", ".join(str(_AGAINST[reason]) for reason in reasons)
 
 
+def against_another(reasons: Iterable[Reason]) -> str:
+    """Return that somebody of another supplier cannot come along, or nothing: why is not said."""
+    found = set(reasons)
+    if Reason.OTHER_SUPPLIER in found:
+        return str(_AGAINST[Reason.OTHER_SUPPLIER])
+    return str(_("the helper from another supplier cannot come along")) if found else ""
+
+
 def speaks_for(one: Ranked) -> str:
     """Return what speaks for somebody, or that they are free."""
     said = []
@@ -79,6 +87,11 @@ def shift_error(error: DomainError) -> tuple[str, str]:
         case absences.AbsenceTimes():
             return "last_on", str(_("The last day cannot be before the first."))
     return "day", str(_("That could not be done. Look at the shift again."))
+
+
+def first_up(text: str) -> str:
+    """Return a text with a capital, to begin a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def names_of(names: Sequence[str]) -> str:

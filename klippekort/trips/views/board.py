@@ -1,6 +1,7 @@
 """The week's trips for whoever plans them: those without a helper first, and who could go along."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from klippekort.accounts.queries.care_workers import list_care_workers
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
@@ -23,7 +25,7 @@ from klippekort.trips.queries.escorts import free_escorts
 from klippekort.trips.queries.trips import rows_of, trips_between
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.escorts import escort_label, known_to, who_may_leave
+from klippekort.trips.views.escorts import escort_label, known_to, named_to, who_may_leave
 from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.words import error_words
 
@@ -39,12 +41,16 @@ def _asked_week() -> date:
 @bp.get("/ture")
 @requires(Action.SEE_OVERVIEW, purpose="plan_trips")
 def board() -> ResponseReturnValue:
-    """Show a week's trips by day; a planner sees those of the own supplier."""
+    """Show a week's trips by day; a planner sees those of the own supplier, and its own helpers."""
     actor, now, first = current_actor(), clock.now(), _asked_week()
     supplier_id = actor.supplier_id if actor.role is Role.PLANNER else None
     rows = trips_between(day_span(first)[0], day_span(first + A_WEEK)[0], supplier_id=supplier_id)
+    own = {one.id for one in list_care_workers(supplier_id)} if supplier_id else None
     saw(*{row.citizen_id for row in rows})
-    shown = [trip_shown(row, actor, now, local_day(now)) for row in rows]
+    shown = [
+        replace(trip_shown(row, actor, now, local_day(now)), escort=named_to(row, own))
+        for row in rows
+    ]
     lacking = [t for t in shown if t.row.escort_id is None and t.row.state is TripState.BOOKED]
     return render_template(
         "trips/board.html",
@@ -112,6 +118,7 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         first = str(row.escort_id)
         choices = form.escort.choices
         form.escort.data = first if first in choices else next(iter(choices), "")
+        form.instead_of.data = "" if row.lacks_escort else None
     names = first_names(riders)
     saw(*names)
     page = render_template(

@@ -50,6 +50,23 @@ def who_may_leave(row: TripRow, suppliers: Collection[UUID], actor: Actor) -> di
     return answers
 
 
+def unnamed(number: int) -> str:
+    """Return that so many helpers of other suppliers go along, of whom a planner reads no name."""
+    return ngettext(
+        "a helper from another supplier", "%(num)s helpers from other suppliers", number
+    )
+
+
+def named_to(row: TripRow, own: Collection[UUID] | None) -> str | None:
+    """Return who goes along, or None: of helpers that are not among a planner's `own` only that
+    they do. None is everybody.
+    """
+    names = [name for worker, name in row.escorts if own is None or worker in own]
+    others = len(row.escorts) - len(names)
+    said = " & ".join([*names, *([unnamed(others)] if others else [])])
+    return said[:1].upper() + said[1:] or None
+
+
 def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:
     """Return the one who asks if free, else the best of the others, or None."""
     return next((one for one in found if one.id == actor.person_id), next(iter(found), None))

@@ -142,6 +142,16 @@ def joint(cast: Cast, game: UUID, stranger: Stranger) -> UUID:
     return trip
 
 
+@pytest.fixture
+def shared(cast: Cast, joint: UUID, stranger: Stranger) -> UUID:
+    """Ellen and Poul go to cards together with a helper of each supplier, Bo and Petra."""
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+    change_trip(joint, escorts_wanted=2)
+    with acting_for(HOME):
+        execute(assign_escort, cast.karen, joint, stranger.worker, now=MONDAY, beside=True)
+    return joint
+
+
 def a_helper(cast: Cast, name: str, supplier: UUID, day: date = TUESDAY) -> UUID:
     """Add a care worker who is at work on a day, and return the id."""
     person = new_id()

@@ -1,5 +1,7 @@
 """The week board: whose it is, what stands on it, and that it stays quick."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time, timedelta
@@ -7,9 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from klippekort.accounts.models import CareWorker
+from klippekort.domain.permissions import Actor
+from klippekort.municipalities.models import Supplier
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
@@ -22,10 +26,12 @@ from tests.integration.planning.conftest import (
     Browse,
     Stranger,
     a_break,
+    change_trip,
     change_worker,
 )
 
 MOST_STATEMENTS = 20
+OWN_CARE, PRIVATE = "Hjemmeplejen", "Omsorg ApS"
 
 
 @contextmanager
@@ -206,15 +212,111 @@ def test_what_needs_somebody_is_counted_in_the_district_that_is_shown(
     assert "Bo Berg" in north
 
 
-def test_a_helper_of_another_supplier_stands_on_the_board_of_whose_citizen_goes_along(
+# Citizens of two suppliers on one trip
+
+
+def _read(browse: Browse, actor: Actor, path: str = "/tavle") -> str:
+    """Return a page in the program's own English."""
+    client = browse(actor)
+    client.set_cookie("lang", "en", domain="localhost")
+    return html.unescape(client.get(path).text)
+
+
+def _rows(page: str) -> dict[str, str]:
+    """Return what the board says in each row, by the first words of its heading."""
+    found = re.findall(r"<tr[^>]*><th scope=\"row\">(.*?)</tr>", page, re.DOTALL)
+    said = [re.sub(r"<svg.*?</svg>", "", one, flags=re.DOTALL) for one in found]
+    plain = [" ".join(re.sub(r"<[^>]+>", " ", one.replace("</th>", "|")).split()) for one in said]
+    return {one.partition("  ")[0].partition("|")[0]: one.partition("|")[2] for one in plain}
+
+
+def _row(page: str, heading: str) -> str:
+    """Return the row whose heading begins so, empty where there is none."""
+    return next((said for name, said in _rows(page).items() if name.startswith(heading)), "")
+
+
+THEIRS = "Helper from another supplier"
+
+
+def test_on_a_trip_of_two_suppliers_each_planner_reads_of_her_own_helper(
+    browse: Browse, cast: Cast, shared: UUID, stranger: Stranger
+) -> None:
+    ours, theirs = _read(browse, cast.ida), _read(browse, stranger.planner)
+    for page, own, other in (
+        (ours, "Bo Berg", "Petra Privat"),
+        (theirs, "Petra Privat", "Bo Berg"),
+    ):
+        assert "Ellen Sørensen & Poul Østergaard" in _row(page, own)
+        assert "A helper from another supplier comes along too" in _row(page, own)
+        assert (other in page, _row(page, THEIRS)) == (False, "")
+        assert page.count(f"/tavle/ture/{shared}/flyt?") == 1
+
+
+def test_a_trip_that_only_anothers_helper_goes_along_on_names_nobody(
     browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
 ) -> None:
-    page = browse(stranger.planner).get("/tavle").text
-    assert "Poul Østergaard" in page
-    assert "Bo Berg" in page
-    assert "Mia Møller" not in page
-    assert f"/tavle/medarbejdere/{cast.bo.person_id}" not in page
-    assert f'data-trip="{joint}"' not in page
-    assert "block-trouble" not in page
-    assert browse(stranger.planner).get(f"/ture/{joint}?borger={cast.poul}").status_code == 200
-    assert f'data-trip="{joint}"' in browse(cast.ida).get("/tavle").text
+    page = _read(browse, stranger.planner)
+    assert "Poul Østergaard" in _row(page, THEIRS)
+    assert ("Bo Berg" in page, str(cast.bo.person_id) in page) == (False, False)
+    assert (f'data-trip="{joint}"' in page, "block-trouble" in page) == (False, False)
+    trip_page = browse(stranger.planner).get(f"/ture/{joint}?borger={cast.poul}")
+    assert trip_page.status_code == 200
+    ours = _read(browse, cast.ida)
+    assert f'data-trip="{joint}"' in ours
+    assert _row(ours, THEIRS) == ""
+
+
+def test_why_anothers_helper_cannot_come_is_not_said(
+    browse: Browse, cast: Cast, shared: UUID, stranger: Stranger
+) -> None:
+    a_break(cast.bo, time(11), time(11, 30))
+    said = "the helper from another supplier cannot come along"
+    assert said in _row(_read(browse, stranger.planner, "/tavle?kun=problemer"), "Petra Privat")
+    needs = _read(browse, stranger.planner, "/tavle/mangler")
+    assert said in needs.lower()
+    assert ("Bo Berg" in needs, "break" in needs) == (False, False)
+    assert "has a break meanwhile" in _row(_read(browse, cast.ida), "Bo Berg")
+    assert "Bo Berg: has a break meanwhile" in _read(browse, cast.ida, "/tavle/mangler")
+
+
+def test_a_trip_that_wants_one_beside_anothers_helper_can_be_given_one(
+    browse: Browse, cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    change_trip(joint, escorts_wanted=2)
+    page = _read(browse, stranger.planner, "/tavle?kun=problemer")
+    assert "one helper more" in _row(page, THEIRS)
+    assert f'data-trip="{joint}"' in page
+
+
+def test_the_week_as_a_list_names_no_helper_of_another_supplier(
+    browse: Browse, cast: Cast, shared: UUID, stranger: Stranger
+) -> None:
+    page = _read(browse, stranger.planner, "/ture")
+    assert "Petra Privat & a helper from another supplier" in page
+    assert "Bo Berg" not in page
+    assert "Bo Berg & Petra Privat" in _read(browse, cast.karen, "/ture")
+
+
+def test_a_coordinator_sees_which_supplier_a_helper_belongs_to(
+    browse: Browse, cast: Cast, trip: UUID, stranger: Stranger
+) -> None:
+    page = _read(browse, cast.karen, "/tavle?leverandoer=alle")
+    names = {"Bo Berg": OWN_CARE, "Petra Privat": PRIVATE}
+    headings = list(_rows(page))
+    for name, supplier in names.items():
+        assert any(one.startswith(name) and supplier in one for one in headings)
+    own = _rows(_read(browse, cast.ida))
+    assert not any(OWN_CARE in one for one in own)
+
+
+def test_where_there_is_one_supplier_it_is_not_named(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    def alone() -> None:
+        db.session.execute(delete(Supplier).where(Supplier.id == cast.private_supplier))
+
+    with acting_for(HOME):
+        execute(alone)
+    headings = list(_rows(_read(browse, cast.karen)))
+    assert any(one.startswith("Bo Berg") for one in headings)
+    assert not any(OWN_CARE in one for one in headings)

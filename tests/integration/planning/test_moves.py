@@ -316,6 +316,31 @@ def test_a_helper_more_is_put_beside_the_one_who_goes_along(
     assert set(escorts(trip)) == {cast.bo.person_id, cast.mia.person_id}
 
 
+def _replaced(page: str) -> list[str]:
+    """Return who is to be replaced as the page opens; empty is nobody: one helper more goes."""
+    boxes = re.findall(r"<input[^>]*name=\"instead_of\"[^>]*>", page)
+    return re.findall(r'value="([^"]*)"', " ".join(one for one in boxes if "checked" in one))
+
+
+@pytest.mark.parametrize("path", ["/ture/{}/ledsager", "/tavle/ture/{}/flyt"])
+def test_where_a_helper_lacks_one_more_is_chosen_beforehand(
+    browse: Browse, cast: Cast, trip: UUID, path: str
+) -> None:
+    change_trip(trip, escorts_wanted=2)
+    assert _replaced(browse(cast.ida).get(path.format(trip)).text) == [""]
+
+
+def test_where_a_helper_lacks_one_who_cannot_come_is_replaced_when_it_is_her_row(
+    browse: Browse, cast: Cast, trip: UUID
+) -> None:
+    change_trip(trip, escorts_wanted=2)
+    a_break(cast.bo, time(11), time(11, 30))
+    ida, url = browse(cast.ida), f"/tavle/ture/{trip}/flyt"
+    assert _replaced(ida.get(url).text) == [""]
+    bo = str(cast.bo.person_id)
+    assert _replaced(ida.get(f"{url}?i_stedet_for={bo}").text) == [bo]
+
+
 def test_of_one_helper_where_two_are_wanted_the_ill_one_is_replaced(
     browse: Browse, cast: Cast, trip: UUID
 ) -> None:
@@ -498,9 +523,26 @@ def test_a_planner_reads_who_is_replaced_and_who_still_goes_along(
     for browser in (ida, theirs):
         browser.set_cookie("lang", "en", domain="localhost")
     assert "Whoever is not replaced" not in ida.get(url).text
-    assert "Goes along from another supplier: Bo Berg." in theirs.get(url).text
+    page = theirs.get(url).text
+    assert "A helper from another supplier goes along." in page
+    assert "Bo Berg" not in page
     theirs.post(url, data={"key": key_of(4), "escort": str(stranger.worker), "instead_of": ""})
     assert "Your own helper is replaced." in ida.get(url).text
+
+
+def test_a_planner_who_moves_a_trip_reads_that_anothers_helper_goes_along_and_not_who(
+    browse: Browse, cast: Cast, shared: UUID, stranger: Stranger
+) -> None:
+    ida, url = browse(cast.ida), f"/tavle/ture/{shared}/flyt"
+    ida.set_cookie("lang", "en", domain="localhost")
+    page = html.unescape(ida.get(url).text)
+    assert "Goes along now: Bo Berg & a helper from another supplier." in page
+    assert "Your own helper is replaced." in page
+    sent = _sent(cast, cast.mia.person_id)
+    moved = html.unescape(ida.post(url, data=sent, follow_redirects=True).text)
+    assert "Mia Møller & a helper from another supplier go along." in moved
+    assert "Petra Privat" not in page + moved
+    assert set(escorts(shared)) == {cast.mia.person_id, stranger.worker}
 
 
 def test_a_planner_is_told_that_the_helper_is_another_suppliers_to_exchange(
