@@ -137,6 +137,8 @@ def _told(said: Said) -> str:
         told += f" ({_REASONS[said.rule]})"
     if said.code == "credit" and said.until is not None:
         told += " " + _("It can be used until %(day)s.", day=said.until.isoformat())
+    if said.code == "away" and said.until is not None:
+        told += " " + _("It was told on %(day)s, and counts from its first day.", day=said.until)
     return f"{said.on.isoformat()}: {told}"
 
 

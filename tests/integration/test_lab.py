@@ -93,6 +93,15 @@ def test_the_scheme_speaks_in_its_own_words(files: Path) -> None:
     ]
 
 
+def test_a_stay_that_was_told_late_says_when(files: Path) -> None:
+    (files / "e.csv").write_text(
+        "at,event,kind,until,known\n2025-01-06,grant,,,\n"
+        "2025-01-13,absence,hospital,2025-01-19,2025-01-22\n"
+    )
+    result = run("klippekort lab s.toml e.csv --on 2025-01-22")
+    assert "Det blev fortalt 2025-01-22 og gælder fra den første dag." in result.output
+
+
 def test_every_line_is_explained_with_day_and_reason(files: Path) -> None:
     result = run("klippekort lab s.toml e.csv --on 2025-01-06 --format json")
     assert json.loads(result.stdout)["on"]["2025-01-06"]["explanation"] == [

@@ -207,7 +207,8 @@ def learn_of_absence(life: Life, event: Event) -> None:
 def explain_absence(life: Life, event: Event) -> None:
     """Say on the cards that an absence began."""
     for card, rule, _pause in _touched(life, event):
-        life.tell(card, "away", event.line, on=event.on, rule=rule)
+        told = event.known_on if event.known_on > event.on else None
+        life.tell(card, "away", event.line, on=event.on, rule=rule, until=told)
 
 
 def follow_absence(life: Life, event: Event) -> None:

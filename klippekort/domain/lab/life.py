@@ -54,7 +54,10 @@ class Result:
 
 
 class Said(NamedTuple):
-    """One line of the explanation: what an entry or an event did, on which day, by which rule."""
+    """One line of the explanation: what an entry or an event did, on which day, by which rule.
+
+    `until` is the last day of time that came, or the day on which an absence was told late.
+    """
 
     on: date
     code: str
@@ -283,10 +286,17 @@ class Life:
             said.append(Said(on, kind, minutes, reason, until, told))
 
     def tell(
-        self, card: Card, code: str, line: int, *, on: date | None = None, rule: str = ""
+        self,
+        card: Card,
+        code: str,
+        line: int,
+        *,
+        on: date | None = None,
+        rule: str = "",
+        until: date | None = None,
     ) -> None:
         """Add a line of explanation that no entry makes, of today or of another day."""
-        card.said.append(Said(on or self.today, code, 0, rule, None, line))
+        card.said.append(Said(on or self.today, code, 0, rule, until, line))
 
     def task(self, on: date, kind: str, rule: str, ref: str = "") -> None:
         """Ask a person for something; the same open question is asked once."""

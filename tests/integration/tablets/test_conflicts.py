@@ -744,7 +744,7 @@ def test_where_nothing_is_open_no_reason_is_asked(
     assert 'name="why"' not in browse(cast.karen).get(_page(conflict)).text
 
 
-# ---- a booking that nobody could decide about without a network ---------------------------------------------
+# ---- a booking that nobody could decide about without a network ----------------------------------
 
 
 @pytest.fixture
