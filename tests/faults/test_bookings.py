@@ -23,7 +23,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import Trip, TripEscort, TripRider
 from klippekort.trips.services.booking import book_trip
-from klippekort.trips.services.keeping import cancel_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from tests.builders import MONDAY, a_card, a_scheme, a_shift, an_occurrence, an_order
 from tests.cast import HOME, Cast, make_citizen
 from tests.faults.conftest import Often

@@ -20,8 +20,8 @@ from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.gone import is_gone
 from klippekort.trips.queries.trips import get_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.history import BY_LETTER
-from klippekort.trips.services.keeping import cancel_trip
 from klippekort.waiting.queries.offers import get_offer
 from klippekort.waiting.services.answers import accept_offer, decline_offer
 from klippekort.waiting.services.holding import call_key

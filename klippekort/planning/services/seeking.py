@@ -18,8 +18,8 @@ from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.escorts import citizens_on, free_escorts
 from klippekort.trips.queries.trips import escorts_of, events_of, lock_trip, riders_of
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.history import happened
-from klippekort.trips.services.keeping import cancel_trip
 
 ASKED_AHEAD = timedelta(hours=24)
 # Between the question and the release somebody must have had time to act.

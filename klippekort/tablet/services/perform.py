@@ -23,8 +23,9 @@ from klippekort.tablet.services.deeds import (
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.trips import lock_trip
 from klippekort.trips.services.booking import BookingOrder, book_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.happenings import add_note, record_incident, resume_trip
-from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
+from klippekort.trips.services.keeping import finish_trip, start_trip
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ from klippekort.punchcards.services.ledger import open_task
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.blocks import Block, Passenger, Place
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.history import happened, helpers_of
-from klippekort.trips.services.keeping import cancel_trip, pay_or_give_back, price_or_ask
 from klippekort.trips.services.locking import locked
+from klippekort.trips.services.paying import pay_or_give_back, price_or_ask
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.telling import tell_helper, untell_escort
 

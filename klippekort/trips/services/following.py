@@ -12,7 +12,7 @@ from klippekort.messages.services import queue_call, withdraw
 from klippekort.municipalities.queries import rested
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.services.keeping import cancel_for_host
+from klippekort.trips.services.cancelling import cancel_for_host
 
 _ADDRESS_CLOSED = "address_closed"
 

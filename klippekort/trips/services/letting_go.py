@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from klippekort.activities.services import give_seat_back
+from klippekort.domain import trips as rules
 from klippekort.domain.permissions import Actor
 from klippekort.domain.trips import MADE, TripState
 from klippekort.platform import events
@@ -11,6 +12,22 @@ from klippekort.platform.db import db
 from klippekort.trips.models import Trip, TripRider
 from klippekort.trips.queries import trips as queries
 from klippekort.trips.services.events import SeatFreed
+
+
+def let_go(trip: Trip, riders: Sequence[TripRider], to: TripState) -> None:
+    """Let riders go; once nobody rides any more, the trip itself has ended.
+
+    It ends as made where anybody made it.
+    """
+    for rider in riders:
+        rider.state = to
+    everyone = queries.riders_of(trip.id)
+    left = [rider for rider in everyone if rider.is_active and rider not in riders]
+    if not left:
+        trip.state = rules.ended_as([TripState(rider.state) for rider in everyone])
+        trip.ended_at = max((one.ended_at for one in everyone if one.ended_at), default=None)
+    trip.version += 1
+    free_people(trip, riders)
 
 
 def free_people(trip: Trip, riders: Sequence[TripRider]) -> None:

@@ -20,6 +20,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _, current_locale
 from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm, finish_form
 from klippekort.trips.queries.trips import TripRow, rows_of
+from klippekort.trips.services import cancelling
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
@@ -257,7 +258,7 @@ def _cancel(row: TripRow, form: CancelForm, now: datetime) -> None:
     chosen = [form.chosen] if form.citizen_id.choices else []
     why = [form.why.data] if form.why.data else []
     execute(
-        services.cancel_trip,
+        cancelling.cancel_trip,
         current_actor(),
         row.trip_id,
         cause=cause,

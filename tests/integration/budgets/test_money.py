@@ -25,7 +25,8 @@ from klippekort.platform.db import db
 from klippekort.punchcards.queries.prices import hour_price
 from klippekort.punchcards.services import changes
 from klippekort.trips.models import Trip
-from klippekort.trips.services.keeping import cancel_trip, finish_trip
+from klippekort.trips.services.cancelling import cancel_trip
+from klippekort.trips.services.keeping import finish_trip
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import Cast
 from tests.integration.activities.looking import faults_at

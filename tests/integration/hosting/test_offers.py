@@ -30,7 +30,7 @@ from klippekort.hosting.services import (
     offer_dates,
 )
 from klippekort.platform.tenancy import acting_for
-from klippekort.trips.services.keeping import cancel_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.volunteers.services import write_promise
 from klippekort.volunteers.services.company import NoTimesLeft, arrange_company
 from tests.builders import a_card, a_shift, a_trip, an_occurrence

@@ -30,7 +30,8 @@ from klippekort.punchcards.queries.cards import list_cards_of
 from klippekort.punchcards.services.balances import OpeningLot, carry_over
 from klippekort.punchcards.services.cards import end_card, grant_card
 from klippekort.trips.services.booking import book_trip
-from klippekort.trips.services.keeping import cancel_trip, finish_trip
+from klippekort.trips.services.cancelling import cancel_trip
+from klippekort.trips.services.keeping import finish_trip
 from tests.builders import an_order
 from tests.cast import HOME
 

@@ -22,7 +22,7 @@ from klippekort.punchcards.queries.cards import Lapsing
 from klippekort.punchcards.services.lapse_warnings import warn_of_lapse
 from klippekort.trips.jobs import remind_of_trips
 from klippekort.trips.queries.trips import next_trips
-from klippekort.trips.services.keeping import cancel_for_host
+from klippekort.trips.services.cancelling import cancel_for_host
 from klippekort.waiting.jobs import pass_on
 from tests.builders import MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast

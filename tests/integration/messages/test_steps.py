@@ -23,7 +23,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.jobs import warn_of_lapses
 from klippekort.trips.jobs import remind_of_trips
-from klippekort.trips.services.keeping import cancel_for_host
+from klippekort.trips.services.cancelling import cancel_for_host
 from klippekort.trips.services.on_way import tell_on_way
 from tests.builders import MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast

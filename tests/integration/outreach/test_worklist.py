@@ -26,7 +26,7 @@ from klippekort.outreach.queries.terms import get_terms
 from klippekort.outreach.queries.worklist import Line, become, coming, in_turn, listed
 from klippekort.platform import clock, events
 from klippekort.platform.db import db
-from klippekort.trips.services.keeping import cancel_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from tests.builders import MONDAY, a_card, a_shift, a_trip, an_occurrence
 from tests.cast import Cast, make_citizen
 from tests.integration.outreach.arrange import here, noted, referred, run

@@ -25,9 +25,10 @@ from klippekort.punchcards.models import CardTask, RuleAnswer
 from klippekort.tablet.models import Intent
 from klippekort.trips.queries.trips import events_of, rows_of
 from klippekort.trips.services.blocks import Block, Passenger
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.happenings import record_incident, resume_trip
-from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
+from klippekort.trips.services.keeping import finish_trip, start_trip
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.undoing import undo
 from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip, an_occurrence

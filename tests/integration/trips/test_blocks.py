@@ -24,8 +24,9 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
 from klippekort.trips.queries.trips import events_of, get_trip, riders_of, rows_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.holding import confirm_held, release_held
-from klippekort.trips.services.keeping import cancel_trip, finish_trip, start_trip
+from klippekort.trips.services.keeping import finish_trip, start_trip
 from klippekort.trips.services.reserving import reserve
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift
 from tests.cast import HOME, Cast

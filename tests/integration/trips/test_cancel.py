@@ -22,8 +22,9 @@ from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, open_lots, state_of
 from klippekort.trips.queries.trips import events_of, get_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.following import follow_date, give_minutes_back
-from klippekort.trips.services.keeping import cancel_trip, finish_trip
+from klippekort.trips.services.keeping import finish_trip
 from klippekort.trips.services.undoing import undo
 from tests.builders import DECIDED, MONDAY, a_card, a_trip
 from tests.cast import HOME, Cast

@@ -35,7 +35,7 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import RuleAnswer
 from klippekort.punchcards.queries.cards import get_card
 from klippekort.trips.queries.trips import get_trip, next_trips
-from klippekort.trips.services.keeping import cancel_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.tablet import StandingClock

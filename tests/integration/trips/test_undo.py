@@ -34,7 +34,7 @@ from klippekort.trips.queries.trips import (
     read_trip,
     riders_of,
 )
-from klippekort.trips.services import keeping
+from klippekort.trips.services import cancelling, keeping
 from klippekort.trips.services.blocks import Block, Passenger
 from klippekort.trips.services.company import stay_home
 from klippekort.trips.services.escorts import assign_escort
@@ -70,7 +70,7 @@ def undone(cast: Cast, trip: UUID, now: datetime) -> None:
 
 def cancel(cast: Cast, trip: UUID, cause: Cause = Cause.SUPPLIER, now: datetime = MONDAY) -> None:
     told = {"cause": cause, "reason": CancelReason.BUSY, "answer": Charge.FULL}
-    do(keeping.cancel_trip, cast.karen, trip, now=now, **told)
+    do(cancelling.cancel_trip, cast.karen, trip, now=now, **told)
 
 
 def seen(trip: UUID, card: UUID) -> tuple[TripState, int, str | None]:
@@ -247,7 +247,7 @@ def each(trip: UUID) -> dict[UUID, tuple[str, bool, int | None]]:
 
 def stays_home(cast: Cast, trip: UUID, citizen: UUID) -> None:
     told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL, "answer": Charge.FREE}
-    do(keeping.cancel_trip, cast.karen, trip, now=MONDAY, citizen_id=citizen, **told)
+    do(cancelling.cancel_trip, cast.karen, trip, now=MONDAY, citizen_id=citizen, **told)
 
 
 def finish(cast: Cast, trip: UUID, now: datetime = HOME_AGAIN, **told: Any) -> None:
@@ -329,7 +329,7 @@ def test_a_trip_whose_last_rider_was_missing_ended_when_the_other_was_home(
     do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     finish(cast, trip, early, citizen_id=cast.ellen)
     told = {"cause": Cause.NO_SHOW, "reason": CancelReason.NOT_HOME, "answer": Charge.FREE}
-    do(keeping.cancel_trip, cast.bo, trip, now=HOME_AGAIN, citizen_id=cast.poul, **told)
+    do(cancelling.cancel_trip, cast.bo, trip, now=HOME_AGAIN, citizen_id=cast.poul, **told)
     assert homecomings(cast, trip) == [early, None, early]
     undone(cast, trip, HOME_AGAIN + SOON)
     assert homecomings(cast, trip) == [early, None, None]
@@ -363,7 +363,7 @@ def test_an_undo_asks_for_the_right_to_those_it_is_about(cast: Cast, game: UUID)
         execute(undo, cast.ida, trip, last.id, now=MONDAY + SOON)
     assert each(trip)[cast.ellen][0] == TripState.BOOKED
     told = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL, "answer": Charge.FREE}
-    do(keeping.cancel_trip, cast.karen, trip, now=MONDAY + SOON, citizen_id=cast.poul, **told)
+    do(cancelling.cancel_trip, cast.karen, trip, now=MONDAY + SOON, citizen_id=cast.poul, **told)
     with acting_for(HOME):
         last = last_change(events_of(trip))
         assert last is not None
@@ -514,7 +514,7 @@ def test_whoever_was_missing_is_with_the_others_again(cast: Cast, game: UUID) ->
     do(keeping.start_trip, cast.bo, trip, now=DOORS_OPEN)
     told = {"cause": Cause.NO_SHOW, "reason": CancelReason.NOT_HOME, "answer": Charge.FREE}
     missed = DOORS_OPEN + SOON
-    do(keeping.cancel_trip, cast.karen, trip, now=missed, citizen_id=cast.poul, **told)
+    do(cancelling.cancel_trip, cast.karen, trip, now=missed, citizen_id=cast.poul, **told)
     undone(cast, trip, DOORS_OPEN + 2 * SOON)
     assert set(each(trip).values()) == {(TripState.UNDER_WAY, True, None)}
 

@@ -11,7 +11,7 @@ from klippekort.domain.trips import CancelReason, Cause
 from klippekort.messages.queries import open_calls
 from klippekort.platform.tenancy import acting_for
 from klippekort.trips.queries.trips import events_of, last_change, lock_trip, next_trips
-from klippekort.trips.services.keeping import cancel_trip
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.undoing import undo
 from klippekort.waiting.jobs import close_over, pass_on
 from klippekort.waiting.queries.offers import OfferRow, lock_offer

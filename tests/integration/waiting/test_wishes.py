@@ -18,8 +18,8 @@ from klippekort.platform.tenancy import acting_for
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.trips import events_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
+from klippekort.trips.services.cancelling import cancel_trip
 from klippekort.trips.services.company import stay_home
-from klippekort.trips.services.keeping import cancel_trip
 from klippekort.trips.services.reserving import reserve
 from klippekort.trips.services.undoing import undo
 from klippekort.waiting.jobs import close_over
