@@ -7,6 +7,7 @@ the hot paths costs more than running it. Listeners to statements hear of these 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,10 +32,13 @@ class Prepared:
         if compiled.post_compile_params:
             raise ValueError(f"its text depends on its values: {statement}")
         self.text = str(compiled)
-        names = compiled.positiontup
         said = {name: _saying(part.type, dialect) for name, part in compiled.binds.items()}
-        self._is_positional = names is not None
-        self._said = [(name, said[name]) for name in names or said]
+        self._is_positional = compiled.positiontup is not None
+        self._names = tuple(compiled.positiontup or said)
+        self._pick = _picker(self._names)
+        self._say = [
+            (place, to) for place, name in enumerate(self._names) if (to := said[name]) is not None
+        ]
         binds = compiled.binds.items()
         self._fixed = {name: part.effective_value for name, part in binds if not part.required}
         columns = statement.exported_columns  # of a write, what it returns
@@ -53,10 +57,10 @@ class Prepared:
         """Return values as the driver takes them."""
         if self._fixed:
             values = {**self._fixed, **values}
-        said = [values[name] if to is None else to(values[name]) for name, to in self._said]
-        if self._is_positional:
-            return tuple(said)
-        return {name: value for (name, _), value in zip(self._said, said, strict=True)}
+        said = list(self._pick(values))
+        for place, to in self._say:
+            said[place] = to(said[place])
+        return tuple(said) if self._is_positional else dict(zip(self._names, said, strict=True))
 
     def rows(self, rows: Sequence[Row]) -> list[Row]:
         """Return a driver's rows as the program's."""
@@ -67,6 +71,13 @@ class Prepared:
             if row[place] is not None:
                 row[place] = of(row[place])
         return tuple(row)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Row]:
+    """Return what picks the values of these names, in their order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def run_together(

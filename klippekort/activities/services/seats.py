@@ -32,6 +32,16 @@ _has_one = (
     )
     .exists()
 )
+_LOOK = OwnRows(
+    select(
+        _dates.c.cancelled_at,
+        _dates.c.starts_at,
+        _dates.c.capacity - _dates.c.seats_taken,
+        _dates.c.wheelchair_places - _dates.c.wheelchairs_taken,
+    )
+    .where(own(_dates), _dates.c.id == bindparam("date"))
+    .with_for_update()
+)
 # One statement looks and takes, so that nobody is held up while the answer travels.
 _TAKE = OwnRows(
     update(_dates)
@@ -94,14 +104,17 @@ def take_seat(
 
 def _refuse(occurrence_id: UUID, citizen_id: UUID, wheelchair: bool, now: datetime) -> None:
     """Raise what stands in the way of a seat, and lock the date where nothing does any more."""
-    date = queries.lock_occurrence(occurrence_id)
-    if date.cancelled_at is not None or date.starts_at <= now:
+    rows = _LOOK.rows(date=occurrence_id)
+    if not rows:
+        raise NotFound
+    cancelled_at, starts_at, left, wheelchairs_left = rows[0]
+    if cancelled_at is not None or starts_at <= now:
         raise OccurrenceOver
     if occurrence_id in queries.seats_of(citizen_id, now):
         raise CitizenBusy
-    if date.seats_taken >= date.capacity:
+    if left < 1:
         raise NoSeat
-    if wheelchair and date.wheelchairs_taken >= date.wheelchair_places:
+    if wheelchair and wheelchairs_left < 1:
         raise NoWheelchairPlace
 
 

@@ -1,14 +1,15 @@
 """Who could go along on a trip, the best first, and why somebody cannot."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
-from klippekort.accounts.models import CareWorker, CareWorkerAbsence, Shift
+from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
 from klippekort.domain import escorting as rules
 from klippekort.domain.calendar import day_span, local_day
@@ -17,22 +18,31 @@ from klippekort.domain.escorting import (
     OFF_DUTY,
     TAKEN,
     UNABLE,
-    Duty,
     Engagement,
-    Leave,
     Needs,
     Outing,
     Reason,
     Worker,
 )
-from klippekort.domain.trips import MADE, Transport
+from klippekort.domain.trips import Transport
 from klippekort.municipalities.models import Municipality
 from klippekort.municipalities.queries import get_municipality
 from klippekort.platform.db import db
-from klippekort.platform.sorting import alphabetical
-from klippekort.platform.tenancy import current_municipality
+from klippekort.platform.tenancy import Question, ahead, current_municipality
 from klippekort.travel.queries import Reckoner, Spot, home_of
-from klippekort.trips.models import Trip, TripEscort, TripRider
+from klippekort.trips.models import Trip, TripRider
+from klippekort.trips.queries.diaries import (
+    Whose,
+    asks_for_diary,
+    asks_for_workers,
+    asks_if_together,
+    at_work,
+    elsewhere,
+    of_one,
+    of_several,
+    trips_together,
+    workers_at,
+)
 
 RECENTLY = timedelta(days=180)
 # Nobody is farther than this from anywhere in a municipality.
@@ -72,7 +82,7 @@ def free_escorts(
     of = [outing.supplier_id] if suppliers is None else sorted(suppliers, key=str)
     found = [
         # Whoever works for the supplier of any who ride may go along.
-        replace(worker, supplier_id=outing.supplier_id)
+        worker if one == outing.supplier_id else replace(worker, supplier_id=outing.supplier_id)
         for one in of
         for worker in workers_around(replace(outing, supplier_id=one), citizens, besides=besides)
     ]
@@ -108,7 +118,7 @@ def check_escort(
     outing = replace(
         outing_of(starts_at, ends_at, citizens, transport), supplier_id=worker.supplier_id
     )
-    one = _with_diary([worker], outing, citizens, besides)[0]
+    one = _with_diary([worker], of_one(worker.id), outing, citizens, besides)[0]
     found = frozenset(rules.why_not(outing, one))
     if found & OFF_DUTY:
         raise EscortOffDuty
@@ -116,6 +126,14 @@ def check_escort(
         raise EscortBusy
     if found & UNABLE:
         raise EscortUnable(rules.lacks(outing, one))
+
+
+def asks_for_helper(
+    care_worker_id: UUID, starts_at: datetime, ends_at: datetime, *, besides: UUID | None = None
+) -> tuple[Question, ...]:
+    """Return what `check_escort` asks, for asking it ahead."""
+    around = _around(starts_at, ends_at)
+    return asks_for_diary(of_one(care_worker_id), (starts_at, ends_at), around, besides)
 
 
 def why_not(care_worker_id: UUID, trip: Trip) -> tuple[Reason, ...]:
@@ -128,7 +146,8 @@ def why_not(care_worker_id: UUID, trip: Trip) -> tuple[Reason, ...]:
         raise NotFound
     citizens = citizens_on(trip.id)
     outing = outing_of(trip.starts_at, trip.ends_at, citizens, trip.transport)
-    return rules.why_not(outing, _with_diary([worker], outing, citizens, trip.id)[0])
+    one = _with_diary([worker], of_one(worker.id), outing, citizens, trip.id)[0]
+    return rules.why_not(outing, one)
 
 
 def citizens_on(trip_id: UUID) -> list[Citizen]:
@@ -171,44 +190,32 @@ def needs_together(citizens: Iterable[Citizen], transport: str) -> Needs:
 
 
 def workers_around(
-    outing: Outing,
-    citizens: Sequence[Citizen],
-    *,
-    besides: UUID | None = None,
-    on_shift_only: bool = True,
+    outing: Outing, citizens: Sequence[Citizen], *, besides: UUID | None = None
 ) -> list[Worker]:
-    """Return the supplier's care workers with their diaries around a trip, by name.
-
-    With `on_shift_only` those without a shift at its start are left out.
+    """Return the supplier's care workers with their diaries around a trip, by name; those without
+    a shift at its start are left out.
     """
-    wanted = (
-        select(CareWorker)
-        .filter_by(supplier_id=outing.supplier_id)
-        .order_by(alphabetical(CareWorker.name))
-    )
-    if on_shift_only:
-        begun = select(Shift.id).where(
-            Shift.municipality_id == CareWorker.municipality_id,
-            Shift.care_worker_id == CareWorker.id,
-            Shift.starts_at <= outing.starts_at,
-            Shift.ends_at > outing.starts_at,
-        )
-        wanted = wanted.where(begun.exists())
-    workers = db.session.scalars(wanted).all()
-    together = _trips_together([one.id for one in citizens], outing.starts_at - RECENTLY)
-    return _with_diary(workers, outing, citizens, besides, together)
+    starts_at, ends_at = outing.starts_at, outing.ends_at
+    ids, since = [one.id for one in citizens], starts_at - RECENTLY
+    first = asks_for_workers(outing.supplier_id, starts_at), asks_if_together(ids[0], since)
+    with ahead(*first):
+        workers, together = workers_at(outing.supplier_id, starts_at), trips_together(ids, since)
+    whose = of_several([one.id for one in workers])
+    around = _around(starts_at, ends_at)
+    with ahead(*asks_for_diary(whose, (starts_at, ends_at), around, besides)):
+        return _with_diary(workers, whose, outing, citizens, besides, together)
 
 
 def _with_diary(
     workers: Sequence[CareWorker],
+    whose: Whose,
     outing: Outing,
     citizens: Sequence[Citizen],
     besides: UUID | None,
-    together: dict[UUID, int] | None = None,
+    together: Mapping[UUID, int] = MappingProxyType({}),
 ) -> list[Worker]:
-    ids = [worker.id for worker in workers]
-    duties, leaves = _at_work(ids, outing.starts_at, outing.ends_at)
-    trips = _engagements(ids, outing, citizens, besides)
+    duties, leaves = at_work(whose, (outing.starts_at, outing.ends_at))
+    trips = _engagements(whose, outing, citizens, besides)
     day = local_day(outing.starts_at)
     return [
         Worker(
@@ -221,7 +228,7 @@ def _with_diary(
             duties.get(worker.id, ()),
             leaves.get(worker.id, ()),
             trips.get(worker.id, ()),
-            (together or {}).get(worker.id, 0),
+            together.get(worker.id, 0),
             len({t.starts_at for t in trips.get(worker.id, ()) if local_day(t.starts_at) == day}),
         )
         for worker in workers
@@ -233,56 +240,11 @@ def plain_skills(skills: Iterable[str] | None) -> frozenset[str]:
     return frozenset(skill.strip().casefold() for skill in skills or ())
 
 
-def _at_work(
-    ids: Collection[UUID], starts_at: datetime, ends_at: datetime
-) -> tuple[dict[UUID, list[Duty]], dict[UUID, list[Leave]]]:
-    """Return the shifts that share time with a span, and when their owners are away meanwhile."""
-    away = (
-        (CareWorkerAbsence.care_worker_id == Shift.care_worker_id)
-        & (CareWorkerAbsence.starts_at < ends_at)
-        & or_(CareWorkerAbsence.ends_at.is_(None), CareWorkerAbsence.ends_at > starts_at)
-    )
-    rows = db.session.execute(
-        select(
-            Shift.care_worker_id,
-            Shift.starts_at,
-            Shift.ends_at,
-            Shift.break_starts_at,
-            Shift.break_ends_at,
-            CareWorkerAbsence.starts_at,
-            CareWorkerAbsence.ends_at,
-        )
-        .outerjoin(CareWorkerAbsence, away)
-        .where(Shift.care_worker_id.in_(ids), Shift.starts_at < ends_at, Shift.ends_at > starts_at)
-    )
-    duties: dict[UUID, list[Duty]] = defaultdict(list)
-    leaves: dict[UUID, list[Leave]] = defaultdict(list)
-    for worker_id, begins, ends, break_from, break_to, away_from, away_to in rows:
-        duties[worker_id].append(Duty(begins, ends, break_from, break_to))
-        if away_from is not None:
-            leaves[worker_id].append(Leave(away_from, away_to))
-    return duties, leaves
-
-
 def _engagements(
-    ids: Collection[UUID], outing: Outing, citizens: Sequence[Citizen], besides: UUID | None
+    whose: Whose, outing: Outing, citizens: Sequence[Citizen], besides: UUID | None
 ) -> dict[UUID, list[Engagement]]:
     """Return the other trips of the day and around it, with the way to and from each."""
-    first, last = day_span(local_day(outing.starts_at))
-    found = (
-        select(TripEscort.care_worker_id, TripEscort.starts_at, TripEscort.ends_at, Citizen)
-        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
-        .join(Citizen, Citizen.id == TripRider.citizen_id)
-        .where(
-            TripEscort.care_worker_id.in_(ids),
-            TripEscort.is_active,
-            TripEscort.starts_at < max(last, outing.ends_at + LONGEST_WAY),
-            TripEscort.ends_at > min(first, outing.starts_at - LONGEST_WAY),
-        )
-    )
-    if besides is not None:
-        found = found.where(TripEscort.trip_id != besides)
-    rows = db.session.execute(found).all()
+    rows = elsewhere(whose, _around(outing.starts_at, outing.ends_at), besides)
     if not rows:
         return {}
     ways = Ways(get_municipality(current_municipality()))
@@ -292,6 +254,12 @@ def _engagements(
         way = ways.minutes(citizens, [other]) if is_close else 0
         trips[worker_id].append(Engagement(starts_at, ends_at, way))
     return trips
+
+
+def _around(starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """Return the day of a trip, and beyond it as far as anybody comes from."""
+    first, last = day_span(local_day(starts_at))
+    return min(first, starts_at - LONGEST_WAY), max(last, ends_at + LONGEST_WAY)
 
 
 def gap_between(outing: Outing, starts_at: datetime, ends_at: datetime) -> timedelta:
@@ -324,19 +292,3 @@ class Ways:
         if citizen.id not in self._spots:
             self._spots[citizen.id] = home_of(citizen)
         return self._spots[citizen.id]
-
-
-def _trips_together(citizens: Collection[UUID], since: datetime) -> dict[UUID, int]:
-    """Return how many trips each care worker has made with one of these citizens since then."""
-    rows = db.session.execute(
-        select(TripEscort.care_worker_id, func.count())
-        .join(TripRider, TripRider.trip_id == TripEscort.trip_id)
-        .join(Trip, Trip.id == TripEscort.trip_id)
-        .where(
-            TripRider.citizen_id.in_(citizens),
-            Trip.state.in_([*MADE]),
-            Trip.starts_at >= since,
-        )
-        .group_by(TripEscort.care_worker_id)
-    )
-    return {row[0]: row[1] for row in rows}

@@ -20,10 +20,10 @@ from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.platform.late_writes import send_late
 from klippekort.platform.reading import Reader
-from klippekort.platform.tenancy import OwnRows, adding, as_new, own
+from klippekort.platform.tenancy import OwnRows, adding, ahead, as_new, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.queries.escorts import check_escort
+from klippekort.trips.queries.escorts import asks_for_helper, check_escort
 from klippekort.trips.services.history import happened, helpers_of
 
 _escorts = cast(Table, TripEscort.__table__)
@@ -61,17 +61,20 @@ def lock_escorts(trip: Trip, care_workers: Sequence[UUID], citizens: Sequence[Ci
     Raises what `put_escorts` raises.
     """
     for care_worker_id in _in_order(care_workers):
-        rows = _LOCK.rows(worker=care_worker_id)
-        if not rows:
-            raise NotFound
-        check_escort(
-            _WORKER.read(rows[0]),
-            trip.starts_at,
-            trip.ends_at,
-            citizens,
-            trip.transport,
-            besides=trip.id,
-        )
+        # What follows the lock sees what those wrote who held it before.
+        diary = asks_for_helper(care_worker_id, trip.starts_at, trip.ends_at, besides=trip.id)
+        with ahead(_LOCK.asked(worker=care_worker_id), *diary):
+            rows = _LOCK.rows(worker=care_worker_id)
+            if not rows:
+                raise NotFound
+            check_escort(
+                _WORKER.read(rows[0]),
+                trip.starts_at,
+                trip.ends_at,
+                citizens,
+                trip.transport,
+                besides=trip.id,
+            )
 
 
 def keep_escorts(trip: Trip, care_workers: Sequence[UUID]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, func, literal, select
+from sqlalchemy import Select, Table, bindparam, func, literal, or_, select
 
 from klippekort.activities.models import Activity, Occurrence
 from klippekort.citizens.models import Citizen
@@ -83,6 +83,14 @@ _ALL_WISHES = (
 )
 _ALL_OF = OwnRows(_ALL_WISHES)
 _STANDING_OF = OwnRows(_ALL_WISHES.where(_wishes.c.state.in_([literal(one) for one in STANDS])))
+_PLACE = OwnRows(
+    select(_wishes.c.id).where(
+        own(_wishes),
+        _wishes.c.citizen_id == bindparam("citizen"),
+        _wishes.c.occurrence_id == bindparam("date"),
+        or_(*(_wishes.c.state == one for one in IN_LINE)),
+    )
+)
 
 
 def get_wish(wish_id: UUID) -> WishRow:
@@ -126,14 +134,9 @@ def open_wishes(supplier_id: UUID | None = None) -> list[WishRow]:
     return _list(found)
 
 
-def find_place(citizen_id: UUID, occurrence_id: UUID) -> Wish | None:
-    """Return the citizen's place in the line for a date, or None."""
-    found = select(Wish).where(
-        Wish.citizen_id == citizen_id,
-        Wish.occurrence_id == occurrence_id,
-        Wish.state.in_(IN_LINE),
-    )
-    return db.session.scalars(found).one_or_none()
+def is_in_line(citizen_id: UUID, occurrence_id: UUID) -> bool:
+    """Say whether a citizen has a place in the line for a date."""
+    return bool(_PLACE.rows(citizen=citizen_id, date=occurrence_id))
 
 
 def line_of(occurrence_id: UUID) -> list[WishRow]:

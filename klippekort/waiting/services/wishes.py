@@ -88,7 +88,7 @@ def join_line(
         raise OccurrenceOver
     if occurrence_id in seats_of(citizen_id, now):
         raise CitizenBusy
-    if queries.find_place(citizen_id, occurrence_id) is not None:
+    if queries.is_in_line(citizen_id, occurrence_id):
         raise InLineAlready
     has_room = date_.wheelchairs_left > 0 or not citizen.needs_wheelchair
     if date_.seats_left > 0 and has_room:
@@ -149,7 +149,7 @@ def put_back(actor: Actor, wish_id: UUID, *, now: datetime) -> str:
         date_ = get_occurrence_facts(wish.occurrence_id)
         if date_.is_cancelled or date_.starts_at <= now:
             raise Stale
-        if queries.find_place(wish.citizen_id, wish.occurrence_id) is not None:
+        if queries.is_in_line(wish.citizen_id, wish.occurrence_id):
             raise InLineAlready
     reopen(wish)
     _record(actor, wish, "put_back")

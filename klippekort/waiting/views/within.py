@@ -14,7 +14,7 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, saw
 from klippekort.waiting.queries.offers import offers_of, open_offers
 from klippekort.waiting.queries.standing import standing_of
-from klippekort.waiting.queries.wishes import find_place, wishes_of
+from klippekort.waiting.queries.wishes import is_in_line, wishes_of
 from klippekort.waiting.views.blueprint import bp
 from klippekort.waiting.views.shown import OfferShown, offer_shown, standing_shown, wish_shown
 
@@ -57,6 +57,6 @@ def line_url(citizen_id: UUID, occurrence_id: UUID) -> str | None:
     is_full = date.seats_left < 1 or (citizen.needs_wheelchair and date.wheelchairs_left < 1)
     if not is_full or date.is_cancelled or date.starts_at <= now:
         return None
-    if find_place(citizen_id, occurrence_id) is not None:
+    if is_in_line(citizen_id, occurrence_id):
         return None
     return url_for("waiting.join", citizen_id=citizen_id, occurrence_id=occurrence_id)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from klippekort.domain.errors import NoSeat
 from klippekort.municipalities.models import District
 from klippekort.platform import audit
+from klippekort.platform.among import among
 from klippekort.platform.db import StrayWrite, db
 from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
@@ -30,6 +31,7 @@ DISTRICT = cast(Table, District.__table__)
 CONCERNED = cast(Table, audit.AuditCitizen.__table__)
 ADD, ABOUT = OwnRows(adding(DISTRICT)), OwnRows(adding(CONCERNED))
 NAMES = OwnRows(select(DISTRICT.c.name).where(own(DISTRICT)))
+IDS = OwnRows(select(DISTRICT.c.id).where(own(DISTRICT)))
 NAMED = OwnRows(select(DISTRICT.c.name).where(own(DISTRICT), DISTRICT.c.name == bindparam("name")))
 RENAME = update(DISTRICT).where(own(DISTRICT), DISTRICT.c.name == bindparam("was"))
 RENAMED = RENAME.values(name=bindparam("becomes"))
@@ -188,6 +190,20 @@ def test_a_list_of_values_may_be_asked_for(cast: Cast) -> None:
     )
     with acting_for(HOME):
         assert among.rows(names=["Nord", "Øst"]) == [("Nord",)]
+
+
+def test_ids_are_one_value_however_many_they_are(cast: Cast) -> None:
+    found = select(DISTRICT.c.name).where(own(DISTRICT), among(DISTRICT.c.id, "ids"))
+    named = OwnRows(found)
+    with acting_for(HOME):
+        ids = [district_id for (district_id,) in IDS.rows()]
+        assert {name for (name,) in named.rows(ids=ids)} == {"Nord", "Syd"}
+        assert len(named.rows(ids=ids[:1])) == 1
+        assert named.rows(ids=[]) == []
+        with ahead(named.asked(ids=ids)):
+            assert len(named.rows(ids=ids)) == 2
+    with acting_for(AWAY):
+        assert named.rows(ids=ids) == []
 
 
 def test_what_was_asked_ahead_is_answered_once(cast: Cast) -> None:
