@@ -40,6 +40,11 @@ class Question:
     period: str = ""
     minutes: int = 0
 
+    @property
+    def subject(self) -> str:
+        """Return what is asked about: a period, or the day."""
+        return self.period or self.on.isoformat()
+
 
 @dataclass(frozen=True)
 class Alert:

@@ -119,8 +119,11 @@ def reverse(state: CardState, target: Entry, *, today: date, reason: str) -> lis
         entries.append(
             Entry(EntryKind.REVERSE, part, today, lot.key, reason, target.trip, undoes=target.kind)
         )
-    if part < target.minutes:
-        entries += waive(target.minutes - part, today=today, reason=reason)
+    # What a full card turned away, or what has lapsed, is gone: nobody ever had it to give back.
+    gone = lot.expired if target.kind in _TAKES_BACK else 0
+    rest = target.minutes - part - gone
+    if rest > 0 or not entries:
+        entries += waive(max(rest, 0) or target.minutes, today=today, reason=reason)
     after = ledger.apply(CardState((lot,)), *entries)
     return entries + ledger.expire(after, today)
 

@@ -2,57 +2,32 @@
 taken back, and time that did not come and should have comes.
 
 Nothing is rewritten, and nobody is taken below zero: what cannot be taken back is waived, visibly.
-Only free time is taken; what is set aside for a trip stays with it.
+Only free time is taken; what is set aside for a trip stays with it. Each entry names the day on
+which the period came that it is about, so that news can be corrected as often as it must.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from klippekort.domain import ledger
-from klippekort.domain.accrual import SECOND_PART, Question, Walk, credit, keep_pledges
+from klippekort.domain import caps, ledger
+from klippekort.domain.accrual import SECOND_PART as MORE
+from klippekort.domain.accrual import Alert, Question, Walk, credit, keep_pledges
 from klippekort.domain.arriving import NEVER, arrival_on, minutes_of, next_of_plan
 from klippekort.domain.expiry import expiry_of, may_move, re_date, waits_for
+from klippekort.domain.late_memory import REASON, Lost, Memory, Past, is_late, lots_of, period_of
+from klippekort.domain.late_memory import reason_for as _reason
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.periods import Arrival, period_with
 from klippekort.domain.plans import AbsenceSpan, Plan, Run
-from klippekort.domain.schemes import PartialPeriod, Terms
+from klippekort.domain.schemes import AtCap, PartialPeriod, Terms
 from klippekort.domain.schemes.versions import terms_since
 
-REASON = "late_absence"
-_OF_PERIODS = frozenset({Source.ACCRUAL, Source.EXTENDED, Source.CHANGED})
+__all__ = ["REASON", "Learned", "Lost", "News", "Past", "Step", "is_late", "learn", "period_of"]
+
 _BY_DAYS = frozenset({PartialPeriod.ANY_DAY, PartialPeriod.PRORATED})
-
-
-@dataclass(frozen=True)
-class Lost:
-    """Minutes of a lot that lapsed or were turned away on a day, by an entry nobody has countered;
-    `by_cap` when a full card turned them away.
-    """
-
-    entry: UUID
-    lot: str
-    minutes: int
-    on: date
-    by_cap: bool
-
-
-@dataclass(frozen=True)
-class Past:
-    """What has become of a card's time since the period in which the news begins.
-
-    `spent` are lots by key with the last day a trip used time of them, `waiting` the minutes of
-    periods that wait for a cap's answer, and `asked` the periods a person has been asked about for
-    another reason.
-    """
-
-    lots: tuple[Lot, ...] = ()
-    lost: tuple[Lost, ...] = ()
-    spent: Mapping[str, date] = field(default_factory=dict)
-    waiting: Mapping[str, int] = field(default_factory=dict)
-    asked: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -83,13 +58,16 @@ class Step(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """What news does to a card: entries in order, the card after them, what a person must decide,
-    and the minutes that still wait of periods that were asked about (0: nothing is left to ask).
+    """What news does to a card: entries in order, the card after them, what a person must decide or
+    do, the trips whose promise is broken, and the minutes that still wait of periods that were
+    asked about (0: nothing is left to ask).
     """
 
     steps: tuple[Step, ...]
     state: CardState
     questions: tuple[Question, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    unmet: tuple[UUID, ...] = ()
     waiting: Mapping[str, int] = {}
 
 
@@ -105,11 +83,6 @@ class _Due(NamedTuple):
     change: int = 0
     asked: str = ""
     is_new: bool = False
-
-
-def period_of(lot: Lot) -> str:
-    """Return the name of the period a lot came for, wherever its last day was moved."""
-    return lot.period.partition(">")[0].rstrip(SECOND_PART)
 
 
 def known_again(plan: Plan, was: AbsenceSpan | None, now: AbsenceSpan | None) -> Plan:
@@ -141,20 +114,19 @@ def learn(state: CardState, past: Past, news: News, today: date) -> Learned:
     known = {lot.key for lot in state.lots}
     gone = tuple(lot for lot in past.lots if lot.key not in known)
     whole = CardState(state.lots + gone, state.holds, state.pledges, state.advanced_through)
-    dues = list(_dues(whole, past, news))
+    memory = Memory(past, news.after)
+    dues = list(_dues(whole, past, memory, news))
     losing = {due.arrival.name: due.minutes for due in dues if due.change < 0}
-    reckoning = _Reckoning(Walk(whole, news.after), past, losing, today)
+    reckoning = _Reckoning(Walk(whole, news.after), past, memory, losing, today)
     for due in dues:
-        if due.asked:
-            reckoning.ask(due)
-        else:
-            reckoning.settle(due)
+        reckoning.ask_or_settle(due)
+    reckoning.take_what_was_used()
     reckoning.come_again()
     reckoning.live_again()
-    return reckoning.done()
+    return reckoning.done(whole)
 
 
-def _dues(state: CardState, past: Past, news: News) -> Iterator[_Due]:
+def _dues(state: CardState, past: Past, memory: Memory, news: News) -> Iterator[_Due]:
     """Yield the periods that have come and that the news bears on, the earliest first."""
     day, last = reaches_back_to(news.after, news.from_on), state.advanced_through
     seen = set[str]()
@@ -164,15 +136,17 @@ def _dues(state: CardState, past: Past, news: News) -> Iterator[_Due]:
             return
         if found is not None and found[2].name not in seen:
             seen.add(found[2].name)
-            yield _due(state, past, news, found)
+            yield _due(state, past, memory, news, found)
         day = next_of_plan(news.after, day)
 
 
-def _due(state: CardState, past: Past, news: News, found: tuple[Terms, Run, Arrival]) -> _Due:
+def _due(
+    state: CardState, past: Past, memory: Memory, news: News, found: tuple[Terms, Run, Arrival]
+) -> _Due:
     terms, run, arrival = found
     before, after = news.plans(arrival.name)
-    came = sum(lot.granted for lot in _lots_of(state, arrival.name))
-    there = came + past.waiting.get(arrival.name, 0)
+    came, waits = memory.came(state, arrival), past.waiting.get(arrival.name, 0)
+    there = min(came) + waits
     had, was_asked = minutes_of(before, before.terms_on(arrival.on) or terms, run, arrival)
     due, asked = minutes_of(after, after.terms_on(arrival.on) or terms, run, arrival)
     if asked:
@@ -185,104 +159,167 @@ def _due(state: CardState, past: Past, news: News, found: tuple[Terms, Run, Arri
     if change < 0:
         change = -min(-change, max(0, there - due))
     elif change > 0:
-        change = min(change, max(0, due - there))
+        change = min(change, max(0, due - max(came) - waits))
     return _Due(terms, arrival, due, change)
-
-
-def _lots_of(state: CardState, period: str) -> list[Lot]:
-    """Return the lots that hold what a period gave."""
-    return [lot for lot in state.lots if lot.source in _OF_PERIODS and period_of(lot) == period]
 
 
 class _Reckoning:
     """The card while its periods are measured again, one after the other."""
 
-    def __init__(self, walk: Walk, past: Past, losing: Mapping[str, int], today: date) -> None:
-        self.walk, self.past, self.losing, self.today = walk, past, losing, today
+    def __init__(
+        self, walk: Walk, past: Past, memory: Memory, losing: Mapping[str, int], today: date
+    ) -> None:
+        self.walk, self.past, self.memory, self.today = walk, past, memory, today
+        self.losing = losing
         self.counters: dict[int, UUID] = {}
         self.waiting: dict[str, int] = {}
         self.taken: list[tuple[date, int]] = []
+        self.used: list[tuple[Arrival, int]] = []
 
-    def ask(self, due: _Due) -> None:
-        """Have a person decide, unless one has been asked; what came stays until then."""
-        if due.is_new:
-            name, on = due.arrival.name, due.arrival.on
-            self.walk.questions.append(Question(on, due.asked, name, due.minutes))
-
-    def settle(self, due: _Due) -> None:
-        """Let a period have what it should have; nobody is asked about it any longer."""
+    def ask_or_settle(self, due: _Due) -> None:
+        """Have a person decide, unless one has been asked, and let what came stay until then; or
+        let a period have what it should have, about which nobody is asked any longer.
+        """
+        name, on = due.arrival.name, due.arrival.on
+        if due.asked:
+            if due.is_new:
+                self.walk.questions.append(Question(on, due.asked, name, due.minutes))
+            return
         if due.change < 0:
             self._take_back(due)
         elif due.change > 0:
             self._give(due)
-        if due.arrival.name in self.past.asked:
-            self.waiting[due.arrival.name] = 0
+        if name in self.past.asked:
+            self.waiting[name] = 0
+
+    def _post(self, entry: Entry, counters: UUID | None = None) -> None:
+        if counters is not None:
+            self.counters[len(self.walk.entries)] = counters
+        self.walk.post([entry])
 
     def _give(self, due: _Due) -> None:
-        """Let time come that should have: it lives from today."""
+        """Let time come that should have: what was waived is so no longer, what was taken goes back
+        where it lay, and the rest lives from today.
+        """
+        left, on = due.change, due.arrival.on
+        for waived in self.memory.waived(on):
+            part = min(left, waived.minutes)
+            undone = Entry(
+                EntryKind.REVERSE, waived.minutes, self.today, None, _reason(on),
+                undoes=EntryKind.WAIVE,
+            )  # fmt: skip
+            self._post(undone, waived.id)
+            if part < waived.minutes:
+                self._waive(waived.minutes - part, on)
+            left -= part
+            if not left:
+                return
+        grown = list[str]()
+        for key, minutes in self.memory.taken(due.arrival):
+            lot, part = self.walk.state.lot(key), min(left, minutes)
+            if part and _may_grow(lot, self.today):
+                up = Entry(EntryKind.ADJUST_UP, part, self.today, key, _reason(on))
+                self._post(up)
+                grown.append(key)
+                left -= part
+        if left:
+            grown += self._come(due, left)
+        self._fit(grown)
+        keep_pledges(self.walk, self.today)
+
+    def _come(self, due: _Due, minutes: int) -> list[str]:
+        """Let minutes of a period come as new time, whatever a full card makes of it, and return
+        its lot.
+        """
         plan, period = self.walk.plan, due.arrival.name
         lots = {lot.key: lot for lot in self.walk.state.lots}
         while (lot := lots.get(f"{Source.ACCRUAL}:{period}")) and not _may_grow(lot, self.today):
-            period += SECOND_PART
+            period += MORE
         terms = plan.terms_on(self.today) or due.terms
-        credit(self.walk, terms, period, due.change, self.today, REASON)
-        keep_pledges(self.walk, self.today)
+        asking = {
+            name: cap for name, cap in terms.saving.caps.items() if cap.at_cap is AtCap.UNDECIDED
+        }
+        roomy = replace(terms, saving=replace(terms.saving, caps=asking))
+        credit(self.walk, roomy, period, minutes, self.today, _reason(due.arrival.on))
+        key = f"{Source.ACCRUAL}:{period}"
+        return [key] if any(lot.key == key for lot in self.walk.state.lots) else []
+
+    def _fit(self, grown: list[str]) -> None:
+        """Turn away of what comes now what a full card has no room for: nothing older makes room,
+        since it would have come before.
+        """
+        terms = self.walk.plan.terms_on(self.today)
+        if terms is None:
+            return
+        for _name, cap in caps.in_turn(terms.saving):
+            if cap.at_cap in (AtCap.ALERT, AtCap.UNDECIDED):
+                continue
+            for key in reversed(grown):
+                lot = self.walk.state.lot(key)
+                strict = replace(cap, at_cap=AtCap.REFUSE)
+                self.walk.post(caps.over(self.walk.state, terms, strict, lot, self.today))
+
+    def _waive(self, minutes: int, on: date) -> None:
+        self._post(Entry(EntryKind.WAIVE, minutes, self.today, None, _reason(on)))
 
     def _take_back(self, due: _Due) -> None:
-        """Take back what a period gave too much, and waive what is not there."""
-        over, name = -due.change, due.arrival.name
+        """Take back of a period's own time what it gave too much; what is not there was used."""
+        over, name, on = -due.change, due.arrival.name, due.arrival.on
         if waits := self.past.waiting.get(name, 0):
             self.waiting[name] = waits - min(over, waits)
             over -= min(over, waits)
-        mine = _lots_of(self.walk.state, name)
+        mine = lots_of(self.walk.state, name)
         keys = {lot.key for lot in mine}
         capped = sum(one.minutes for one in self.past.lost if one.lot in keys and one.by_cap)
         over -= min(over, capped)  # a full card turned it away when it came
-        taken = self._take(mine, over, due.arrival.on)
+        taken = self._take(mine, over, on)
         lapsed = sum(lot.expired for lot in mine) - capped
-        left = max(0, over - taken - max(0, lapsed))
-        from_others = self._take_used(mine, left, due.arrival.on)
-        if rest := left - from_others:
-            self.walk.post([Entry(EntryKind.WAIVE, rest, self.today, None, REASON)])
-        self.taken.append((due.arrival.on, taken + from_others))
+        self.taken.append((on, taken))
+        if left := max(0, over - taken - max(0, lapsed)):
+            self.used.append((due.arrival, left))
 
-    def _take(self, lots: list[Lot], minutes: int, day: date) -> int:
-        """Take free minutes of these lots, dated by the day they came, and return how many."""
+    def _take(self, lots: list[Lot], minutes: int, on: date) -> int:
+        """Take free minutes of these lots for the period that came on a day, dated by the day they
+        came, and return how many.
+        """
         taken = 0
         for lot in sorted(lots, key=lambda one: (one.expires_on or NEVER, one.key)):
             if part := min(lot.free, minutes - taken):
-                on = max(day, lot.credited_on)
-                self.walk.post([Entry(EntryKind.ADJUST_DOWN, part, on, lot.key, REASON)])
+                day = max(on, lot.credited_on)
+                self._post(Entry(EntryKind.ADJUST_DOWN, part, day, lot.key, _reason(on)))
                 taken += part
         return taken
 
-    def _take_used(self, mine: list[Lot], minutes: int, since: date) -> int:
-        """Take what trips used of these lots from what they would have used instead: free time
-        that had come by then. What lapsed since then they might have used, and is left out.
+    def take_what_was_used(self) -> None:
+        """Take what trips used of time that should not have come from what they would have used
+        instead: free time that had come by then. What lapsed since then they might have used, and
+        is left out. What is not there is waived.
         """
-        days = [self.past.spent[lot.key] for lot in mine if lot.key in self.past.spent]
-        days += [self.today for lot in mine if lot.held]
-        if not minutes or not days:
-            return 0
-        keys = {lot.key for lot in mine}
-        lapsed = sum(
-            one.minutes
-            for one in self.past.lost
-            if not one.by_cap and one.on >= since and one.lot not in keys
-        )
-        had = [
-            lot
-            for lot in self.walk.state.oldest_first(self.today)
-            if lot.credited_on <= max(days) and lot.key not in keys
-        ]
-        return self._take(had, max(0, minutes - lapsed), self.today)
+        for arrival, minutes in self.used:
+            mine = {lot.key for lot in lots_of(self.walk.state, arrival.name)}
+            day = self.memory.last_used(arrival, self.walk.state, self.today)
+            lapsed = sum(
+                one.minutes
+                for one in self.past.lost
+                if not one.by_cap and one.on >= arrival.on and one.lot not in mine
+            )
+            had = [
+                lot
+                for lot in self.walk.state.oldest_first(self.today)
+                if day is not None and lot.credited_on <= day and lot.key not in mine
+            ]
+            taken = self._take(had, max(0, minutes - lapsed), arrival.on)
+            self.taken.append((arrival.on, taken))
+            if rest := minutes - taken:
+                self._waive(rest, arrival.on)
 
     def come_again(self) -> None:
         """Let time come again that a full card turned away while what is taken back now was on it,
         at most as much: new time that found no room, the earliest first, and then old time that
         made room, the newest first.
         """
-        if not self.taken:
+        self.taken.sort()
+        if not any(minutes for _day, minutes in self.taken):
             return
         lots = {lot.key: lot for lot in self.walk.state.lots}
         able = [
@@ -295,11 +332,11 @@ class _Reckoning:
         for lot, one in able:
             if lot.credited_on == one.on:
                 room = sum(minutes for day, minutes in self.taken if day <= one.on)
-                self._spread(self._counter(one, lot, room, EntryKind.FORFEIT))
+                self._spread(self._counter(one, lot, room))
         for lot, one in reversed(able):
             if lot.credited_on < one.on:
                 room = sum(minutes for _day, minutes in self.taken)
-                self._spread(self._counter(one, lot, room, EntryKind.FORFEIT))
+                self._spread(self._counter(one, lot, room))
 
     def _spread(self, minutes: int) -> None:
         """Have so many fewer minutes that may come again, those of the earliest period first."""
@@ -307,19 +344,23 @@ class _Reckoning:
             part = min(left, minutes)
             self.taken[place], minutes = (day, left - part), minutes - part
 
-    def _counter(self, one: Lost, lot: Lot, most: int, kind: EntryKind) -> int:
+    def _counter(self, one: Lost, lot: Lot, most: int) -> int:
         """Let what was lost come back, at most so much and no more than its period should have
-        given; return the minutes.
+        given; return the minutes. A line is countered whole, and what stays lost is lost anew.
         """
         part = min(one.minutes, most)
         if (period := period_of(lot)) in self.losing:
-            mine = _lots_of(self.walk.state, period)
+            mine = lots_of(self.walk.state, period)
             part = min(part, self.losing[period] - sum(lot.granted - lot.expired for lot in mine))
         if part <= 0:
             return 0
-        self.counters[len(self.walk.entries)] = one.entry
-        back = Entry(EntryKind.REVERSE, part, self.today, lot.key, REASON, undoes=kind)
-        self.walk.post([back])
+        kind = EntryKind.FORFEIT if one.by_cap else EntryKind.EXPIRE
+        back = Entry(
+            EntryKind.REVERSE, one.minutes, self.today, lot.key, REASON, undoes=kind
+        )  # fmt: skip
+        self._post(back, one.entry)
+        if rest := one.minutes - part:
+            self._post(Entry(kind, rest, self.today, lot.key, one.reason))
         return part
 
     def live_again(self) -> None:
@@ -336,7 +377,7 @@ class _Reckoning:
             last_day, _rule = expiry_of(terms, lot.credited_on, plan)
             is_longer = lot.expires_on and (last_day is None or last_day > lot.expires_on)
             if is_longer and (last_day is None or last_day >= self.today):
-                self._counter(one, lot, one.minutes, EntryKind.EXPIRE)
+                self._counter(one, lot, one.minutes)
         if may_move(walk.state, plan):
             walk.post(re_date(walk.state, plan, self.today))
             waits = waits_for(walk.state, plan, self.today)
@@ -344,13 +385,22 @@ class _Reckoning:
         walk.post(ledger.expire(walk.state, self.today))
         keep_pledges(walk, self.today)
 
-    def done(self) -> Learned:
-        """Return what became of the card."""
+    def done(self, before: CardState) -> Learned:
+        """Return what became of the card, which was so `before`."""
+        walk = self.walk
         steps = tuple(
-            Step(entry, self.counters.get(number)) for number, entry in enumerate(self.walk.entries)
+            Step(entry, self.counters.get(number)) for number, entry in enumerate(walk.entries)
         )
-        state = self.walk.state
-        return Learned(steps, state, tuple(self.walk.questions), self.waiting)
+        alerts = tuple(self._filled(before))
+        unmet = tuple(dict.fromkeys(walk.unmet))
+        return Learned(steps, walk.state, tuple(walk.questions), alerts, unmet, self.waiting)
+
+    def _filled(self, before: CardState) -> Iterator[Alert]:
+        """Yield the caps that the card has reached now and at which the citizen is called."""
+        terms = self.walk.plan.terms_on(self.today)
+        for name, cap in terms.saving.caps.items() if terms else ():
+            if terms and cap.at_cap is AtCap.ALERT and not caps.is_full(terms, cap, before):
+                yield from [Alert(self.today, name)] * caps.is_full(terms, cap, self.walk.state)
 
 
 def _may_grow(lot: Lot, today: date) -> bool:

@@ -245,6 +245,7 @@ _UNDO: dict[str, tuple[int, int, int, int]] = {
     EntryKind.CREDIT: (-1, 0, 0, 0),
     EntryKind.ADJUST_UP: (-1, 0, 0, 0),
     EntryKind.ADJUST_DOWN: (1, 0, 0, 0),
+    EntryKind.WAIVE: (0, 0, 0, 0),
 }
 
 

@@ -121,3 +121,10 @@ def test_above_the_limit_a_second_person_looks(
     minutes: int, limit: int | None, asked: bool
 ) -> None:
     assert needs_second(minutes, limit) is asked
+
+
+def test_what_a_full_card_turned_away_is_not_waived_when_its_arrival_is_countered() -> None:
+    lot = Lot(Source.ACCRUAL, "2026-W48", TODAY, None, None, granted=45, expired=24)
+    came = Entry(EntryKind.CREDIT, 45, TODAY, lot.key, "accrual")
+    found = corrections.reverse(CardState((lot,)), came, today=TODAY, reason="mistake")
+    assert [(entry.kind, entry.minutes) for entry in found] == [(EntryKind.REVERSE, 21)]

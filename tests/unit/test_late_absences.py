@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 import pytest
 
 from klippekort.domain import accrual, late_absences, ledger
-from klippekort.domain.late_absences import Learned, Lost, News, Past
+from klippekort.domain.late_absences import Learned, News
+from klippekort.domain.late_memory import Line, Lost, Past, is_late
 from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.schemes import (
@@ -87,16 +88,25 @@ class Card:
         self.write(ledger.settle(self.state, TRIP, minutes, on=on, today=on, reason="trip"))
 
     def past(self, **said: Any) -> Past:
-        lost, spent = [], {}
+        lost: list[Lost] = []
+        spent: dict[str, date] = {}
+        lines: list[Line] = []
         for number, entry in self.written:
-            is_cap = entry.kind is EntryKind.FORFEIT and entry.reason == "cap"
-            if (is_cap or entry.kind is EntryKind.EXPIRE) and number not in self.countered:
-                lost.append(
-                    Lost(number, entry.lot or "", entry.minutes, entry.effective_on, is_cap)
-                )
+            lot, is_cap = entry.lot or "", entry.reason == "cap"
+            if number in self.countered:
+                continue
+            if (entry.kind is EntryKind.FORFEIT and is_cap) or entry.kind is EntryKind.EXPIRE:
+                when = (entry.minutes, entry.effective_on, is_cap, entry.reason)
+                lost.append(Lost(number, lot, *when))
             if entry.kind is EntryKind.SPEND:
-                spent[entry.lot or ""] = entry.effective_on
-        return Past(self.state.lots, tuple(lost), spent, **said)
+                spent[lot] = max(spent.get(lot, entry.effective_on), entry.effective_on)
+            if entry.reason == "accrual" or is_late(entry.reason):
+                lines.append(Line(number, entry))
+        return Past(self.state.lots, tuple(lost), spent, tuple(lines), **said)
+
+    def unlearn(self, today: date, was: AbsenceSpan) -> Learned:
+        """Learn that an absence never was."""
+        return self._learn(today, None, was)
 
     def learn(
         self,
@@ -107,12 +117,23 @@ class Card:
         **said: Any,
     ) -> Learned:
         """Reckon through today, and then learn of an absence."""
+        return self._learn(today, now, was, answers, **said)
+
+    def _learn(
+        self,
+        today: date,
+        now: AbsenceSpan | None,
+        was: AbsenceSpan | None,
+        answers: Mapping[str, Mapping[str, str]] | None = None,
+        **said: Any,
+    ) -> Learned:
         self.live(today)
-        self.absences = (*(a for a in self.absences if a != was), now)
+        spans = [span for span in (now, was) if span]
+        self.absences = (*(a for a in self.absences if a != was), *([now] if now else []))
         before = late_absences.known_again(self.plan, was, now)
-        ends = [now.until_on, was.until_on if was else now.until_on]
+        ends = [span.until_on for span in spans]
         until = None if None in ends else max(end for end in ends if end)
-        news = News(before, self.plan, now.from_on, until, answers or {})
+        news = News(before, self.plan, spans[0].from_on, until, answers or {})
         learned = late_absences.learn(self.state, self.past(**said), news, today)
         self.write([step.entry for step in learned.steps])
         self.countered |= {step.counters for step in learned.steps if step.counters}
@@ -131,7 +152,10 @@ def test_the_weeks_of_a_stay_that_is_told_late_are_taken_back():
         ("adjust_down", 30, day(2), key(2)),
         ("adjust_down", 30, day(3), key(3)),
     ]
-    assert {step.entry.reason for step in learned.steps} == {"late_absence"}
+    assert {step.entry.reason for step in learned.steps} == {
+        f"late_absence:{day(2)}",
+        f"late_absence:{day(3)}",
+    }
     assert card.state.free() == 60
 
 
@@ -154,7 +178,7 @@ def test_what_a_trip_used_is_taken_from_what_it_would_have_used_instead():
     card = Card(WEEKLY)
     card.spend(60, day(3, 3))
     learned = card.learn(day(4), stay(day(2), day(2, 7)))
-    assert said(learned) == [("adjust_down", 30, day(4), key(3))]
+    assert said(learned) == [("adjust_down", 30, day(3), key(3))]
     assert card.state.free() == 30
 
 
@@ -198,8 +222,73 @@ def test_what_was_taken_back_comes_again_when_the_stay_was_shorter():
     spell = stay(day(2), day(3, 7))
     card.learn(day(4), spell)
     learned = card.learn(day(4), stay(day(2), day(2, 7)), spell)
-    assert [(e.kind, e.minutes) for e, _ in learned.steps] == [("credit", 30)]
+    assert said(learned) == [("adjust_up", 30, day(4), key(3))]
     assert card.state.free() == 90
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 3])
+def test_a_stay_that_never_was_leaves_nothing_behind_whatever_was_used(rounds: int):
+    card = Card(WEEKLY)
+    card.spend(30, day(1, 3))
+    card.live(day(4))
+    before = [(lot.key, lot.free) for lot in card.state.lots]
+    for _ in range(rounds):
+        spell = stay(day(1), day(1, 7))
+        card.learn(day(4), spell)
+        card.unlearn(day(4), spell)
+        assert [(lot.key, lot.free) for lot in card.state.lots] == before
+
+
+def test_what_was_waived_is_so_no_longer_when_she_was_home():
+    card = Card(WEEKLY)
+    card.spend(60, day(2, 3))
+    spell = stay(day(2), day(2, 7))
+    card.learn(day(4), spell)
+    assert said(card.unlearn(day(4), spell)) == [("reverse", 30, day(4), None)]
+    assert said(card.learn(day(4), spell)) == [("waive", 30, day(4), None)]
+    assert card.state.free() == 60
+
+
+def test_a_stay_told_in_two_steps_ends_as_told_at_once():
+    at_once, in_steps = Card(WEEKLY), Card(WEEKLY)
+    for card in (at_once, in_steps):
+        card.spend(30, day(3, 2))
+    first, whole = stay(day(1), day(1, 7)), stay(day(1), day(2, 7))
+    at_once.learn(day(3, 3), whole)
+    in_steps.learn(day(3, 3), first)
+    in_steps.learn(day(3, 3), whole, first)
+    assert at_once.state.free() == in_steps.state.free() == 0
+
+
+def test_what_a_person_took_stays_taken_when_the_stay_never_was():
+    card = Card(WEEKLY)
+    card.live(day(3))
+    by_hand = Entry(EntryKind.ADJUST_DOWN, 30, day(3), key(1), "mistake")
+    card.write([by_hand])
+    spell = stay(day(1), day(1, 7))
+    assert said(card.learn(day(3), spell)) == []
+    assert said(card.unlearn(day(3), spell)) == []
+    assert card.state.free() == 60
+
+
+def test_a_card_that_is_full_again_by_news_has_the_citizen_called():
+    alerting = replace(WEEKLY, saving=Saving({"most": Cap(minutes=90, at_cap=AtCap.ALERT)}))
+    card = Card(alerting)
+    spell = stay(day(1), day(2, 7))
+    card.learn(day(4), spell)
+    told = card.unlearn(day(4), spell)
+    assert [(alert.on, alert.cap) for alert in told.alerts] == [(day(4), "most")]
+
+
+def test_coming_home_earlier_never_costs_time_on_a_full_card():
+    few = replace(WEEKLY, saving=Saving({"few": Cap(periods=2, at_cap=AtCap.OLDEST_LAPSE)}))
+    card = Card(few)
+    spell = stay(day(2), day(2, 7))
+    card.absences = (spell,)
+    card.live(day(4))
+    before = card.state.free()
+    card.unlearn(day(4), spell)
+    assert card.state.free() >= before
 
 
 def full(at_cap: AtCap) -> Terms:

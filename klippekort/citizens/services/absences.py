@@ -79,9 +79,10 @@ class NewsOf:
 @dataclass(frozen=True)
 class NewsTold:
     """What late news did to a card, in minutes: taken back, waived, and come (again); `is_asked`
-    when a person must decide first.
+    when a person must decide first. The card is named by its scheme.
     """
 
+    card: str
     taken: int
     waived: int
     came: int

@@ -70,17 +70,18 @@ def _say(citizen_id: UUID, told_at: datetime, done: str) -> None:
     flash(done, "success")
     for told in ask(services.NewsOf(citizen_id, told_at)):
         said = []
-        if told.taken:
+        if told.taken > 0:
             said.append(_("%(time)s was taken off the card.", time=duration(told.taken)))
-        if told.waived:
+        if told.waived > 0:
             said.append(
                 _("%(time)s was used already. Nothing is taken for it.", time=duration(told.waived))
             )
-        if told.came:
+        if told.came > 0:
             said.append(_("%(time)s came to the card.", time=duration(told.came)))
         if told.is_asked:
             said.append(_("The scheme leaves open what it means. Somebody must answer that."))
-        flash(" ".join([_("It reaches back to time that had come."), *said]), "info")
+        reaches = _("%(card)s: it reaches back to time that had come.", card=told.card)
+        flash(" ".join([reaches, *said]), "info")
 
 
 def _overlap(other: services.OverlapsAnother) -> str:

@@ -13,6 +13,8 @@ from klippekort.citizens.forms.contacts import RELATIONS
 from klippekort.citizens.forms.facts import FACTS, SETTINGS, WHYS
 from klippekort.citizens.views.leaving_words import WHAT
 from klippekort.courses.forms import words as of_courses
+from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_memory import is_late
 from klippekort.feedback import forms as of_feedback
 from klippekort.groups.forms import words as of_groups
 from klippekort.groups.forms.members import SOURCES as ASKED_BY
@@ -222,6 +224,11 @@ def _in_words_of_rules() -> AbstractContextManager[None]:
     return nullcontext() if reads.is_whole else speaking_to(DANISH.code)
 
 
+def _late(value: str, _row: Mapping[str, Any]) -> str | None:
+    """Return why an entry was written that names the day it is about beside its reason."""
+    return str(own.RULES[LATE]) if is_late(value) else None
+
+
 def _rule(value: str, _row: Mapping[str, Any]) -> str | None:
     """Return a rule of a scheme as the question it answers."""
     if value in own.RULES_OF_TASKS:
@@ -284,6 +291,7 @@ _SPECIAL: dict[tuple[str, str], Callable[[str, Mapping[str, Any]], str | None]] 
     ("", "filing_error"): _trouble,
     ("", "period"): _period,
     ("card_task", "subject"): _rule,
+    ("punch_entry", "reason_code"): _late,
     ("ledger_difference", "what"): _what_differed,
     ("ledger_difference", "place"): _what_differed,
     ("law_letter", "body"): _letter,

@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from klippekort.citizens.models import Citizen
-from klippekort.domain.late_absences import REASON as LATE
+from klippekort.domain.late_memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.reporting.counts import Count
 from klippekort.platform.db import db
@@ -40,7 +40,10 @@ def minutes(months: Sequence[date]) -> list[Count]:
         (kind.in_(_LOST), func.coalesce(undone.reason_code, PunchEntry.reason_code)),
         else_=literal(""),
     )
-    is_late = and_(PunchEntry.kind == EntryKind.ADJUST_DOWN, PunchEntry.reason_code == LATE)
+    is_late = and_(
+        PunchEntry.kind == EntryKind.ADJUST_DOWN,
+        PunchEntry.reason_code.startswith(LATE, autoescape=True),
+    )
     sign = case((or_(PunchEntry.kind == EntryKind.REVERSE, is_late), -1), else_=1)
     number = number_of(PunchEntry.effective_on, months)
     entries = (

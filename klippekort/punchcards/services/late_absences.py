@@ -6,13 +6,14 @@ from uuid import UUID
 
 from klippekort.citizens.services.absences import AbsenceNoted
 from klippekort.domain import late_absences as rules
-from klippekort.domain.accrual import Advance
+from klippekort.domain.accrual import Advance, Question
 from klippekort.domain.calendar import local_day
 from klippekort.domain.late_absences import News, Step
 from klippekort.domain.permissions import Actor
-from klippekort.domain.plans import AbsenceSpan, Plan
+from klippekort.domain.plans import SCHEME_PAUSE, Plan
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards, past
+from klippekort.punchcards.queries.tasks import tasks_about
 from klippekort.punchcards.services import ledger
 
 
@@ -28,16 +29,23 @@ def absence_noted(event: AbsenceNoted) -> None:
             after = cards.plan_of(card)
             before = rules.known_again(after, event.was, event.is_now)
             _learn(event.actor, card, before, after, event.from_on, until_on, event.now)
-            _look_at_trips(card, event.is_now, local_day(event.now))
+            _look_at_trips(event.actor, card, after, event.now)
 
 
-def _look_at_trips(card: PunchCard, away: AbsenceSpan | None, today: date) -> None:
-    """Have a person look at trips that cost time on a day the citizen was away."""
-    if away is None or away.from_on > today:
-        return
-    through = today if away.until_on is None else min(away.until_on, today)
-    for trip_id in past.trips_charged(card.id, away.from_on, through):
-        ledger.open_task(card, "review", rules.REASON, str(trip_id), today)
+def _look_at_trips(actor: Actor, card: PunchCard, plan: Plan, now: datetime) -> None:
+    """Have a person look at trips that cost time on a day the citizen was away, and no longer at
+    those of days on which she was not.
+    """
+    today, trips = local_day(now), set[str]()
+    for away in plan.absences:
+        if away.kind != SCHEME_PAUSE and away.from_on <= today:
+            through = today if away.until_on is None else min(away.until_on, today)
+            trips |= {str(one) for one in past.trips_charged(card.id, away.from_on, through)}
+    for trip in sorted(trips):
+        ledger.open_task(card, "review", rules.REASON, trip, today)
+    for task in tasks_about(card.id, [rules.REASON]):
+        if task.subject not in trips:
+            task.closed_at, task.closed_by = now, actor.account_id
 
 
 def settle_period(
@@ -66,13 +74,29 @@ def _learn(
     learned = rules.learn(state, known, news, today)
     by = actor.account_id if actor else None
     _post(card, learned.steps, lot_ids, by, now)
-    settled = Advance((), learned.state, (), learned.questions)
-    ledger.take(card, state, settled, on=today, now=now)
+    answered = [
+        question
+        for question in learned.questions
+        if question.rule in news.answers.get(question.subject, {})
+    ]
+    asked = tuple(question for question in learned.questions if question not in answered)
+    settled = Advance((), learned.state, learned.unmet, asked, learned.alerts)
+    # What was asked before, and laid aside when the absence was corrected, is asked again.
+    ledger.take(card, state, settled, on=today, now=now, asks_again=True)
+    _lay_aside(card.id, asked, by, now)
     for period, minutes in learned.waiting.items():
         task = past.waiting_task(card.id, period)
         if task is not None and minutes:
             task.minutes = minutes
         elif task is not None:
+            task.closed_at, task.closed_by = now, by
+
+
+def _lay_aside(card_id: UUID, asked: Sequence[Question], by: UUID | None, now: datetime) -> None:
+    """Ask no longer how long time lives through an absence where nothing waits for it."""
+    waits = {question.subject for question in asked}
+    for task in past.questions_of_life(card_id):
+        if task.subject not in waits:
             task.closed_at, task.closed_by = now, by
 
 

@@ -294,10 +294,11 @@ def take(
     now: datetime,
     actor_id: UUID | None = None,
     lot_ids: Mapping[str, UUID] | None = None,
+    asks_again: bool = False,
 ) -> None:
     """Store what became of a locked card: entries, pledges, and what a person must decide or do.
 
-    `lot_ids` as `post` takes them.
+    `lot_ids` as `post` takes them; `asks_again` as `open_task` does.
     """
     post(card, result.entries, actor_id=actor_id, now=now, lot_ids=lot_ids)
     if result.state.pledges != before.pledges:
@@ -305,16 +306,31 @@ def take(
     for trip in result.unmet:
         open_task(card, "review", "pledge", str(trip), on)
     for asked in result.questions:
-        subject = asked.period or asked.on.isoformat()
-        open_task(card, "decide", asked.rule, subject, asked.on, minutes=asked.minutes)
+        open_task(
+            card,
+            "decide",
+            asked.rule,
+            asked.subject,
+            asked.on,
+            minutes=asked.minutes,
+            asks_again=asks_again,
+        )
     for alert in result.alerts:
         open_task(card, "call_citizen", "saving_alert", alert.on.isoformat(), alert.on)
 
 
 def open_task(
-    card: AnyCard, kind: str, rule: str, subject: str, on: date, *, minutes: int | None = None
+    card: AnyCard,
+    kind: str,
+    rule: str,
+    subject: str,
+    on: date,
+    *,
+    minutes: int | None = None,
+    asks_again: bool = False,
 ) -> None:
-    """Ask a person to decide or do something about a card, once for each rule.
+    """Ask a person to decide or do something about a card, once for each rule; `asks_again` where
+    it was asked, and nobody has answered.
 
     What waits for several rules waits for one at a time; the next is asked when that is decided.
     """
@@ -323,7 +339,7 @@ def open_task(
     if known is None:
         known = CardTask(card_id=card.id, kind=kind, subject=subject)
         db.session.add(known)
-    elif known.closed_at is None or known.rule == rule:
+    elif known.closed_at is None or (known.rule == rule and not asks_again):
         return
     known.rule, known.opened_on, known.minutes = rule, on, minutes or None
     known.closed_at = known.closed_by = None

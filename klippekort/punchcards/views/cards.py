@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import CardClosed
-from klippekort.domain.late_absences import REASON as LATE
+from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_memory import is_late
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import AtEnd, Terms
@@ -68,6 +69,7 @@ RULES = {
 _WHEN_LATE = {
     EntryKind.ADJUST_DOWN: _l("Taken back"),
     EntryKind.WAIVE: _l("Could not be taken back; nothing was taken"),
+    EntryKind.ADJUST_UP: _l("Put back"),
     EntryKind.REVERSE: _l("Came back"),
 }
 MOVED = ("extended", "longer_life", "new_terms")
@@ -96,7 +98,7 @@ def _what(kind: EntryKind, reason: str, trip: str | None) -> str:
         return str(_("Moved, to get another last day"))
     if reason in MOVED and kind in (EntryKind.CREDIT, EntryKind.ADJUST_UP):
         return str(_("The same time, with its new last day"))
-    if reason == LATE and kind in _WHEN_LATE:
+    if is_late(reason) and kind in _WHEN_LATE:
         return str(_WHEN_LATE[kind])
     if kind is EntryKind.WAIVE and trip is None:
         return str(_("Waived by a correction; nothing was taken"))
@@ -107,7 +109,7 @@ def _why(reason: str, trip: str | None) -> Any:
     """Return the rule behind a line. Time forfeited without a trip fell to new rules."""
     if reason == "forfeit":
         return _("The trip was not made") if trip else _("The rules of the scheme changed")
-    return RULES.get(reason)
+    return RULES.get(LATE if is_late(reason) else reason)
 
 
 def _terms(card: Any) -> Terms:

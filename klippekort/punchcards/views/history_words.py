@@ -10,8 +10,8 @@ from uuid import UUID
 from klippekort.accounts.queries import names_of
 from klippekort.domain.expiry import is_unsettled
 from klippekort.domain.history import effect_on_free
-from klippekort.domain.late_absences import REASON as LATE
-from klippekort.domain.late_absences import period_of
+from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_memory import day_of, is_late, period_of
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
 from klippekort.platform.events import ask
@@ -170,8 +170,8 @@ def _what(line: Line, trip: str | None) -> str:
             "%(time)s was taken by hand, out of %(source)s.", time=time, source=source
         ),
     }
-    if line.kind is EntryKind.ADJUST_DOWN and line.reason == LATE:
-        said = _("%(time)s was taken back: %(source)s.", time=time, source=source)
+    if is_late(line.reason) and line.kind in (EntryKind.ADJUST_DOWN, EntryKind.ADJUST_UP):
+        said = _moved_late(line, time, source)
     elif line.kind is EntryKind.WAIVE:
         said = _waived(line, time, place if line.trip_id else None)
     elif line.kind is EntryKind.REVERSE:
@@ -179,6 +179,12 @@ def _what(line: Line, trip: str | None) -> str:
     else:
         said = sentences[line.kind]
     return " ".join([said, *_afterwards(line)])
+
+
+def _moved_late(line: Line, time: str, source: str) -> str:
+    if line.kind is EntryKind.ADJUST_UP:
+        return _("%(time)s was put back: %(source)s.", time=time, source=source)
+    return _("%(time)s was taken back: %(source)s.", time=time, source=source)
 
 
 def _waived(line: Line, time: str, trip: str | None) -> str:
@@ -196,6 +202,8 @@ def _waived(line: Line, time: str, trip: str | None) -> str:
 def _countered(line: Line, time: str) -> str:
     number = line.countered.seq if line.countered else "?"
     undoes = line.countered.kind if line.countered else None
+    if undoes is EntryKind.WAIVE:
+        return _("Line %(line)s no longer counts: %(time)s is not waived.", line=number, time=time)
     if effect_on_free(line.kind, undoes) > 0:
         return _("Line %(line)s was put right: %(time)s came back.", line=number, time=time)
     return _("Line %(line)s was put right: %(time)s was taken back.", line=number, time=time)
@@ -218,10 +226,12 @@ def _why(line: Line) -> str:
     elif line.kind is EntryKind.WAIVE and line.trip_id:
         said = [_("Nobody is taken below zero.")]
     else:
-        known = RULES.get(line.reason)
+        known = RULES.get(LATE if is_late(line.reason) else line.reason)
         said = [str(known) if known else _("The scheme's rule: %(rule)s.", rule=line.reason)]
     if line.kind is EntryKind.EXPIRE and line.lot and line.lot.expires_on:
         said.insert(0, _("The last day was %(day)s.", day=full_day(line.lot.expires_on)))
+    if (day := day_of(line.reason)) is not None:
+        said.append(_("It is about time of %(day)s.", day=full_day(day)))
     if line.note:
         said.append(_("Note: %(text)s", text=line.note))
     return " ".join(said)

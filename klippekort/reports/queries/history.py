@@ -19,7 +19,7 @@ from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, day_span, local, min
 from klippekort.domain.lab.cards import ENDS
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.town import RE_DATED, Days, History, Move
-from klippekort.domain.late_absences import REASON as LATE
+from klippekort.domain.late_memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind, Source
 from klippekort.domain.schemes import CAUSES
 from klippekort.domain.trips import CancelReason, Cause, TripState
@@ -222,7 +222,8 @@ def _corrections(cards: _Cards) -> _Lines:
         .where(
             PunchEntry.card_id.in_(cards),
             PunchEntry.kind.in_([*up, EntryKind.ADJUST_DOWN]),
-            PunchEntry.reason_code.not_in([*RE_DATED, LATE]),
+            PunchEntry.reason_code.not_in(RE_DATED),
+            ~PunchEntry.reason_code.startswith(LATE, autoescape=True),
             (PunchEntry.kind != EntryKind.CREDIT)
             | PunchLot.source.in_([Source.CARRIED_OVER, Source.ADJUSTMENT]),
         )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from klippekort.citizens.models import Absence
 from klippekort.citizens.services.absences import (
     OverlapsAnother,
     drop_absence,
@@ -38,6 +39,7 @@ from klippekort.punchcards.jobs import advance_cards
 from klippekort.punchcards.models import CardTask, PunchEntry
 from klippekort.punchcards.queries import counts
 from klippekort.punchcards.queries.cards import get_card, state_of
+from klippekort.punchcards.queries.past import wrote_late
 from klippekort.punchcards.services import proof
 from klippekort.punchcards.services.answers import answer_once
 from klippekort.punchcards.services.bookings import charge_minutes, hold_minutes
@@ -90,7 +92,7 @@ def free(card: UUID) -> int:
 
 def late_lines(card: UUID) -> list[tuple[str, int, date, UUID | None]]:
     with acting_for(HOME):
-        found = select(PunchEntry).filter_by(card_id=card, reason_code="late_absence")
+        found = select(PunchEntry).filter_by(card_id=card).where(wrote_late())
         rows = db.session.scalars(found.order_by(PunchEntry.seq))
         return [(row.kind, row.minutes, row.effective_on, row.actor_id) for row in rows]
 
@@ -179,6 +181,59 @@ def test_a_trip_that_cost_time_while_she_was_away_is_looked_at(cast: Cast):
     with acting_for(HOME):
         found = db.session.scalars(select(CardTask).filter_by(card_id=card)).all()
         assert [(task.kind, task.rule) for task in found] == [("review", "late_absence")]
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_what_was_told_and_taken_back_leaves_a_card_that_was_used_as_it_was(
+    cast: Cast, rounds: int
+):
+    card = card_of(cast, paused())
+    go_out(cast, card, 30, after(1, 2))
+    reckon(after(4))
+    for _ in range(rounds):
+        absence = tell(cast, after(0), after(0, 6), after(4, 1))
+        assert free(card) == 90
+        with acting_for(HOME):
+            execute(drop_absence, cast.karen, cast.ellen, absence, MONDAY + timedelta(days=29))
+        assert free(card) == 120
+    assert proved(card) == []
+
+
+def test_what_nobody_answered_is_asked_again(cast: Cast):
+    card = card_of(cast, paused(replace(NOTHING_COMES, accrues=OPEN)))
+    reckon(after(2))
+    absence = tell(cast, after(1), after(1, 6), after(2, 1))
+    with acting_for(HOME):
+        execute(drop_absence, cast.karen, cast.ellen, absence, MONDAY + timedelta(days=15))
+    assert [closed for *_, closed in tasks(card)] == [True]
+    tell(cast, after(1), after(1, 6), after(2, 1))
+    assert [closed for *_, closed in tasks(card)] == [False]
+
+
+def test_what_somebody_answered_is_not_asked_again(cast: Cast):
+    card = asked_card(cast)
+    answer(cast, card, "no")
+    with acting_for(HOME):
+        away = db.session.scalars(select(Absence)).one()
+        ends(cast, away.id, after(1, 2), after(2, 3))
+        ends(cast, away.id, after(1, 6), after(2, 3))
+    assert [closed for *_, closed in tasks(card)] == [True]
+    assert free(card) == 60
+
+
+def test_what_an_absence_asked_of_people_is_laid_aside_with_it(cast: Cast):
+    lives = Pause(accrues=True, usable=True, extends_expiry=OPEN)
+    card = card_of(cast, paused(lives, expiry=Expiry(rolling=(Span(4, Unit.WEEKS),))))
+    reckon(after(1))
+    go_out(cast, card, 20, after(1, 2))
+    absence = tell(cast, after(1), after(1, 6), after(2, 1))
+    assert sorted(rule for rule, *_ in tasks(card)) == [
+        "late_absence",
+        "pauses.hospital.extends_expiry",
+    ]
+    with acting_for(HOME):
+        execute(drop_absence, cast.karen, cast.ellen, absence, MONDAY + timedelta(days=15))
+    assert [closed for *_, closed in tasks(card)] == [True, True]
 
 
 def test_the_page_says_at_once_what_it_did(cast: Cast, browse: Browse):
