@@ -76,15 +76,19 @@ def hours_between(
 
 
 def trip_volunteers(question: VolunteersOn) -> list[TripVolunteer]:
-    """Answer which volunteers are on a trip."""
+    """Answer which volunteers are on trips."""
     found = (
-        select(HostOffer.citizen_id, Volunteer.name, HostOffer.role)
+        select(HostOffer.trip_id, HostOffer.citizen_id, Volunteer.name, HostOffer.role)
         .join(Volunteer, Volunteer.id == HostOffer.volunteer_id)
         .where(
-            HostOffer.trip_id == question.trip_id,
+            HostOffer.trip_id.in_(question.trip_ids),
             HostOffer.state == OfferState.ACCEPTED,
             HostOffer.role != HostRole.HOST,
         )
     )
     rows = db.session.execute(found)
-    return [TripVolunteer(who, name, role) for who, name, role in rows if who is not None]
+    return [
+        TripVolunteer(trip_id, who, name, role)
+        for trip_id, who, name, role in rows
+        if trip_id is not None and who is not None
+    ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day
-from klippekort.domain.schemes import Terms
+from klippekort.domain.schemes import TermsFrom
 from klippekort.domain.trips import TripState
 from klippekort.groups.queries.members import own_groups
 from klippekort.own_page.queries.portraits import which_have
@@ -16,12 +16,12 @@ from klippekort.platform import events
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.gateways import can_push
 from klippekort.platform.i18n import _
-from klippekort.punchcards.queries.cards import current_terms, get_card
+from klippekort.punchcards.queries.cards import get_card, in_force, versions_of
 from klippekort.punchcards.views.visiting import Visit
-from klippekort.trips.queries.trips import TripRow, get_trip, next_trips
-from klippekort.trips.services.events import HeldForCitizen
+from klippekort.trips.queries.trips import TripRow, next_trips, own_trips_of
+from klippekort.trips.services.events import HeldForCitizen, HeldTrip
 from klippekort.trips.views.offer_words import cost_words
-from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trip_seen
+from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trips_seen
 
 MOST_TRIPS = 4
 
@@ -61,15 +61,11 @@ def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
     sees = visit.may("see")
     rows = next_trips(citizen.id, now, limit=MOST_TRIPS) if sees else []
     held = events.ask(HeldForCitizen(citizen.id, now)) if sees else []
-    zone = clock_of(visit) if held else None
     return {
         "citizen": citizen,
         "card": card_seen(citizen, now) if sees else None,
         "trips": own_trips(visit, rows, prices, now),
-        "invitations": [
-            _invitation(visit, one, get_trip(one.trip_id, citizen.id), prices, zone, now)
-            for one in held
-        ],
+        "invitations": _invitations(visit, held, prices, now),
         "can_be_noticed": can_push() and not visit.is_kiosk and not visit.is_on_behalf,
         "has_groups": sees and has_groups_to_see(visit),
         "here": visit.home,
@@ -83,20 +79,20 @@ def has_groups_to_see(visit: Visit) -> bool:
 
 
 class _Prices:
-    """What trips take from her card: the card's terms are read once."""
+    """What trips take from her cards: the terms of each are read once."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._terms: dict[tuple[UUID, Any], Terms] = {}
+        self._versions: dict[UUID, tuple[TermsFrom, ...]] = {}
 
     def of(self, row: TripRow) -> str | None:
         """Return what a trip takes, in words, or None where no card pays."""
         if row.card_id is None:
             return None
-        key = (row.card_id, local_day(row.starts_at))
-        if key not in self._terms:
-            self._terms[key] = current_terms(get_card(row.card_id), key[1])
-        return cost_words(row.planned_minutes, self._terms[key])
+        if row.card_id not in self._versions:
+            self._versions[row.card_id] = versions_of(get_card(row.card_id).scheme_id)
+        terms = in_force(self._versions[row.card_id], local_day(row.starts_at))
+        return cost_words(row.planned_minutes, terms)
 
 
 def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime) -> list[OwnTrip]:
@@ -106,7 +102,7 @@ def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime)
     return [
         OwnTrip(
             id=row.trip_id,
-            seen=(seen := trip_seen(row, local_day(now))),
+            seen=seen,
             cost=prices.of(row),
             faces=tuple(
                 (visit.url("own_page.face", care_worker_id=worker), name)
@@ -116,7 +112,7 @@ def own_trips(visit: Visit, rows: list[TripRow], prices: _Prices, now: datetime)
             can_cancel=can_cancel(row, now),
             told=trip_told(row, seen, zone),
         )
-        for row in rows
+        for row, seen in zip(rows, trips_seen(rows, local_day(now)), strict=True)
     ]
 
 
@@ -125,14 +121,32 @@ def can_cancel(row: TripRow, now: datetime) -> bool:
     return row.state is TripState.BOOKED and row.starts_at > now
 
 
+def _invitations(
+    visit: Visit, held: list[HeldTrip], prices: _Prices, now: datetime
+) -> list[Invitation]:
+    """Return the trips that are held for her in words, the soonest first."""
+    found = own_trips_of(visit.citizen_id, [one.trip_id for one in held])
+    rows = [found[one.trip_id] for one in held]
+    zone = clock_of(visit) if held else None
+    return [
+        _invitation(visit, one, row, seen, prices.of(row), zone, now)
+        for one, row, seen in zip(held, rows, trips_seen(rows, local_day(now)), strict=True)
+    ]
+
+
 def _invitation(
-    visit: Visit, held: Any, row: TripRow, prices: _Prices, zone: str | None, now: datetime
+    visit: Visit,
+    held: HeldTrip,
+    row: TripRow,
+    seen: TripSeen,
+    cost: str | None,
+    zone: str | None,
+    now: datetime,
 ) -> Invitation:
-    answer = {"endpoint": "waiting.answer_own_offer", "offer_id": held.offer_id}
-    seen = trip_seen(row, local_day(now))
+    answer: dict[str, Any] = {"endpoint": "waiting.answer_own_offer", "offer_id": held.offer_id}
     return Invitation(
         seen=seen,
-        cost=prices.of(row),
+        cost=cost,
         until=until_told(held.answer_by, zone, now),
         yes_url=visit.url(**answer, answer="ja"),
         no_url=visit.url(**answer, answer="nej"),

@@ -178,6 +178,7 @@ _IS_TRIP = _trips.c.id == bindparam("trip")
 _IS_CITIZEN = _riders.c.citizen_id == bindparam("citizen")
 _OF_TRIP, _OF_TRIP_AND_CITIZEN = _rows(_IS_TRIP), _rows(_IS_TRIP, _IS_CITIZEN)
 _OF_TRIPS = _rows(_trips.c.id.in_(bindparam("trips", expanding=True)))
+_OF_TRIPS_AND_CITIZEN = _rows(_trips.c.id.in_(bindparam("trips", expanding=True)), _IS_CITIZEN)
 _OF_CITIZEN = _rows(_IS_CITIZEN, order=(_trips.c.starts_at.desc(), _trips.c.id), limited=True)
 _AWAITING = _rows(
     _IS_CITIZEN,
@@ -247,6 +248,14 @@ def get_trip(trip_id: UUID, citizen_id: UUID | None = None) -> TripRow:
     if not rows:
         raise NotFound
     return lead_of(rows)
+
+
+def own_trips_of(citizen_id: UUID, trip_ids: Collection[UUID]) -> dict[UUID, TripRow]:
+    """Return each of these trips that a citizen rides as she has it, in one statement."""
+    if not trip_ids:
+        return {}
+    rows = _OF_TRIPS_AND_CITIZEN.rows(trips=list(trip_ids), citizen=citizen_id)
+    return {row.trip_id: row for row in _list(rows)}
 
 
 def lead_of(rows: Sequence[TripRow]) -> TripRow:

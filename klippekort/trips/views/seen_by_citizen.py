@@ -1,10 +1,11 @@
 """What a citizen is shown of her card and her trips, in words, wherever she is shown it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
+from klippekort.activities.queries import OccurrenceFacts, facts_of_dates
 from klippekort.domain.calendar import local_day
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Terms, terms_on
@@ -21,8 +22,9 @@ from klippekort.punchcards.views.picture import (
 )
 from klippekort.trips.queries.offers import purse_of
 from klippekort.trips.queries.trips import TripRow
+from klippekort.trips.queries.volunteers import TripVolunteer, volunteers_on
 from klippekort.trips.views.company_words import own_way_words
-from klippekort.trips.views.volunteer_words import volunteer_words
+from klippekort.trips.views.volunteer_words import named
 
 MOST_LAPSES = 4
 WAYS = {
@@ -118,7 +120,30 @@ def _lapse(state: CardState, terms: Terms, today: date) -> str:
 
 def trip_seen(trip: TripRow, today: date) -> TripSeen:
     """Return a booked trip in words."""
-    occurrence = get_occurrence_facts(trip.occurrence_id) if trip.occurrence_id else None
+    return trips_seen([trip], today)[0]
+
+
+def trips_seen(trips: Sequence[TripRow], today: date) -> list[TripSeen]:
+    """Return booked trips in words; however many they are, two statements tell all of them."""
+    dates = facts_of_dates({trip.occurrence_id for trip in trips if trip.occurrence_id})
+    volunteers = volunteers_on([trip.trip_id for trip in trips])
+    return [
+        _seen(
+            trip,
+            dates.get(trip.occurrence_id) if trip.occurrence_id else None,
+            [one for one in volunteers[trip.trip_id] if one.citizen_id == trip.citizen_id],
+            today,
+        )
+        for trip in trips
+    ]
+
+
+def _seen(
+    trip: TripRow,
+    occurrence: OccurrenceFacts | None,
+    volunteers: Sequence[TripVolunteer],
+    today: date,
+) -> TripSeen:
     return TripSeen(
         title=occurrence.title if occurrence else trip.destination,
         place=occurrence.place if occurrence else None,
@@ -131,7 +156,7 @@ def trip_seen(trip: TripRow, today: date) -> TripSeen:
         price=_price(occurrence),
         price_oere=occurrence.price_oere if occurrence else None,
         is_own_way=trip.company is not Company.ESCORT,
-        volunteers=volunteer_words(trip.trip_id, trip.citizen_id),
+        volunteers=named(volunteers),
         bring=occurrence.bring if occurrence else "",
     )
 

@@ -105,9 +105,8 @@ def test_who_could_not_after_all_has_none(
 def test_the_friend_stands_on_the_trip(
     client: FlaskClient, standing_clock: StandingClock, cast: Cast, agreed: UUID, trip_id: UUID
 ) -> None:
-    assert [(one.name, one.role) for one in read(volunteers_on, trip_id)] == [
-        ("Dora Dam", "go_along")
-    ]
+    [found] = read(volunteers_on, [trip_id]).values()
+    assert [(one.name, one.role) for one in found] == [("Dora Dam", "go_along")]
     assert "Dora Dam" in log_in(client, cast.karen).get(f"/ture/{trip_id}").text
 
 
