@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.ledger import say
+from bench.ledger import say, settle
 from bench.towns import add_town
 from klippekort.app import create_app
 from klippekort.config import Settings
@@ -64,6 +64,8 @@ def fill(folder: Path, addresses: Addresses, entries: int) -> None:
         town = add_town("Lindeby")
         for person in range(1, entries // ON_A_CARD + 1):
             town.add_card(person, ON_A_CARD)
+            if person == 1:
+                settle(owner)
         db.engine.dispose()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from klippekort.activities.models import Activity, Place
 from klippekort.citizens.queries import get_citizen
 from klippekort.citizens.queries.sealed import facts_of
 from klippekort.citizens.services.records import change_citizen
-from klippekort.domain.calendar import local_day, monday
+from klippekort.domain.calendar import instant, local_day, monday
 from klippekort.domain.messages.channels import Channel, Purpose
 from klippekort.domain.papers.law import LetterKind
 from klippekort.domain.permissions import Actor
@@ -72,9 +72,7 @@ def week_after(now: datetime) -> date:
 
 def on_day(now: datetime, days: int) -> datetime:
     """Return an afternoon so many days into the week after."""
-    return (
-        now.replace(hour=13, minute=0) + (week_after(now) - local_day(now)) + timedelta(days=days)
-    )
+    return instant(week_after(now) + timedelta(days=days), time(14))
 
 
 def a_busy_week(cast: Cast, now: datetime, *, trips: int = 2, offers: int = 1) -> list[UUID]:

@@ -44,6 +44,7 @@ _WHYS = {
     "group_over": _l("The scheme's time for this target group is over."),
     "benefit": _l("The time is not for this person's benefit."),
     "needs": _l("The citizen does not manage what every trip requires."),
+    "needs_for": _l("The citizen does not manage what a trip of this kind requires."),
     "may_not_decline": _l("The card cannot be declined under this scheme."),
     "nothing_waits": _l("No grant waits for approval."),
     "said_no": _l("The citizen has said no to this."),

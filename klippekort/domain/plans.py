@@ -206,6 +206,11 @@ class Plan:
         added = terms.grants.several_reasons is SeveralReasons.ADDED
         return (sum(rates) if added else max(rates)) + extra
 
+    def rate_at(self, day: date) -> int:
+        """Return the minutes a period gives on `day` by the terms of that day."""
+        terms = self.terms_on(day)
+        return self.rate_on(terms, day) if terms else 0
+
     def _local(self, terms: Terms, day: date) -> InSetting | None:
         """Return what is different where the citizen lives on `day`."""
         return terms.settings.get(self.setting_on(day) or "") if terms.settings else None
@@ -259,3 +264,26 @@ class Plan:
             for version in self.versions
             for absence in self.absences
         )
+
+
+def rates_ahead(plan: Plan, today: date) -> list[tuple[date, int]]:
+    """Return the days after today from which a card gets other minutes a period than before, as
+    all is decided now, each with those minutes.
+    """
+    groups = [
+        group.until
+        for version in plan.versions
+        for group in version.terms.target_groups.values()
+        if group.until is not None
+    ]
+    ends = [*groups, *(grant.until_on for grant in plan.grants if grant.until_on is not None)]
+    days = {day + ONE_DAY for day in ends}
+    days |= {version.from_on for version in plan.versions} | {day for day, _home in plan.settings}
+    days |= {grant.from_on for grant in plan.grants}
+    found, before = [], plan.rate_at(today)
+    for day in sorted(day for day in days if day > today):
+        rate = plan.rate_at(day)
+        if rate != before:
+            found.append((day, rate))
+        before = rate
+    return found

@@ -19,7 +19,15 @@ from klippekort.domain.granting import (
     refusal,
 )
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import ACCEPTED, ASK, REFUSED, Card, Life, Result
+from klippekort.domain.lab.life import (
+    ACCEPTED,
+    ASK,
+    REFUSED,
+    Card,
+    Life,
+    Result,
+    conditions_told,
+)
 from klippekort.domain.ledger import Entry, EntryKind, Lot, Source
 from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan, GrantSpan, pause_rule
 from klippekort.domain.schemes import (
@@ -64,8 +72,7 @@ def grant(life: Life, event: Event, result: Result) -> None:
     if why := refusal(terms, wish):
         _refuse(result, "eligibility", why)
         if why is Why.FACTS:
-            found = lacking(terms, wish)
-            result.lacking = tuple(f"{one.condition} ({one.said or '?'})" for one in found)
+            result.lacking = conditions_told(lacking(terms, wish))
         if terms.law.decision is True:
             life.letter(card, "decision", max(event.known_on, life.today))
         return

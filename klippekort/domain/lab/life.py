@@ -1,6 +1,6 @@
 """A citizen's cards while the days of a life are replayed, and what people are told and asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from klippekort.domain import accrual, ledger
 from klippekort.domain.accrual import Advance, Question
+from klippekort.domain.eligibility import Clause
 from klippekort.domain.expiry import may_move, re_date
 from klippekort.domain.lab.events import Event
 from klippekort.domain.ledger import CardState, Entry, EntryKind
@@ -34,9 +35,9 @@ _LOST = frozenset({EntryKind.EXPIRE, EntryKind.FORFEIT})
 @dataclass
 class Result:
     """What became of a line. `earliest` is a day, or a day and time, as ISO text; `lacking` are
-    the conditions of who may have a card that are not met, `condition` the words of one the
-    activity has. `why` is the reason where the rule alone does not tell it; "later" is a line that
-    was not judged.
+    the conditions on the citizen that are not met, `condition` the words of one the activity has.
+    `why` is the reason where the rule alone does not tell it; "later" is a line that was not
+    judged.
     """
 
     line: int
@@ -51,6 +52,11 @@ class Result:
     lacking: tuple[str, ...] = ()
     why: str = ""
     condition: str = ""
+
+
+def conditions_told(found: Iterable[Clause]) -> tuple[str, ...]:
+    """Return conditions as a scheme writes them, each with what is known of it."""
+    return tuple(f"{one.condition} ({one.said or '?'})" for one in found)
 
 
 class Said(NamedTuple):

@@ -45,6 +45,7 @@ _FORESEEN = _FIRST | {Happening.GRANT, Happening.END, Happening.DECIDE}
 _SAVED, _PARTIAL = "change.saved_time", "pauses.partial_period"
 _BY_DAYS = frozenset[str]({PartialPeriod.ANY_DAY, PartialPeriod.PRORATED})
 _PREPARED = frozenset({Happening.ABSENCE, Happening.PAUSE})
+_ANSWERED = ("outcome", "rule", "choices", "earliest", "soft", "why", "condition", "lacking")
 
 
 class _Line(NamedTuple):
@@ -245,7 +246,7 @@ class _Run:
         trip = card.by_line.get(event.line)
         if trip is None:
             trip = add_trip(card, Trip(event, trips.wish_of(event)))
-        for name in ("outcome", "rule", "choices", "earliest", "soft", "why", "condition"):
+        for name in _ANSWERED:
             setattr(result, name, getattr(before, name))
         trip.state = before.outcome
         if before.outcome == ASK and before.rule is not None:

@@ -24,7 +24,6 @@ from klippekort.domain.charging import (
     not_made,
     rule_for,
 )
-from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Undecided
 from klippekort.domain.expiry import longer
 from klippekort.domain.lab.events import Event, Happening
@@ -37,9 +36,11 @@ from klippekort.domain.lab.life import (
     Result,
     Trip,
     add_trip,
+    conditions_told,
     moment_text,
 )
 from klippekort.domain.ledger import Entry, EntryKind
+from klippekort.domain.needs import Need, needs_of, unmet
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Charge, Joint, Measure, Planning, Span, Terms
 from klippekort.domain.spans import days_on
@@ -47,6 +48,7 @@ from klippekort.domain.wishes import Standing, TripWish, later
 
 HELD, DONE, OVER = "held", "done", "over"
 _MIDDAY = time(12)
+_NEEDS = ("needs", "needs_for")  # of every trip, of one kind
 
 
 def order(life: Life, event: Event, result: Result) -> None:
@@ -62,6 +64,8 @@ def order(life: Life, event: Event, result: Result) -> None:
     result.rule, result.choices, result.earliest = verdict.rule, verdict.choices, None
     result.outcome = trip.state = str(verdict.outcome)
     result.why = _why(life, event, terms, trip.wish, verdict.rule)
+    need = _unmet(life, terms, event.activity, verdict.rule)
+    result.lacking = conditions_told(need.lacking) if need and result.why in _NEEDS else ()
     if verdict.outcome is Outcome.REFUSED:
         if life.with_earliest:
             result.earliest = _earliest(card.plan, trip.wish, standing, verdict.rule)
@@ -86,8 +90,8 @@ def _why(life: Life, event: Event, terms: Terms | None, wish: TripWish, rule: st
     match rule:
         case "eligibility" if not is_for:
             return "benefit"
-        case "eligibility" if holds(terms.activities.needs, life.facts) is False:
-            return "needs"
+        case "eligibility" | "activity" if _unmet(life, terms, event.activity, rule):
+            return _NEEDS[rule == "activity"]
         case "consent" if wish.consent is False:
             return "said_no"
         case "consent" if joint.charge is Joint.FORBIDDEN:
@@ -100,6 +104,10 @@ def _why(life: Life, event: Event, terms: Terms | None, wish: TripWish, rule: st
         case "pool" if terms.sharing.pools is False:
             return "no_pool"
     return ""
+
+
+def _unmet(life: Life, terms: Terms | None, activity: str, rule: str | None) -> Need | None:
+    return unmet(needs_of(terms, activity, life.facts), rule) if terms else None
 
 
 def keep(life: Life, card: Card, trip: Trip, terms: Terms) -> None:

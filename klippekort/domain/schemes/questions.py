@@ -21,7 +21,7 @@ _TO_ARRIVE = (
 )
 _NO_PERIODS = ("allowance.counted_from", "allowance.first")
 _ALSO_TO_RUN = ("minutes_per_punch", "charging.travel")
-_CAPS = "saving.caps."
+_CAPS, _AT_CAP = "saving.caps.", ".at_cap"
 # What a course without minutes never comes to.
 _OF_TIME = (
     "minutes_per_punch",
@@ -68,11 +68,14 @@ def needed_for_grant(terms: Terms) -> list[str]:
 
 
 def missing_to_run(terms: Terms) -> list[str]:
-    """Return the undecided rules without which a card cannot run at all."""
+    """Return the undecided rules without which a card cannot run at all. What a full card does is
+    none of them: time that does not fit waits, and a person is asked.
+    """
     return [
         name
         for name in open_questions(terms)
-        if name in _TO_ARRIVE + _ALSO_TO_RUN or name.startswith(_CAPS)
+        if name in _TO_ARRIVE + _ALSO_TO_RUN
+        or (name.startswith(_CAPS) and not name.endswith(_AT_CAP))
     ]
 
 

@@ -1,6 +1,7 @@
 """Letters of the law: written where the terms ask for them, stopped, given reasons, printed."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,11 +39,14 @@ class NoReasons(DomainError):
 
 
 def card_decided(event: CardDecided) -> None:
-    """Write the letter of what was just decided about a card, where the terms ask for one."""
+    """Write the letter of what was just decided about a card, where the terms ask for one.
+
+    What rests of an earlier cut that begins on its day or later is stopped, and written anew where
+    it still holds: the time before it is another now.
+    """
     kind = LetterKind(event.kind)
     if is_gone(event.citizen_id) or event.reason == "died":
         return
-    card = cards.get_card(event.card_id)
     decided = Decided(
         kind,
         event.from_on,
@@ -52,10 +56,45 @@ def card_decided(event: CardDecided) -> None:
         event.before,
         event.until_on,
     )
-    cause = f"{kind}:{event.card_id}:{event.from_on}:{event.now.isoformat()}"
-    terms = cards.current_terms(card, max(event.from_on, card.opened_on))
+    overtaken = _stop_cuts(event.card_id, event.from_on) if kind is LetterKind.CUT else {}
+    _write_decided(event, decided)
+    for less in event.still:
+        if less.from_on in overtaken:
+            again = replace(decided, from_on=less.from_on, words=overtaken[less.from_on])
+            _write_decided(event, replace(again, minutes=less.minutes, before=less.before))
+
+
+def _write_decided(event: CardDecided, decided: Decided) -> None:
+    card = cards.get_card(event.card_id)
+    rates = f"{decided.before}-{decided.minutes}"  # one who decides twice may do so at once
+    at = event.now.isoformat()
+    cause = f"{decided.kind}:{event.card_id}:{decided.from_on}:{at}:{rates}"
+    terms = cards.current_terms(card, max(decided.from_on, card.opened_on))
     facts = {"card_id": event.card_id, "scheme_id": event.scheme_id}
     write(event.actor, event.citizen_id, terms, decided, cause=cause, now=event.now, **facts)
+
+
+def _stop_cuts(card_id: UUID, from_on: date) -> dict[date, str]:
+    """Stop the letters that rest about less time from a day on or later, and return why each was
+    decided, by its first day. One that has been sent stays.
+    """
+    reasons = {}
+    for row in queries.with_cause(f"{LetterKind.CUT}:{card_id}:"):
+        day = date.fromisoformat(row.cause.split(":")[2])
+        if day >= from_on and stop_resting(row):
+            body = body_of(row)
+            reasons[day] = "\n".join(body.reasons) if body else ""
+    return reasons
+
+
+def stop_resting(row: LawLetter) -> bool:
+    """Stop a letter that still rests, and say whether it did; one that is sent stays as it is."""
+    fresh = queries.lock_letter(row.id)
+    if fresh.state != "resting":
+        return False
+    fresh.state = "stopped"
+    db.session.flush()
+    return True
 
 
 def write(

@@ -11,11 +11,9 @@ from klippekort.domain.papers.law import LetterKind
 from klippekort.domain.permissions import Actor
 from klippekort.domain.plans import AbsenceSpan, pause_rule
 from klippekort.domain.schemes import Pause, terms_on
-from klippekort.papers.models import LawLetter
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services.composing import Decided
-from klippekort.papers.services.letters import write
-from klippekort.platform.db import db
+from klippekort.papers.services.letters import stop_resting, write
 from klippekort.platform.gone import is_gone
 from klippekort.punchcards.models import PunchCard
 from klippekort.punchcards.queries import cards
@@ -73,7 +71,7 @@ def _ended(
     if told is None or told.state == "stopped" or away.until_on is None:
         return
     if _rests(card, away) is None:
-        _stop(told)
+        stop_resting(told)
         return
     _runs_again(actor, card, absence_id, away.until_on + ONE_DAY, now)
 
@@ -104,7 +102,7 @@ def _never_was(
         return
     if told.state == "resting":
         _stop_others(absence_id, card, but="")
-        _stop(told)
+        stop_resting(told)
     else:
         _runs_again(actor, card, absence_id, away.from_on, now)
 
@@ -140,15 +138,7 @@ def _stop_others(absence_id: UUID, card: PunchCard, *, but: str) -> None:
     """Stop what rests and names another day for the same."""
     for row in queries.with_cause(f"{_cause('resume', absence_id, card)}:"):
         if row.cause != but:
-            _stop(row)
-
-
-def _stop(row: LawLetter) -> None:
-    """Stop a letter that has not been sent; one that has stays as it is."""
-    fresh = queries.lock_letter(row.id)
-    if fresh.state == "resting":
-        fresh.state = "stopped"
-        db.session.flush()
+            stop_resting(row)
 
 
 def over_since(day: date) -> list[Absence]:

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.permissions import Action, authorise
+from klippekort.domain.plans import rates_ahead
 from klippekort.papers.forms.fields import CutForm, DeclineForm
 from klippekort.papers.services import letters
 from klippekort.papers.views.blueprint import bp
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import duration
+from klippekort.platform.formatting import duration, full_day
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.cards import get_card, plan_of
 from klippekort.punchcards.queries.schemes import list_schemes
@@ -68,24 +69,40 @@ def cut(card_id: UUID) -> ResponseReturnValue:
             _cut(card_id, form)
         except rates.NotAhead:
             form.from_on.errors = [_("Choose a day after today.")]
-        except rates.NotLess:
-            form.minutes.errors = [_("That is not less than the card gives now.")]
+        except rates.NotLess as refusal:
+            form.minutes.errors = [_not_less(refusal, card, form)]
         except (rates.NothingRuns, CardClosed):
             form.from_on.errors = [_("The card does not run on that day.")]
         else:
             flash(_("It is decided. See the letter before it goes out."), "success")
             return redirect(url_for("papers.of_citizen", citizen_id=citizen.id), 303)
     saw(citizen.id)
-    page = render_template("papers/cut.html", form=form, citizen=citizen, now_gets=_now_gets(card))
+    plan, today = plan_of(card), clock.today()
+    now_gets = plan.rate_at(today)
+    page = render_template(
+        "papers/cut.html",
+        form=form,
+        citizen=citizen,
+        now_gets=duration(now_gets) if now_gets else None,
+        ahead=[
+            (full_day(day), duration(minutes) if minutes else None)
+            for day, minutes in rates_ahead(plan, today)
+        ],
+    )
     return page, 422 if form.errors else 200
 
 
-def _now_gets(card: Any) -> str | None:
-    """Return what a card gets each time by all that was decided, or None where it gets nothing."""
-    plan, today = plan_of(card), clock.today()
-    terms = plan.terms_on(today)
-    minutes = plan.rate_on(terms, today) if terms else 0
-    return duration(minutes) if minutes else None
+def _not_less(refusal: rates.NotLess, card: Any, form: CutForm) -> str:
+    """Return why that is no cut, where less is decided already also from which day."""
+    if refusal.before == plan_of(card).rate_at(clock.today()):
+        return str(_("That is not less than the card gives now."))
+    return str(
+        _(
+            "It is decided already that the card gets %(time)s on %(day)s. Write less than that.",
+            time=duration(refusal.before),
+            day=full_day(form.from_on.data),
+        )
+    )
 
 
 def _cut(card_id: UUID, form: CutForm) -> None:

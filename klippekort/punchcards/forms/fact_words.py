@@ -11,6 +11,7 @@ from klippekort.domain.eligibility import (
     Facts,
     Test,
     Tests,
+    holds,
     one_and_another,
     outline,
 )
@@ -23,8 +24,24 @@ def rule_in_words(rule: str) -> str:
     """Return a rule over facts as a sentence; nothing for one that is empty or cannot be read."""
     if rule.strip() in ("", UNDECIDED):
         return _("Not decided") if rule.strip() else ""
+    return capital(_in_words(rule))
+
+
+def need_in_words(rule: str, known: Facts) -> str:
+    """Return what a trip requires of the citizen, and what is known of that."""
+    said = [_("The trip requires: %(rule)s.", rule=_in_words(rule))]
+    if known:
+        said.append(_("What is known: %(facts)s.", facts=facts_in_words(known)))
+    if not known:
+        said.append(_("It has not been assessed."))
+    elif holds(rule, known) is None:
+        said.append(_("The rest has not been assessed."))
+    return " ".join(said)
+
+
+def _in_words(rule: str) -> str:
     try:
-        return capital(_part(outline(rule), 0))
+        return _part(outline(rule), 0)
     except BadRule:
         return ""
 

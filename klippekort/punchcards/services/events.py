@@ -8,11 +8,21 @@ from klippekort.domain.permissions import Actor
 
 
 @dataclass(frozen=True)
+class LessAhead:
+    """A day from which a card gets less, as it was decided before: what then, and until then."""
+
+    from_on: date
+    minutes: int
+    before: int
+
+
+@dataclass(frozen=True)
 class CardDecided:
     """Somebody has given a card, given it less time, or ended it: `kind` is grant, cut or end.
 
     `reason` is the code of why, `words` what was written about it. `minutes` is the card's own rate
-    from `from_on` on, None for the scheme's; `before` the rate it had.
+    from `from_on` on, None for the scheme's; `before` the rate it had. A cut takes the place of
+    those that were to begin on its day or later, but for the `still` lower ones.
     """
 
     kind: str
@@ -27,6 +37,7 @@ class CardDecided:
     minutes: int | None = None
     before: int | None = None
     until_on: date | None = None
+    still: tuple[LessAhead, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Giving a card less time from a day on: a new grant takes the place of those that run."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,13 +19,16 @@ from klippekort.platform.db import db
 from klippekort.punchcards.models import Grant
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.services import ledger
-from klippekort.punchcards.services.events import CardDecided
+from klippekort.punchcards.services.events import CardDecided, LessAhead
 
 REASSESSED = "reassessed"
 
 
+@dataclass
 class NotLess(DomainError):
-    """The card would get as much time as before, or more."""
+    """The card would get as much time as `before`, what is decided for that day, or more."""
+
+    before: int
 
 
 class NotAhead(DomainError):
@@ -65,7 +68,7 @@ def cut_card(
     plan = queries.plan_of(card)
     before = _rate_of(plan, running, terms, from_on)
     if before is not None and minutes >= before:
-        raise NotLess
+        raise NotLess(before)
     until_on = _last_day(running, terms)
     steps = _steps(plan, from_on, minutes, before, terms)
     _replace(actor, running[0], steps, terms.target_groups, now)
@@ -83,8 +86,24 @@ def cut_card(
     )
     ids = (card_id, card.citizen_id, card.scheme_id)
     told = CardDecided("cut", *ids, from_on, "cut", actor, now)
-    events.emit(replace(told, words=words, minutes=minutes, before=before, until_on=until_on))
+    had, still = _had(plan, from_on, before), _still(plan, queries.plan_of(card), from_on)
+    told = replace(told, words=words, minutes=minutes, before=had)
+    events.emit(replace(told, until_on=until_on, still=still))
     return str(card_id)
+
+
+def _had(plan: Plan, from_on: date, before: int | None) -> int | None:
+    """Return what the card gets until a day. What was decided to begin on it never does."""
+    if before is None or not any(grant.from_on == from_on for grant in plan.grants):
+        return before
+    return max(before, plan.rate_at(from_on - ONE_DAY))
+
+
+def _still(was: Plan, plan: Plan, from_on: date) -> tuple[LessAhead, ...]:
+    """Return what was decided to be less later on, and is so still."""
+    days = sorted({grant.from_on for grant in was.grants if grant.from_on > from_on})
+    steps = [LessAhead(day, plan.rate_at(day), plan.rate_at(day - ONE_DAY)) for day in days]
+    return tuple(step for step in steps if step.minutes < step.before)
 
 
 def _steps(

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, reach
+from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.late_memory import REASON as LATE
 from klippekort.domain.late_memory import is_late
@@ -83,6 +84,8 @@ def line_shown(
     trip = trips.get(entry.trip_id) if entry.trip_id else None
     who = names.get(entry.actor_id) if entry.actor_id else None
     why = [str(part) for part in (trip, _why(entry.reason_code, trip), who) if part]
+    if (written := local_day(entry.recorded_at)) != entry.effective_on:
+        why.append(_("Written down %(day)s", day=full_day(written)))
     return (
         full_day(entry.effective_on),
         _what(EntryKind(entry.kind), entry.reason_code, trip),

@@ -1,5 +1,6 @@
 """A scheme as a file: taken out, and brought in as new rules that are previewed first."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -35,7 +36,7 @@ def import_scheme(scheme_id: UUID) -> ResponseReturnValue:
     """Bring in rules from a file or as text; they become the draft, and change nothing yet."""
     row = queries.get_scheme(scheme_id)
     form = SchemeFileForm()
-    is_read = form.validate_on_submit()
+    is_read, confirmed = form.validate_on_submit(), form.replaces.data
     if is_read and _import(scheme_id, form):
         flash(_("The rules are read. Choose a day, and see what they do."), "success")
         return redirect(url_for("punchcards.change_scheme", scheme_id=scheme_id), 303)
@@ -47,6 +48,7 @@ def import_scheme(scheme_id: UUID) -> ResponseReturnValue:
         scheme=row,
         form=form,
         asked=_whose_draft(scheme_id) if is_read else None,
+        is_another=bool(is_read and confirmed),
     )
     return page, 422 if form.errors else 409 if is_read else 200
 
@@ -71,11 +73,12 @@ def _import(scheme_id: UUID, form: SchemeFileForm) -> bool:
     return True
 
 
-def _whose_draft(scheme_id: UUID) -> dict[str, str] | None:
+def _whose_draft(scheme_id: UUID) -> dict[str, Any] | None:
     """Return by whom and when the draft was written last, or None when it is gone."""
     row = changes.find_draft(scheme_id)
     if row is None:
         return None
     names = names_of({row.changed_by} if row.changed_by else set())
     name = names.get(row.changed_by) if row.changed_by else None
-    return {"name": name or _("Somebody"), "day": moment(row.changed_at)}
+    is_own = row.changed_by is not None and row.changed_by == current_actor().account_id
+    return {"name": name or _("Somebody"), "is_own": is_own, "day": moment(row.changed_at)}

@@ -27,7 +27,7 @@ from klippekort.tablet.services.deeds import (
     Start,
 )
 from klippekort.trips.forms.answers import ANSWER, is_answer
-from klippekort.trips.forms.keep import EACH, HOME, RIDER, chosen_charge
+from klippekort.trips.forms.keep import BROKEN_OFF, EACH, HOME, NOT_MADE, RIDER, chosen_charge
 from klippekort.trips.forms.show import LONGEST_WAY
 
 LONGEST_NOTE = 2000
@@ -125,10 +125,10 @@ def _finish(payload: Mapping[str, Any]) -> Deed:
         _time(payload["ended"]),
         bool(_maybe(payload, "is_broken_off", _bool)),
         _maybe(payload, "basis", _basis),
-        chosen_charge(payload.get("broken_off")),
+        chosen_charge(payload.get("broken_off"), BROKEN_OFF),
         _maybe(payload, "citizen_id", UUID),
         _each(payload),
-        chosen_charge(payload.get("cost")),
+        chosen_charge(payload.get("cost"), NOT_MADE),
         _homes(payload),
         _why(payload),
     )
@@ -161,7 +161,7 @@ def _cancel(payload: Mapping[str, Any]) -> Deed:
     return Cancel(
         Cause(cause),
         CancelReason(reason),
-        chosen_charge(payload.get("cost")),
+        chosen_charge(payload.get("cost"), NOT_MADE),
         _maybe(payload, "citizen_id", UUID),
         _why(payload),
     )

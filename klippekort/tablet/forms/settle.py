@@ -12,7 +12,7 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.changes import LONGEST_REASON
 from klippekort.tablet.services.settling import SettleReason
-from klippekort.trips.forms.keep import chosen_charge, cost_choices
+from klippekort.trips.forms.keep import BROKEN_OFF, NOT_MADE, chosen_charge, cost_choices
 
 HOW = {
     Settlement.TABLET: _l("Use what the tablet says"),
@@ -26,9 +26,10 @@ _BROKEN_OFF = "cancelling.broken_off"
 
 class SettleForm(KeyedForm):
     """What is right and why; the costs, and the reason for them, are asked only where nobody has
-    decided them.
+    decided them. `is_end` says that a trip is ended: then some may have been missing.
     """
 
+    is_end = False
     how = RadioField(
         _l("What is right?"),
         validate_choice=False,
@@ -45,35 +46,38 @@ class SettleForm(KeyedForm):
         [Length(max=LONGEST_REASON, message=_l("Use at most 1,000 letters."))],
     )
 
-    def offer(self, ways: Iterable[Settlement], reasons: dict[SettleReason, Any]) -> None:
+    def offer(
+        self, ways: Iterable[Settlement], reasons: dict[SettleReason, Any], *, is_end: bool
+    ) -> None:
         """Fill in what can be chosen."""
+        self.is_end = is_end
         self.how.choices = {way.value: str(HOW[way]) for way in ways}
         self.reason.choices = {reason.value: str(said) for reason, said in reasons.items()}
 
-    def ask(self, rules: Iterable[str], planned: str, *, is_end: bool) -> None:
+    def ask(self, rules: Iterable[str], planned: str) -> None:
         """Ask what the scheme leaves open, and why it is decided so; `planned` is the planned time
-        in words, `is_end` says that a trip is ended: then some may have been missing.
+        in words.
         """
         for rule in rules:
             if rule == "charging.basis":
                 self._ask_basis(planned)
                 asked = self.basis
-            elif is_end and rule != _BROKEN_OFF:
+            elif self.is_end and rule != _BROKEN_OFF:
                 self.cost.choices = cost_choices()
                 asked = self.cost
             else:
-                self._ask_charge(planned, is_broken_off=is_end)
+                self._ask_charge(planned)
                 asked = self.charge
             asked.errors = [_("The municipality has not decided this. You decide.")]
         if not self.reason_given:
             self.tell_no_reason()
 
-    def ask_again(self, planned: str, *, is_end: bool) -> None:
+    def ask_again(self, planned: str) -> None:
         """Ask beside the rest what was answered before, so that the answer stands."""
         if self.chosen_basis:
             self._ask_basis(planned)
         if self.chosen_charge:
-            self._ask_charge(planned, is_broken_off=is_end)
+            self._ask_charge(planned)
         if self.chosen_cost:
             self.cost.choices = cost_choices()
 
@@ -103,14 +107,20 @@ class SettleForm(KeyedForm):
             Basis.ACTUAL.value: str(_("The real time")),
         }
 
-    def _ask_charge(self, planned: str, *, is_broken_off: bool) -> None:
-        self.charge.choices = {
-            Charge.FREE.value: str(_("Nothing")),
-            Charge.HALF.value: str(_("Half of it")),
-            Charge.FULL.value: str(_("The planned time: %(time)s", time=planned)),
+    def _ask_charge(self, planned: str) -> None:
+        words = {
+            Charge.FREE: _("Nothing"),
+            Charge.HALF: _("Half of it"),
+            Charge.FULL: _("The planned time: %(time)s", time=planned),
+            Charge.ACTUAL: _("The time you were away"),
         }
-        if is_broken_off:
-            self.charge.choices[Charge.ACTUAL.value] = str(_("The time you were away"))
+        self.charge.choices = {
+            charge.value: str(said) for charge, said in words.items() if charge in self._charges
+        }
+
+    @property
+    def _charges(self) -> tuple[Charge, ...]:
+        return BROKEN_OFF if self.is_end else NOT_MADE
 
     def validate_how(self, field: Any) -> None:
         """Refuse what cannot be chosen here."""
@@ -131,9 +141,9 @@ class SettleForm(KeyedForm):
     @property
     def chosen_charge(self) -> Charge | None:
         """Return the answer, or None where none was given."""
-        return chosen_charge(self.charge.data)
+        return chosen_charge(self.charge.data, self._charges)
 
     @property
     def chosen_cost(self) -> Charge | None:
         """Return the answer about those who were not along, or None where none was given."""
-        return chosen_charge(self.cost.data)
+        return chosen_charge(self.cost.data, NOT_MADE)

@@ -59,19 +59,19 @@ def card(intent_id: UUID) -> ResponseReturnValue:
     actor, row = current_actor(), get_intent(intent_id)
     check_may_settle(actor, row, clock.now())
     shown, form, deed = card_shown(row, actor), SettleForm(), deed_of(row)
-    form.offer(shown.ways, REASONS)
-    planned, is_end = _planned(row, deed), isinstance(deed, Finish)
-    form.ask_again(planned, is_end=is_end)
+    form.offer(shown.ways, REASONS, is_end=isinstance(deed, Finish))
+    planned = _planned(row, deed)
+    form.ask_again(planned)
     # At a booking other things may be open: they are asked as its page asks them.
     booking = AnsweringForm() if isinstance(deed, Book) else None
     if row.settled_at is None and row.needs_person and form.validate_on_submit():
         try:
             _settle(intent_id, form, booking)
         except Undecided as question:
-            _ask(question, form, booking, planned, is_end=is_end)
+            _ask(question, form, booking, planned)
         except NoReason:
             form.take_over(*answers_in(deed))
-            form.ask_again(planned, is_end=is_end)
+            form.ask_again(planned)
             form.tell_no_reason()
         except (Busy, KeyReused, Forbidden):
             raise
@@ -86,16 +86,11 @@ def card(intent_id: UUID) -> ResponseReturnValue:
 
 
 def _ask(
-    question: Undecided,
-    form: SettleForm,
-    booking: AnsweringForm | None,
-    planned: str,
-    *,
-    is_end: bool,
+    question: Undecided, form: SettleForm, booking: AnsweringForm | None, planned: str
 ) -> None:
     """Ask what nobody has decided, and why it is decided as it is."""
     if booking is None:
-        form.ask(question.rules, planned, is_end=is_end)
+        form.ask(question.rules, planned)
         return
     unknown = booking.ask(question.rules, is_missing=True)
     form.how.errors = [_impossible(question) if unknown else _("Something is not decided yet.")]

@@ -1,6 +1,6 @@
 """What is asked when a trip starts, ends or is cancelled: times that are filled in, and chips."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from typing import Any, ClassVar, cast
 from uuid import UUID
@@ -19,6 +19,10 @@ RIDER = "rider_"
 """What the name of each rider's question begins with; the citizen's id follows."""
 HOME = "home_"
 """The same for when that one was home, where it was before the others."""
+BROKEN_OFF = (Charge.ACTUAL, Charge.FULL, Charge.FREE)
+"""What a trip that was broken off may be said to cost."""
+NOT_MADE = (Charge.FREE, Charge.HALF, Charge.FULL)
+"""What one that was not made may be said to cost."""
 EACH: dict[str, str] = {
     ALONG: _l("Yes, and is home again"),
     OUT: _l("Yes, and is still out"),
@@ -102,7 +106,7 @@ class FinishForm(KeyedForm):
     @property
     def chosen_cost(self) -> Charge | None:
         """Return the answer about those who were missing, or None where it has not been given."""
-        return chosen_charge(self.cost.data)
+        return chosen_charge(self.cost.data, NOT_MADE)
 
     def ask_cost(self) -> None:
         """Ask what nobody has decided: whether the card of whoever was missing pays."""
@@ -174,7 +178,7 @@ class FinishForm(KeyedForm):
     @property
     def chosen_broken_off(self) -> Charge | None:
         """Return the answer, or None where it has not been given."""
-        return chosen_charge(self.broken_off.data)
+        return chosen_charge(self.broken_off.data, BROKEN_OFF)
 
 
 def _name(what: str, citizen_id: UUID) -> str:
@@ -233,10 +237,9 @@ class _IsSaid:
             raise ValidationError(_("Choose whom it is about."))
 
 
-def chosen_charge(given: str | None) -> Charge | None:
-    """Return what was answered about a cost, or None where no answer was given."""
-    answers = {charge.value: charge for charge in Charge if charge is not Charge.UNDECIDED}
-    return answers.get(given or "")
+def chosen_charge(given: str | None, offered: Collection[Charge]) -> Charge | None:
+    """Return what was answered about a cost, or None where none of what is offered was."""
+    return next((charge for charge in offered if charge.value == given), None)
 
 
 _OF_HELPERS = {
@@ -309,7 +312,7 @@ class CancelForm(KeyedForm):
     @property
     def chosen_cost(self) -> Charge | None:
         """Return the answer, or None where it has not been given."""
-        return chosen_charge(self.cost.data)
+        return chosen_charge(self.cost.data, NOT_MADE)
 
     @property
     def chosen_reason(self) -> tuple[Cause, CancelReason]:

@@ -14,6 +14,7 @@ from klippekort.domain.booking import Outcome, TripWish
 from klippekort.domain.calendar import local_day
 from klippekort.domain.charging import Party, least_cost
 from klippekort.domain.ledger import CardState
+from klippekort.domain.needs import Need, needs_of
 from klippekort.domain.schemes import Measure, Terms, settled
 from klippekort.domain.wishes import Standing
 from klippekort.municipalities.models import Municipality
@@ -35,7 +36,8 @@ class Offer:
     it breaks. `available` is what the card could pay that day, told when that is too little;
     `terms` are those of the day, None without a card. `asks` names the undecided rules that a
     person must answer before the trip can be booked. `barrier` is what stands in the way whoever
-    pays, so also on one's own way.
+    pays, so also on one's own way. `needs` is what the scheme requires of the citizen for it and
+    is not known to be met.
     """
 
     occurrence: OccurrenceFacts
@@ -50,6 +52,7 @@ class Offer:
     terms: Terms | None = None
     asks: tuple[str, ...] = ()
     barrier: str | None = None
+    needs: tuple[Need, ...] = ()
 
     @property
     def lacks(self) -> int:
@@ -281,6 +284,7 @@ def weigh(
         found.terms,
         found.asks,
         barrier,
+        found.needs,
     )
 
 
@@ -295,6 +299,7 @@ class Weighed:
     available: int = 0
     terms: Terms | None = None
     asks: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def lacks(self) -> int:
@@ -321,6 +326,7 @@ def weigh_trip(
         _available(purse, terms, wish) if found.rule == "balance" else 0,
         terms,
         found.asks,
+        needs_of(terms, wish.activity, purse.standing.facts),
     )
 
 

@@ -63,7 +63,7 @@ from klippekort.trips.views.offer_words import (
     left_words,
     offer_shown,
 )
-from klippekort.trips.views.words import caution_words, error_words
+from klippekort.trips.views.words import caution_words, error_words, unsure_words
 
 _REFUSALS = (*REFUSALS, *ABOUT_ESCORT, Undecided, NoSuchDay, NotFound, SeveralCards)
 
@@ -259,7 +259,8 @@ def _free(asked: _Checked, each_way: int) -> list[Candidate]:
 
 
 def _said(error: DomainError, offer: Offer) -> str:
-    return error_words(error, clock.today(), offer.terms, local_day(offer.starts_at))
+    on = local_day(offer.starts_at)
+    return error_words(error, clock.today(), offer.terms, on, offer.needs)
 
 
 def _page(asked: _Checked, offer: Offer, refusal: str | None) -> str:
@@ -283,7 +284,10 @@ def _page(asked: _Checked, offer: Offer, refusal: str | None) -> str:
         way_is_free=offer.terms is not None and offer.terms.charging.travel is Travel.FREE,
         left=left,
         is_busy=own is not None and str(own) not in form.escort_id.choices,
-        cautions=caution_words(offer.cautions, offer.terms, offer.occurrence.kind),
+        cautions=[
+            *caution_words(offer.cautions, offer.terms, offer.occurrence.kind),
+            *unsure_words(offer.needs),
+        ],
         away=None if refusal else away_words(person, asked.purse, on),
         refusal=refusal,
         nearby=_nearby(asked, offer) if refusal else [],

@@ -73,6 +73,7 @@ def _reason(offer: Offer, today: date) -> str:
         earliest=offer.earliest,
         lacks=offer.lacks,
         on=local_day(offer.starts_at),
+        needs=offer.needs,
     )
 
 

@@ -49,7 +49,13 @@ from klippekort.trips.views.offer_words import (
     when_and_until,
     who_is_free,
 )
-from klippekort.trips.views.words import caution_words, error_words, refusal_words, when_words
+from klippekort.trips.views.words import (
+    caution_words,
+    error_words,
+    refusal_words,
+    unsure_words,
+    when_words,
+)
 
 ABOUT_HELPERS = {"escort_id", "second_id", "escort_by"}
 """Fields that stand beside the price, so that an error in them is shown there."""
@@ -129,7 +135,8 @@ def _weighed(
         except Undecided as error:
             refusal = ask(form, [*error.rules, *trip.weighed.asks])
         except REFUSALS as error:
-            refusal = error_words(error, local_day(now), trip.terms, trip.wish.on)
+            needs = trip.weighed.needs
+            refusal = error_words(error, local_day(now), trip.terms, trip.wish.on, needs)
     elif trip.weighed.asks and refusal is None:
         refusal = ask(form, trip.weighed.asks, is_missing=wants)
     is_changed = wants and is_new
@@ -207,6 +214,7 @@ class _Weighing:
             earliest=found.earliest,
             lacks=found.lacks,
             on=self.wish.on,
+            needs=found.needs,
         )
 
     def shown(self, now: datetime) -> dict[str, Any]:
@@ -222,7 +230,10 @@ class _Weighing:
             "left": left_words(self.purse, found.terms, found.minutes, wish.on, now),
             "helper_pays": _payer(found.terms.money.helper.refreshments) if found.terms else None,
             "taxi_pays": self._taxi_pays(),
-            "cautions": caution_words(found.cautions, found.terms, wish.activity),
+            "cautions": [
+                *caution_words(found.cautions, found.terms, wish.activity),
+                *unsure_words(found.needs),
+            ],
             "away": away_words(self.person, self.purse, wish.on),
         }
 

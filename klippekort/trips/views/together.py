@@ -67,7 +67,8 @@ def together(citizen_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
         except Undecided as error:
             refusal = ask(form, [*error.rules, *_open_for(offers)])
         except REFUSALS as error:
-            refusal = error_words(error, local_day(now), offers[0].terms)
+            needs = tuple(need for offer in offers for need in offer.needs)
+            refusal = error_words(error, local_day(now), offers[0].terms, needs=needs)
         facts = get_occurrence_facts(occurrence_id)
         offers = joint.offers(municipality(), facts, now)
     elif asks := _open_for(offers):

@@ -24,6 +24,7 @@ from klippekort.trips.views.offer_words import (
     cost_words,
     offer_shown,
 )
+from klippekort.trips.views.words import unsure_words
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class RiderShown:
     without_url: str | None
     first_url: str | None
     away: str | None
+    unsure: Sequence[str] = ()
 
 
 def together_url(
@@ -80,6 +82,7 @@ def shown(
             else None,
             together_url(citizen_id, occurrence_id, [rider, *left_out(rider)]) if place else None,
             away_words(rider, one.purse, local_day(offer.starts_at)) if offer.fits else None,
+            unsure_words(offer.needs),
         )
         for place, (rider, one, offer) in enumerate(zip(riders, joint.riders, offers, strict=True))
     ]

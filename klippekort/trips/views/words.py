@@ -19,10 +19,12 @@ from klippekort.domain.errors import (
     Replaced,
     Undecided,
 )
+from klippekort.domain.needs import Need, unmet
 from klippekort.domain.schemes import Terms, Window
 from klippekort.domain.trips import Cause, Transport, TripState, rule_of
 from klippekort.platform.formatting import Status, clock_time, day, duration, moment
 from klippekort.platform.i18n import _, _l
+from klippekort.punchcards.forms.fact_words import need_in_words
 from klippekort.punchcards.forms.questions import question_of
 from klippekort.punchcards.forms.scheme_words import cause_word, charge_words
 from klippekort.trips.forms.book import TRANSPORT
@@ -101,8 +103,13 @@ def refusal_words(
     earliest: datetime | None = None,
     lacks: int = 0,
     on: date | None = None,
+    needs: tuple[Need, ...] = (),
 ) -> str:
-    """Return why a trip on a day cannot be booked, and when the scheme would let it be."""
+    """Return why a trip on a day cannot be booked, and when the scheme would let it be. `needs` is
+    what it requires of the citizen.
+    """
+    if need := unmet(needs, rule):
+        return need_in_words(need.rule, need.known)
     said = _why(rule, terms, lacks, on or today)
     if earliest is None:
         return said
@@ -165,16 +172,21 @@ def undecided_words(rule: str) -> str:
 
 
 def error_words(
-    error: DomainError, today: date, terms: Terms | None, on: date | None = None
+    error: DomainError,
+    today: date,
+    terms: Terms | None,
+    on: date | None = None,
+    needs: tuple[Need, ...] = (),
 ) -> str:
-    """Return what a refused booking on a day says."""
+    """Return what a refused booking on a day says; `needs` as in `refusal_words`."""
     match error:
         case Undecided():
             return undecided_words(error.rule)
         case InsufficientMinutes():
             return refusal_words("balance", today, terms, lacks=error.wanted - error.available)
         case Refused():
-            return refusal_words(error.rule, today, terms, earliest=error.earliest, on=on)
+            when = error.earliest
+            return refusal_words(error.rule, today, terms, earliest=when, on=on, needs=needs)
         case Replaced():
             said = _(
                 "The citizen has said yes to another trip instead: %(destination)s, %(when)s. "
@@ -206,6 +218,13 @@ def caution_words(cautions: tuple[str, ...], terms: Terms | None, activity: str 
     if "condition" in cautions:
         said.append(terms.activities.conditional[activity])
     return [str(part) for part in said]
+
+
+def unsure_words(needs: tuple[Need, ...]) -> list[str]:
+    """Return what a trip requires of the citizen and nobody has assessed: whoever books it must
+    know.
+    """
+    return [need_in_words(one.rule, one.known) for one in needs if not one.is_unmet]
 
 
 def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:

@@ -1,6 +1,7 @@
 """Letters of the law: written where terms ask, stopped, given reasons, sent once, filed once."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -122,6 +123,73 @@ def test_less_time_says_how_much_there_was_and_will_be(app: Flask, cast: Cast, c
     assert "15 minutter" in said.said[0]
     assert "1 klip" in said.said[0]
     assert letter.can_complain
+
+
+def _cut(cast: Cast, card: UUID, minutes: int, weeks: int, words: str, later: int = 0) -> None:
+    at = NOW + timedelta(minutes=later)
+    told: dict[str, Any] = {"words": words, "heard": "yes", "now": at}
+    day = local_day(NOW) + timedelta(weeks=weeks)
+    with acting_for(HOME):
+        execute(rates.cut_card, cast.asta, card, minutes=minutes, from_on=day, **told)
+
+
+def _cuts() -> list[tuple[str, str, str]]:
+    """Return the state of each letter about less time, how much, and how much before."""
+    found = [(one.state, body(one)) for one in law_letters() if one.kind == "cut"]
+    amounts = [(state, re.findall(r"(\d+) minut", said.said[0])) for state, said in found]
+    return [(state, told[0], told[-1]) for state, told in amounts]
+
+
+def test_a_cut_that_is_decided_anew_is_told_in_one_letter(app: Flask, cast: Cast, card: UUID):
+    _cut(cast, card, 25, 2, "Først.")
+    _cut(cast, card, 20, 2, "Så hellere dette.")
+    assert _cuts() == [("stopped", "25", "30"), ("resting", "20", "30")]
+
+
+def test_a_cut_that_was_sent_stays_when_it_is_decided_anew(app: Flask, cast: Cast, card: UUID):
+    _cut(cast, card, 25, 2, "Først.")
+    work(RESTED, "send_letters")
+    _cut(cast, card, 20, 2, "Så hellere dette.", later=7)
+    assert _cuts() == [("sent", "25", "30"), ("resting", "20", "30")]
+
+
+def test_a_later_cut_that_still_holds_is_written_anew(app: Flask, cast: Cast, card: UUID):
+    _cut(cast, card, 15, 4, "Fordi foråret kommer.")
+    _cut(cast, card, 20, 2, "Fordi hun er rask.", later=1)
+    assert _cuts() == [("stopped", "15", "30"), ("resting", "20", "30"), ("resting", "15", "20")]
+    *_, before, after = law_letters()
+    assert (body(before).reasons, body(after).reasons) == (
+        ("Fordi hun er rask.",),
+        ("Fordi foråret kommer.",),
+    )
+
+
+def test_a_later_cut_to_more_is_overtaken(app: Flask, cast: Cast, card: UUID):
+    _cut(cast, card, 20, 4, "Fordi foråret kommer.")
+    _cut(cast, card, 15, 2, "Fordi hun er rask.", later=1)
+    assert _cuts() == [("stopped", "20", "30"), ("resting", "15", "30")]
+
+
+def test_an_earlier_cut_stands_beside_a_later_one(app: Flask, cast: Cast, card: UUID):
+    _cut(cast, card, 20, 2, "Fordi hun er rask.")
+    _cut(cast, card, 15, 4, "Fordi foråret kommer.", later=1)
+    assert _cuts() == [("resting", "20", "30"), ("resting", "15", "20")]
+
+
+def test_what_is_decided_ahead_stands_where_less_is_decided(
+    app: Flask, client: FlaskClient, cast: Cast, card: UUID
+):
+    log_in(client, cast.asta).set_cookie("lang", "en", domain="localhost")
+    path, ahead = f"/klippekort/{card}/mindre", local_day(NOW) + timedelta(weeks=2)
+    assert "Decided already" not in client.get(path).text
+    _cut(cast, card, 20, 2, "Fordi hun er rask.")
+    page = client.get(path).text
+    assert "Decided already" in page
+    assert re.search(r"<li>From [^<]*: 20 minutes each time</li>", page)
+    said = {"words": "Nej.", "heard": "yes", "minutes": "25", "from_on": ahead.isoformat()}
+    refused = client.post(path, data={"key": str(new_id()), **said})
+    assert refused.status_code == 422
+    assert "decided already that the card gets 20 minutes" in refused.text
 
 
 def test_a_stopped_letter_is_never_sent(app: Flask, cast: Cast, card: UUID):

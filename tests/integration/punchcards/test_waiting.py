@@ -128,6 +128,14 @@ def test_what_a_full_card_has_no_room_for_waits_in_parts(cast: Cast):
     assert (_free(card), _tasks(card)) == (60, [("decide", CAP, True)])
 
 
+def test_a_card_is_given_while_nobody_knows_what_a_full_one_does(cast: Cast):
+    scheme, card = _card(cast, FULL)
+    _reckon(14)
+    assert (_free(card), _tasks(card)) == (60, [("decide", CAP, False)])
+    _decide(cast, scheme, CAP, "alert", TODAY + timedelta(days=15), 15)
+    assert (_free(card), _tasks(card)) == (90, [("decide", CAP, True)])
+
+
 def test_a_card_that_fills_up_has_its_owner_called(cast: Cast):
     _scheme, card = _card(cast, CALLED)
     _reckon(14)

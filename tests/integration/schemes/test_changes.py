@@ -439,10 +439,12 @@ def test_a_draft_is_not_replaced_by_a_file_before_somebody_says_so(
     karen: FlaskClient, cast: Cast
 ) -> None:
     scheme_id = lowered(cast)
+    karen.set_cookie("lang", "en", domain="localhost")
     text = karen.get(f"/ordninger/{scheme_id}/scheme.toml").text
     page = sent_file(karen, scheme_id, text.encode())
     assert page.status_code == 409
-    assert "Karen" in page.text
+    assert "You last wrote in it" in page.text
+    assert "Nothing was replaced" not in page.text
     assert draft(scheme_id).saving == Saving(LESS)
     [seen] = re.findall(r'name="replaces"[^>]*value="(\w+)"', page.text)
     data = {"key": str(uuid4()), "toml": text, "replaces": seen}
@@ -454,13 +456,44 @@ def test_a_draft_that_was_changed_since_the_question_is_asked_about_anew(
     karen: FlaskClient, cast: Cast
 ) -> None:
     scheme_id = lowered(cast)
+    karen.set_cookie("lang", "en", domain="localhost")
     text = karen.get(f"/ordninger/{scheme_id}/scheme.toml").text
     page = sent_file(karen, scheme_id, text.encode())
     [seen] = re.findall(r'name="replaces"[^>]*value="(\w+)"', page.text)
     keep(cast.karen, scheme_id, hours=Hours(public_holidays=False))
     data = {"key": str(uuid4()), "toml": text, "replaces": seen}
-    assert karen.post(f"/ordninger/{scheme_id}/fil", data=data).status_code == 409
+    again = karen.post(f"/ordninger/{scheme_id}/fil", data=data)
+    assert again.status_code == 409
+    assert again.text.index("Nothing was replaced") < again.text.index("<h1>")
+    assert "was changed after you were asked" in again.text
     assert draft(scheme_id).saving == Saving(LESS)
+
+
+def test_a_draft_that_is_gone_since_the_question_is_told_of(karen: FlaskClient, cast: Cast) -> None:
+    scheme_id = lowered(cast)
+    karen.set_cookie("lang", "en", domain="localhost")
+    text = karen.get(f"/ordninger/{scheme_id}/scheme.toml").text
+    [seen] = re.findall(
+        r'name="replaces"[^>]*value="(\w+)"', sent_file(karen, scheme_id, text.encode()).text
+    )
+    with acting_for(HOME):
+        execute(services.drop_draft, cast.karen, scheme_id)
+    data = {"key": str(uuid4()), "toml": text, "replaces": seen}
+    page = karen.post(f"/ordninger/{scheme_id}/fil", data=data)
+    assert (page.status_code, "is gone. Read the rules again" in page.text) == (409, True)
+    [seen] = re.findall(r'name="replaces"[^>]*value="(\w*)"', page.text)
+    data = {"key": str(uuid4()), "toml": text, "replaces": seen}
+    assert karen.post(f"/ordninger/{scheme_id}/fil", data=data).status_code == 303
+
+
+def test_who_else_wrote_in_the_draft_is_named(
+    client: FlaskClient, karen: FlaskClient, cast: Cast
+) -> None:
+    scheme_id = lowered(cast)
+    ada = log_in(client, cast.ada)
+    ada.set_cookie("lang", "en", domain="localhost")
+    text = ada.get(f"/ordninger/{scheme_id}/scheme.toml").text
+    assert "Karen" in sent_file(ada, scheme_id, text.encode()).text
 
 
 def draft(scheme_id: UUID) -> Terms:

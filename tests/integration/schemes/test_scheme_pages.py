@@ -136,7 +136,7 @@ def test_a_scheme_is_taken_over_with_its_answers(ada: FlaskClient):
     terms = terms_at(only_scheme(), NEW_YEAR)
     assert terms.cancelling.citizen.bands["late"] == Band(Span(24, Unit.HOURS), Charge.FULL)
     assert terms.money.helper.ticket is Payer.CITIZEN
-    assert missing_to_run(terms) == ["allowance.first", CAP, "charging.travel"]
+    assert missing_to_run(terms) == ["allowance.first", "charging.travel"]
 
 
 def test_a_span_is_answered_in_danish(ada: FlaskClient):

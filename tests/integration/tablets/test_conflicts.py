@@ -322,6 +322,9 @@ def test_what_nobody_has_decided_is_asked_on_the_card(
     asked = _settle(bos.client, UUID(sent["id"]), "tablet")
     assert asked.status_code == 422
     assert 'name="charge"' in asked.text
+    assert 'value="half"' not in asked.text
+    half = _settle(bos.client, UUID(sent["id"]), "tablet", charge="half", why=WHY)
+    assert half.status_code == 422
     answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual", why=WHY)
     assert answered.status_code == 303
     assert used(card) == (90, 0)

@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from klippekort.accounts.models import CareWorker
 from klippekort.domain.calendar import instant
-from klippekort.domain.schemes import Expenses, Money, Payer
+from klippekort.domain.schemes import Activities, Expenses, Money, Payer
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.queries.cards import get_card, state_of
+from klippekort.punchcards.services.assessing import assess
 from klippekort.trips.queries.trips import TripRow, next_trips
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
@@ -252,3 +253,65 @@ def test_every_state_of_the_page_is_a_good_page(
     browser = browse(cast.bo)
     page = browser.get(f"{_path(cast, game)}{asked}")
     assert [fault for fault in faults_of(page.text) if "token" not in fault] == []
+
+
+STAIRS = "The trip requires: can climb stairs."
+
+
+@pytest.mark.parametrize(
+    ("asks", "facts", "status", "told"),
+    [
+        ("needs_for", {"can_climb_stairs": "no"}, 422, "What is known: cannot climb stairs."),
+        ("needs", {"can_climb_stairs": "no"}, 422, "What is known: cannot climb stairs."),
+        ("needs_for", {"lives_alone": "yes"}, 303, "It has not been assessed."),
+        ("needs_for", {}, 303, "It has not been assessed."),
+        ("needs_for", {"can_climb_stairs": "yes"}, 303, None),
+    ],
+)
+def test_what_a_trip_requires_of_her_is_told_with_what_is_known(
+    bo: FlaskClient,
+    cast: Cast,
+    game: UUID,
+    asks: str,
+    facts: dict[str, str],
+    status: int,
+    told: str | None,
+) -> None:
+    said = {"needs_for": {"games": "can_climb_stairs"}, "needs": "can_climb_stairs"}
+    terms = replace(DECIDED, activities=Activities(**{asks: said[asks]}))  # type: ignore[arg-type]
+    a_card(cast, cast.ellen, terms=terms)
+    with acting_for(HOME):
+        execute(assess, cast.asta, cast.ellen, facts, now=MONDAY)
+    page = bo.get(_path(cast, game)).text
+    assert (STAIRS in page, told is None or told in page) == (told is not None, True)
+    assert "cannot pay for this kind" not in page
+    answer = bo.post(_path(cast, game), data=answers(cast))
+    assert (answer.status_code, STAIRS in answer.text) == (status, status == 422)
+
+
+def test_what_is_forbidden_to_all_is_not_told_as_a_requirement(
+    bo: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    needs = {"games": "can_climb_stairs"}
+    activities = Activities(forbidden=("games",), needs_for=needs)
+    a_card(cast, cast.ellen, terms=replace(DECIDED, activities=activities))
+    page = bo.get(_path(cast, game)).text
+    assert (STAIRS in page, "cannot pay for this kind" in page) == (False, True)
+
+
+def test_who_does_not_meet_it_is_told_when_several_go_together(
+    browse: Browse, cast: Cast, game: UUID
+) -> None:
+    activities = Activities(needs_for={"games": "can_climb_stairs"})
+    scheme = a_scheme(replace(DECIDED, activities=activities))
+    for citizen, stairs in ((cast.ellen, None), (cast.poul, "no")):
+        a_card(cast, citizen, scheme_id=scheme)
+        with acting_for(HOME):
+            facts = {"can_climb_stairs": stairs} if stairs else {}
+            execute(assess, cast.asta, citizen, facts, now=MONDAY)
+    karen = browse(cast.karen)
+    karen.set_cookie("lang", "en", domain="localhost")
+    page = karen.get(f"{_path(cast, game)}/sammen?med={cast.ellen}&med={cast.poul}").text
+    assert page.count(STAIRS) == 2
+    assert "It has not been assessed." in page
+    assert "What is known: cannot climb stairs." in page

@@ -237,6 +237,8 @@ def test_what_a_broken_off_trip_costs_is_asked(
     sent = {"key": key_of(1), "started": "09:50", "ended": "10:20", "is_broken_off": "y"}
     page = bo.post(f"/ture/{trip}/afslut", data=sent)
     assert (page.status_code, 'name="broken_off"' in page.text) == (422, True)
+    not_offered = bo.post(f"/ture/{trip}/afslut", data=sent | {"broken_off": "half", "why": WHY})
+    assert (not_offered.status_code, 'name="broken_off"' in not_offered.text) == (422, True)
     sent |= {"broken_off": "actual", "why": WHY}
     assert bo.post(f"/ture/{trip}/afslut", data=sent).status_code == 303
     with acting_for(HOME):

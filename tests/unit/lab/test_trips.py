@@ -441,6 +441,34 @@ def test_the_time_is_for_some_things(
     assert verdict(answer, 3)[:2] == expected
 
 
+_STAIRS = """
+[activities.needs_for]
+cinema = "manages_stairs and hours >= 2"
+"""
+
+
+@pytest.mark.parametrize(
+    ("activity", "facts", "why", "lacking"),
+    [
+        (
+            "cinema",
+            "manages_stairs=no",
+            "needs_for",
+            ("manages_stairs (no)", "hours >= 2 (?)"),
+        ),
+        ("cinema", "manages_stairs=yes;hours=1", "needs_for", ("hours >= 2 (1)",)),
+        ("cinema", "manages_stairs=yes", "", ()),
+    ],
+)
+def test_a_trip_that_asks_too_much_is_refused_by_its_condition(
+    activity: str, facts: str, why: str, lacking: tuple[str, ...]
+) -> None:
+    grant = line("2025-01-06", "grant", facts=facts)
+    trip = ordered("2025-03-10T10:00", 60, activity=activity)
+    result = about(play(WEEKLY_HOUR + _STAIRS, grant, trip, on="2025-03-10"), 3)
+    assert (result.rule, result.why, result.lacking) == ("activity" if why else None, why, lacking)
+
+
 def test_a_visit_has_a_longest_length_with_or_without_the_way() -> None:
     with_way = WEEKLY_HOUR + "[visits]\nlongest = 90\n"
     without = with_way + "longest_counts_travel = false\n"
