@@ -161,8 +161,8 @@ IN_THE_LEDGER = (
     Mutant(
         "what cannot be taken back is forgotten",
         "domain/late_absences.py",
-        "if rest := left - from_others:",
-        "if (rest := left - from_others) < 0:",
+        "if rest := minutes - taken:",
+        "if (rest := minutes - taken) < 0:",
         (f"{LATE}::test_what_a_trip_used_is_waived_where_nothing_else_had_come_by_then",),
     ),
     Mutant(
@@ -173,10 +173,17 @@ IN_THE_LEDGER = (
         (f"{LATE}::test_what_a_full_card_turned_away_meanwhile_comes_again",),
     ),
     Mutant(
+        "what was taken in place of used time is forgotten",
+        "domain/late_memory.py",
+        "return on_lots + lent - others - gone, self._credited[name] - own - others - gone",
+        "return on_lots + lent - gone, self._credited[name] - own - gone",
+        (f"{LATE}::test_a_stay_that_never_was_leaves_nothing_behind_whatever_was_used",),
+    ),
+    Mutant(
         "what nobody has decided is taken meanwhile",
         "domain/late_absences.py",
-        "        if due.asked:\n            reckoning.ask(due)\n        else:\n",
-        "        if True:\n",
+        "        if due.asked:\n            if due.is_new:",
+        "        if False:\n            if due.is_new:",
         (f"{LATE}::test_what_nobody_has_decided_is_asked_and_nothing_is_taken_meanwhile",),
     ),
     Mutant(
