@@ -13,8 +13,8 @@ from klippekort.citizens.forms.contacts import RELATIONS
 from klippekort.citizens.forms.facts import FACTS, SETTINGS, WHYS
 from klippekort.citizens.views.leaving_words import WHAT
 from klippekort.courses.forms import words as of_courses
-from klippekort.domain.late_memory import REASON as LATE
-from klippekort.domain.late_memory import is_late
+from klippekort.domain.late_news.memory import REASON as LATE
+from klippekort.domain.late_news.memory import is_late
 from klippekort.feedback import forms as of_feedback
 from klippekort.groups.forms import words as of_groups
 from klippekort.groups.forms.members import SOURCES as ASKED_BY

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from klippekort.accounts.models import Account
 from klippekort.domain.errors import NotFound
-from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.platform.db import db
 from klippekort.punchcards.models import (

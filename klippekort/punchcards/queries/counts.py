@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from klippekort.citizens.models import Citizen
-from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.reporting.counts import Count
 from klippekort.platform.db import db

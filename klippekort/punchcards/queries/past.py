@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from klippekort.citizens.services.absences import NewsOf, NewsTold
 from klippekort.domain.expiry import EXTENDS
-from klippekort.domain.late_memory import REASON, Line, Lost, Past
+from klippekort.domain.late_news.memory import REASON, Line, Lost, Past
 from klippekort.domain.ledger import Entry, EntryKind, Lot
 from klippekort.platform.db import db
 from klippekort.punchcards.models import (

@@ -5,10 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.citizens.services.absences import AbsenceNoted
-from klippekort.domain import late_absences as rules
 from klippekort.domain.accrual import Advance, Question
 from klippekort.domain.calendar import local_day
-from klippekort.domain.late_absences import News, Step
+from klippekort.domain.late_news import measuring as rules
+from klippekort.domain.late_news.measuring import News
+from klippekort.domain.late_news.memory import REASON
+from klippekort.domain.late_news.reckoning import Step
 from klippekort.domain.permissions import Actor
 from klippekort.domain.plans import SCHEME_PAUSE, Plan
 from klippekort.punchcards.models import PunchCard
@@ -42,8 +44,8 @@ def _look_at_trips(actor: Actor, card: PunchCard, plan: Plan, now: datetime) -> 
             through = today if away.until_on is None else min(away.until_on, today)
             trips |= {str(one) for one in past.trips_charged(card.id, away.from_on, through)}
     for trip in sorted(trips):
-        ledger.open_task(card, "review", rules.REASON, trip, today)
-    for task in tasks_about(card.id, [rules.REASON]):
+        ledger.open_task(card, "review", REASON, trip, today)
+    for task in tasks_about(card.id, [REASON]):
         if task.subject not in trips:
             task.closed_at, task.closed_by = now, actor.account_id
 

@@ -10,8 +10,8 @@ from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import CardClosed
-from klippekort.domain.late_memory import REASON as LATE
-from klippekort.domain.late_memory import is_late
+from klippekort.domain.late_news.memory import REASON as LATE
+from klippekort.domain.late_news.memory import is_late
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import AtEnd, Terms

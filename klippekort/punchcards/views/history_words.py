@@ -10,8 +10,8 @@ from uuid import UUID
 from klippekort.accounts.queries import names_of
 from klippekort.domain.expiry import is_unsettled
 from klippekort.domain.history import effect_on_free
-from klippekort.domain.late_memory import REASON as LATE
-from klippekort.domain.late_memory import day_of, is_late, period_of
+from klippekort.domain.late_news.memory import REASON as LATE
+from klippekort.domain.late_news.memory import day_of, is_late, period_of
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
 from klippekort.platform.events import ask

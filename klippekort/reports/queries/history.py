@@ -19,7 +19,7 @@ from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, day_span, local, min
 from klippekort.domain.lab.cards import ENDS
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.town import RE_DATED, Days, History, Move
-from klippekort.domain.late_memory import REASON as LATE
+from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind, Source
 from klippekort.domain.schemes import CAUSES
 from klippekort.domain.trips import CancelReason, Cause, TripState

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.domain.granting import NO_LONGER_MET
-from klippekort.domain.late_absences import REASON as LATE
+from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.platform.formatting import day, moment, phone
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.questions import question_of
