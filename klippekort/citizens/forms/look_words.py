@@ -34,6 +34,7 @@ PURPOSES = {
     "change_citizen": _l("To correct what we know about you"),
     "record_absence": _l("To note when you are away"),
     "end_absence": _l("To note that you are home again"),
+    "drop_absence": _l("To note that you were not away"),
     "record_leaving": _l("To note that you have moved"),
     "see_measures": _l("To see how you are"),
     "see_measures_due": _l("To ask how you are"),

@@ -199,6 +199,23 @@ def test_what_was_told_and_taken_back_leaves_a_card_that_was_used_as_it_was(
     assert proved(card) == []
 
 
+def test_what_was_waived_for_a_stay_that_never_was_is_so_no_longer(cast: Cast, browse: Browse):
+    card = card_of(cast, paused())
+    reckon(after(1))
+    go_out(cast, card, 60, after(1, 2))
+    absence = tell(cast, after(1), after(1, 6), after(2, 1))
+    with acting_for(HOME):
+        execute(drop_absence, cast.karen, cast.ellen, absence, MONDAY + timedelta(days=15))
+    assert [(kind, minutes) for kind, minutes, *_ in late_lines(card)] == [
+        ("waive", 30),
+        ("reverse", 30),
+    ]
+    assert free(card) == 30
+    assert proved(card) == []
+    page = browse(cast.karen).get(f"/klippekort/{card}/forklaring").get_data(as_text=True)
+    assert "gælder ikke mere: 30 minutter er ikke eftergivet" in page
+
+
 def test_what_nobody_answered_is_asked_again(cast: Cast):
     card = card_of(cast, paused(replace(NOTHING_COMES, accrues=OPEN)))
     reckon(after(2))
