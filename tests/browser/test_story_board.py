@@ -13,6 +13,7 @@ from tests.browser.steps import Hand, da, heading, snap, told
 pytestmark = pytest.mark.browser
 
 WEEK = re.compile(r"^Uge \d+$")
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.fixture
@@ -20,14 +21,30 @@ def ida(log_in_as: Callable[..., Page]) -> Page:
     """The planner at her desk, on the first week that has a trip to move."""
     page = log_in_as(Role.PLANNER, "desktop")
     page.goto("/tavle")
-    while not page.locator("tbody .block[draggable][data-keeps-day]").count():
+    while not any(_may_change_hands(block) for block in _trips(page)):
         page.get_by_role("navigation", name=da("Weeks")).get_by_role("link", name=WEEK).last.click()
     return page
 
 
+def _trips(page: Page) -> list[Locator]:
+    """Return the trips ahead that somebody comes along on."""
+    expect(page.locator("[data-board]")).to_be_attached()
+    return page.locator("td[data-escort] .block[draggable][data-keeps-day]").all()
+
+
 def _trip(page: Page) -> Locator:
-    """Return a trip ahead that somebody comes along on."""
-    return page.locator("td[data-escort] .block[draggable][data-keeps-day]").first
+    """Return the first of them that one other helper could take, and another could not."""
+    return next(block for block in _trips(page) if _may_change_hands(block))
+
+
+def _may_change_hands(block: Locator) -> bool:
+    """Say so by what the page itself would be told when the trip is taken up."""
+    page, trip = block.page, str(block.get_attribute("data-trip"))
+    here = _cell_of(block).get_attribute("data-escort")
+    asked = str(page.locator("[data-board]").get_attribute("data-fits"))
+    days = page.request.get(asked.replace(NOBODY, trip)).json()["days"]
+    why_not = [why for day in days.values() for who, why in day.items() if who != here]
+    return "" in why_not and any(why_not)
 
 
 def _cell_of(block: Locator) -> Locator:
