@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from klippekort.citizens.models import Citizen
+from klippekort.citizens.models import Absence, Citizen
 from klippekort.domain.permissions import Role
 from klippekort.operations.startup import jobs_of
 from klippekort.platform import clock
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.browser
 
 def _without_card(app: Flask) -> str:
     with app.app_context(), acting_for(HOME):
-        held = select(PunchCard.citizen_id)
-        waiting = select(Citizen).where(Citizen.id.not_in(held)).order_by(Citizen.id).limit(1)
-        return str(db.session.scalars(waiting).one().name)
+        held, away = select(PunchCard.citizen_id), select(Absence.citizen_id)
+        waiting = select(Citizen).where(Citizen.id.not_in(held), Citizen.id.not_in(away))
+        return str(db.session.scalars(waiting.order_by(Citizen.id).limit(1)).one().name)
 
 
 def test_an_assessor_gives_a_card_and_sees_what_is_on_it(
@@ -57,7 +57,7 @@ def test_an_assessor_gives_a_card_and_sees_what_is_on_it(
     snap(page, "statement-new", "desktop")
 
 
-def test_a_year_of_movements_stands_on_the_statement(log_in_as: Callable[..., Page]) -> None:
+def test_all_movements_stand_on_the_statement(log_in_as: Callable[..., Page]) -> None:
     page = log_in_as(Role.ASSESSOR, "desktop")
     hand = Hand(page)
     hand.write("Name", "Ellen Sørensen")
@@ -65,7 +65,7 @@ def test_a_year_of_movements_stands_on_the_statement(log_in_as: Callable[..., Pa
     page.get_by_role("link", name="Ellen Sørensen").click()
     hand.press("Punch card")
     hand.press("Statement")
-    expect(page.locator("tbody tr").nth(20)).to_be_visible()
+    expect(page.locator("tbody tr").nth(10)).to_be_visible()
     snap(page, "statement", "desktop")
 
 

@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
-from klippekort.domain.permissions import Role
+from klippekort.domain.permissions import Actor, Role
+from klippekort.platform import clock
+from klippekort.platform.db import db
+from klippekort.platform.execute import execute
+from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.models import PunchCard
+from klippekort.punchcards.services.balances import OpeningLot, carry_over
 from tests.browser.steps import Hand, da, snap
+from tests.cast import HOME
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +35,20 @@ def test_the_overview_shows_today_and_how_much_more_this_week(karen: Page) -> No
     snap(karen, "overview", "desktop")
 
 
-def test_the_overview_shows_whose_time_is_about_to_lapse(karen: Page) -> None:
+def _add_time_that_lapses(app: Flask) -> None:
+    """Let somebody have saved time before that is soon too old."""
+    now, today = clock.now(), clock.today()
+    with app.app_context(), acting_for(HOME):
+        card = db.session.scalars(
+            select(PunchCard).filter_by(closed_on=None).order_by(PunchCard.id).limit(1)
+        ).one()
+        saved = [OpeningLot(45, today - timedelta(days=30), today + timedelta(days=5))]
+        execute(carry_over, Actor(HOME, Role.ASSESSOR), card.id, saved, now=now)
+
+
+def test_the_overview_shows_whose_time_is_about_to_lapse(karen: Page, demo_app: Flask) -> None:
+    _add_time_that_lapses(demo_app)
+    karen.reload()
     lines = karen.locator('section[aria-labelledby="lapsing"] a')
     expect(lines.first).to_be_visible()
     expect(lines.first).to_contain_text(re.compile(r"\d+ (minut|time)"))
