@@ -78,9 +78,10 @@ def _press_while_an_answer_comes(page: Page, wire: Unreliable, target: Locator) 
     """Put a finger down where the clock stands still, and let the answer to a start come."""
     answer = Event()
     wire.held = {SEND: answer}
+    # Before the click: what it leaves to a later moment must be of the same clock.
+    page.clock.install()
     start_button(page).click()
     expect(page.locator("html")).to_have_attribute("data-queue", "1")
-    page.clock.install()
     page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
     target.hover()
     page.mouse.down()
