@@ -15,7 +15,7 @@ from klippekort.platform import clock
 from klippekort.platform.db import db
 from klippekort.platform.job_runner import run_due
 from klippekort.platform.tenancy import acting_for
-from klippekort.punchcards.models import PunchCard
+from klippekort.punchcards.models import PunchCard, PunchEntry
 from tests.browser.steps import Hand, da, heading, meet_the_rules, minutes, snap, told
 from tests.cast import HOME
 
@@ -57,7 +57,16 @@ def test_an_assessor_gives_a_card_and_sees_what_is_on_it(
     snap(page, "statement-new", "desktop")
 
 
-def test_all_movements_stand_on_the_statement(log_in_as: Callable[..., Page]) -> None:
+def test_all_movements_stand_on_the_statement(
+    log_in_as: Callable[..., Page], demo_app: Flask
+) -> None:
+    with demo_app.app_context(), acting_for(HOME):
+        named = {"first_name": "Ellen", "last_name": "Sørensen"}
+        ellen = db.session.scalars(select(Citizen).filter_by(**named)).one()
+        card = db.session.scalars(select(PunchCard).filter_by(citizen_id=ellen.id)).one()
+        entries = db.session.scalars(select(PunchEntry.id).filter_by(card_id=card.id))
+        movements = len(entries.all())
+    assert movements > 10
     page = log_in_as(Role.ASSESSOR, "desktop")
     hand = Hand(page)
     hand.write("Name", "Ellen Sørensen")
@@ -65,7 +74,7 @@ def test_all_movements_stand_on_the_statement(log_in_as: Callable[..., Page]) ->
     page.get_by_role("link", name="Ellen Sørensen").click()
     hand.press("Punch card")
     hand.press("Statement")
-    expect(page.locator("tbody tr").nth(10)).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(min(movements, 50))
     snap(page, "statement", "desktop")
 
 

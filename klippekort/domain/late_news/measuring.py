@@ -3,7 +3,7 @@ away: period by period.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from klippekort.domain.accrual import Walk
@@ -45,7 +45,7 @@ def known_again(plan: Plan, was: AbsenceSpan | None, now: AbsenceSpan | None) ->
         absences.remove(now)
     if was is not None:
         absences.append(was)
-    return Plan(plan.versions, plan.grants, tuple(absences), plan.settings)
+    return replace(plan, absences=tuple(absences))
 
 
 def reaches_back_to(plan: Plan, from_on: date) -> date:

@@ -101,11 +101,8 @@ class Reckoning:
         left, on = due.change, due.arrival.on
         for waived in self.memory.waived(on):
             part = min(left, waived.minutes)
-            undone = Entry(
-                EntryKind.REVERSE, waived.minutes, self.today, None, _reason(on),
-                undoes=EntryKind.WAIVE,
-            )  # fmt: skip
-            self._post(undone, waived.id)
+            back = Entry(EntryKind.REVERSE, waived.minutes, self.today, None, _reason(on))
+            self._post(back._replace(undoes=EntryKind.WAIVE), waived.id)
             if part < waived.minutes:
                 self._waive(waived.minutes - part, on)
             left -= part
@@ -115,8 +112,7 @@ class Reckoning:
         for key, minutes in self.memory.taken(due.arrival):
             lot, part = self.walk.state.lot(key), min(left, minutes)
             if part and _may_grow(lot, self.today):
-                up = Entry(EntryKind.ADJUST_UP, part, self.today, key, _reason(on))
-                self._post(up)
+                self._post(Entry(EntryKind.ADJUST_UP, part, self.today, key, _reason(on)))
                 grown.append(key)
                 left -= part
         if left:
@@ -151,9 +147,9 @@ class Reckoning:
         for _name, cap in caps.in_turn(terms.saving):
             if cap.at_cap in (AtCap.ALERT, AtCap.UNDECIDED):
                 continue
+            strict = replace(cap, at_cap=AtCap.REFUSE)
             for key in reversed(grown):
                 lot = self.walk.state.lot(key)
-                strict = replace(cap, at_cap=AtCap.REFUSE)
                 self.walk.post(caps.over(self.walk.state, terms, strict, lot, self.today))
 
     def _waive(self, minutes: int, on: date) -> None:
@@ -252,9 +248,7 @@ class Reckoning:
         if part <= 0:
             return 0
         kind = EntryKind.FORFEIT if one.by_cap else EntryKind.EXPIRE
-        back = Entry(
-            EntryKind.REVERSE, one.minutes, self.today, lot.key, REASON, undoes=kind
-        )  # fmt: skip
+        back = Entry(EntryKind.REVERSE, one.minutes, self.today, lot.key, REASON, undoes=kind)
         self._post(back, one.entry)
         if rest := one.minutes - part:
             self._post(Entry(kind, rest, self.today, lot.key, one.reason))

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, func, select
 
 from klippekort.accounts.models import Account
 from klippekort.domain.errors import NotFound
-from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.platform.db import db
 from klippekort.punchcards.models import (
@@ -20,6 +19,7 @@ from klippekort.punchcards.models import (
     PunchCard,
     PunchEntry,
 )
+from klippekort.punchcards.queries.past import wrote_late
 
 _BY_HAND = [
     kind.value
@@ -132,7 +132,7 @@ def corrected_alone(card_id: UUID, account_id: UUID | None, day: date) -> int:
         PunchEntry.effective_on == day,
         PunchEntry.trip_id.is_(None),
         PunchEntry.kind.in_(_BY_HAND),
-        ~PunchEntry.reason_code.startswith(LATE, autoescape=True),
+        ~wrote_late(),
         ~by_two.where(
             CardCorrection.card_id == card_id,
             PunchEntry.seq.between(CorrectionDecision.first_seq, CorrectionDecision.last_seq),

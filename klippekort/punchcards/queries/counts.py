@@ -7,12 +7,12 @@ from sqlalchemy import and_, case, distinct, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from klippekort.citizens.models import Citizen
-from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.reporting.counts import Count
 from klippekort.platform.db import db
 from klippekort.platform.months import number_of, within
 from klippekort.punchcards.models import PunchCard, PunchEntry
+from klippekort.punchcards.queries.past import wrote_late
 
 _GIVEN = (EntryKind.CREDIT, EntryKind.ADJUST_UP)
 _LOST = (EntryKind.EXPIRE, EntryKind.FORFEIT)
@@ -40,10 +40,7 @@ def minutes(months: Sequence[date]) -> list[Count]:
         (kind.in_(_LOST), func.coalesce(undone.reason_code, PunchEntry.reason_code)),
         else_=literal(""),
     )
-    is_late = and_(
-        PunchEntry.kind == EntryKind.ADJUST_DOWN,
-        PunchEntry.reason_code.startswith(LATE, autoescape=True),
-    )
+    is_late = and_(PunchEntry.kind == EntryKind.ADJUST_DOWN, wrote_late())
     sign = case((or_(PunchEntry.kind == EntryKind.REVERSE, is_late), -1), else_=1)
     number = number_of(PunchEntry.effective_on, months)
     entries = (

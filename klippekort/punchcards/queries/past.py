@@ -1,7 +1,7 @@
 """What has become of a card's time since a day, for news that reaches back to it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -57,7 +57,7 @@ def past_of(card_id: UUID, since: date) -> tuple[Past, dict[str, UUID]]:
                 lots[row.lot_id].key,
                 row.minutes,
                 row.effective_on,
-                row.kind == "forfeit",
+                row.kind == EntryKind.FORFEIT,
                 row.reason_code,
             )
             for row in lost
@@ -88,8 +88,10 @@ def news_told(question: NewsOf) -> list[NewsTold]:
         told[card_id][what] += sign * minutes
     open_tasks = select(CardTask).join(PunchCard, PunchCard.id == CardTask.card_id)
     mine = open_tasks.where(PunchCard.citizen_id == question.citizen_id, CardTask.kind == "decide")
-    for task in db.session.scalars(mine.where(CardTask.closed_at.is_(None))):
-        told[task.card_id]["asked"] += came_late(task.card_id, task)
+    tasks = db.session.scalars(mine.where(CardTask.closed_at.is_(None))).all()
+    late = came_late(tasks)
+    for task in tasks:
+        told[task.card_id]["asked"] += task.id in late
     schemes = db.session.execute(
         select(PunchCard.id, Scheme.name)
         .join(Scheme, Scheme.id == PunchCard.scheme_id)
@@ -136,12 +138,20 @@ def answers_of(card_id: UUID) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def came_late(card_id: UUID, task: CardTask) -> bool:
-    """Say whether a question is about time that had come before it was asked."""
-    if not task.minutes or not task.rule.startswith(_ABOUT_PERIODS):
-        return False
-    found = select(PunchLot.id).filter_by(card_id=card_id, period=task.subject)
-    return db.session.scalars(found.where(PunchLot.granted > 0).limit(1)).first() is not None
+def came_late(tasks: Iterable[CardTask]) -> set[UUID]:
+    """Return the ids of those questions that are about time that had come before they were asked,
+    in one statement.
+    """
+    asked = [task.id for task in tasks if task.minutes and task.rule.startswith(_ABOUT_PERIODS)]
+    if not asked:
+        return set()
+    of_its_period = and_(
+        PunchLot.card_id == CardTask.card_id,
+        PunchLot.period == CardTask.subject,
+        PunchLot.granted > 0,
+    )
+    found = select(CardTask.id).join(PunchLot, of_its_period).where(CardTask.id.in_(asked))
+    return set(db.session.scalars(found))
 
 
 def questions_of_life(card_id: UUID) -> Sequence[CardTask]:

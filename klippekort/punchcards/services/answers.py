@@ -62,7 +62,7 @@ def _give(actor: Actor, card: PunchCard, task: CardTask, value: str, now: dateti
     period = task.subject if task.minutes else ""
     question = Question(task.opened_on, task.rule, period, task.minutes or 0)
     task.closed_at, task.closed_by = now, actor.account_id
-    if came_late(card.id, task):
+    if came_late([task]):
         settle_period(actor, card, plan, task.opened_on, now=now)
     elif task.minutes or task.rule.startswith("ending.") or task.rule.endswith(EXTENDS):
         result = accrual.answered(state, plan, question, today)

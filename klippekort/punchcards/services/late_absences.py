@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from klippekort.citizens.services.absences import AbsenceNoted
@@ -76,12 +77,11 @@ def _learn(
     learned = rules.learn(state, known, news, today)
     by = actor.account_id if actor else None
     _post(card, learned.steps, lot_ids, by, now)
-    answered = [
+    asked = tuple(
         question
         for question in learned.questions
-        if question.rule in news.answers.get(question.subject, {})
-    ]
-    asked = tuple(question for question in learned.questions if question not in answered)
+        if question.rule not in news.answers.get(question.subject, {})
+    )
     settled = Advance((), learned.state, learned.unmet, asked, learned.alerts)
     # What was asked before, and laid aside when the absence was corrected, is asked again.
     ledger.take(card, state, settled, on=today, now=now, asks_again=True)
@@ -109,9 +109,10 @@ def _post(
     actor_id: UUID | None,
     now: datetime,
 ) -> None:
-    """Store the entries in order; one that counters another names it."""
-    for entry, counters in steps:
-        ledger.post(card, [entry], actor_id=actor_id, now=now, reverses=counters, lot_ids=lot_ids)
-        if entry.new_lot is not None:
+    """Store the entries in order, together as far as none counters another: that one names it."""
+    for counters, alike in groupby(steps, key=lambda step: step.counters):
+        entries = [step.entry for step in alike]
+        ledger.post(card, entries, actor_id=actor_id, now=now, reverses=counters, lot_ids=lot_ids)
+        if any(entry.new_lot is not None for entry in entries):
             fresh = cards.lots_by_id(card.id)
             lot_ids |= {lot.key: lot_id for lot_id, lot in fresh.items()}

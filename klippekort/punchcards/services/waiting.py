@@ -32,7 +32,7 @@ def answer_waiting(actor: Actor | None, card_ids: Sequence[UUID], *, now: dateti
             if not _is_decided(plan, task.rule, today):
                 continue
             task.closed_at, task.closed_by = now, by
-            if came_late(card.id, task):
+            if came_late([task]):
                 decided = plan.decided(task.rule, _answer(plan, task.rule, today))
                 settle_period(actor, card, decided, task.opened_on, now=now)
             else:

@@ -1,5 +1,6 @@
 """What a scheme leaves open: answering it once or for good, and who decided what, when and why."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,22 +42,32 @@ def open_rules(scheme_id: UUID) -> ResponseReturnValue:
         "punchcards/answers.html",
         scheme=row,
         rules=[(rule, question_of(rule).text) for rule in open_questions(terms)],
-        asked=[_asked(task, name) for task, _citizen_id, name in asked],
+        asked=_shown(asked),
         may_change=may(actor, Action.CHANGE_SCHEME),
     )
 
 
-def _asked(task: Any, name: str) -> tuple[Any, ...]:
-    """Return a question that has come up, as the pages tell it."""
-    return task.id, name, question_of(task.rule).text, full_day(task.opened_on), _waits(task)
+def _shown(asked: Sequence[tuple[Any, UUID, str]]) -> list[tuple[Any, ...]]:
+    """Return questions that have come up as the pages tell them."""
+    late = came_late([task for task, _citizen_id, _name in asked])
+    return [
+        (
+            task.id,
+            name,
+            question_of(task.rule).text,
+            full_day(task.opened_on),
+            _waits(task, is_late=task.id in late),
+        )
+        for task, _citizen_id, name in asked
+    ]
 
 
-def _waits(task: Any) -> str | None:
+def _waits(task: Any, *, is_late: bool) -> str | None:
     """Return what the answer to a question decides about, in words."""
     if not task.minutes:
         return None
     time = duration(task.minutes)
-    if came_late(task.card_id, task):
+    if is_late:
         return _("%(time)s has come already. The answer says whether it stays.", time=time)
     return _("%(time)s waits for the answer.", time=time)
 
@@ -115,8 +126,7 @@ def answer_task() -> ResponseReturnValue:
     if task_id is None:
         asked = changes.list_questions()
         saw(*{citizen_id for _task, citizen_id, _name in asked})
-        shown = [_asked(task, name) for task, _citizen_id, name in asked]
-        return render_template("punchcards/answers_waiting.html", asked=shown)
+        return render_template("punchcards/answers_waiting.html", asked=_shown(asked))
     task = changes.get_task(task_id)
     card = cards.get_card(task.card_id)
     citizen = get_citizen(card.citizen_id)
@@ -134,7 +144,7 @@ def answer_task() -> ResponseReturnValue:
     about = (
         citizen.name,
         full_day(task.opened_on),
-        _waits(task),
+        _waits(task, is_late=bool(came_late([task]))),
     )
     page = render_template(
         "punchcards/answers_answer.html", scheme=row, form=form, question=question, about=about

@@ -19,7 +19,6 @@ from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, day_span, local, min
 from klippekort.domain.lab.cards import ENDS
 from klippekort.domain.lab.events import Event, Happening
 from klippekort.domain.lab.town import RE_DATED, Days, History, Move
-from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.ledger import EntryKind, Source
 from klippekort.domain.schemes import CAUSES
 from klippekort.domain.trips import CancelReason, Cause, TripState
@@ -32,6 +31,7 @@ from klippekort.punchcards.models import (
     Scheme,
     SchemePause,
 )
+from klippekort.punchcards.queries.past import wrote_late
 from klippekort.trips.models import Trip, TripEscort, TripEvent, TripRider
 from klippekort.waiting.models import StandingWish
 
@@ -223,7 +223,7 @@ def _corrections(cards: _Cards) -> _Lines:
             PunchEntry.card_id.in_(cards),
             PunchEntry.kind.in_([*up, EntryKind.ADJUST_DOWN]),
             PunchEntry.reason_code.not_in(RE_DATED),
-            ~PunchEntry.reason_code.startswith(LATE, autoescape=True),
+            ~wrote_late(),
             (PunchEntry.kind != EntryKind.CREDIT)
             | PunchLot.source.in_([Source.CARRIED_OVER, Source.ADJUSTMENT]),
         )

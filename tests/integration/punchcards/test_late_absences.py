@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from klippekort.citizens.models import Absence
 from klippekort.citizens.services.absences import (
@@ -319,6 +319,25 @@ def test_an_undecided_rule_is_asked_and_the_time_stays_meanwhile(cast: Cast):
     card = asked_card(cast)
     assert free(card) == 90
     assert tasks(card) == [(ACCRUES, f"{after(1):%G-W%V}", False)]
+
+
+@pytest.mark.parametrize("page", ["/ordninger/svar-en-gang", "/ordninger/{}/spoergsmaal"])
+def test_many_questions_take_as_many_statements_as_one(cast: Cast, browse: Browse, page: str):
+    card, karen, counted = asked_card(cast), browse(cast.karen), list[int]()
+    with acting_for(HOME):
+        address = page.format(get_card(card).scheme_id)
+    karen.get(address)
+    for weeks in (1, 4):
+        reckon(after(1 + weeks))
+        with acting_for(HOME):
+            away = db.session.scalars(select(Absence.id)).one()
+        ends(cast, away, after(weeks, 6), after(1 + weeks, 1))
+        asked: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *said, to=asked: to.append(said[2]))
+        told = karen.get(address).get_data(as_text=True)
+        assert told.count("er allerede givet") == weeks
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
 
 
 @pytest.mark.parametrize(("value", "left"), [("no", 60), ("yes", 90)])
