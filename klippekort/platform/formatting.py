@@ -153,6 +153,11 @@ def phone(e164: str) -> str:
     return apart(" ".join(number[place : place + 2] for place in range(0, 8, 2)))
 
 
+def first_up(text: str) -> str:
+    """Return a text with its first letter large, as a sentence or a heading begins."""
+    return text[:1].upper() + text[1:]
+
+
 def apart(said: str) -> str:
     """Return what is written from left to right so that it keeps its order in the reader's text.
 

@@ -9,12 +9,11 @@ from flask.typing import ResponseReturnValue
 from klippekort.activities import queries, services
 from klippekort.activities.queries import Together
 from klippekort.activities.views.blueprint import bp
-from klippekort.activities.views.words import first_up
 from klippekort.domain.permissions import Action
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import clock_time, day
+from klippekort.platform.formatting import clock_time, day, first_up
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 

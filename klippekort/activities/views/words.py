@@ -20,6 +20,7 @@ from klippekort.platform.formatting import (
     Status,
     clock_time,
     day,
+    first_up,
     full_day,
     kroner,
     moment,
@@ -81,11 +82,6 @@ def place_words(activity: Any) -> str:
 def where_words(place: str | None, online_url: str | None) -> str:
     """Return a place's name, or that it is online, or that nobody has said where it is."""
     return place or str(_("Online") if online_url else _("Not said yet"))
-
-
-def first_up(text: str) -> str:
-    """Return a text with its first letter large."""
-    return text[:1].upper() + text[1:]
 
 
 def is_over(activity: Any, now: datetime, next_at: datetime | None) -> bool:

@@ -5,13 +5,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from klippekort.activities.queries import OccurrenceFacts
-from klippekort.activities.views.words import first_up
 from klippekort.domain.calendar import local_day
 from klippekort.domain.hosting import Need, OfferState
 from klippekort.hosting.queries.guests import GuestSeen
 from klippekort.hosting.queries.offers import OfferLine
 from klippekort.hosting.views import words
-from klippekort.platform.formatting import Status, day, moment, time_range
+from klippekort.platform.formatting import Status, day, first_up, moment, time_range
 from klippekort.platform.i18n import _
 
 

@@ -28,7 +28,7 @@ from klippekort.papers.forms.week_room import back_height, fits, front_height
 from klippekort.papers.forms.week_seen import LetterSeen, TripOnPaper
 from klippekort.papers.queries.weeks import trips_of_week
 from klippekort.papers.services.weeks import Slip
-from klippekort.platform.formatting import clock_time, day, moment
+from klippekort.platform.formatting import clock_time, day, first_up, moment
 from klippekort.platform.i18n import _, current_locale, ngettext, speaking_to
 from klippekort.platform.tenancy import current_municipality
 from klippekort.trips.queries.trips import TripRow, get_trip
@@ -193,7 +193,7 @@ def _on_paper(row: TripRow, number: str, answer_by: datetime | None = None) -> T
     when = _("%(day)s at %(time)s", day=day(row.starts_at), time=clock_time(row.starts_at))
     return TripOnPaper(
         number=number,
-        when=_first_up(str(when)),
+        when=first_up(str(when)),
         title=kept_apart(cut(seen.title, LONGEST_TITLE)),
         where=kept_apart(
             cut(", ".join(part for part in (seen.place, seen.address) if part), LONGEST_LINE)
@@ -216,10 +216,6 @@ def _who(seen: TripSeen) -> str:
 
 def _weekday(at: datetime) -> str:
     return format_date(local_day(at), "EEEE", locale=current_locale())
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _boxes(near: Sequence[TripRow], asked: Sequence[OfferRow]) -> tuple[dict[str, Any], ...]:

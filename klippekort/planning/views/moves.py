@@ -27,11 +27,11 @@ from klippekort.planning.queries.roster import (
 from klippekort.planning.services.moving import move_trip
 from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.filters import filters
-from klippekort.planning.views.words import against, first_up, label, names_of, refused
+from klippekort.planning.views.words import against, label, names_of, refused
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import moment
+from klippekort.platform.formatting import first_up, moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.escorts import unnamed

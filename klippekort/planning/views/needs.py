@@ -25,7 +25,6 @@ from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.words import (
     against,
     against_another,
-    first_up,
     names_of,
     refused,
     speaks_for,
@@ -33,7 +32,7 @@ from klippekort.planning.views.words import (
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import clock_time, moment
+from klippekort.platform.formatting import clock_time, first_up, moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
 

@@ -89,11 +89,6 @@ def shift_error(error: DomainError) -> tuple[str, str]:
     return "day", str(_("That could not be done. Look at the shift again."))
 
 
-def first_up(text: str) -> str:
-    """Return a text with a capital, to begin a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def names_of(names: Sequence[str]) -> str:
     """Return names side by side."""
     return " & ".join(names)

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from klippekort.activities.views.words import first_up
-from klippekort.platform.formatting import moment
+from klippekort.platform.formatting import first_up, moment
 from klippekort.platform.i18n import _
 from klippekort.programme.queries.listed import Listed
 from klippekort.programme.views.words import (

@@ -12,7 +12,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from klippekort.activities.forms import ACCESS, KINDS
-from klippekort.activities.views.words import first_up
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain.calendar import day_said, day_span, iso_week, local_day, monday
 from klippekort.domain.errors import NotFound
@@ -22,7 +21,7 @@ from klippekort.municipalities.queries import get_municipality
 from klippekort.platform import clock
 from klippekort.platform.addresses import url_for
 from klippekort.platform.auth import current_actor, requires, saw
-from klippekort.platform.formatting import day
+from klippekort.platform.formatting import day, first_up
 from klippekort.platform.formatting import week as week_number
 from klippekort.platform.i18n import _
 from klippekort.programme.forms import KILOMETRES, KRONER, WEEKDAYS, FindForm

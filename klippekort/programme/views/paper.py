@@ -13,12 +13,11 @@ import segno
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from klippekort.activities.views.words import first_up
 from klippekort.domain.calendar import day_span, local_day, monday
 from klippekort.domain.errors import NotFound
 from klippekort.platform import clock, pdf
 from klippekort.platform.auth import public
-from klippekort.platform.formatting import day, time_range
+from klippekort.platform.formatting import day, first_up, time_range
 from klippekort.programme.queries import listed
 from klippekort.programme.queries.listed import Listed
 from klippekort.programme.views import words

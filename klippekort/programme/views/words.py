@@ -12,9 +12,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from klippekort.activities.forms import REASONS
-from klippekort.activities.views.words import access_words, first_up, kind_words, price_words
+from klippekort.activities.views.words import access_words, kind_words, price_words
 from klippekort.domain.calendar import local, local_day
-from klippekort.platform.formatting import Status, clock_time, day, full_day, time_range
+from klippekort.platform.formatting import Status, clock_time, day, first_up, full_day, time_range
 from klippekort.platform.i18n import _, current_locale, ngettext, reader_language
 from klippekort.programme.queries.listed import Listed
 

@@ -16,6 +16,7 @@ from klippekort.domain.eligibility import (
     outline,
 )
 from klippekort.domain.schemes import UNDECIDED
+from klippekort.platform.formatting import first_up
 from klippekort.platform.i18n import _, current_locale
 from klippekort.punchcards.forms.own_words import AMOUNTS, NAMES, VALUES, YES_NO, spaced
 
@@ -24,7 +25,7 @@ def rule_in_words(rule: str) -> str:
     """Return a rule over facts as a sentence; nothing for one that is empty or cannot be read."""
     if rule.strip() in ("", UNDECIDED):
         return _("Not decided") if rule.strip() else ""
-    return capital(_in_words(rule))
+    return first_up(_in_words(rule))
 
 
 def need_in_words(rule: str, known: Facts) -> str:
@@ -67,11 +68,6 @@ def fits_and_not(rule: str) -> str:
 def facts_in_words(facts: Facts) -> str:
     """Return what is known about a citizen."""
     return ", ".join(_test(Test(fact, "==", (said,))) for fact, said in facts.items())
-
-
-def capital(words: str) -> str:
-    """Return words as a sentence begins."""
-    return words[:1].upper() + words[1:]
 
 
 def _part(part: Test | Tests, depth: int) -> str:
@@ -168,7 +164,7 @@ def fact_asked(fact: str) -> str:
     if fact in AMOUNTS:
         return _("How much? %(what)s", what=str(AMOUNTS[fact]) % {"amount": "…"})
     known = YES_NO.get(fact)
-    return capital(str(known[0]) if known else _name(fact))
+    return first_up(str(known[0]) if known else _name(fact))
 
 
 def value_in_words(said: str) -> str:

@@ -21,13 +21,12 @@ from klippekort.domain.granting import APPROVAL, ELIGIBILITY, ORIGINS, GrantWish
 from klippekort.domain.granting import left_open as left_open_by
 from klippekort.domain.schemes import OPEN, Terms
 from klippekort.domain.schemes.questions import NO, YES
-from klippekort.platform.formatting import full_day
+from klippekort.platform.formatting import first_up, full_day
 from klippekort.platform.forms import KeyedForm, choices
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.cards import WHY_GRANTED
 from klippekort.punchcards.forms.changes import LONGEST_REASON
 from klippekort.punchcards.forms.fact_words import (
-    capital,
     fact_asked,
     rule_in_words,
     value_in_words,
@@ -56,12 +55,12 @@ def condition_words(clause: Clause) -> tuple[str, str, str]:
 
 def origin_word(origin: str) -> str:
     """Return how a card comes in words."""
-    return capital(own_word(origin))
+    return first_up(own_word(origin))
 
 
 def reason_word(reason: str) -> str:
     """Return why a card is given in words: a reason of everybody's, or a target group's name."""
-    return str(WHY_GRANTED.get(reason) or capital(own_word(reason)))
+    return str(WHY_GRANTED.get(reason) or first_up(own_word(reason)))
 
 
 class GrantForm(KeyedForm):
@@ -224,7 +223,7 @@ def _why(terms: Terms, on: date) -> RadioField:
     for name, group in terms.target_groups.items():
         if group.until is None or group.until >= on:
             until = _(" (until %(day)s)", day=full_day(group.until)) if group.until else ""
-            offered[name] = f"{capital(own_word(name))}{until}"
+            offered[name] = f"{first_up(own_word(name))}{until}"
     if not terms.grants.only_target_groups:
         offered |= {code: str(word) for code, word in WHY_GRANTED.items()}
         if terms.target_groups:
@@ -247,7 +246,7 @@ def _fact(fact: str, values: Iterable[str]) -> Any:
         return RadioField(label, [Optional()], choices=said, filters=[_yes_no])
     if all(_is_number(value) for value in given):
         return StringField(label, [Optional(), _number])
-    words = {value: capital(value_in_words(value)) for value in given}
+    words = {value: first_up(value_in_words(value)) for value in given}
     words |= {"other": _("Something else")} | unknown
     return RadioField(label, [Optional()], choices=words)
 

@@ -23,10 +23,10 @@ from klippekort.domain.schemes import (
     value_at,
 )
 from klippekort.domain.wishes import MadeTrip, Standing, TripWish
-from klippekort.platform.formatting import duration, full_day, kroner
+from klippekort.platform.formatting import duration, first_up, full_day, kroner
 from klippekort.platform.i18n import _
 from klippekort.punchcards.forms.examples import BEGINS, WEEKS, a_wish, only
-from klippekort.punchcards.forms.fact_words import capital, fits_and_not
+from klippekort.punchcards.forms.fact_words import fits_and_not
 from klippekort.punchcards.forms.own_words import own_word
 from klippekort.punchcards.forms.scheme_words import in_punches, setting_word
 
@@ -233,7 +233,7 @@ def _activities(terms: Terms, _rule: str) -> str:
     said = terms.activities
     kinds = [*said.allowed[:1], *list(said.conditional)[:1], *said.forbidden[:1]]
     told = [
-        _("%(what)s: %(verdict)s", what=capital(own_word(kind)), verdict=_verdict(terms, kind))
+        _("%(what)s: %(verdict)s", what=first_up(own_word(kind)), verdict=_verdict(terms, kind))
         for kind in kinds
     ]
     other = _("%(what)s: %(verdict)s", what=_("Something else"), verdict=_verdict(terms, " "))
@@ -260,7 +260,7 @@ def _benefits(terms: Terms, rule: str) -> str:
     for name in dict.fromkeys(("citizen", *named, "relative")):
         may = may_benefit(terms.sharing, name, by_pool=by_pool)
         verdict = _("may be") if may else _("is refused")
-        told.append(_("%(what)s: %(verdict)s", what=capital(own_word(name)), verdict=verdict))
+        told.append(_("%(what)s: %(verdict)s", what=first_up(own_word(name)), verdict=verdict))
     return "; ".join(told) + "."
 
 

@@ -12,9 +12,9 @@ from babel.numbers import format_decimal
 from klippekort.domain.schemes import UNDECIDED, Day, Letter, Setting, Span, Terms
 from klippekort.domain.schemes.codec import hints
 from klippekort.domain.schemes.questions import NO, NONE, YES
-from klippekort.platform.formatting import clock_time, duration, full_day, weekday_name
+from klippekort.platform.formatting import clock_time, duration, first_up, full_day, weekday_name
 from klippekort.platform.i18n import _, _l, current_locale
-from klippekort.punchcards.forms.fact_words import capital, rule_in_words
+from klippekort.punchcards.forms.fact_words import rule_in_words
 from klippekort.punchcards.forms.own_words import own_word
 from klippekort.punchcards.forms.question_words import ANSWERS
 from klippekort.punchcards.forms.questions import question_of
@@ -138,7 +138,7 @@ def _block_named(place: _Place, versions: tuple[Terms, ...]) -> str:
     if place.table == "settings" and place.block in set(Setting):
         return setting_word(place.block)
     if place.table in _NAMED or place.table == "settings":
-        return capital(own_word(place.block))
+        return first_up(own_word(place.block))
     word, number = block_word(place.pattern.rpartition(".*")[0]), _number(place, versions)
     return f"{word} {number}" if number else word
 

@@ -26,9 +26,9 @@ from klippekort.domain.schemes import (
     Travel,
     Window,
 )
-from klippekort.platform.formatting import clock_time, duration, full_day, punches
+from klippekort.platform.formatting import clock_time, duration, first_up, full_day, punches
 from klippekort.platform.i18n import _, _l, ngettext
-from klippekort.punchcards.forms.fact_words import capital, rule_in_words
+from klippekort.punchcards.forms.fact_words import rule_in_words
 from klippekort.punchcards.forms.own_words import own_word
 from klippekort.punchcards.forms.question_words import ANSWERS, AT_END, QUESTIONS
 from klippekort.punchcards.forms.span_words import span_words
@@ -376,7 +376,7 @@ def _who(terms: Terms) -> Iterator[str]:
         yield _("Every trip requires: %(rule)s.", rule=words)
     for kind, needs in activities.needs_for.items():
         if words := _fitting(needs):
-            yield _("%(what)s requires: %(rule)s.", what=capital(own_word(kind)), rule=words)
+            yield _("%(what)s requires: %(rule)s.", what=first_up(own_word(kind)), rule=words)
 
 
 def _fitting(rule: str) -> str:

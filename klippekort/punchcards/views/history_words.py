@@ -15,7 +15,7 @@ from klippekort.domain.late_news.memory import day_of, is_late, period_of
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
 from klippekort.platform.events import ask
-from klippekort.platform.formatting import duration, full_day
+from klippekort.platform.formatting import duration, first_up, full_day
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.corrections import REASON_WORDS
 from klippekort.punchcards.queries.cards import TripNames
@@ -110,7 +110,7 @@ def tell_lots(state: CardState, terms: Terms) -> list[LotTold]:
     left.sort(key=lambda lot: (lot.expires_on or date.max, lot.credited_on))
     return [
         LotTold(
-            _sentence(source_words(lot)),
+            first_up(source_words(lot)),
             in_words(lot.free, terms) if lot.free else NOTHING,
             in_words(lot.held, terms) if lot.held else NOTHING,
             full_day(lot.credited_on),
@@ -138,10 +138,6 @@ def source_words(lot: Lot) -> str:
     if week := _ISO_WEEK.fullmatch(period_of(lot)):
         return _("week %(week)s of %(year)s", week=int(week[2]), year=week[1])
     return _("the period from %(day)s", day=since)
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _people(lines: Collection[Line]) -> set[UUID]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from klippekort.domain.ledger import CardState
 from klippekort.domain.schemes import Terms
-from klippekort.platform.formatting import duration, punches, short_duration
+from klippekort.platform.formatting import duration, first_up, punches, short_duration
 from klippekort.platform.i18n import _
 
 
@@ -50,7 +50,7 @@ def picture_of(state: CardState, terms: Terms, owner: str, spent: int) -> CardPi
     used = spent // punch
     word = terms.words.card
     return CardPicture(
-        scheme_word=word[:1].upper() + word[1:],
+        scheme_word=first_up(word),
         owner=owner,
         punches_total=left + held + used,
         punches_held=held,

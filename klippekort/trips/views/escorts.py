@@ -9,6 +9,7 @@ from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.errors import NotFound
 from klippekort.domain.permissions import Actor
 from klippekort.domain.sending import may_take_off
+from klippekort.platform.formatting import first_up
 from klippekort.platform.i18n import _, ngettext
 from klippekort.trips.queries.escorts import RECENTLY, Candidate
 from klippekort.trips.queries.trips import TripRow, trips_together
@@ -64,7 +65,7 @@ def named_to(row: TripRow, own: Collection[UUID] | None) -> str | None:
     names = [name for worker, name in row.escorts if own is None or worker in own]
     others = len(row.escorts) - len(names)
     said = " & ".join([*names, *([unnamed(others)] if others else [])])
-    return said[:1].upper() + said[1:] or None
+    return first_up(said) or None
 
 
 def best_escort(found: Sequence[Candidate], actor: Actor) -> Candidate | None:

@@ -8,7 +8,7 @@ from klippekort.domain.permissions import Action
 from klippekort.domain.trips import ACTIVE
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
-from klippekort.platform.formatting import day
+from klippekort.platform.formatting import day, first_up
 from klippekort.trips.queries.trips import cancelled_of_day, trips_of_day
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.shown import trip_shown
@@ -29,7 +29,7 @@ def today() -> ResponseReturnValue:
     heading = day(on)
     return render_template(
         "trips/today.html",
-        heading=heading[:1].upper() + heading[1:],
+        heading=first_up(heading),
         ahead=[trip for trip in shown if trip.row.state in ACTIVE],
         done=[trip for trip in shown if trip.row.state not in ACTIVE],
         cancelled=[trip_shown(row, actor, now, on) for row in cancelled],

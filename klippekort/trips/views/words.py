@@ -22,7 +22,7 @@ from klippekort.domain.errors import (
 from klippekort.domain.needs import Need, unmet
 from klippekort.domain.schemes import Terms, Window
 from klippekort.domain.trips import Cause, Transport, TripState, rule_of
-from klippekort.platform.formatting import Status, clock_time, day, duration, moment
+from klippekort.platform.formatting import Status, clock_time, day, duration, first_up, moment
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.fact_words import need_in_words
 from klippekort.punchcards.forms.questions import question_of
@@ -243,4 +243,4 @@ def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
 def when_words(starts_at: datetime, today: date) -> str:
     """Return the day of a trip, with a capital, as a heading has it."""
     said = day(starts_at, today)
-    return said[:1].upper() + said[1:]
+    return first_up(said)
