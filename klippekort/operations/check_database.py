@@ -10,11 +10,10 @@ from klippekort.config import Settings
 from klippekort.operations.findings import Finding, fine, wrong
 from klippekort.operations.startup import newest_migration, tables_at
 from klippekort.platform import clock, job_status, watching
-from klippekort.platform.db import db
+from klippekort.platform.db import CONNECTIONS, SPARE_CONNECTIONS, db
 from klippekort.platform.watching import BACKUP, CLOCK, LEDGER, OUTBOX, WORKER, Alarm
 
 MOST_APART = timedelta(seconds=5)
-CONNECTIONS_A_PROCESS = 20
 
 _ROLE = text(
     "select rolsuper or rolbypassrls as passes, rolname as name from pg_roles "
@@ -107,7 +106,7 @@ def _check_server(connection: Connection, environment: Mapping[str, str]) -> Ite
     if unwalled:
         yield wrong(f"Anybody's rows can be seen in {', '.join(unwalled)}; restore their policies.")
     most = int(connection.execute(text("show max_connections")).scalar_one())
-    wanted = int(environment.get("WEB_CONCURRENCY") or 1) * CONNECTIONS_A_PROCESS + 10
+    wanted = int(environment.get("WEB_CONCURRENCY") or 1) * (CONNECTIONS + SPARE_CONNECTIONS) + 10
     if wanted > most:
         yield wrong(f"max_connections is {most}, and up to {wanted} may be needed; raise it.")
     else:

@@ -42,6 +42,9 @@ NAMING = {
 POSTGRESQL_LIMITS = (
     "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=30s"
 )
+# Eight threads answer and one works; whoever comes when all are taken waits for a connection
+# rather than for a lock, where each more who waits costs all the others.
+CONNECTIONS, SPARE_CONNECTIONS = 10, 2
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -131,7 +134,7 @@ def init_database(app: Flask, url: str, prepares: bool = True) -> None:
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("postgresql"):
         options["connect_args"] = {"options": POSTGRESQL_LIMITS, "connect_timeout": 5}
-        options["pool_size"] = 10
+        options |= {"pool_size": CONNECTIONS, "max_overflow": SPARE_CONNECTIONS}
     else:
         private_folder(Path(make_url(url).database or "").parent)
     app.config["SQLALCHEMY_DATABASE_URI"] = url

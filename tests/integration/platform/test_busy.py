@@ -2,16 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.pool import QueuePool
 
 from klippekort.municipalities.models import District
 from klippekort.platform import audit
-from klippekort.platform.db import db
+from klippekort.platform.db import CONNECTIONS, SPARE_CONNECTIONS, db
 from klippekort.platform.execute import Busy, execute
 from klippekort.platform.tenancy import acting_for
 from tests.cast import HOME, Cast
@@ -61,3 +63,24 @@ def test_a_page_whose_look_cannot_be_recorded_is_not_shown(
     answer = client.get(f"/borgere/{committed_cast.ellen}")
     assert answer.status_code == 503
     assert "Ellen" not in answer.text
+
+
+def test_however_many_ask_at_once_a_process_keeps_to_its_connections(
+    committed_app: Flask, database: str
+) -> None:
+    if database != "postgresql":
+        pytest.skip("an embedded database has no connections to run out of")
+    held = []
+    pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+
+    def ask(_: int) -> int:
+        with committed_app.app_context(), db.engine.connect() as connection:
+            held.append(pool.checkedout())
+            return int(connection.execute(text("select 1 from pg_sleep(0.02)")).scalar_one())
+
+    with ThreadPoolExecutor(40) as many:
+        answers = list(many.map(ask, range(80)))
+
+    assert answers == [1] * 80
+    assert CONNECTIONS < max(held) <= CONNECTIONS + SPARE_CONNECTIONS
