@@ -35,6 +35,7 @@ _WRONG = {
     "changed_entry": "entry {where} was changed",
     "cut_tail": "entries after {where} are missing",
     "below_zero": "entry {where} takes more than there was",
+    "changed_lot": "the dates or the name of lot {where} were changed",
     "wrong_total": "the totals of lot {where} do not fit its entries",
     "changed_line": "line {where} was changed",
 }

@@ -35,10 +35,11 @@ pytestmark = pytest.mark.timeout(1200)
 SEED = 20261123
 OPERATIONS = 120  # what stands in the ledger before anybody lays a hand on it
 TABLES = ("punch_entry", "punch_lot", "punch_card", "audit_line", "audit_citizen", "audit_seal")
-# What an entry, a line and a lot say; a lot's dates are no part of any chain.
+# What an entry, a line and a lot say.
 ENTRY = "lot_id kind minutes trip_id reverses_id effective_on recorded_at reason_code actor_id"
 LINE = "recorded_at account_id role action purpose subject_kind subject_id details"
 LOT = "granted held used expired"
+LOT_SAYS = "source period credited_on expires_on expiry_rule"
 KINDS = "credit hold release spend expire forfeit waive adjust_up adjust_down"
 Row = dict[str, Any]
 
@@ -131,6 +132,7 @@ class Owner:
             self._swap_entries,
             self._move_an_entry,
             self._change_a_total,
+            self._change_what_a_lot_says,
             self._change_a_head,
             self._change_a_line,
             self._take_a_line,
@@ -151,13 +153,15 @@ class Owner:
             return was + timedelta(microseconds=self.chance.choice((-1, 1, 86_400_000_000)))
         if isinstance(was, date):
             return was + timedelta(days=self.chance.choice((-30, -1, 1, 365)))
+        if name.endswith("_on"):
+            return date(2031, 1, 31)
         if isinstance(was, int):
             return was + self.chance.choice((-1, 1, 60))
         if isinstance(was, dict):
             return {**was, "more": self.chance.randrange(9)}
         if name.endswith("_id"):
             return uuid4() if was is None or self.chance.random() < 0.5 else None
-        return f"{was or ''}x"
+        return f"{was or ''}x"[-20:]
 
     def _named(self, row: Row, *places: tuple[str, int]) -> tuple[Difference, ...]:
         return tuple(Difference(row["card_id"], what, str(seq)) for what, seq in places)
@@ -267,6 +271,16 @@ class Owner:
             f"lot {place}: {column}",
             lambda: self.tables.put("punch_lot", row, **{column: self._other(column, row[column])}),
             (Difference(row["card_id"], "wrong_total", place),),
+        )
+
+    def _change_what_a_lot_says(self) -> Tampering:
+        row, column = self.chance.choice(self.tables.lots), self.chance.choice(LOT_SAYS.split())
+        value = self._other(column, row[column])
+        forged = {**row, column: value}
+        return Tampering(
+            f"lot {row['source']}:{row['period']}: {column} = {value!r}",
+            lambda: self.tables.put("punch_lot", row, **{column: value}),
+            (Difference(row["card_id"], "changed_lot", f"{forged['source']}:{forged['period']}"),),
         )
 
     def _change_a_head(self) -> Tampering:

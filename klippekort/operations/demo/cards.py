@@ -16,7 +16,7 @@ from klippekort.domain.trips import Price
 from klippekort.operations.demo.schemes import DemoScheme
 from klippekort.operations.demo.world import Frame, Resident
 from klippekort.punchcards.models import CardTask, PunchCard, PunchEntry, PunchLot, TripPledge
-from klippekort.punchcards.services.ledger import chain_hash
+from klippekort.punchcards.services.ledger import chain_hash, sealed_lot_id
 
 _RECKONED_AT = time(0, 5)
 
@@ -147,7 +147,7 @@ class Card:
 
     def _lot(self, entry: Entry, at: datetime) -> UUID | None:
         if (lot := entry.new_lot) is not None:
-            self._lots[lot.key] = self.frame.dice.new_id(at)
+            self._lots[lot.key] = sealed_lot_id(self.frame.dice.new_id(at), self.id, lot)
             self.frame.rows.add(
                 PunchLot,
                 id=self._lots[lot.key],

@@ -39,11 +39,14 @@ class RawEntry(NamedTuple):
 
 
 class RawLot(NamedTuple):
-    """What a lot is called, and its totals, as they are stored."""
+    """What a lot says, and its totals, as they are stored."""
 
     id: str
     source: str
     period: str
+    credited_on: str | date
+    expires_on: str | date | None
+    expiry_rule: str | None
     granted: int
     held: int
     used: int
@@ -75,6 +78,9 @@ _LOTS = OwnRows(
         sql_cast(_lots.c.id, Text),
         _lots.c.source,
         _lots.c.period,
+        type_coerce(_lots.c.credited_on, String),
+        type_coerce(_lots.c.expires_on, String),
+        _lots.c.expiry_rule,
         _lots.c.granted,
         _lots.c.held,
         _lots.c.used,

@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam, select, update
 from klippekort.domain import accrual
 from klippekort.domain.accrual import Advance
 from klippekort.domain.calendar import stamp
-from klippekort.domain.chains import link_hash
+from klippekort.domain.chains import link_hash, sealed
 from klippekort.domain.errors import CardClosed
 from klippekort.domain.ledger import CardState, Entry, Lot, Pledge, Source
 from klippekort.platform.db import db
@@ -88,6 +88,12 @@ def chain_hash(entry: PunchEntry | NewEntry) -> str:
     )
 
 
+def sealed_lot_id(made: UUID, card_id: UUID, lot: Lot) -> UUID:
+    """Return the id of a new lot, telling its days and its rule, from one that was just made."""
+    said = lot.source.value, lot.period, lot.credited_on, lot.expires_on, lot.expiry_rule
+    return sealed(made, str(card_id), *map(str, said))
+
+
 def chained(
     card: AnyCard,
     entries: Sequence[Entry],
@@ -143,7 +149,7 @@ def _chained(
 def _empty_lot(card: AnyCard, lot: Lot) -> PunchLot:
     """Return the row of a new lot; its totals are moved by the entries, in the database."""
     return PunchLot(
-        id=new_id(),
+        id=sealed_lot_id(new_id(), card.id, lot),
         municipality_id=card.municipality_id,
         card_id=card.id,
         source=lot.source,

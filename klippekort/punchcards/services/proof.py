@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from klippekort.domain.calendar import stamp
-from klippekort.domain.chains import link_hash
+from klippekort.domain.chains import is_sealed, link_hash, sealed
 from klippekort.domain.errors import DomainError
 from klippekort.domain.history import Totals
 from klippekort.platform import audit_chain
@@ -18,7 +18,7 @@ from klippekort.platform.tenancy import current_municipality
 from klippekort.punchcards.models import LedgerDifference, PunchCard
 from klippekort.punchcards.queries import proving
 from klippekort.punchcards.queries.cards import lock_card
-from klippekort.punchcards.queries.proving import RawEntry
+from klippekort.punchcards.queries.proving import RawEntry, RawLot
 
 _BARE_ID = 32  # an id without its dashes, as SQLite keeps it
 
@@ -165,7 +165,7 @@ def _look(card_id: UUID) -> list[Difference]:
         chain.add(row)
         if below is None:
             below = _counted(card_id, totals, row, undone)
-    wrong = [below] if below else _wrong_totals(card_id, totals)
+    wrong = [below] if below else _wrong_lots(card_id, totals)
     return list(dict.fromkeys([*chain.end(card), *wrong]))
 
 
@@ -180,12 +180,22 @@ def _counted(card_id: UUID, totals: Totals, row: RawEntry, undone: str | None) -
     return None
 
 
-def _wrong_totals(card_id: UUID, proved: Totals) -> list[Difference]:
-    """Return the lots whose totals are not those of their entries, and those that are gone."""
-    wrong = [
-        f"{lot.source}:{lot.period}"
-        for lot in proving.lots_of(card_id)
-        if proved.pop(lot.id) != (lot.granted, lot.held, lot.used, lot.expired)
-    ]
+def _wrong_lots(card_id: UUID, proved: Totals) -> list[Difference]:
+    """Return the lots that say something else than when they were made, those whose totals are not
+    those of their entries, and those that are gone.
+    """
+    wrong = []
+    for lot in proving.lots_of(card_id):
+        where = f"{lot.source}:{lot.period}"
+        if not _says_what_it_said(card_id, lot):
+            wrong.append(Difference(card_id, "changed_lot", where))
+        if proved.pop(lot.id) != (lot.granted, lot.held, lot.used, lot.expired):
+            wrong.append(Difference(card_id, "wrong_total", where))
     gone = [_dashed(lot_id) for lot_id in proved.rest()]
-    return [Difference(card_id, "wrong_total", where) for where in [*wrong, *gone]]
+    return [*wrong, *(Difference(card_id, "wrong_total", where) for where in gone)]
+
+
+def _says_what_it_said(card_id: UUID, lot: RawLot) -> bool:
+    lot_id = UUID(lot.id)
+    said = lot.source, lot.period, lot.credited_on, lot.expires_on, lot.expiry_rule
+    return not is_sealed(lot_id) or sealed(lot_id, str(card_id), *map(str, said)) == lot_id

@@ -35,6 +35,9 @@ def alarm_words(alarm: Alarm) -> str:
         "changed_entry": _("Line %(place)s was changed afterwards.", place=alarm.place),
         "cut_tail": _("Lines after number %(place)s are missing.", place=alarm.place),
         "below_zero": _("Line %(place)s takes more than there was.", place=alarm.place),
+        "changed_lot": _(
+            "The days of some time were changed afterwards: %(place)s.", place=alarm.place
+        ),
         "wrong_total": _("A total does not fit its lines: %(place)s.", place=alarm.place),
         "changed_line": _("The record of looks was changed at %(place)s.", place=alarm.place),
     }

@@ -132,6 +132,19 @@ def test_a_total_changed_by_hand_is_named(cards: tuple[UUID, UUID], intruder: In
     assert {card for card, _what, _place in _alarms()} == set(cards)
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["expires_on = '2020-01-01'", "credited_on = '2020-01-01'", "expiry_rule = null"],
+)
+def test_a_lot_whose_days_or_rule_were_changed_is_named(
+    cards: tuple[UUID, UUID], intruder: Intruder, change: str
+) -> None:
+    statement = f"update punch_lot set {change} where card_id = '{{card}}'"  # noqa: S608
+    intruder.change(_sql(statement, cards[0], intruder.kind), LOTS_DOWN)
+    _prove()
+    assert {(card, what) for card, what, _place in _alarms()} == {(cards[0], "changed_lot")}
+
+
 def test_a_lot_that_is_gone_from_its_card_is_named(
     cards: tuple[UUID, UUID], intruder: Intruder
 ) -> None:

@@ -160,7 +160,12 @@ def test_a_stranger_can_prove_the_exported_ledger(full: House) -> None:
 
 @pytest.mark.parametrize(
     ("table", "column", "value"),
-    [("punch_entry", "minutes", 1), ("punch_lot", "granted", 1), ("audit_line", "action", "x")],
+    [
+        ("punch_entry", "minutes", 1),
+        ("punch_lot", "granted", 1),
+        ("punch_lot", "expires_on", "2020-01-01"),
+        ("audit_line", "action", "x"),
+    ],
 )
 def test_a_stranger_finds_what_was_changed(
     full: House, tmp_path: Path, table: str, column: str, value: object
