@@ -127,6 +127,13 @@ def moved(
         yield ledger.credit(to, minutes, reason=reason)._replace(effective_on=today)
 
 
+def is_lengthened(rule: str | None) -> bool:
+    """Say whether an absence may lengthen the life of a lot that ends by this limit: a fixed day,
+    or one that somebody chose by hand, stands.
+    """
+    return rule == ROLLING or is_unsettled(rule)
+
+
 def may_move(state: CardState, plan: Plan) -> bool:
     """Say whether the last day of anything on a card can move by what is learned."""
     return plan.may_extend or any(is_unsettled(lot.expiry_rule) for lot in state.lots)
@@ -141,7 +148,7 @@ def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
         is_open = is_unsettled(lot.expiry_rule) or (
             lot.source is Source.EXTENDED and lot.expires_on is None
         )
-        if not lot.free + lot.held or not (lot.expiry_rule == ROLLING or is_open):
+        if not lot.free + lot.held or not (is_lengthened(lot.expiry_rule) or is_open):
             continue
         terms = terms_since(plan.versions, lot.credited_on, today)
         if terms is None or lot.source is Source.CHANGED:

@@ -250,7 +250,7 @@ class Life:
         if any(first <= until and begins <= last for begins, until in self.card.hospital):
             return
         self._press(record_absence, self.cast.asta, self.citizen, "hospital", first, last, self.now)
-        self.card.hospital.append((first, last))
+        self._are_broken(self.card.go_to_hospital(first, last, self.day))
 
     def book(self, minutes: int, ahead: int) -> None:
         on, trip = self.day + timedelta(days=ahead), self._new()
@@ -348,8 +348,8 @@ class Life:
         row = self.chance.choice(able)
         wish = Wish(Correction.REVERSE, row.minutes, "mistake", entry_id=row.id)
         if done := self._correct(wish):
-            back = self.card.counter(row.kind, row.minutes, row.lot, self.day)
-            assert (done["moved"], done["waived"]) == (back, row.minutes - back)
+            plain = self.card.counter(row.kind, row.minutes, row.lot, self.day)
+            assert (done["moved"], done["waived"]) == plain
 
     def leave_and_come_back(self, days: int, rate: int | None) -> None:
         """Within the week as a rule, which has brought its time already."""

@@ -152,6 +152,13 @@ class PlainCard:
             broken += self._keep_promises(today)
         return broken
 
+    def go_to_hospital(self, first: date, last: date, today: date) -> list[UUID]:
+        """Hear of days to come that are away; who hears looks at what trips lack at once."""
+        self.hospital.append((first, last))
+        if self.closed is not None:
+            return []
+        return [*self.reckon(today), *self._keep_promises(today)]
+
     def _keep_promises(self, day: date) -> list[UUID]:
         """Set aside what trips lack, and return those that go without on this very day."""
         broken = []
@@ -293,11 +300,20 @@ class PlainCard:
             left -= part
         return minutes - left
 
-    def counter(self, kind: str, minutes: int, where: tuple[str, date], today: date) -> int:
-        """Undo something that was done to a lot and return how many minutes could be."""
+    def counter(
+        self, kind: str, minutes: int, where: tuple[str, date], today: date
+    ) -> tuple[int, int]:
+        """Undo something that was done to a lot; return how many minutes could be, and how many she
+        keeps. What has lapsed is neither, unless it is all there was.
+        """
         lot = next(lot for lot in self.lots if (lot.source, lot.day) == where)
+        kept = 0
         if kind in ("credit", "adjust_up"):
-            minutes = min(minutes, lot.free)
+            back = min(minutes, lot.free)
+            kept = max(minutes - back - lot.lost, 0)
+            if not back + kept:
+                kept = minutes
+            minutes = back
             lot.granted -= minutes
         elif kind == "adjust_down":
             lot.granted += minutes
@@ -306,7 +322,7 @@ class PlainCard:
         else:
             lot.lost -= minutes
         self.expire(today)
-        return minutes
+        return minutes, kept
 
     def end(self, today: date) -> None:
         self.closed = today

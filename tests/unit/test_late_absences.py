@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from klippekort.domain import accrual, ledger
+from klippekort.domain import accrual, corrections, ledger
 from klippekort.domain.late_news import measuring
 from klippekort.domain.late_news.measuring import News
 from klippekort.domain.late_news.memory import Line, Lost, Past, is_late
 from klippekort.domain.late_news.reckoning import Learned
-from klippekort.domain.ledger import CardState, Entry, EntryKind
+from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.schemes import (
     OPEN,
@@ -340,6 +340,22 @@ def test_what_lapsed_lives_again_where_the_stay_lengthens_its_life():
     in_time = Card(lengthens, (stay(day(2), day(2, 7)),))
     in_time.live(day(3, 3))
     assert _left(card) == _left(in_time)
+
+
+def test_what_lapsed_on_a_day_that_somebody_chose_stays_lapsed():
+    lengthens = replace(
+        WEEKLY,
+        expiry=Expiry(rolling=(Span(8, Unit.WEEKS),)),
+        pauses=Pauses(hospital=replace(NOTHING_COMES, accrues=True, extends_expiry=True)),
+    )
+    card = Card(lengthens)
+    card.live(day(1))
+    card.write(corrections.add(Lot(Source.ADJUSTMENT, "hand", day(1), day(1, 5)), 25, reason="x"))
+    card.live(day(3))
+    assert card.state.free() == 90
+    learned = card.learn(day(3), stay(day(3, 2), day(4, 7)))
+    assert [step for step in learned.steps if step.counters] == []
+    assert card.state.free() == 90
 
 
 def _left(card: Card) -> list[tuple[date, date | None, int]]:

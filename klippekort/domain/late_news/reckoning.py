@@ -16,7 +16,7 @@ from klippekort.domain import caps, ledger
 from klippekort.domain.accrual import SECOND_PART as MORE
 from klippekort.domain.accrual import Alert, Question, Walk, credit, keep_pledges
 from klippekort.domain.arriving import NEVER
-from klippekort.domain.expiry import expiry_of, may_move, re_date, waits_for
+from klippekort.domain.expiry import expiry_of, is_lengthened, may_move, re_date, waits_for
 from klippekort.domain.late_news.memory import REASON, Lost, Memory, Past, lots_of, period_of
 from klippekort.domain.late_news.memory import reason_for as _reason
 from klippekort.domain.ledger import CardState, Entry, EntryKind, Lot, Source
@@ -264,6 +264,8 @@ class Reckoning:
             lot = lots[one.lot]
             terms = terms_since(plan.versions, lot.credited_on, self.today)
             if one.by_cap or terms is None or lot.source is Source.CHANGED:
+                continue
+            if not is_lengthened(lot.expiry_rule):
                 continue
             last_day, _rule = expiry_of(terms, lot.credited_on, plan)
             is_longer = lot.expires_on and (last_day is None or last_day > lot.expires_on)
