@@ -145,12 +145,26 @@ class PlainCard:
     def give(self, first: date, last: date | None, minutes: int, today: date) -> list[UUID]:
         """Let the card run from a day on; one that was reckoned brings its time all the same."""
         before, self.closed = self.reckoned, None
+        came = self._began_and_gave(today)
         self.grants.append((first, last, minutes))
         broken = self.reckon(today)
         if before is not None and first <= before:
             self._arrive(today)
+            if came and minutes > came and self._began_and_gave(today):
+                [lot] = [lot for lot in self.lots if (lot.source, lot.day) == ("accrual", today)]
+                lot.granted += minutes - came
+                self._meet_caps(lot, today)
             broken += self._keep_promises(today)
         return broken
+
+    def _began_and_gave(self, day: date) -> int:
+        """Return what a day brought on which the card began to run, or 0."""
+        running = [grant for grant in self.grants if grant[0] <= day <= (grant[1] or day)]
+        if not running or any(first < day for first, _, _ in running):
+            return 0
+        if self._week(self._unbroken_since(day), day) not in self.weeks_paid:
+            return 0
+        return max(minutes for _, _, minutes in running)
 
     def go_to_hospital(self, first: date, last: date, today: date) -> list[UUID]:
         """Hear of days to come that are away; who hears looks at what trips lack at once."""

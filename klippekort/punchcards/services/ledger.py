@@ -223,11 +223,18 @@ def _head_of(card: CardHead) -> dict[str, Any]:
 
 
 def _used_up(card: AnyCard, entries: Sequence[Entry]) -> dict[str, UUID]:
-    """Return lots that time is moved into once more on the day they were made and used up."""
+    """Return lots that get more time once they are used up: what is moved into them on the day they
+    were made, and what comes for a period on a day that is reckoned already.
+    """
+    through = card.advanced_through
     moved = [
-        entry.new_lot
+        lot
         for entry in entries
-        if entry.new_lot is not None and entry.new_lot.source in (Source.EXTENDED, Source.CHANGED)
+        if (lot := entry.new_lot) is not None
+        and (
+            lot.source in (Source.EXTENDED, Source.CHANGED)
+            or (through is not None and lot.credited_on <= through)
+        )
     ]
     if not moved:
         return {}
