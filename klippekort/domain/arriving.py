@@ -55,22 +55,21 @@ def minutes_of(plan: Plan, terms: Terms, run: Run, arrival: Arrival) -> tuple[in
     allowance = terms.allowance
     if _is_whole(plan, allowance, run, arrival):
         return plan.rate_on(terms, arrival.on), []
-    share = Fraction(1)
     length = (arrival.ends - arrival.starts).days + 1
-    if allowance.first_amount is Share.PRORATED and arrival.starts < run.from_on:
-        share -= Fraction((run.from_on - arrival.starts).days, length)
-    ends_early = run.until_on is not None and run.until_on < arrival.ends
-    if allowance.last_amount is Share.PRORATED and ends_early and run.until_on:
-        share -= Fraction((arrival.ends - run.until_on).days, length)
-    asked = []
-    if allowance.first_amount is Share.UNDECIDED and arrival.starts < run.from_on:
-        asked.append("allowance.first_amount")
-    if allowance.last_amount is Share.UNDECIDED and ends_early:
-        asked.append("allowance.last_amount")
+    first, last = max(arrival.starts, run.from_on), min(arrival.ends, run.until_on or NEVER)
+    share, asked = Fraction(1), []
+    for said, rule, cut in (
+        (allowance.first_amount, "allowance.first_amount", first - arrival.starts),
+        (allowance.last_amount, "allowance.last_amount", arrival.ends - last),
+    ):
+        if cut and said is Share.PRORATED:
+            share -= Fraction(cut.days, length)
+        elif cut and said is Share.UNDECIDED:
+            asked.append(rule)
     if plan.absences:
-        present, open_rule = _present(plan, terms, arrival, length)
-        share *= present
-        asked += [open_rule] if open_rule and present else []
+        taken, open_rule = _taken(plan, terms, arrival, first, last)
+        share = max(share - taken, Fraction(0))
+        asked += [open_rule] if open_rule and share else []
     minutes = Fraction(plan.rate_on(terms, arrival.on)) * share
     return _whole(minutes, allowance.rounding), asked if minutes else []
 
@@ -92,13 +91,15 @@ def _whole(minutes: Fraction, rounding: Rounding) -> int:
     return floor(minutes) if rounding is Rounding.DOWN else floor(minutes + Fraction(1, 2))
 
 
-def _present(
-    plan: Plan, terms: Terms, arrival: Arrival, length: int
+def _taken(
+    plan: Plan, terms: Terms, arrival: Arrival, first: date, last: date
 ) -> tuple[Fraction, str | None]:
-    """Return the share of a period that absences leave, and an open rule that bears on it."""
-    by = terms.pauses.partial_period
-    on_day = by is PartialPeriod.ARRIVAL_DAY
-    first, last = (arrival.on, arrival.on) if on_day else (arrival.starts, arrival.ends)
+    """Return the share of a period that absences take, of whose days the card runs from `first`
+    through `last`, and an open rule that bears on it.
+    """
+    by, length = terms.pauses.partial_period, (arrival.ends - arrival.starts).days + 1
+    if by is PartialPeriod.ARRIVAL_DAY:
+        first = last = arrival.on
     away: set[date] = set()
     open_rule = None
     for rule, pause, absence in plan.away(terms, first, last):
@@ -110,12 +111,12 @@ def _present(
         until = last if absence.until_on is None else min(absence.until_on, last)
         away |= {begins + timedelta(days=n) for n in range((until - begins).days + 1)}
     if not away:
-        return Fraction(1), open_rule
+        return Fraction(0), open_rule
     is_whole = len(away) == (last - first).days + 1
     if is_whole or by in (PartialPeriod.ANY_DAY, PartialPeriod.ARRIVAL_DAY):
-        return Fraction(0), None
+        return Fraction(1), None
     if by is PartialPeriod.WHOLE_PERIOD:
-        return Fraction(1), open_rule
+        return Fraction(0), open_rule
     if by is PartialPeriod.PRORATED:
-        return 1 - Fraction(len(away), length), open_rule
-    return Fraction(1), "pauses.partial_period"
+        return Fraction(len(away), length), open_rule
+    return Fraction(0), "pauses.partial_period"

@@ -15,15 +15,14 @@ _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.YEAR: 12}
 
 @dataclass(frozen=True)
 class Arrival:
-    """One period of an allowance: its name, its days (both inclusive) and the day its time
-    arrives.
+    """Time of an allowance: the name of the period it arrives in, the days it is earned by (both
+    inclusive) and the day it arrives. Time that comes after a full period is earned by that one.
     """
 
     name: str
     starts: date
     ends: date
     on: date
-    is_first: bool
 
 
 @lru_cache(maxsize=65_536)
@@ -36,7 +35,7 @@ def next_arrival(allowance: Allowance, anchor: date, after: date) -> Arrival | N
     if allowance.period in (Period.NONE, Period.UNDECIDED):
         return None
     if allowance.period is Period.ONCE:
-        once = Arrival(f"once:{anchor.isoformat()}", anchor, anchor, anchor, is_first=True)
+        once = Arrival(f"once:{anchor.isoformat()}", anchor, anchor, anchor)
         return once if anchor > after else None
     undecided = (
         allowance.counted_from is CountedFrom.UNDECIDED or allowance.first is FirstPeriod.UNDECIDED
@@ -80,7 +79,10 @@ def _arrival(allowance: Allowance, anchor: date, number: int) -> Arrival | None:
         if number < first:
             return None
     on = max(starts, anchor)
-    return Arrival(_name(allowance, anchor, starts, number), starts, ends, on, number == 0)
+    if allowance.first is FirstPeriod.AFTER_FULL_PERIOD:
+        earned = _days(allowance, anchor, number - 1)
+        return Arrival(_name(allowance, anchor, starts, number), *earned, on)
+    return Arrival(_name(allowance, anchor, starts, number), starts, ends, on)
 
 
 def _days(allowance: Allowance, anchor: date, number: int) -> tuple[date, date]:

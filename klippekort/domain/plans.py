@@ -148,16 +148,30 @@ class Plan:
             return None
         first, last = self.versions[0], self.versions[-1].terms
         start = max(grant.from_on, first.from_on, first.terms.runs_from or first.from_on)
-        ends = [grant.until_on, last.runs_until]
-        terms = self.terms_on(start)
-        group = terms.target_groups.get(grant.reason) if terms else None
-        ends.append(group.until if group else None)
+        ends = [grant.until_on, last.runs_until, self._end_of_group(grant.reason, start)]
         until = min((end for end in ends if end is not None), default=None)
         if until is not None and until < start:
             return None
         if until != grant.until_on:
             return Run(start, until, "period_over")
         return Run(start, until, grant.at_end, grant.is_settled)
+
+    def _end_of_group(self, reason: str, start: date) -> date | None:
+        """Return the last day of a target group for a card that has run from `start` for it: of the
+        terms in force when it comes. New terms end nothing before they begin; those that no longer
+        name the group leave it the end it had.
+        """
+        ends: date | None = None
+        for number, version in enumerate(self.versions):
+            following = self.versions[number + 1 : number + 2]
+            until = following[0].from_on - ONE_DAY if following else date.max
+            if until < start:
+                continue
+            group = version.terms.target_groups.get(reason)
+            ends = ends if group is None else group.until
+            if ends is not None and ends < until:
+                return max(ends, version.from_on - ONE_DAY)
+        return ends
 
     def decided(self, rule: str, value: str) -> "Plan":
         """Return the plan with an open rule answered wherever it is open. Raises BadTerms."""

@@ -1,5 +1,7 @@
 """How time arrives, fills a card, lapses, and is kept through absences and new terms."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from klippekort.domain.lab.replay import Answer
@@ -51,6 +53,63 @@ def test_a_broken_first_week_gives_its_share_when_the_terms_prorate_it() -> None
     scheme = WEEKLY_HOUR.replace("[charging]", 'first_amount = "prorated"\n[charging]')
     answer = play(scheme, line("2025-01-01", "grant"), on="2025-01-06")
     assert [minutes for minutes, _, _ in lots(answer, "2025-01-06")] == [43, 60]
+
+
+AWAY = {
+    "wed to sun": "2026-01-07,absence,2026-01-11",
+    "sat and sun": "2026-01-10,absence,2026-01-11",
+    "week 2": "2026-01-05,absence,2026-01-11",
+    "week 3 from wed": "2026-01-14,absence,2026-01-18",
+}
+
+
+@pytest.mark.parametrize(
+    ("granted", "until", "rules", "by", "away", "came"),
+    [
+        ("2026-01-07", "", "first_amount", "prorated", "wed to sun", 0),
+        ("2026-01-07", "", "first_amount", "prorated", "sat and sun", 30),
+        ("2026-01-07", "", "first_amount", "any_day", "sat and sun", 0),
+        ("2026-01-07", "", "", "whole_period", "wed to sun", 0),
+        ("2026-01-07", "", "", "prorated", "sat and sun", 50),
+        ("2026-01-01", "2026-01-07", "last_amount", "prorated", "week 2", 0),
+        ("2026-01-01", "2026-01-10", "last_amount", "prorated", "sat and sun", 50),
+    ],
+)
+def test_an_absence_takes_its_share_of_the_days_the_card_runs(
+    granted: str, until: str, rules: str, by: str, away: str, came: int
+) -> None:
+    prorated = f'{rules} = "prorated"\n' if rules else ""
+    terms = weekly(minutes=70, pauses=f'partial_period = "{by}"\nany.accrues = false')
+    day = until or "2026-01-10"
+    at, event, last = AWAY[away].split(",")
+    answer = play(
+        terms.replace("[charging]", f"{prorated}[charging]", 1),
+        line(granted, "grant", until=until),
+        line(at, event, kind="holiday", until=last),
+        on=day,
+    )
+    week = [minutes for minutes, on_day, _ in lots(answer, day) if on_day >= "2026-01-05"]
+    assert sum(week) == came
+
+
+@pytest.mark.parametrize("by", ["any_day", "whole_period", "prorated"])
+@pytest.mark.parametrize("known", ["", "2026-01-20"])
+def test_time_that_comes_after_a_full_period_is_earned_by_that_period(by: str, known: str) -> None:
+    terms = weekly(minutes=70, pauses=f'partial_period = "{by}"\nany.accrues = false').replace(
+        "grant_period", "after_full_period"
+    )
+    for away, came in (("week 2", [70]), ("week 3 from wed", [70, *SHARE_OF_WEEK_3[by]])):
+        at, event, last = AWAY[away].split(",")
+        answer = play(
+            terms,
+            line("2026-01-05", "grant"),
+            line(at, event, kind="hospital", until=last, known=known),
+            on="2026-01-25",
+        )
+        assert [minutes for minutes, _, _ in lots(answer, "2026-01-25")] == came
+
+
+SHARE_OF_WEEK_3 = {"any_day": [], "whole_period": [70], "prorated": [20]}
 
 
 def test_week_53_is_a_week_of_its_own() -> None:
@@ -582,3 +641,31 @@ def test_new_terms_do_to_saved_time_what_the_page_of_schemes_says(
     found = lots(answer, "2025-02-05")
     assert [(minutes, day[5:], (last or "")[5:]) for minutes, day, last in found] == left
     assert [(minutes, rule) for minutes, _, rule in lapsed(answer, "2025-02-05")] == lost
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "last"),
+    [
+        ("2026-02-01", "2026-03-01", "2026-03-01"),
+        ("2026-03-01", "2026-02-01", "2026-02-01"),
+        ("2026-03-01", "2026-01-15", "2026-01-25"),
+        ("2026-01-20", "2026-03-01", "2026-01-20"),
+    ],
+)
+def test_new_terms_move_the_end_of_a_target_group_for_those_who_hold_it(
+    was: str, becomes: str, last: str
+) -> None:
+    def scheme(until: str) -> str:
+        return weekly(target_groups__lonely=f"until = {until}")
+
+    answer = play(
+        scheme(was),
+        line("2026-01-05", "grant", reason="lonely"),
+        line("2026-01-26", "terms", terms="new.toml"),
+        on="2026-03-15",
+        terms={"new.toml": scheme(becomes)},
+    )
+    ended = date.fromisoformat(last) + timedelta(days=1)
+    assert {lost.on for lost in on(answer, "2026-03-15").lapsed} == {ended}
+    mondays = (ended - date(2026, 1, 5)).days // 7 + bool((ended - date(2026, 1, 5)).days % 7)
+    assert sum(lost.minutes for lost in on(answer, "2026-03-15").lapsed) == 60 * mondays
