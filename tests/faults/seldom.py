@@ -94,6 +94,7 @@ BUTTONS = {
     "punchcards.erase_reason",
     "reports.count_again",
     "trips.answer_shown",
+    "trips.keep_day",
     "trips.on_way",
     "trips.reopen_card",
     "trips.resume",
@@ -158,12 +159,12 @@ def _place_and_dates(staff: dict[Role, Actor], values: Values, now: datetime) ->
     last.place_id, last.starts_at = place_id, instant(date(year, 12, 25), time(14))
     last.ends_at = last.starts_at + lasts
     db.session.execute(update(Activity).filter_by(id=activity_id).values(confirm_by=today))
-    other = select(Occurrence.activity_id).where(Occurrence.starts_at > now)
-    other = other.where(Occurrence.activity_id != activity_id).limit(1)
-    _let_host(other.scalar_subquery(), None)
     trip = select(Trip.occurrence_id).filter_by(id=UUID(values["trip_id"][0]))
     hosted = db.session.scalars(trip).one()
     theirs = select(Occurrence.activity_id).filter_by(id=hosted).scalar_subquery()
+    other = select(Occurrence.activity_id).where(Occurrence.starts_at > now + timedelta(days=1))
+    other = other.where(Occurrence.activity_id.not_in((activity_id, theirs)))
+    _let_host(other.order_by(Occurrence.starts_at).limit(1).scalar_subquery(), None)
     host = staff[Role.VOLUNTEER].person_id
     _let_host(theirs, host)
     return str(hosted)
@@ -245,6 +246,8 @@ def _hide_somebody(but: UUID) -> str:
 def asked_visits(staff: dict[Role, Actor], values: Values) -> Iterator[Visit]:
     """Yield the pages that tell by a question in their address what they are about."""
     coordinator, scheme_id = staff[Role.COORDINATOR], values["scheme_id"][0]
+    grant = f"/borgere/{values['citizen_id'][0]}/klippekort/ny?scheme={scheme_id}"
+    yield Visit("punchcards.grant", grant, staff[Role.ASSESSOR])
     preview = f"/ordninger/{scheme_id}/aendring/virkning"
     yield Visit("punchcards.decide_change", preview, coordinator)
     with acting_for(HOME):

@@ -21,7 +21,7 @@ EFFORT = replace(DECIDED, target_groups={"effort": TargetGroup(minutes=60)})
 
 
 def _give(cast: Cast, scheme: UUID, minutes: int | None = None, reason: str = "assessment") -> UUID:
-    said = {"from_on": TODAY, "minutes": minutes, "reason": reason, "now": MONDAY}
+    said: dict[str, Any] = {"from_on": TODAY, "minutes": minutes, "reason": reason, "now": MONDAY}
     with acting_for(HOME):
         return UUID(execute(grant_card, cast.asta, cast.ellen, scheme, **said))
 
