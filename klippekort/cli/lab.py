@@ -18,13 +18,16 @@ from klippekort.domain.lab.events import (
     Happening,
     LineFault,
     Why,
-    read_events,
 )
+from klippekort.domain.lab.reading import read_events
 from klippekort.domain.lab.replay import replay
 from klippekort.domain.schemes import (
     BadTerms,
+    Fault,
     SchemeFile,
     Terms,
+    Wrong,
+    choices_of,
     decide,
     fault_line,
     is_open,
@@ -43,6 +46,7 @@ class BadInput(click.ClickException):
 
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__("\n".join(lines))
+        self.lines = list(lines)
 
     def show(self, file: object = None) -> None:
         """Write the lines as they are, so that an editor can jump to them."""
@@ -92,13 +96,53 @@ def lab(scheme: Path, events: Path, days: tuple[datetime, ...], shape: str) -> N
     Exits 2 with FILE:LINE: column: reason for each thing that is wrong in the files.
     """
     with speaking():
-        read = read_scheme(scheme)
-        lines, terms = _read_lines(read, events)
+        read, lines, terms = _read(scheme, events)
         answer = replay(read, lines, [day.date() for day in days], terms.__getitem__)
         if shape == "json":
             click.echo(json.dumps(as_data(answer), ensure_ascii=False, indent=1))
         else:
             click.echo(as_text(answer))
+
+
+def _read(scheme: Path, events: Path) -> tuple[SchemeFile, list[Event], dict[str, Terms]]:
+    """Return the scheme, the events and the terms they name. Raises BadInput with what is wrong in
+    all of the files.
+    """
+    told: list[str] = []
+    read = _collected(scheme, told)
+    try:
+        text: str | None = _text(events)
+    except BadInput as bad:
+        told += bad.lines
+        text = None
+    faults: list[LineFault] = []
+    lines: list[Event] = []
+    if text is not None:
+        try:
+            lines = read_events(text.splitlines(keepends=True))
+        except BadEvents as bad_events:
+            faults, lines = bad_events.faults, bad_events.readable
+    before = len(told)
+    terms = _terms_beside(lines, events, faults, told)
+    if read is not None and len(told) == before:
+        faults += _bad_decisions(lines, read.terms, terms)
+    told += [
+        f"{events}:{fault.line}: {fault.column}: "
+        f"{line_fault_words(fault.why, fault.said, fault.hint)}"
+        for fault in sorted(faults, key=lambda fault: fault.line)
+    ]
+    if told or read is None:
+        raise BadInput(told)
+    return read, lines, terms
+
+
+def _collected(path: Path, told: list[str]) -> SchemeFile | None:
+    """Return the scheme a file says, or None when what is wrong in it was added to `told`."""
+    try:
+        return read_scheme(path)
+    except BadInput as bad:
+        told += bad.lines
+        return None
 
 
 def read_scheme(path: Path) -> SchemeFile:
@@ -124,39 +168,22 @@ def _text(path: Path) -> str:
         raise BadInput([f"{path}:{line}: utf-8: {line_fault_words(Why.NOT_TEXT)}"]) from error
 
 
-def _read_lines(scheme: SchemeFile, path: Path) -> tuple[list[Event], dict[str, Terms]]:
-    """Return the events and the terms they name. Raises BadInput."""
-    faults: list[LineFault] = []
-    lines: list[Event] = []
-    try:
-        lines = read_events(_text(path).splitlines(keepends=True))
-    except BadEvents as bad:
-        faults = bad.faults
-    terms = _terms_beside(lines, path, faults)
-    faults += _bad_decisions(lines, scheme.terms, terms)
-    if faults:
-        raise BadInput(
-            [
-                f"{path}:{fault.line}: {fault.column}: "
-                f"{line_fault_words(fault.why, fault.said, fault.hint)}"
-                for fault in sorted(faults, key=lambda fault: fault.line)
-            ]
-        )
-    return lines, terms
-
-
-def _terms_beside(lines: list[Event], path: Path, faults: list[LineFault]) -> dict[str, Terms]:
-    found: dict[str, Terms] = {}
+def _terms_beside(
+    lines: list[Event], path: Path, faults: list[LineFault], told: list[str]
+) -> dict[str, Terms]:
+    """Return the terms that lines name, and add what is wrong with them to what is told."""
+    found: dict[str, Terms | None] = {}
     for event in lines:
-        if event.event is not Happening.TERMS:
+        if event.event is not Happening.TERMS or event.terms in found:
             continue
         named = Path(event.terms)
         beside = path.parent / named
         if not named.is_absolute() and ".." not in named.parts and beside.is_file():
-            found[event.terms] = read_scheme(beside).terms
+            read = _collected(beside, told)
+            found[event.terms] = read.terms if read else None
         else:
             faults.append(LineFault(event.line, "terms", Why.NO_SUCH_FILE, event.terms))
-    return found
+    return {name: terms for name, terms in found.items() if terms is not None}
 
 
 def _bad_decisions(
@@ -199,6 +226,15 @@ def _decision_fault(terms: Terms, event: Event) -> LineFault | None:
     try:
         decide(terms, {event.rule: event.value})
     except BadTerms as bad:
-        fault = bad.faults[0]
-        return LineFault(event.line, "value", Why.UNKNOWN_WORD, event.value, fault.hint)
+        return _no_answer(event, bad.faults[0])
     return None
+
+
+def _no_answer(event: Event, fault: Fault) -> LineFault:
+    """Return why a rule cannot be answered so: with the words it takes, or what they contradict."""
+    if fault.wrong is Wrong.CONTRADICTION:
+        return LineFault(event.line, "value", Why.CONTRADICTS, event.value, fault.hint)
+    is_word = fault.wrong in (Wrong.UNKNOWN_WORD, Wrong.NOT_YES_OR_NO)
+    words = [*choices_of(event.rule), "" if is_word else fault.hint]
+    hint = ", ".join(filter(None, words))
+    return LineFault(event.line, "value", Why.NOT_AN_ANSWER, event.value, hint)

@@ -1,10 +1,11 @@
 """What the laboratory says to people: messages, explanations, and what is wrong in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from klippekort.domain.lab.events import Why
-from klippekort.domain.lab.life import ASK, REFUSED, Post, Result, Said, Task
+from klippekort.domain.lab.events import Happening, Why
 from klippekort.domain.lab.replay import Snapshot
+from klippekort.domain.lab.told import ACCEPTED, ASK, REFUSED, Post, Result, Said, Task
+from klippekort.domain.plans import SCHEME_PAUSE
 from klippekort.domain.schemes import Words
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _, _l
@@ -50,6 +51,7 @@ _WHYS = {
     "said_no": _l("The citizen has said no to this."),
     "not_together": _l("The scheme has no trips that several citizens make together."),
     "too_many": _l("More citizens would go together than the scheme allows."),
+    "closed_day": _l("The scheme has no trips on that day."),
     "past_midnight": _l("The trip goes past midnight. It must end on the day it begins."),
     "no_pool": _l("The scheme has no common pool."),
     "no_lending": _l("The scheme does not lend time to a common pool."),
@@ -63,16 +65,25 @@ _WHYS = {
 }
 
 
-def message(result: Result) -> str:
-    """Return what became of a line, in a sentence or two."""
+_OUTCOMES = {
+    ACCEPTED: _l("Is accepted"),
+    REFUSED: _l("Is refused"),
+    ASK: _l("Is for a person to answer"),
+}
+
+
+def outcome_words(result: Result) -> str:
+    """Return what a line was answered, with the name of the rule: "Is refused (notice)"."""
+    rule = f" ({result.rule})" if result.rule else ""
+    return f"{_OUTCOMES[result.outcome]}{rule}"
+
+
+def message(result: Result, *, is_answered: bool = False) -> str:
+    """Return what became of a line, in a sentence or two; without the answer itself where that
+    `is_answered` already.
+    """
     if result.outcome == REFUSED:
-        said = refusal_words(result.rule) if result.rule else str(_("This is refused."))
-        said = str(_WHYS.get(result.why, said))
-        if result.lacking:
-            said += " " + _("Not met: %(conditions)s.", conditions=", ".join(result.lacking))
-        if result.earliest:
-            said += " " + _("It is possible from %(when)s.", when=result.earliest.replace("T", " "))
-        return said
+        return _refused(result)
     if result.outcome == ASK:
         asked = _("Nobody has decided %(rule)s: a person must answer.", rule=result.rule)
         if result.choices:
@@ -80,13 +91,43 @@ def message(result: Result) -> str:
         return asked
     if result.why == "later":
         return str(_("This comes after the last day asked for, and was not judged."))
-    parts = [_("Accepted.")]
-    if result.charged:
+    parts = [_became(result)] if result.became else [] if is_answered else [_("Accepted.")]
+    if result.charged and not result.became:
         parts.append(_("It costs %(time)s.", time=duration(result.charged)))
     parts += [str(_SOFT[name]) for name in result.soft if name in _SOFT]
     if result.condition:
         parts.append(_("There is a condition: %(condition)s.", condition=result.condition))
     return " ".join(parts)
+
+
+def _refused(result: Result) -> str:
+    said = refusal_words(result.rule) if result.rule else str(_("This is refused."))
+    said = str(_WHYS.get(result.why, said))
+    if result.lacking:
+        said += " " + _("Not met: %(conditions)s.", conditions=", ".join(result.lacking))
+    if result.earliest:
+        said += " " + _("It is possible from %(when)s.", when=result.earliest.replace("T", " "))
+    return said
+
+
+_BECAME = {
+    Happening.DONE: _l("The trip was made."),
+    Happening.BROKEN_OFF: _l("The trip was broken off."),
+    Happening.CANCEL: _l("The trip was called off."),
+    Happening.NO_SHOW: _l("The citizen was not there."),
+    Happening.WASTED_VISIT: _l("The helper came in vain."),
+}
+
+
+def _became(result: Result) -> str:
+    """Return what became of a trip and what that takes, on the trip's own line and on the other."""
+    said = str(_BECAME[Happening(result.became)])
+    minutes = result.charged or result.taken
+    if not minutes:
+        return said + " " + _("It costs nothing.")
+    if result.became == Happening.DONE:
+        return said + " " + _("It costs %(time)s.", time=duration(minutes))
+    return said + " " + _("It costs %(time)s all the same.", time=duration(minutes))
 
 
 _LAPSES = {
@@ -98,12 +139,18 @@ _LAPSES = {
     "scheme_end": _l("the scheme ended"),
     "forfeit": _l("a trip was not made, or the terms took it"),
     "end": _l("the card ended"),
+    "change.lapse": _l("the new terms take saved time"),
+    "change.keep_punches": _l("the new terms keep the number of punches, and a punch is shorter"),
 }
 _DID: dict[str, Callable[..., str]] = {
     "credit": lambda **k: _("%(time)s came.", **k),
     "hold": lambda **k: _("%(time)s was set aside for the trip on line %(line)s.", **k),
     "release": lambda **k: _("%(time)s was given back from the trip on line %(line)s.", **k),
-    "spend": lambda **k: _("%(time)s was used for line %(line)s.", **k),
+    "spend": lambda **k: _("%(time)s was used for the trip on line %(line)s.", **k),
+    "hold_talk": lambda **k: _(
+        "%(time)s was set aside for the planning talk on line %(line)s.", **k
+    ),
+    "spend_talk": lambda **k: _("%(time)s was used for the planning talk on line %(line)s.", **k),
     "waive": lambda **k: _("%(time)s was not on the card and is not taken (line %(line)s).", **k),
     "adjust_up": lambda **k: _("%(time)s was added.", **k),
     "adjust_down": lambda **k: _("%(time)s was taken off.", **k),
@@ -111,36 +158,63 @@ _DID: dict[str, Callable[..., str]] = {
     "declined": lambda **k: _("The citizen declined the card (line %(line)s).", **k),
     "ended": lambda **k: _("The card ended (line %(line)s, %(rule)s).", **k),
     "away": lambda **k: _("An absence began (line %(line)s, %(rule)s).", **k),
+    "pause": lambda **k: _("A pause of the scheme began (line %(line)s, %(rule)s).", **k),
 }
 _REASONS = {
     "extended": _l("moved to a later last day because of an absence"),
+    "settled": _l("moved to the last day that is decided now"),
     "longer_life": _l("moved to a later last day because the trip was cancelled"),
     "new_terms": _l("moved under the new terms"),
+    "change.new_terms": _l("moved under the new terms"),
+    "change.keep_punches": _l("the new terms keep the number of punches, and a punch is longer"),
     "adjust": _l("a person's correction"),
     "lent": _l("lent to the common pool"),
-    "planning": _l("a planning talk"),
 }
 
 
 def explanation(shot: Snapshot) -> list[str]:
     """Return how the balance came about, line by line, oldest first."""
-    return [_told(said) for said in sorted(shot.said, key=lambda said: said.on)]
+    talks = {said.line for said in shot.said if _is_talk(said)}
+    return [_told(said, talks) for said in sorted(shot.said, key=lambda said: said.on)]
 
 
-def _told(said: Said) -> str:
+def _is_talk(said: Said) -> bool:
+    """Say whether this is what a planning talk took."""
+    return said.code == "spend" and said.rule == "planning"
+
+
+def lapse_reason(rule: str) -> str:
+    """Return why time lapsed, in a few words."""
+    return str(_LAPSES.get(rule, rule))
+
+
+def _told(said: Said, talks: Collection[int]) -> str:
     time = duration(said.minutes)
     if said.code in ("expire", "forfeit"):
-        why = str(_LAPSES.get(said.rule, said.rule))
+        why = lapse_reason(said.rule)
+        if said.rule == "forfeit" and said.line:
+            why = str(_("the trip on line %(line)s was not made", line=said.line))
         told = _("%(time)s lapsed: %(why)s.", time=time, why=why)
     else:
-        told = _DID[said.code](time=time, line=said.line, rule=said.rule)
-    if said.rule in _REASONS and said.code not in ("expire", "forfeit"):
-        told += f" ({_REASONS[said.rule]})"
+        told = _DID[_happened(said, talks)](time=time, line=said.line, rule=said.rule)
+        if said.rule in _REASONS:
+            told = f"{told.removesuffix('.')} ({_REASONS[said.rule]})."
     if said.code == "credit" and said.until is not None:
         told += " " + _("It can be used until %(day)s.", day=said.until.isoformat())
     if said.code == "away" and said.until is not None:
         told += " " + _("It was told on %(day)s, and counts from its first day.", day=said.until)
     return f"{said.on.isoformat()}: {told}"
+
+
+def _happened(said: Said, talks: Collection[int]) -> str:
+    """Return what a line of explanation is about, more nearly than its code tells; `talks` are the
+    lines of planning talks.
+    """
+    if said.line in talks and said.code in ("hold", "spend"):
+        return f"{said.code}_talk"
+    if said.code == "away" and said.rule == f"pauses.{SCHEME_PAUSE}":
+        return "pause"
+    return said.code
 
 
 _STATUSES = {
@@ -209,6 +283,12 @@ _LINE_FAULTS = {
     Why.BEFORE_GRANT: _l("lies before the card is granted"),
     Why.BEFORE_TRIP: _l("lies before the trip's own day"),
     Why.NO_SUCH_REASON: _l("the card was not granted for this reason"),
+    Why.WHICH_CARD: _l("the citizen has several cards: say which one"),
+    Why.NO_SUCH_CARD: _l("the citizen has no card of this name"),
+    Why.NOT_COMMAS: _l("the columns are not parted by commas: save the file as CSV with commas"),
+    Why.NAMELESS_COLUMN: _l("a column has no name: there may be a comma too many on the line"),
+    Why.NOT_AN_ANSWER: _l("is no answer to this rule"),
+    Why.CONTRADICTS: _l("contradicts"),
     Why.OVERLAPS_PAUSE: _l("overlaps the pause of the scheme on line"),
     Why.OVERLAPS: _l("overlaps the absence on line"),
     Why.NO_SUCH_FILE: _l("no such file beside the events"),
@@ -218,9 +298,15 @@ _LINE_FAULTS = {
 }
 
 
+_NAME_A_LINE = (Why.TWICE, Why.OVERLAPS, Why.OVERLAPS_PAUSE)
+
+
 def line_fault_words(why: Why, said: str = "", hint: str = "") -> str:
     """Return why a line is refused."""
-    return _with(str(_LINE_FAULTS[why]), said, hint)
+    reason = str(_LINE_FAULTS[why])
+    if why in _NAME_A_LINE:
+        return _with(f"{reason} {hint}", said, "")
+    return _with(reason, said, hint)
 
 
 def _with(reason: str, said: str, hint: str) -> str:

@@ -36,6 +36,7 @@ from klippekort.domain.spans import first_day, latest_before
 from klippekort.domain.wishes import FREE_HAND, Standing, TripWish
 
 __all__ = [
+    "LOOK_AHEAD",
     "Outcome",
     "TripWish",
     "Verdict",
@@ -48,7 +49,7 @@ __all__ = [
     "may_benefit",
 ]
 
-_LOOK_AHEAD = timedelta(days=731)
+LOOK_AHEAD = timedelta(days=731)
 _DAYS = tuple(Day)
 
 Finding = bool | str | tuple[str, ...] | None
@@ -387,7 +388,7 @@ def earliest(
     terms_of: Terms | TermsOf,
     wish: TripWish,
     standing: Standing = FREE_HAND,
-    within: timedelta = _LOOK_AHEAD,
+    within: timedelta = LOOK_AHEAD,
 ) -> datetime | None:
     """Return when the same trip would pass all rules, from the wished day on, as a local instant,
     or None within so many days (two years). Only a trip that is refused for the hours is moved by

@@ -178,6 +178,29 @@ def _walk(node: ast.expr, facts: Facts, *, is_not: bool = False) -> Iterator[Cla
             yield found
 
 
+def missing(rule: str, facts: Facts) -> list[Clause]:
+    """Return only the conditions by which a rule is not met, or not settled: none of a part that is
+    met as a whole. Raises BadRule.
+    """
+    if rule.strip() in ("", "undecided"):
+        return []
+    return list(_missing(parse(rule), facts))
+
+
+def _missing(node: ast.expr, facts: Facts, *, is_not: bool = False) -> Iterator[Clause]:
+    found = _holds(node, facts)
+    if found is not None and found is not is_not:
+        return
+    match node:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _missing(value, facts, is_not=is_not)
+        case ast.UnaryOp(operand=operand):
+            yield from _missing(operand, facts, is_not=not is_not)
+        case _:
+            yield from _walk(node, facts, is_not=is_not)
+
+
 def facts_in(rule: str) -> dict[str, tuple[str, ...]]:
     """Return the facts a rule asks about, each with the values it is compared with as they are
     written: none for a fact that is yes or no. Raises BadRule.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from klippekort.domain.eligibility import Clause, Facts, clauses, facts_in, holds
+from klippekort.domain.eligibility import Clause, Facts, clauses, facts_in, holds, missing
 from klippekort.domain.schemes import OPEN, NoLongerMet, Terms, needed_for_grant
 
 ORIGINS, ELIGIBILITY = "grants.origins", "grants.eligibility"
@@ -57,8 +57,8 @@ def conditions(terms: Terms, wish: GrantWish) -> list[Clause]:
 
 
 def lacking(terms: Terms, wish: GrantWish) -> list[Clause]:
-    """Return the conditions that are not met, or not assessed."""
-    return [one for one in conditions(terms, wish) if one.holds is not True]
+    """Return the conditions for which there is no card: not met, or not assessed."""
+    return [one for rule in _rules(terms, wish) for one in missing(rule, wish.facts)]
 
 
 def left_open(terms: Terms, wish: GrantWish, *, must_be_known: bool = False) -> list[str]:

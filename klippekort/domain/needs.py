@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from klippekort.domain.eligibility import Clause, Facts, clauses, facts_in, holds
+from klippekort.domain.eligibility import Clause, Facts, facts_in, holds, missing
 from klippekort.domain.schemes import OPEN, Terms
 
 
@@ -20,8 +20,8 @@ class Need:
 
     @property
     def lacking(self) -> list[Clause]:
-        """Return its conditions that are not met, or not assessed."""
-        return [one for one in clauses(self.rule, self.known) if one.holds is not True]
+        """Return the conditions by which it is not met, or not known to be."""
+        return missing(self.rule, self.known)
 
 
 def needs_of(terms: Terms, activity: str, facts: Facts) -> tuple[Need, ...]:

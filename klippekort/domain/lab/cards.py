@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from klippekort.domain import accrual, ledger
-from klippekort.domain.booking import may_benefit
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.charging import ask
 from klippekort.domain.expiry import expiry_of
@@ -19,15 +18,8 @@ from klippekort.domain.granting import (
     refusal,
 )
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import (
-    ACCEPTED,
-    ASK,
-    REFUSED,
-    Card,
-    Life,
-    Result,
-    conditions_told,
-)
+from klippekort.domain.lab.life import Card, Life
+from klippekort.domain.lab.told import ACCEPTED, ASK, REFUSED, Result, conditions_told
 from klippekort.domain.ledger import Entry, EntryKind, Lot, Source
 from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan, GrantSpan, pause_rule
 from klippekort.domain.schemes import (
@@ -35,10 +27,9 @@ from klippekort.domain.schemes import (
     AtEnd,
     Pause,
     Setting,
-    Span,
     open_questions,
 )
-from klippekort.domain.spans import first_day
+from klippekort.domain.wishes import Standing
 
 ENDS = ("death", "moved", "supplier", "care_home")
 
@@ -51,11 +42,13 @@ def ask_about(life: Life, event: Event, result: Result, rule: str) -> None:
     life.task(life.today, "decide", rule)
 
 
-def _refuse(result: Result, rule: str, why: str = "") -> None:
+def refuse(result: Result, rule: str, why: str = "") -> None:
+    """Refuse a line by a rule; `why` is the reason where the rule alone does not tell it."""
     result.outcome, result.rule, result.choices, result.why = REFUSED, rule, (), why
 
 
-def _accept(result: Result) -> None:
+def accept(result: Result) -> None:
+    """Accept a line, which may have waited for an answer."""
     result.outcome, result.rule, result.choices, result.why = ACCEPTED, None, (), ""
 
 
@@ -66,11 +59,11 @@ def grant(life: Life, event: Event, result: Result) -> None:
     card.waiting = [one for one in card.waiting if one.line != event.line]
     terms = card.plan.terms_on(max(event.on, life.today))
     if terms is None:
-        _refuse(result, "not_active", "no_scheme")
+        refuse(result, "not_active", "no_scheme")
         return
     wish = _wished(event, life)
     if why := refusal(terms, wish):
-        _refuse(result, "eligibility", why)
+        refuse(result, "eligibility", why)
         if why is Why.FACTS:
             result.lacking = conditions_told(lacking(terms, wish))
         if terms.law.decision is True:
@@ -80,7 +73,7 @@ def grant(life: Life, event: Event, result: Result) -> None:
         card.waiting.append(event)
         ask_about(life, event, result, rule)
         return
-    _accept(result)
+    accept(result)
     if terms.grants.needs_approval is True:
         card.waiting.append(event)
         return
@@ -117,7 +110,7 @@ def approve(life: Life, event: Event, result: Result) -> None:
     card = life.card(event.card)
     waits = [one for one in card.waiting if not event.reason or one.reason == event.reason]
     if not waits:
-        _refuse(result, "not_active", "nothing_waits")
+        refuse(result, "not_active", "nothing_waits")
         return
     for waiting in waits:
         card.waiting.remove(waiting)
@@ -129,19 +122,19 @@ def decline(life: Life, event: Event, result: Result) -> None:
     card = life.card(event.card)
     may = life.terms_now(card, event).grants.may_be_declined
     if may is False:
-        _refuse(result, "eligibility", "may_not_decline")
+        refuse(result, "eligibility", "may_not_decline")
         return
     if may == OPEN:
         ask_about(life, event, result, "grants.may_be_declined")
         return
-    _accept(result)
+    accept(result)
     card.waiting = []
     _stop(life, card, event.on, "", "other")
     card.declined = True
     life.tell(card, "declined", event.line)
     free = [lot for lot in card.state.lots if lot.free]
     life.post(card, [Entry(EntryKind.FORFEIT, lot.free, event.on, lot.key, "end") for lot in free])
-    life.cancel_tasks(card, event.on, None, "not_active")
+    call_off(life, card, event)
 
 
 def _stop(life: Life, card: Card, day: date, reason: str, at_end: str) -> None:
@@ -166,30 +159,49 @@ def end(life: Life, event: Event, result: Result) -> None:
 def _leave(life: Life, card: Card, event: Event, result: Result, cause: str) -> None:
     terms = life.terms_now(card, event)
     said: AtEnd = getattr(terms.ending, cause)
-    if event.on > life.today:  # known before it happens: the days will come to it
-        _stop(life, card, event.on, event.reason, cause)
-        _accept(result)
-        return
     goes_on = said is AtEnd.CONTINUE or (said is AtEnd.UNDECIDED and cause == "supplier")
+    is_ahead = event.on > life.today  # known before it happens: the days will come to it
     if not goes_on:
         was_running = life.is_running(card, event.on)
-        card.waiting = []
+        card.waiting = [] if not is_ahead else card.waiting
         _stop(life, card, event.on, event.reason, cause)
         if life.is_running(card, event.on):
-            _accept(result)
+            accept(result)
             return
+        card.in_use_after_end = said is AtEnd.USE_UP and not is_ahead
         if was_running:
-            life.tell(card, "ended", event.line, rule=f"ending.{cause}")
-            life.cancel_tasks(card, event.on, None, "not_active")
+            life.tell(card, "ended", event.line, on=event.on, rule=f"ending.{cause}")
+            call_off(life, card, event)
             if cause not in ("death", "moved"):
-                life.letter(card, "change", event.on)
+                life.letter(card, "change", life.today)
+    if is_ahead:
+        accept(result)
+        return
     if said is AtEnd.UNDECIDED:
         ask_about(life, event, result, f"ending.{cause}")
         return
-    _accept(result)
+    accept(result)
     card.in_use_after_end = said is AtEnd.USE_UP
     if said is AtEnd.LAPSE:
         life.take(card, accrual.close(card.state, card.plan, life.today, cause))
+
+
+def call_off(life: Life, card: Card, event: Event) -> None:
+    """Have the trips called off that a card does not pay any more, once its end is known."""
+    if life.told_on is not None and life.told_on > life.today:
+        life.untold.setdefault(event.line, []).append(card)
+        return
+    standing = Standing(card.plan, card.state, is_usable_after_end=card.in_use_after_end)
+    may_use = not card.declined
+    booked = life.booked(card, max(event.on, life.today))
+    gone = [trip for trip in booked if not (may_use and standing.is_active(trip.wish.on))]
+    life.cancel_tasks(gone, "not_active")
+
+
+def follow_late(life: Life, event: Event) -> None:
+    """Do on the day a line is known what could not be asked of anybody before."""
+    for card in life.untold.pop(event.line, ()):
+        call_off(life, card, event)
 
 
 def setting(life: Life, event: Event, result: Result) -> None:
@@ -225,7 +237,7 @@ def follow_absence(life: Life, event: Event) -> None:
     for card, rule, pause in _touched(life, event):
         _ask_about_absence(life, card, rule, pause)
         if pause.usable is False:
-            life.cancel_tasks(card, first, event.until, "paused")
+            life.cancel_tasks(life.booked(card, first, event.until), "paused")
         stops = pause.accrues is False or pause.usable is False
         if stops and not is_over and life.is_running(card, first):
             life.letter(card, "pause", first)
@@ -278,82 +290,6 @@ def adjust(life: Life, event: Event, result: Result) -> None:
     life.post(card, ledger.adjust_down(card.state, -minutes, on=life.today), event.line)
 
 
-def lend(life: Life, event: Event, result: Result) -> None:
-    """Move unused minutes from the card to a pool, where the scheme lends."""
-    card, minutes = life.card(event.card), event.minutes or 0
-    said = life.terms_now(card, event).sharing.lending
-    if said == OPEN:
-        ask_about(life, event, result, "sharing.lending")
-    elif said is False:
-        _refuse(result, "pool", "no_lending")
-    elif not life.is_running(card, event.on):
-        _refuse(result, "not_active")
-    elif minutes > card.state.available(event.on):
-        _refuse(result, "balance")
-    else:
-        _accept(result)
-        entries = ledger.adjust_down(card.state, minutes, on=life.today, reason="lent")
-        life.post(card, entries, event.line)
-        life.pools[event.pool] = life.pools.get(event.pool, 0) + minutes
-
-
-def fill_pool(life: Life, event: Event, result: Result) -> None:
-    """Put minutes into a common pool."""
-    del result
-    life.pools[event.pool] = life.pools.get(event.pool, 0) + (event.minutes or 0)
-
-
-def use_pool(life: Life, event: Event, result: Result) -> None:
-    """Take minutes out of a common pool for somebody it may benefit."""
-    sharing = life.terms_now(life.card(event.card), event).sharing
-    if sharing.pools is False:
-        _refuse(result, "pool", "no_pool")
-    elif not may_benefit(sharing, event.benefit, by_pool=True):
-        _refuse(result, "eligibility", "benefit")
-    elif (event.minutes or 0) > life.pools.get(event.pool, 0):
-        _refuse(result, "pool")
-    elif sharing.pools == OPEN:
-        ask_about(life, event, result, "sharing.pools")
-    else:
-        _accept(result)
-        life.pools[event.pool] -= event.minutes or 0
-
-
-def agree(life: Life, event: Event, result: Result) -> None:
-    """Make a standing agreement."""
-    card = life.card(event.card)
-    terms = card.plan.terms_on(event.on)
-    longest = terms.visits.longest if terms else None
-    if terms is None or not life.is_running(card, event.on):
-        _refuse(result, "not_active")
-    elif isinstance(longest, int) and (event.minutes or 0) > longest:
-        _refuse(result, "visit_length")
-    else:
-        card.agreements[event.ref] = event
-
-
-def change_agreement(life: Life, event: Event, result: Result) -> None:
-    """Change a standing agreement, with the notice the terms ask for."""
-    card = life.card(event.card)
-    terms = life.terms_now(card, event)
-    notice = terms.notice.agreement_change
-    longest = terms.visits.longest
-    if not life.is_running(card, event.on):
-        _refuse(result, "not_active")
-    elif event.ref and event.ref not in card.agreements:
-        _refuse(result, "not_active", "no_agreement")
-    elif isinstance(longest, int) and (event.minutes or 0) > longest:
-        _refuse(result, "visit_length")
-    elif isinstance(notice, Span) and event.on < first_day(event.ordered, notice):
-        _refuse(result, "notice", "change_notice")
-        result.earliest = first_day(event.ordered, notice).isoformat()
-    elif notice == OPEN:
-        ask_about(life, event, result, "notice.agreement_change")
-    else:
-        _accept(result)
-        card.agreements[event.ref] = event
-
-
 _Handler = Callable[[Life, Event, Result], None]
 HANDLERS: dict[Happening, _Handler] = {
     Happening.GRANT: grant,
@@ -363,9 +299,4 @@ HANDLERS: dict[Happening, _Handler] = {
     Happening.SETTING: setting,
     Happening.FACTS: facts,
     Happening.ADJUST: adjust,
-    Happening.LEND: lend,
-    Happening.POOL_GRANT: fill_pool,
-    Happening.POOL_USE: use_pool,
-    Happening.AGREEMENT: agree,
-    Happening.AGREEMENT_CHANGE: change_agreement,
 }

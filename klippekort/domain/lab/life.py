@@ -1,22 +1,24 @@
-"""A citizen's cards while the days of a life are replayed, and what people are told and asked."""
+"""A citizen's cards while the days of a life are replayed."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from uuid import UUID
 
 from klippekort.domain import accrual, ledger
 from klippekort.domain.accrual import Advance, Question
-from klippekort.domain.eligibility import Clause
+from klippekort.domain.booking import LOOK_AHEAD
 from klippekort.domain.expiry import may_move, re_date
 from klippekort.domain.lab.events import Event
+from klippekort.domain.lab.told import ASK, REFUSED, Post, Said, Task
 from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.domain.plans import AbsenceSpan, GrantSpan, Plan
 from klippekort.domain.schemes import (
     OPEN,
     Change,
+    Period,
     Setting,
     Terms,
     TermsFrom,
@@ -26,70 +28,20 @@ from klippekort.domain.schemes import (
 )
 from klippekort.domain.wishes import MadeTrip, TripWish
 
-ACCEPTED, REFUSED, ASK = "accepted", "refused", "ask"
-_LATELY = 200  # as many trips as can bear on the next one, or still be called off
+HELD, DONE, OVER = "held", "done", "over"
 _FORGET_AFTER = 3 * 366  # absences so long over bear on nothing any more
+# What new terms do to the minutes of saved time: which of their answers does it stands in them.
+_BY_CHANGE = frozenset({(EntryKind.FORFEIT, "forfeit"), (EntryKind.ADJUST_UP, "new_terms")})
 _LOST = frozenset({EntryKind.EXPIRE, EntryKind.FORFEIT})
 
 
-@dataclass
-class Result:
-    """What became of a line. `earliest` is a day, or a day and time, as ISO text; `lacking` are
-    the conditions on the citizen that are not met, `condition` the words of one the activity has.
-    `why` is the reason where the rule alone does not tell it; "later" is a line that was not
-    judged.
-    """
-
-    line: int
-    event: str
-    ref: str = ""
-    outcome: str = ACCEPTED
-    rule: str | None = None
-    choices: tuple[str, ...] = ()
-    earliest: str | None = None
-    charged: int = 0
-    soft: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
-    why: str = ""
-    condition: str = ""
-
-
-def conditions_told(found: Iterable[Clause]) -> tuple[str, ...]:
-    """Return conditions as a scheme writes them, each with what is known of it."""
-    return tuple(f"{one.condition} ({one.said or '?'})" for one in found)
-
-
-class Said(NamedTuple):
-    """One line of the explanation: what an entry or an event did, on which day, by which rule.
-
-    `until` is the last day of time that came, or the day on which an absence was told late.
-    """
-
-    on: date
-    code: str
-    minutes: int = 0
-    rule: str = ""
-    until: date | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something a person must do: call the citizen, decide a rule, review, cancel a trip."""
-
-    on: date
-    kind: str
-    rule: str
-    ref: str = ""
-
-
-@dataclass(frozen=True)
-class Post:
-    """A letter to the citizen."""
-
-    on: date
-    kind: str
-    complaint_guidance: bool
+_FURTHEST = timedelta(days=300 * 366)  # no two events lie further apart
+_LONGEST = {
+    Period.WEEK: timedelta(weeks=1),
+    Period.MONTH: timedelta(days=31),
+    Period.QUARTER: timedelta(days=92),
+    Period.YEAR: timedelta(days=366),
+}
 
 
 @lru_cache(maxsize=4096)
@@ -107,6 +59,7 @@ class Trip:
     cost: int = 0
     state: str = REFUSED
     charged: int = 0
+    became: str = ""
     id: UUID = field(init=False)  # what names the trip in the ledger
 
     def __post_init__(self) -> None:
@@ -127,9 +80,10 @@ class Card:
     in_use_after_end: bool = False
     lapsed: dict[tuple[date, str], int] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
-    trips: list[Trip] = field(default_factory=list)
+    trips: list[Trip] = field(default_factory=list)  # by their days
     by_line: dict[int, Trip] = field(default_factory=dict)
     by_ref: dict[str, Trip] = field(default_factory=dict)
+    alive: list[Trip] = field(default_factory=list)  # those that can still be called off, and more
     questions: list[Question] = field(default_factory=list)
     agreements: dict[str, Event] = field(default_factory=dict)
     planned_before: bool = False
@@ -157,6 +111,9 @@ class Life:
         self.asking: list[tuple[Event, str]] = []
         self.today = first_on
         self.with_earliest = True
+        self.told_on: date | None = None  # when the line that is taken was known, if that is late
+        self.untold: dict[int, list[Card]] = {}  # cards a line ended, by line, till it is known
+        self.agreed: dict[tuple[str, str], date] = {}  # agreements by card: when each was made
 
     def card(self, name: str) -> Card:
         """Return the card of that name, made on first mention."""
@@ -289,6 +246,8 @@ class Life:
                 lapsed[on, reason] = lapsed.get((on, reason), 0) + minutes
             until = None if new_lot is None else new_lot.expires_on
             told = line or (0 if trip is None else trip.int)
+            if trip is None and (kind, reason) in _BY_CHANGE:
+                reason = f"change.{self.terms_of(card, on).change.saved_time}"
             said.append(Said(on, kind, minutes, reason, until, told))
 
     def tell(
@@ -310,14 +269,19 @@ class Life:
             if rule in self.asked:
                 return
             self.asked.add(rule)
+        elif self.told_on is not None:
+            on = max(on, self.told_on)
         self.tasks.append(Task(on, kind, rule, ref))
 
     def letter(self, card: Card, kind: str, on: date) -> None:
-        """Send a letter of this kind where the terms do; terms without a word on law send none."""
+        """Send a letter of this kind where the terms do, when what it is about is known; terms
+        without a word on law send none.
+        """
         law = self.terms_of(card, on).law
         says_nothing = law.decision == OPEN and law.basis == OPEN
         if kind in law.letters and not says_nothing:
-            self.letters.append(Post(on, kind, law.complaint_guidance is True))
+            sent_on = max(on, self.told_on or on)
+            self.letters.append(Post(sent_on, kind, law.complaint_guidance is True))
 
     def is_running(self, card: Card, day: date) -> bool:
         """Say whether a card gives time on `day`."""
@@ -336,29 +300,54 @@ class Life:
         return "ended" if ended else "none"
 
     def made_trips(self, card: Card, terms: Terms | None, but: Trip) -> tuple[MadeTrip, ...]:
-        """Return what was booked or made from a card of late beside one trip, where it matters."""
+        """Return what was booked or made from a card beside one trip, where it matters: near the
+        trip's day, or near one it may be moved to.
+        """
         if not terms or not (terms.visits.at_most or terms.notice.saved_time is not None):
             return ()
+        day, reach = but.wish.on, _reach(terms)
+        first = bisect_left(card.trips, day - reach, key=_day_of)
+        last = bisect_right(card.trips, day + reach + LOOK_AHEAD, key=_day_of)
         return tuple(
-            MadeTrip(t.wish.on, t.wish.minutes, t.charged if t.state == "done" else t.cost)
-            for t in card.trips[-_LATELY:]
-            if t is not but and t.state in ("held", "done")
+            MadeTrip(t.wish.on, t.wish.minutes, t.charged if t.state == DONE else t.cost)
+            for t in card.trips[first:last]
+            if t is not but and t.state in (HELD, DONE)
         )
 
-    def cancel_tasks(self, card: Card, first: date, last: date | None, rule: str) -> None:
-        """Ask for booked trips within these days to be called off."""
-        for trip in card.trips[-_LATELY:]:
+    def booked(self, card: Card, first: date, last: date | None = None) -> Iterator[Trip]:
+        """Yield the trips on these days that can still be called off."""
+        card.alive = [trip for trip in card.alive if trip.state in (HELD, ASK)]
+        for trip in card.alive:
             is_within = first <= trip.wish.on and (last is None or trip.wish.on <= last)
-            if trip.state == "held" and is_within:
-                self.task(self.today, "cancel_trip", rule, trip.event.ref)
+            if trip.state == HELD and is_within:
+                yield trip
+
+    def cancel_tasks(self, trips: Iterable[Trip], rule: str) -> None:
+        """Ask for booked trips to be called off."""
+        for trip in trips:
+            self.task(self.today, "cancel_trip", rule, trip.event.ref)
 
 
 def add_trip(card: Card, trip: Trip) -> Trip:
-    """Let a trip stand on its card, to be found by its line and its name."""
-    card.trips.append(trip)
+    """Let a trip stand on its card, to be found by its day, its line and its name."""
+    insort(card.trips, trip, key=_day_of)
+    card.alive.append(trip)
     card.by_line[trip.event.line] = trip
     card.by_ref[trip.event.ref] = trip
     return trip
+
+
+def _day_of(trip: Trip) -> date:
+    return trip.wish.on
+
+
+def _reach(terms: Terms) -> timedelta:
+    """Return how far from a trip's day others may bear on it: within the weeks of a limit on how
+    often, or the period that gives the trip its time.
+    """
+    weeks = max((limit.weeks for limit in terms.visits.at_most.values()), default=0)
+    period = _LONGEST.get(terms.allowance.period, timedelta()) * terms.allowance.every
+    return min(max(timedelta(weeks=weeks), period), _FURTHEST)
 
 
 def _leaves_open(terms: Terms, rule: str) -> bool:
@@ -371,8 +360,3 @@ def _leaves_open(terms: Terms, rule: str) -> bool:
 def _with_version(versions: tuple[TermsFrom, ...], new: TermsFrom) -> tuple[TermsFrom, ...]:
     kept = [version for version in versions if version.from_on != new.from_on]
     return tuple(sorted([*kept, new], key=lambda version: version.from_on))
-
-
-def moment_text(at: datetime, *, with_time: bool) -> str:
-    """Return a local day, or day and time, as ISO text."""
-    return at.strftime("%Y-%m-%dT%H:%M") if with_time else at.date().isoformat()

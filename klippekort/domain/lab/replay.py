@@ -15,19 +15,11 @@ from typing import NamedTuple
 from klippekort.domain import accrual
 from klippekort.domain.calendar import ONE_DAY
 from klippekort.domain.expiry import carried
-from klippekort.domain.lab import cards, trips
+from klippekort.domain.lab import agreeing, cards, trips
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import (
-    ACCEPTED,
-    ASK,
-    Life,
-    Post,
-    Result,
-    Task,
-    Trip,
-    add_trip,
-)
+from klippekort.domain.lab.life import HELD, Life, Trip, add_trip
 from klippekort.domain.lab.snapshots import Answer, Snapshot, joined, shot_of
+from klippekort.domain.lab.told import ACCEPTED, ASK, Post, Result, Task
 from klippekort.domain.schemes import (
     OnChange,
     PartialPeriod,
@@ -38,7 +30,7 @@ from klippekort.domain.schemes import (
 
 __all__ = ["Answer", "Snapshot", "replay"]
 
-_HANDLERS = cards.HANDLERS | trips.HANDLERS
+_HANDLERS = cards.HANDLERS | agreeing.HANDLERS | trips.HANDLERS
 _FIRST = frozenset({Happening.TERMS, Happening.PAUSE, Happening.ABSENCE})
 # What may be known before it happens, and then bears on what is ordered meanwhile.
 _FORESEEN = _FIRST | {Happening.GRANT, Happening.END, Happening.DECIDE}
@@ -168,7 +160,14 @@ class _Run:
         first = min((line.event.at.year for line in lines), default=2000)
         start = scheme.terms.runs_from or date(min(first, 2000) - 10, 1, 1)
         self.life = Life(scheme.terms, start, scheme.setting)
-        granted = (line.event for line in lines if line.event.event is Happening.GRANT)
+        self.told = {n: k for _, _, n, event, k, *_ in lines if k > event.acts_on}
+        events = [line.event for line in lines]
+        self.life.agreed = {
+            (event.card, event.ref): event.ordered.date()
+            for event in events
+            if event.event is Happening.AGREEMENT
+        }
+        granted = (event for event in events if event.event is Happening.GRANT)
         self.life.named = frozenset(event.card for event in granted)
         self.results = {n: Result(n, str(e.event), e.ref) for _, _, n, e, *_ in lines}
         self.snapshots: dict[date, Snapshot] = {}
@@ -192,9 +191,11 @@ class _Run:
             self.life.advance(max(last, self.life.today))
 
     def _by_day(self) -> Iterator[tuple[date, list[Event]]]:
-        """Yield the days on which something is taken, with it: terms and absences first."""
-        told = (line._replace(enters_on=line.known_on) for line in self.absences.values())
-        later = [line for line in told if line.enters_on > line.event.acts_on]
+        """Yield the days on which something is taken, with it: terms and absences first. What is
+        told late comes once more, on the day it is known.
+        """
+        told = [line for line in self.lines if line.number in self.told]
+        later = [line._replace(enters_on=line.known_on) for line in told]
         for day, found in groupby(sorted([*self.lines, *later]), key=itemgetter(0)):
             yield day, [line.event for line in found]
 
@@ -213,8 +214,11 @@ class _Run:
 
     def _take(self, event: Event, day: date) -> None:
         result = self.results[event.line]
+        self.life.told_on = self.told.get(event.line)
         if event.line in self.absences:
             self._absence(self.absences[event.line], day)
+        elif day == self.life.told_on:
+            cards.follow_late(self.life, event)
         elif event.event is Happening.TERMS:
             self._terms(event)
         elif event.event is Happening.DECIDE:
@@ -242,7 +246,7 @@ class _Run:
 
     def _as_before(self, event: Event, result: Result, before: Result) -> None:
         """Keep the answer a trip was given; its minutes are set aside as far as there are any."""
-        card = self.life.card(event.card)
+        card = trips.ordered_on(self.life, event)
         trip = card.by_line.get(event.line)
         if trip is None:
             trip = add_trip(card, Trip(event, trips.wish_of(event)))
@@ -265,8 +269,7 @@ class _Run:
                 life.letter(one, "change", max(event.on, life.today))
                 if life.terms_of(one, event.on).change.saved_time is OnChange.UNDECIDED:
                     cards.ask_about(life, event, self.results[event.line], _SAVED)
-                if one.plan.terms_on(event.on) is None:
-                    life.cancel_tasks(one, event.on, None, "not_active")
+                cards.call_off(life, one, event)
 
     def _decide(self, event: Event, day: date) -> None:
         """Answer a rule, and judge again what waited for it."""
@@ -329,7 +332,8 @@ class _Run:
         for card in life.cards.values():
             for trip in card.trips:
                 result = self.results[trip.event.line]
-                result.charged = trip.cost if trip.state == "held" else trip.charged
+                result.charged = trip.cost if trip.state == HELD else trip.charged
+                result.became = trip.became
         if before is None or since is None:
             old_tasks: list[Task] = []
             old_letters: list[Post] = []

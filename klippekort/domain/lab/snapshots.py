@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from klippekort.domain.lab.life import Card, Life, Post, Result, Said, Task
+from klippekort.domain.lab.life import Card, Life
+from klippekort.domain.lab.told import Post, Result, Said, Task
 from klippekort.domain.schemes import Measure, Words
 
 

@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from klippekort.domain.booking import broken_rule, window_on
 from klippekort.domain.calendar import COPENHAGEN, ONE_DAY, is_public_holiday, monday
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import ACCEPTED
 from klippekort.domain.lab.replay import replay
+from klippekort.domain.lab.told import ACCEPTED
 from klippekort.domain.lab.town import Days, History, TownResult, total
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.schemes import Day, SchemeFile, Span, Terms

@@ -10,14 +10,14 @@ from datetime import date
 from functools import lru_cache
 
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import ACCEPTED, ASK, REFUSED, Result
 from klippekort.domain.lab.replay import Answer, replay
+from klippekort.domain.lab.told import ACCEPTED, ASK, REFUSED, Result
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.schemes import SchemeFile, Terms
 
 FIRST_REASONS = 5
 # Time that only changes its last day: it is neither given nor taken.
-RE_DATED = frozenset({"extended", "longer_life", "new_terms"})
+RE_DATED = frozenset({"extended", "settled", "longer_life", "new_terms"})
 _MADE = frozenset({Happening.DONE, Happening.BROKEN_OFF})
 
 _Told = tuple[Event, Result]  # a line, and what became of it

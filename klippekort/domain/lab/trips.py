@@ -1,6 +1,6 @@
 """Trips of a replayed life: judged when ordered, held, and charged by what became of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 
 from klippekort.domain import accrual, ledger, promises
@@ -13,7 +13,7 @@ from klippekort.domain.booking import (
     may_benefit,
     window_on,
 )
-from klippekort.domain.calendar import COPENHAGEN
+from klippekort.domain.calendar import COPENHAGEN, is_public_holiday
 from klippekort.domain.charging import (
     ALONE,
     Party,
@@ -24,36 +24,33 @@ from klippekort.domain.charging import (
     not_made,
     rule_for,
 )
+from klippekort.domain.eligibility import Clause, missing
 from klippekort.domain.errors import Undecided
 from klippekort.domain.expiry import longer
 from klippekort.domain.lab.events import Event, Happening
-from klippekort.domain.lab.life import (
+from klippekort.domain.lab.life import DONE, HELD, OVER, Card, Life, Trip, add_trip
+from klippekort.domain.lab.told import (
     ACCEPTED,
     ASK,
     REFUSED,
-    Card,
-    Life,
     Result,
-    Trip,
-    add_trip,
     conditions_told,
     moment_text,
 )
 from klippekort.domain.ledger import Entry, EntryKind
 from klippekort.domain.needs import Need, needs_of, unmet
 from klippekort.domain.plans import Plan
-from klippekort.domain.schemes import Charge, Joint, Measure, Planning, Span, Terms
+from klippekort.domain.schemes import Charge, Joint, JointTrips, Measure, Planning, Span, Terms
 from klippekort.domain.spans import days_on
 from klippekort.domain.wishes import Standing, TripWish, later
 
-HELD, DONE, OVER = "held", "done", "over"
 _MIDDAY = time(12)
 _NEEDS = ("needs", "needs_for")  # of every trip, of one kind
 
 
 def order(life: Life, event: Event, result: Result) -> None:
     """Judge a trip as of its order and set its time aside, or ask, or refuse."""
-    card = life.card(event.card)
+    card = ordered_on(life, event)
     trip = card.by_line.get(event.line) or add_trip(card, Trip(event, wish_of(event)))
     terms = card.plan.terms_on(event.on)
     standing = _standing(life, card, terms, trip)
@@ -64,8 +61,7 @@ def order(life: Life, event: Event, result: Result) -> None:
     result.rule, result.choices, result.earliest = verdict.rule, verdict.choices, None
     result.outcome = trip.state = str(verdict.outcome)
     result.why = _why(life, event, terms, trip.wish, verdict.rule)
-    need = _unmet(life, terms, event.activity, verdict.rule)
-    result.lacking = conditions_told(need.lacking) if need and result.why in _NEEDS else ()
+    result.lacking = conditions_told(_lacking(life, terms, event.activity, result))
     if verdict.outcome is Outcome.REFUSED:
         if life.with_earliest:
             result.earliest = _earliest(card.plan, trip.wish, standing, verdict.rule)
@@ -79,31 +75,57 @@ def order(life: Life, event: Event, result: Result) -> None:
         keep(life, card, trip, terms)
 
 
+def ordered_on(life: Life, event: Event) -> Card:
+    """Return the card a trip is judged by: one that runs, where a pool pays and none is named."""
+    if event.card or not event.pool or not life.unknown(event.card):
+        return life.card(event.card)
+    cards = [life.card(name) for name in sorted(life.named)]
+    known = [card for card in cards if event.line in card.by_line]
+    return (known or [card for card in cards if life.is_running(card, event.on)] or cards)[0]
+
+
 def _why(life: Life, event: Event, terms: Terms | None, wish: TripWish, rule: str | None) -> str:
     """Return the reason for a refusal where the rule's own words would tell another, or ""."""
     if rule == "not_active":
-        return life.unknown(event.card) or ("no_scheme" if terms is None else "")
+        is_unknown = "" if event.pool and not event.card else life.unknown(event.card)
+        return is_unknown or ("no_scheme" if terms is None else "")
     if terms is None:
         return ""
-    joint = terms.joint_trips
     is_for = may_benefit(terms.sharing, wish.benefit, by_pool=bool(event.pool))
     match rule:
         case "eligibility" if not is_for:
             return "benefit"
         case "eligibility" | "activity" if _unmet(life, terms, event.activity, rule):
             return _NEEDS[rule == "activity"]
-        case "consent" if wish.consent is False:
-            return "said_no"
-        case "consent" if joint.charge is Joint.FORBIDDEN:
-            return "not_together"
-        case "consent" if joint.most_citizens and wish.party.citizens > joint.most_citizens:
-            return "too_many"
+        case "consent":
+            return _why_not_together(terms.joint_trips, wish)
+        case "holiday" if not is_public_holiday(wish.on):
+            return "closed_day"
         case "hours" if goes_past_midnight(wish):
             window = window_on(terms.hours, wish.on)
             return "past_midnight" if window is None or window.ends_by is None else ""
         case "pool" if terms.sharing.pools is False:
             return "no_pool"
     return ""
+
+
+def _why_not_together(joint: JointTrips, wish: TripWish) -> str:
+    if wish.consent is False:
+        return "said_no"
+    if joint.charge is Joint.FORBIDDEN:
+        return "not_together"
+    is_crowd = joint.most_citizens and wish.party.citizens > joint.most_citizens
+    return "too_many" if is_crowd else ""
+
+
+def _lacking(life: Life, terms: Terms | None, activity: str, result: Result) -> Iterable[Clause]:
+    """Return the conditions on the citizen for which a trip is refused."""
+    need = _unmet(life, terms, activity, result.rule)
+    if need is not None and result.why in _NEEDS:
+        return need.lacking
+    if terms is not None and (result.rule, result.why) == ("eligibility", ""):
+        return missing(terms.grants.eligibility, life.facts)
+    return ()
 
 
 def _unmet(life: Life, terms: Terms | None, activity: str, rule: str | None) -> Need | None:
@@ -211,6 +233,7 @@ def settle(life: Life, event: Event, result: Result) -> None:
     trip = card.by_ref.get(event.ref)
     if trip is not None and trip.state == ASK and event.event is Happening.CANCEL:
         trip.state = OVER  # nothing was set aside yet, and nobody needs to answer any more
+        result.became = event.event
         life.asking = [asked for asked in life.asking if asked[0].line != trip.event.line]
         return
     if trip is None or trip.state != HELD:
@@ -226,6 +249,7 @@ def settle(life: Life, event: Event, result: Result) -> None:
         return
     result.outcome, result.rule, result.choices = ACCEPTED, None, ()
     trip.state, trip.charged = (DONE if made else OVER), minutes
+    trip.became, result.became, result.taken = event.event, event.event, minutes
     if trip.event.pool:
         pool = trip.event.pool
         life.pools[pool] = life.pools.get(pool, 0) + trip.cost - minutes

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from datetime import date, time
 
 from klippekort.domain.eligibility import BadRule, parse
@@ -23,11 +24,26 @@ _LIMITS = ("minutes", "punches", "periods")  # of which a cap has one
 _DAY_OF_YEAR = re.compile(r"\d{2}-\d{2}")
 
 
+# The most that is reckoned with: what lies further away has no day, and a number no room.
+_MOST_MINUTES, _MOST_PERIODS = 9_999_999, 1_000
+_PERIODS = ("every", "from_day", "weeks")
+_MOST_YEARS = 100
+_IN_A_YEAR = {
+    Unit.HOURS: 8_766,
+    Unit.DAYS: 366,
+    Unit.WORKING_DAYS: 261,
+    Unit.WEEKS: 53,
+    Unit.MONTHS: 12,
+    Unit.YEARS: 1,
+}
+_FIRST_YEARS = range(1900, 2200)
+
+
 def contradictions(terms: Terms) -> list[Fault]:
     """Return what in the terms cannot hold together, or cannot be at all."""
     checks = (
         *(_names, _words, _allowance, _saving, _dates, _pauses, _hours, _spans, _visits, _who),
-        *(_activities, _cancelling, _sharing, _law),
+        *(_activities, _cancelling, _sharing, _law, _reach),
     )
     return [fault for check in checks for fault in check(terms)]
 
@@ -266,3 +282,35 @@ def _sharing(terms: Terms) -> Iterator[Fault]:
 def _law(terms: Terms) -> Iterator[Fault]:
     if terms.law.complaint_guidance is True and terms.law.decision is False:
         yield _against("law.complaint_guidance", "law.decision", "true")
+
+
+def _reach(terms: Terms) -> Iterator[Fault]:
+    """Yield every number and length of time that reaches further than can be reckoned."""
+    for key, said in _leaves(terms):
+        if isinstance(said, Span):
+            if said.amount > _MOST_YEARS * _IN_A_YEAR[said.unit]:
+                yield Fault(key, Wrong.TOO_LARGE, str(said), f"≤ {_MOST_YEARS} years")
+        elif isinstance(said, int) and not isinstance(said, bool):
+            most = _MOST_PERIODS if key.rpartition(".")[2] in _PERIODS else _MOST_MINUTES
+            if said > most:
+                yield Fault(key, Wrong.TOO_LARGE, str(said), f"≤ {most}")
+    if terms.runs_from and terms.runs_from.year not in _FIRST_YEARS:
+        hint = f"{_FIRST_YEARS[0]}-{_FIRST_YEARS[-1]}"
+        yield _out_of_range("runs_from", terms.runs_from, hint)
+
+
+def _leaves(value: object, key: str = "") -> Iterator[tuple[str, object]]:
+    """Yield what the terms say, each with its dotted key; a list's parts have the list's."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _leaves(one, key)
+        return
+    parts: dict[str, object] = {}
+    if isinstance(value, dict):
+        parts = value
+    elif is_dataclass(value) and not isinstance(value, Span):
+        parts = {part.name: getattr(value, part.name) for part in fields(value)}
+    else:
+        yield key, value
+    for name, inner in parts.items():
+        yield from _leaves(inner, f"{key}.{name}".lstrip("."))

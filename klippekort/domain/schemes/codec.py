@@ -29,6 +29,7 @@ class Wrong(StrEnum):
     NOT_A_SPAN = "not_a_span"
     MISSING = "missing"
     OUT_OF_RANGE = "out_of_range"
+    TOO_LARGE = "too_large"
     CONTRADICTION = "contradiction"
     NOT_A_RULE = "not_a_rule"
     NO_QUOTE = "no_quote"
@@ -66,6 +67,9 @@ class BadTerms(DomainError):
     def __str__(self) -> str:
         """Return the faults as one line for an operator."""
         return "; ".join(f"{f.key}: {f.wrong} {f.hint or f.said}".strip() for f in self.faults)
+
+
+_FIRST_DAYS = ("runs_from",)
 
 
 class _Fault(Exception):
@@ -134,7 +138,8 @@ def _named(kind: Any, said: Any, path: str, faults: list[Fault]) -> Any:
 
 
 def _option(options: tuple[Any, ...], said: Any, path: str, faults: list[Fault]) -> Any:
-    if said is None and type(None) in options:
+    is_never = date in options and path not in _FIRST_DAYS and _is_last_there_is(said)
+    if type(None) in options and (said is None or is_never):
         return None
     if said == UNDECIDED and Undecided in options:
         return OPEN
@@ -143,6 +148,11 @@ def _option(options: tuple[Any, ...], said: Any, path: str, faults: list[Fault])
         is_number = isinstance(said, int | float) and not isinstance(said, bool)
         kinds = [int] if is_number else [kind for kind in kinds if kind is not int]
     return _part(kinds[0], said, path, faults)
+
+
+def _is_last_there_is(said: Any) -> bool:
+    """Say whether a day is the last there is: so many programs write that there is no end."""
+    return said in (date.max, date.max.isoformat())
 
 
 def _plain(kind: Any, said: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -25,6 +26,10 @@ class SchemeFile:
     source: str = ""
 
 
+_OVER_FACTS = re.compile(
+    r"grants\.eligibility|activities\.(needs|needs_for\..*)|target_groups\..*\.eligibility"
+)
+_ENDLESS = re.compile(r"\d{1000}")
 _HEAD = tuple(part.name for part in fields(SchemeFile) if part.name != "terms")
 
 
@@ -47,16 +52,38 @@ def load(text: str) -> SchemeFile:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadTerms([syntax_fault(text, error)]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadTerms([_endless(text)]) from error
     head: _Head = read(_Head, {name: said.pop(name) for name in _HEAD if name in said})
-    hours = said.get("hours")
-    if isinstance(hours, dict) and hours.get("days") == []:
-        # In terms an empty list is every day; written out, it would say that no day is.
-        raise BadTerms([Fault("hours.days", Wrong.MISSING, "", ", ".join(Day))])
+    if empty := list(_written_empty(said)):
+        raise BadTerms(empty)
     try:
         terms = terms_from(said)
     except BadTerms as bad:
         raise BadTerms([_as_written(_with_head(fault), said) for fault in bad.faults]) from bad
     return SchemeFile(terms, head.name, head.municipality, head.setting, head.source)
+
+
+def _written_empty(said: dict[str, Any], path: str = "") -> Iterator[Fault]:
+    """Yield rules that are written out and say nothing: in terms no days are every day, and a rule
+    that is empty is met by all; whoever writes one down means another thing.
+    """
+    for name, inner in said.items():
+        key = f"{path}{name}"
+        if isinstance(inner, dict):
+            yield from _written_empty(inner, f"{key}.")
+        elif key == "hours.days" and inner == []:
+            yield Fault(key, Wrong.MISSING, "", ", ".join(Day))
+        elif _OVER_FACTS.fullmatch(key) and isinstance(inner, str) and not inner.strip():
+            yield Fault(key, Wrong.MISSING, "", "hours_per_week >= 8 and lives_alone")
+
+
+def _endless(text: str) -> Fault:
+    """Return the fault of a text with a number, or brackets in brackets, that go on and on."""
+    found = _ENDLESS.search(text)
+    wrong = Wrong.NO_BRACKET if found is None else Wrong.TOO_LARGE
+    line = text.count("\n", 0, found.start()) + 1 if found else 1
+    return Fault("", wrong, line=line)
 
 
 def _with_head(fault: Fault) -> Fault:
@@ -68,7 +95,8 @@ def _with_head(fault: Fault) -> Fault:
 
 def _as_written(fault: Fault, said: dict[str, Any]) -> Fault:
     """Let an allowance nobody wrote be missing: nobody sees a 0 to contradict."""
-    is_written = "minutes" in said.get("allowance", {})
+    allowance = said.get("allowance", {})
+    is_written = isinstance(allowance, dict) and "minutes" in allowance
     if fault.wrong is Wrong.CONTRADICTION and fault.key == "allowance.minutes" and not is_written:
         return Fault(fault.key, Wrong.MISSING)
     return fault

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
+from klippekort.domain import eligibility
 from klippekort.domain.schemes.checks import contradictions
 from klippekort.domain.schemes.codec import BadTerms, Fault, Wrong, hints, plain, read
 from klippekort.domain.schemes.terms import Pause, Terms
@@ -216,11 +217,12 @@ def _meant(kinds: tuple[Any, ...], answer: str) -> Any:
     lists = [kind for kind in kinds if get_origin(kind) is tuple]
     if lists:
         return [part.strip() for part in text.split(",") if part.strip() not in ("", NONE)]
-    if bool in kinds and text.lower() in (YES, NO, "true", "false"):
-        return text.lower() in (YES, "true")
-    digits = text.replace(".", "", 1)
+    if bool in kinds and text.lower() in eligibility.YES | eligibility.NO:
+        return text.lower() in eligibility.YES
+    number = text.replace(",", ".")
+    digits = number.replace(".", "", 1)
     if (int in kinds or float in kinds) and digits.isascii() and digits.isdigit():
-        return float(text) if float in kinds else int(text) if text.isdigit() else float(text)
+        return float(number) if float in kinds or "." in number else int(number)
     return text
 
 

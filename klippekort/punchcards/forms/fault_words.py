@@ -20,6 +20,7 @@ _IN_A_FILE = {
     Wrong.NOT_A_SPAN: _l("is not a length of time"),
     Wrong.MISSING: _l("this must be said"),
     Wrong.OUT_OF_RANGE: _l("is out of range"),
+    Wrong.TOO_LARGE: _l("is more than can be reckoned with"),
     Wrong.CONTRADICTION: _l("contradicts"),
     Wrong.NOT_A_RULE: _l("is not a rule that can be read"),
     Wrong.NO_QUOTE: _l("a quotation mark is missing: text begins and ends with one"),
@@ -46,6 +47,7 @@ _AT_A_FIELD = {
     Wrong.NOT_A_SPAN: _l("Write a whole number, and choose weeks, months or years."),
     Wrong.MISSING: _l("This must be filled in."),
     Wrong.OUT_OF_RANGE: _l("The number is too small."),
+    Wrong.TOO_LARGE: _l("This is more than we can reckon with. Write less."),
     Wrong.NOT_A_RULE: _l("We cannot read this rule. Check brackets and words."),
 }
 # What a cap with no limit lacks, or the other limit of one with two.

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from klippekort.domain.lab.events import COLUMNS, Event, read_events
-from klippekort.domain.lab.life import Result
+from klippekort.domain.lab.events import COLUMNS, Event
+from klippekort.domain.lab.reading import read_events
 from klippekort.domain.lab.replay import Answer, Snapshot, replay
+from klippekort.domain.lab.told import Result
 from klippekort.domain.schemes import load
 
 WEEKLY_HOUR = """

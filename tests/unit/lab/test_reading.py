@@ -2,7 +2,8 @@
 
 import pytest
 
-from klippekort.domain.lab.events import COLUMNS, BadEvents, Why, read_events
+from klippekort.domain.lab.events import COLUMNS, BadEvents, Why
+from klippekort.domain.lab.reading import read_events
 from tests.unit.lab.playing import WEEKLY_HOUR, line, on, play
 
 GRANT = "2025-01-06,grant,,"
@@ -24,6 +25,11 @@ def faults(*lines: str, header: str = "at,event,ref,minutes") -> list[tuple[int,
         ("7/1/2025,trip,,30", "at", Why.NOT_A_DAY),
         ("2025-02-29,trip,,30", "at", Why.NOT_A_DAY),
         ("2025-01-07T10:00+01:00,trip,,30", "at", Why.NOT_A_DAY),
+        ("20250107,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-W02-2,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-01-07 10:00,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-01-07T10,trip,,30", "at", Why.NOT_A_DAY),
+        ("2025-01-07T10:00:30,trip,,30", "at", Why.NOT_A_DAY),
         ("2025-01-07,trip,,-30", "minutes", Why.NOT_MINUTES),
         ("2025-01-07,trip,,30.5", "minutes", Why.NOT_MINUTES),
         ("2025-01-07,trip,,0", "minutes", Why.NOT_MINUTES),
@@ -53,6 +59,7 @@ def test_a_bad_line_is_named(row: str, column: str, why: Why) -> None:
         ("at,event,kind", "2025-01-07,end,dead", "kind", Why.UNKNOWN_WORD),
         ("at,event,minutes,reason", "2025-01-07,adjust,-1.5,x", "minutes", Why.NOT_WHOLE),
         ("at,event,minutes,reason", "2025-01-07,adjust,0,x", "minutes", Why.NOT_WHOLE),
+        ("at,event,minutes,reason", "2025-01-07,adjust,30,", "reason", Why.MISSING),
     ],
 )
 def test_every_column_has_its_own_words(header: str, row: str, column: str, why: Why) -> None:
@@ -62,6 +69,18 @@ def test_every_column_has_its_own_words(header: str, row: str, column: str, why:
 def test_unknown_and_missing_columns_are_named() -> None:
     assert faults(header="at,event,colour") == [(1, "colour", Why.UNKNOWN_COLUMN)]
     assert faults(header="event") == [(1, "at", Why.MISSING_COLUMN)]
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_table_without_commas_is_told_to_use_them(mark: str) -> None:
+    header = mark.join(["at", "event", "ref"])
+    assert faults(mark.join(["2025-01-06", "grant", ""]), header=header) == [
+        (1, "csv", Why.NOT_COMMAS)
+    ]
+
+
+def test_a_comma_too_many_in_the_header_is_told_as_that() -> None:
+    assert faults(GRANT, header="at,event,ref,") == [(1, "csv", Why.NAMELESS_COLUMN)]
 
 
 def test_overlapping_absences_are_refused_whatever_their_order() -> None:

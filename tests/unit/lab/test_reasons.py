@@ -228,3 +228,58 @@ def test_a_notice_with_both_bounds_is_for_trips_above_both(minutes: int, rule: s
 def test_a_course_card_shows_no_minutes() -> None:
     answer = play('measured_in = "course"\n', GRANT, on="2025-01-07")
     assert on(answer, "2025-01-07").is_course
+
+
+EITHER = "hours >= 8 and (lives_alone or network in (none, limited))"
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "failed"),
+    [
+        (EITHER, "hours=7;lives_alone=ja", ("hours >= 8 (7)",)),
+        (
+            EITHER,
+            "hours=8;lives_alone=nej",
+            ("lives_alone (nej)", "network in (none, limited) (?)"),
+        ),
+        (EITHER, "hours=8;network=big", ("lives_alone (?)", "network in (none, limited) (big)")),
+        ("not (a and b) and c", "a=yes;b=yes;c=yes", ("not a (yes)", "not b (yes)")),
+        ("not (a and b) and c", "a=no;b=yes;c=no", ("c (no)",)),
+    ],
+)
+def test_only_what_is_in_the_way_is_named(rule: str, facts: str, failed: tuple[str, ...]) -> None:
+    rules = f'[grants]\neligibility = "{rule}"\nwhen_no_longer_met = "refuse"\n'
+    grant = line("2025-01-06", "grant", facts=facts)
+    assert about(play(WEEKLY_HOUR + rules, grant, on="2025-01-07"), 2).lacking == failed
+
+
+def test_a_trip_refused_for_what_is_known_of_the_citizen_names_it_too() -> None:
+    rules = f'[grants]\neligibility = "{EITHER}"\nwhen_no_longer_met = "refuse"\n'
+    grant = line("2025-01-06", "grant", facts="hours=8;lives_alone=yes")
+    new = line("2025-01-30", "facts", facts="hours=7")
+    result = about(
+        play(WEEKLY_HOUR + rules, grant, new, trip("2025-03-10T11:00"), on="2025-03-11"), 4
+    )
+    assert (result.rule, result.lacking) == ("eligibility", ("hours >= 8 (7)",))
+
+
+@pytest.mark.parametrize(
+    ("change", "punch", "said"),
+    [
+        ("lapse", 60, [("forfeit", 180, "change.lapse")]),
+        ("keep_punches", 30, [("forfeit", 30, "change.keep_punches")] * 3),
+        ("keep_punches", 90, [("adjust_up", 30, "change.keep_punches")] * 3),
+    ],
+)
+def test_time_that_new_terms_take_or_give_names_their_answer(
+    change: str, punch: int, said: list[tuple[str, int, str]]
+) -> None:
+    new = WEEKLY_HOUR.replace("punch = 60", f"punch = {punch}")
+    new += f'[change]\nsaved_time = "{change}"\n'
+    rows = [GRANT, line("2025-01-21", "terms", terms="new.toml")]
+    answer = play(WEEKLY_HOUR, *rows, on="2025-01-21", terms={"new.toml": new})
+    card = on(answer, "2025-01-21")
+    found = [(one.code, one.minutes, one.rule) for one in card.said if one.code in said[0]]
+    assert sum(one[1] for one in found) == sum(one[1] for one in said)
+    assert {one[2] for one in found} == {said[0][2]}
+    assert {lost.rule for lost in card.lapsed} <= {"forfeit"}

@@ -511,3 +511,19 @@ def test_a_talk_the_card_could_not_pay_has_cost_nothing() -> None:
     assert [about(answer, number).charged for number in (3, 4, 5)] == [0, 60, 0]
     waived = [said.minutes for said in on(answer, "2025-01-20").said if said.code == "waive"]
     assert waived == [60]
+
+
+def test_a_limit_counts_every_trip_within_its_weeks_however_many_there_are() -> None:
+    limit = "[visits.at_most.long]\nat_most = 1\nweeks = 52\nlonger_than = 30\n"
+    short = [
+        line(f"2025-02-{day:02}T{hour:02}:00", "trip", ref=f"{day}-{hour}", minutes=1)
+        for day in range(1, 22)
+        for hour in range(8, 18)
+    ]
+    long = [
+        line(f"{day}T10:00", "trip", ref=day, minutes=31, ordered_at=day)
+        for day in ("2025-01-07", "2025-03-03")
+    ]
+    answer = play(WEEKLY_HOUR + limit, GRANT, long[0], *short, long[1], on="2025-03-04")
+    assert verdict(answer, 2 + 1)[0] == "accepted"
+    assert verdict(answer, 2 + len(short) + 2)[:2] == ("refused", "visit_length")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from klippekort.domain.lab.events import read_events
+from klippekort.domain.lab.reading import read_events
 from klippekort.domain.lab.replay import Answer, replay
 from klippekort.domain.presets import PRESETS, text_of
 from klippekort.domain.schemes import SchemeFile, Terms, decide, load, open_questions
