@@ -112,6 +112,9 @@ def advance(state: CardState, plan: Plan, through: date, *, is_dated: bool = Fal
     if not is_dated and may_move(state, plan):
         today = min(start + ONE_DAY, through)
         walk.post(re_date(state, plan, today))
+        # A last day that was told may be long past, and no coming day would find it.
+        past = ledger.expire(walk.state, start)
+        walk.post([entry._replace(effective_on=today) for entry in past])
         waiting = waits_for(walk.state, plan, today)
         walk.questions += [Question(since, rule) for rule, since in waiting.items()]
     # What was given back since the last day may keep a promise on the first of these.
@@ -145,7 +148,7 @@ def answered(state: CardState, plan: Plan, question: Question, day: date) -> Adv
     terms, run = plan.terms_on(day), plan.span_on(question.on)
     if question.rule.startswith("ending."):
         _end(walk, day, question.rule.removeprefix("ending."))
-    elif question.rule.endswith(EXTENDS):
+    elif question.rule.endswith(EXTENDS) or question.rule.startswith("expiry."):
         walk.post(re_date(walk.state, plan, day))
         walk.post(ledger.expire(walk.state, day))
     elif terms is not None and run is not None and question.period:

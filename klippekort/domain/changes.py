@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from klippekort.domain.accrual import Advance, advance
+from klippekort.domain.accrual import Question
 from klippekort.domain.booking import broken_rule
 from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.domain.plans import Plan
 from klippekort.domain.schemes import Notice, OnChange, Terms, TermsFrom
 from klippekort.domain.schemes.codec import plain
 from klippekort.domain.schemes.questions import NO, YES
+from klippekort.domain.waiting import NOTHING_CAME, Came, advance_and_settle, minutes_of
 from klippekort.domain.wishes import MadeTrip, Standing, TripWish
 
 WEEKS = 12
@@ -121,17 +122,20 @@ def compare(
     new_terms: Terms,
     from_on: date,
     trips: Sequence[BookedTrip] = (),
+    waiting: Sequence[Question] = (),
+    came: Came = NOTHING_CAME,
 ) -> Effect:
     """Return what terms that hold from a day on do to a card that is not reckoned so far yet.
 
-    `plan` holds the terms as they are. Nothing but the terms is taken to change: no trip is made,
-    cancelled or booked meanwhile.
+    `plan` holds the terms as they are, and `waiting` what waits for an answer, some of it
+    about time that `came`. Nothing but the terms is taken to change: no trip is made, cancelled or
+    booked meanwhile, and nobody answers.
     """
     changed = with_terms(plan, new_terms, from_on)
-    before = _advanced(state, plan, from_on)
+    before = _advanced(state, plan, from_on, waiting, came)
     is_same = reckons_alike(plan, new_terms, from_on)
-    after = before if is_same else _advanced(state, changed, from_on)
-    broken = set(after[2]) - set(before[2])
+    after = before if is_same else _advanced(state, changed, from_on, waiting, came)
+    broken = set(after[1]) - set(before[1])
     unfit = [
         Unfit(trip, rule)
         for trip in trips
@@ -140,18 +144,20 @@ def compare(
     return Effect(before[0], after[0], tuple(unfit))
 
 
-def _advanced(state: CardState, plan: Plan, from_on: date) -> tuple[Course, Advance, list[UUID]]:
-    first = advance(state, plan, from_on)
+def _advanced(
+    state: CardState, plan: Plan, from_on: date, waiting: Sequence[Question], came: Came
+) -> tuple[Course, list[UUID]]:
+    first = advance_and_settle(state, plan, waiting, from_on, came)
     last_day = from_on + timedelta(weeks=WEEKS)
-    later = advance(first.state, plan, last_day)
+    later = advance_and_settle(first.state, plan, first.waiting, last_day, came)
     course = Course(
         first.state.available(from_on),
         later.state.available(last_day),
         _lost([entry for entry in first.entries if entry.effective_on == from_on]),
         _lost(later.entries),
-        sum(question.minutes for question in (*first.questions, *later.questions)),
+        minutes_of(later.waiting, came),
     )
-    return course, later, [*first.unmet, *later.unmet]
+    return course, [*first.unmet, *later.unmet]
 
 
 def _lost(entries: Sequence[Entry]) -> dict[str, int]:

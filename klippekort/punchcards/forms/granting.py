@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from klippekort.domain.eligibility import Clause
 from klippekort.domain.granting import APPROVAL, ELIGIBILITY, ORIGINS, GrantWish, asked_facts
 from klippekort.domain.granting import left_open as left_open_by
-from klippekort.domain.schemes import OPEN, Terms
+from klippekort.domain.schemes import OPEN, Measure, Terms
 from klippekort.domain.schemes.questions import NO, YES
 from klippekort.platform.formatting import first_up, full_day
 from klippekort.platform.forms import KeyedForm, choices
@@ -78,6 +78,11 @@ class GrantForm(KeyedForm):
     )
     reason: Any
     asks: "Asks"
+
+    def validate_minutes(self, field: Any) -> None:
+        """Refuse minutes under a scheme that counts none."""
+        if field.data and self.asks.is_course:
+            raise ValidationError(_("A course counts no minutes. Leave it empty."))
 
     def validate_reason(self, field: Any) -> None:
         """Refuse a reason that is none."""
@@ -144,7 +149,7 @@ class TurnDownForm(KeyedForm):
 @dataclass(frozen=True)
 class Asks:
     """What a scheme's rules must know: the ways a card may come, the fields by fact and by open
-    rule, and whether a colleague approves it in any case.
+    rule, whether a colleague approves it in any case, and whether the card counts no minutes.
     """
 
     origins: tuple[str, ...]
@@ -152,6 +157,7 @@ class Asks:
     rules: Mapping[str, str]
     open_rules: tuple[str, ...]
     needs_approval: bool
+    is_course: bool
 
 
 def granting(terms: Terms, on: date, known: Mapping[str, str]) -> GrantForm:
@@ -215,6 +221,7 @@ def _asks(terms: Terms, on: date) -> Asks:
         {rule: rule.replace(".", "__") for rule in asked},
         open_rules,
         terms.grants.needs_approval is True,
+        terms.measured_in is Measure.COURSE,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from klippekort.domain.schemes import (
     UNDECIDED,
@@ -12,7 +13,7 @@ from klippekort.domain.schemes import (
     value_at,
 )
 from klippekort.domain.schemes.questions import NONE
-from klippekort.platform.i18n import _
+from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.question_words import ANSWERS, HINTS, QUESTIONS, YES_NO
 from klippekort.punchcards.forms.scheme_words import absence_word, cause_word
 from klippekort.punchcards.forms.span_words import as_rule
@@ -21,6 +22,15 @@ from klippekort.punchcards.services.schemes import LATE_BAND, LEGAL_BASIS
 LATE_CHARGE = f"{LATE_BAND}.charge"
 # Rules in words of one's own; every other rule without choices is a number, a time or a span.
 _IN_WORDS = (LEGAL_BASIS, "grants.origins")
+_NOTHING_LAPSES = _l("Until it is decided, nothing lapses by it.")
+_BY_HAND = _l("Klippekort keeps the answer. On the cards nothing is done about it: do it by hand.")
+# The rules nobody is asked about on a card, each with what happens while it is open.
+_MEANWHILE: dict[str, Any] = {
+    "expiry.rolling": _NOTHING_LAPSES,
+    "expiry.year_end": _NOTHING_LAPSES,
+    "sharing.pools": _BY_HAND,
+    "sharing.lending": _BY_HAND,
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,11 @@ class Question:
     def field(self) -> str:
         """Return the name of its field in a form."""
         return self.rule.replace(".", "__")
+
+    @property
+    def meanwhile(self) -> str:
+        """Return what happens while the rule is open, where nobody is asked each time, or ""."""
+        return str(_MEANWHILE.get(self.rule, ""))
 
     def meant(self, typed: str) -> str:
         """Return what was chosen or typed as the rule says it."""
@@ -93,12 +108,17 @@ def may_wait(terms: Terms) -> list[str]:
 
     Cancelling late is always a rule one may make, also where the terms do not speak of it.
     """
-    beside = set(needed_first(terms))
+    beside = {*needed_first(terms), *_MEANWHILE}
     rules = [rule for rule in open_questions(terms) if rule not in beside]
     if "late" not in terms.cancelling.citizen.bands:
         after = "cancelling.citizen.charge"
         rules.insert(rules.index(after) + 1 if after in rules else len(rules), LATE_CHARGE)
     return rules
+
+
+def not_asked(terms: Terms) -> list[str]:
+    """Return the open rules that may wait and that nobody is asked about."""
+    return [rule for rule in open_questions(terms) if rule in _MEANWHILE]
 
 
 def decided(terms: Terms) -> list[str]:
@@ -127,8 +147,10 @@ def asked(rules: Iterable[str]) -> list[Question]:
     return [question_of(rule) for rule in rules]
 
 
-def undecided_choice(is_needed: bool) -> tuple[str, str]:
+def undecided_choice(question: Question, is_needed: bool) -> tuple[str, str]:
     """Return the choice that leaves a rule open, with what then happens."""
     if is_needed:
         return UNDECIDED, _("Not decided yet. No card can be given before it is.")
+    if question.meanwhile:
+        return UNDECIDED, _("Not decided. %(meanwhile)s", meanwhile=question.meanwhile)
     return UNDECIDED, _("Not decided. We ask each time, and a person answers.")

@@ -226,6 +226,9 @@ def answers_of(leaf: Leaf) -> list[tuple[str, str]]:
 
 def _answer(leaf: Leaf, mode: str, words: dict[str, Any]) -> str:
     if mode == UNDECIDED:
+        meanwhile = question_of(leaf.place.rule).meanwhile
+        if meanwhile:
+            return _("Not decided. %(meanwhile)s", meanwhile=meanwhile)
         return _("Not decided: a person is asked.")
     if mode == VALUE:
         charge = leaf.enum == "Charge"

@@ -18,6 +18,7 @@ from klippekort.domain.schemes import (
     Expiry,
     FirstPeriod,
     LengthNotice,
+    Measure,
     Pause,
     Payer,
     Period,
@@ -91,6 +92,9 @@ def payer_word(payer: str) -> str:
 
 def _allowance(terms: Terms) -> Iterator[str]:
     allowance = terms.allowance
+    if terms.measured_in is Measure.COURSE:
+        yield _("It is a course. It ends at its goal or on its day, and counts no minutes.")
+        return
     if terms.punch:
         yield _("One %(one)s is %(time)s.", one=terms.words.one, time=duration(terms.punch))
     if allowance.period is Period.NONE:
@@ -128,6 +132,8 @@ _EACH: dict[Period, Any] = {
 
 
 def _saving(terms: Terms) -> Iterator[str]:
+    if terms.measured_in is Measure.COURSE:
+        return
     caps = terms.saving.caps.values()
     for cap in caps:
         minutes = cap.punches * terms.punch if cap.punches is not None else cap.minutes
@@ -155,6 +161,8 @@ def _saving(terms: Terms) -> Iterator[str]:
 
 
 def _expiry(terms: Terms) -> Iterator[str]:
+    if terms.measured_in is Measure.COURSE:
+        return
     expiry = terms.expiry
     rolling = expiry.rolling if isinstance(expiry.rolling, tuple) else ()
     for span in rolling:
@@ -182,15 +190,20 @@ def _expiry(terms: Terms) -> Iterator[str]:
 
 def _pauses(terms: Terms) -> Iterator[str]:
     said = {kind: getattr(terms.pauses, kind) for kind in _ABSENCE_WORDS}
+    counts = terms.measured_in is Measure.MINUTES
     named = {kind: pause for kind, pause in said.items() if pause is not None}
     for kind, pause in named.items():
-        yield from _pause(absence_word(kind), pause)
+        yield from _pause(absence_word(kind), pause, counts=counts)
     if terms.pauses.any is not None:
         away = _("away for another reason") if named else _("away")
-        yield from _pause(str(away), terms.pauses.any)
+        yield from _pause(str(away), terms.pauses.any, counts=counts)
 
 
-def _pause(away: str, pause: Pause) -> Iterator[str]:
+def _pause(away: str, pause: Pause, *, counts: bool) -> Iterator[str]:
+    if not counts:
+        if pause.usable is False:
+            yield _("No trips are made while the citizen is %(away)s.", away=away)
+        return
     if pause.accrues is False:
         yield _("No time arrives while the citizen is %(away)s.", away=away)
     if pause.accrues is True:
@@ -284,6 +297,9 @@ def _ordered_ahead(terms: Terms, limit: LengthNotice, span: Span) -> str:
 
 def _price(terms: Terms) -> Iterator[str]:
     charging = terms.charging
+    if terms.measured_in is Measure.COURSE:
+        yield _("A trip takes nothing from the card.")
+        return
     if charging.travel is Travel.COUNTS:
         yield _("The way there and back is paid from the card.")
         yield _("For example: 60 minutes at the club and 20 on the way cost 80 minutes.")
@@ -341,6 +357,8 @@ def charge_words(rule: str, charge: Charge | int) -> str | None:
 
 def _cancelling(terms: Terms) -> Iterator[str]:
     cancelling = terms.cancelling
+    if terms.measured_in is Measure.COURSE:
+        return
     rules: list[tuple[str, Charge | int]] = []
     for cause in CAUSES:
         said = getattr(cancelling, cause)
@@ -392,9 +410,16 @@ def _other(terms: Terms) -> Iterator[str]:
     for name, cause in _ENDS.items():
         said: AtEnd = getattr(terms.ending, name)
         if said is not AtEnd.UNDECIDED:
-            yield f"{cause} {AT_END[said]}"
+            yield f"{cause} {_at_end(terms, said)}"
     if terms.law.basis != UNDECIDED:
         yield _("Legal basis: %(basis)s.", basis=terms.law.basis)
+
+
+def _at_end(terms: Terms, said: AtEnd) -> str:
+    """Return what becomes of a card's time, or of a card that has none."""
+    if terms.measured_in is Measure.COURSE and said is not AtEnd.CONTINUE:
+        return str(_("The card ends."))
+    return str(AT_END[said])
 
 
 _ENDS: dict[str, Any] = {

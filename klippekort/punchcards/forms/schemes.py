@@ -185,7 +185,7 @@ def asking(base: type[AnsweringForm], terms: Terms, **stored: Any) -> AnsweringF
     needed = questions.needed_first(terms)
     asked: dict[str, str] = {}
     fields: dict[str, Any] = {"terms": terms, "asked": asked}
-    for rule in (*needed, *questions.may_wait(terms)):
+    for rule in (*needed, *questions.may_wait(terms), *questions.not_asked(terms)):
         question = questions.question_of(rule)
         asked[rule] = question.field
         fields[question.field] = _open_field(question, rule in needed)
@@ -202,8 +202,8 @@ def asking(base: type[AnsweringForm], terms: Terms, **stored: Any) -> AnsweringF
 
 def _open_field(question: questions.Question, is_needed: bool) -> Any:
     if not question.choices:
-        return _text_field(question, "")
-    choices = dict([questions.undecided_choice(is_needed), *question.choices])
+        return _text_field(question, "", question.meanwhile)
+    choices = dict([questions.undecided_choice(question, is_needed), *question.choices])
     return RadioField(question.text, choices=choices, default=UNDECIDED)
 
 
@@ -216,14 +216,14 @@ def _decided_field(question: questions.Question, value: str) -> Any:
     return RadioField(question.text, choices=choices, default=value)
 
 
-def _text_field(question: questions.Question, value: str) -> Any:
+def _text_field(question: questions.Question, value: str, beside: str = "") -> Any:
     length = Length(max=200, message=_l("Use at most 200 letters."))
     return StringField(
         question.text,
         [Optional(), length],
         filters=[stripped],
         default=value,
-        description=question.hint,
+        description=" ".join(part for part in (question.hint, beside) if part),
     )
 
 

@@ -24,7 +24,8 @@ from sqlalchemy import cast as sql_cast
 from klippekort.citizens.queries import absences_of, get_citizen
 from klippekort.domain.accrual import SECOND_PART, GrantSpan, Plan
 from klippekort.domain.errors import NotFound
-from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Pledge, Source
+from klippekort.domain.expiry import UNSETTLED
+from klippekort.domain.ledger import SO_FAR, CardState, EntryKind, Hold, Lot, Pledge, Source
 from klippekort.domain.plans import SCHEME_PAUSE, AbsenceSpan
 from klippekort.domain.schemes import Setting, Terms, TermsFrom, from_json, terms_on
 from klippekort.platform.db import db
@@ -242,6 +243,23 @@ def list_due(day: date, limit: int = 100_000) -> Sequence[UUID]:
     behind = or_(PunchCard.advanced_through.is_(None), PunchCard.advanced_through < day)
     found = select(PunchCard.id).where(PunchCard.closed_on.is_(None), behind)
     return db.session.scalars(found.order_by(PunchCard.id).limit(limit)).all()
+
+
+def unsettled_cards(scheme_id: UUID) -> Sequence[UUID]:
+    """Return the ids of a scheme's open cards with time whose last day is not settled, in lock
+    order.
+    """
+    unsettled = or_(
+        PunchLot.expiry_rule == UNSETTLED,
+        PunchLot.expiry_rule.startswith(SO_FAR, autoescape=True),
+    )
+    left = PunchLot.granted > PunchLot.used + PunchLot.expired
+    found = (
+        select(PunchCard.id)
+        .join(PunchLot, PunchLot.card_id == PunchCard.id)
+        .where(PunchCard.scheme_id == scheme_id, PunchCard.closed_on.is_(None), unsettled, left)
+    )
+    return db.session.scalars(found.distinct().order_by(PunchCard.id)).all()
 
 
 def scheme_of(card: PunchCard) -> Scheme:

@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from klippekort.citizens.models import Citizen
-from klippekort.domain.accrual import SECOND_PART
+from klippekort.domain.accrual import SECOND_PART, Question
 from klippekort.domain.changes import BookedTrip
 from klippekort.domain.errors import NotFound
+from klippekort.domain.late_news.measuring import reaches_back_to
 from klippekort.domain.ledger import CardState, EntryKind, Hold, Lot, Source
 from klippekort.domain.plans import AbsenceSpan, Plan
 from klippekort.domain.schemes import Setting, TermsFrom
+from klippekort.domain.waiting import NOTHING_CAME, Came
 from klippekort.platform.db import db
 from klippekort.platform.events import ask
 from klippekort.platform.sorting import alphabetical
@@ -29,6 +31,8 @@ from klippekort.punchcards.models import (
 )
 from klippekort.punchcards.queries.cards import open_lots_of, pauses_of
 from klippekort.punchcards.queries.many import absences_of_many, grants_of, pledges_of
+from klippekort.punchcards.queries.past import answers_of, came_late, past_of
+from klippekort.punchcards.queries.tasks import asked, waiting_of_many
 
 AT_A_TIME = 500
 
@@ -109,6 +113,8 @@ class CardUnder:
     state: CardState
     plan: Plan
     trips: tuple[BookedTrip, ...]
+    waiting: tuple[Question, ...] = ()
+    came: Came = NOTHING_CAME
 
 
 def cards_under(
@@ -145,6 +151,8 @@ def _read(
     lots, holds, pledges = open_lots_of(ids), _holds_of(ids), pledges_of(ids)
     grants, periods = grants_of(ids), _last_periods_of(ids)
     absences = absences_of_many([citizen.id for _card, citizen in rows])
+    tasks = waiting_of_many(ids)
+    late = came_late(task for some in tasks.values() for task in some)
     trips: dict[UUID, list[BookedTrip]] = defaultdict(list)
     for card_id, trip in ask(BookedFrom(frozenset(ids), from_on)):
         trips[card_id].append(trip)
@@ -161,7 +169,19 @@ def _read(
             card.advanced_through,
             periods.get(card.id) if len(plan.spans) > 1 else None,
         )
-        yield CardUnder(card.id, citizen.id, citizen.name, state, plan, tuple(trips[card.id]))
+        waiting = tuple(asked(task) for task in tasks[card.id])
+        came = _came(card.id, plan, [one for one in tasks[card.id] if one.id in late])
+        own_trips = tuple(trips[card.id])
+        yield CardUnder(card.id, citizen.id, citizen.name, state, plan, own_trips, waiting, came)
+
+
+def _came(card_id: UUID, plan: Plan, late: Sequence[CardTask]) -> Came:
+    """Return what a card's questions about time that has come already are settled by."""
+    if not late:
+        return NOTHING_CAME
+    since = min(reaches_back_to(plan, task.opened_on) for task in late)
+    periods = frozenset(task.subject for task in late)
+    return Came(periods, past_of(card_id, since)[0], answers_of(card_id))
 
 
 _SIGNS = {EntryKind.HOLD: 1, EntryKind.RELEASE: -1, EntryKind.SPEND: -1}

@@ -10,16 +10,20 @@ from sqlalchemy.orm import aliased
 
 from klippekort.domain.errors import NotFound
 from klippekort.domain.ledger import EntryKind
+from klippekort.domain.waiting import UNANSWERED
 from klippekort.platform.db import db
 from klippekort.punchcards.models import CardKey, CardTask, Grant, PunchCard, PunchEntry
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a card stood: the number of its last entry, and when each grant was to end."""
+    """How a card stood: the number of its last entry, when each grant was to end, and the ids of
+    what somebody was asked about it.
+    """
 
     seq: int
     grants: dict[str, dict[str, Any]]
+    tasks: Sequence[UUID] = ()
 
 
 def open_cards(citizen_id: UUID) -> Sequence[UUID]:
@@ -37,7 +41,23 @@ def standing_of(card_id: UUID) -> Standing:
         str(one.id): {"until": one.until_on and one.until_on.isoformat(), "at_end": one.at_end}
         for one in grants_of(card_id)
     }
-    return Standing(card.seq, grants)
+    asked = select(CardTask.id).filter_by(card_id=card_id, closed_at=None).order_by(CardTask.id)
+    return Standing(card.seq, grants, db.session.scalars(asked).all())
+
+
+def closed_of(task_ids: Sequence[UUID]) -> list[str]:
+    """Return the ids of those tasks that are closed, as they are kept."""
+    return [str(task.id) for task in _tasks(task_ids) if task.closed_at is not None]
+
+
+def tasks_named(task_ids: Sequence[str]) -> Sequence[CardTask]:
+    """Return tasks by their ids as they were kept, in that order."""
+    return _tasks([UUID(task_id) for task_id in task_ids])
+
+
+def _tasks(task_ids: Sequence[UUID]) -> Sequence[CardTask]:
+    found = select(CardTask).where(CardTask.id.in_(task_ids)).order_by(CardTask.id)
+    return db.session.scalars(found).all()
 
 
 def grants_of(card_id: UUID) -> Sequence[Grant]:
@@ -62,6 +82,21 @@ def lost_since(card_id: UUID, seq: int) -> Sequence[UUID]:
         .where(PunchEntry.card_id == card_id, PunchEntry.seq > seq)
         .where(PunchEntry.kind == EntryKind.FORFEIT, PunchEntry.trip_id.is_(None))
         .where(undone.id.is_(None))
+        .order_by(PunchEntry.seq)
+    )
+    return db.session.scalars(found).all()
+
+
+def unanswered_since(card_id: UUID, seq: int) -> Sequence[PunchEntry]:
+    """Return the entries after number `seq` that say of time that it waited for an answer and did
+    not come, and that nobody has countered.
+    """
+    undone = aliased(PunchEntry)
+    found = (
+        select(PunchEntry)
+        .outerjoin(undone, undone.reverses_id == PunchEntry.id)
+        .where(PunchEntry.card_id == card_id, PunchEntry.seq > seq)
+        .where(PunchEntry.reason_code.startswith(f"{UNANSWERED}:"), undone.id.is_(None))
         .order_by(PunchEntry.seq)
     )
     return db.session.scalars(found).all()

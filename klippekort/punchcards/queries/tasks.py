@@ -1,11 +1,14 @@
 """Reading tasks: what somebody must decide or do about a card."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from klippekort.domain.accrual import Question
 from klippekort.domain.errors import NotFound
+from klippekort.domain.expiry import EXTENDS
 from klippekort.platform.db import db
 from klippekort.punchcards.models import CardTask, PunchCard
 
@@ -41,11 +44,35 @@ def tasks_about(card_id: UUID, rules: Sequence[str]) -> Sequence[CardTask]:
     return db.session.scalars(found.where(CardTask.rule.in_(rules))).all()
 
 
+def waiting_of_many(card_ids: Collection[UUID]) -> dict[UUID, list[CardTask]]:
+    """Return by card what must be decided before it gets time that waits, the oldest first."""
+    found = select(CardTask).where(CardTask.card_id.in_(card_ids), _waits())
+    tasks: dict[UUID, list[CardTask]] = defaultdict(list)
+    for task in db.session.scalars(found.order_by(CardTask.opened_on, CardTask.id)):
+        tasks[task.card_id].append(task)
+    return tasks
+
+
+def calls_about(card_id: UUID) -> Sequence[CardTask]:
+    """Return the calls somebody is to make because a card is full."""
+    found = select(CardTask).filter_by(card_id=card_id, kind="call_citizen", rule="saving_alert")
+    return db.session.scalars(found.where(CardTask.closed_at.is_(None))).all()
+
+
+def asked(task: CardTask) -> Question:
+    """Return what a task asks, as the rules of cards take it."""
+    period = task.subject if task.minutes else ""
+    return Question(task.opened_on, task.rule, period, task.minutes or 0)
+
+
 def _waits() -> ColumnElement[bool]:
-    about_time = or_(
-        *(CardTask.rule.startswith(f"{part}.") for part in ("allowance", "pauses", "saving")),
-        CardTask.rule.startswith("ending."),
+    """Return the condition that time waits for a task. What is asked about a trip has none."""
+    about_periods = and_(
+        or_(*(CardTask.rule.startswith(f"{part}.") for part in ("allowance", "pauses", "saving"))),
+        CardTask.minutes.is_not(None),
     )
+    about_life = CardTask.rule.endswith(f".{EXTENDS}")
+    about_time = or_(about_periods, about_life, CardTask.rule.startswith("ending."))
     return and_(CardTask.closed_at.is_(None), CardTask.kind == "decide", about_time)
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from klippekort.citizens.queries import get_citizen, reach
 from klippekort.domain import accrual
-from klippekort.domain.accrual import Question
 from klippekort.domain.calendar import local_day
-from klippekort.domain.errors import NoReason, Stale
+from klippekort.domain.errors import CardClosed, NoReason, Stale
 from klippekort.domain.expiry import EXTENDS
 from klippekort.domain.permissions import Action, Actor, authorise
 from klippekort.domain.schemes import choices_of, is_text
+from klippekort.domain.waiting import is_over
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
@@ -19,7 +19,7 @@ from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries import changes
 from klippekort.punchcards.queries.cards import AnyCard
 from klippekort.punchcards.queries.past import came_late
-from klippekort.punchcards.queries.tasks import lock_task
+from klippekort.punchcards.queries.tasks import asked, lock_task
 from klippekort.punchcards.services import ledger
 from klippekort.punchcards.services.changes import LONGEST_REASON
 from klippekort.punchcards.services.late_absences import settle_period
@@ -30,7 +30,8 @@ def answer_once(actor: Actor, task_id: UUID, value: str, reason: str, *, now: da
     """Answer a rule that came up on a card for this time only, and return the answer's id.
 
     Time that waited for the answer is given, or not, as the answer says. Raises Stale when somebody
-    answered before, NotFound, Forbidden, and BadTerms for an answer that is none.
+    answered before, CardClosed where it can come no more, NotFound, Forbidden, and BadTerms for an
+    answer that is none.
     """
     task = lock_task(task_id)
     card = queries.lock_card(task.card_id)
@@ -59,8 +60,10 @@ def _give(actor: Actor, card: PunchCard, task: CardTask, value: str, now: dateti
     today = local_day(now)
     state = ledger.advance(card, through=today, now=now)
     plan = queries.plan_of(card).decided(task.rule, value)
-    period = task.subject if task.minutes else ""
-    question = Question(task.opened_on, task.rule, period, task.minutes or 0)
+    question = asked(task)
+    is_gone = card.closed_on is not None
+    if question.minutes and (is_gone or is_over(plan, question, today)):
+        raise CardClosed
     task.closed_at, task.closed_by = now, actor.account_id
     if came_late([task]):
         settle_period(actor, card, plan, task.opened_on, now=now)

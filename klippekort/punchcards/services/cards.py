@@ -18,7 +18,8 @@ from klippekort.platform import audit, events
 from klippekort.platform.db import db
 from klippekort.punchcards.models import Grant
 from klippekort.punchcards.queries import cards as queries
-from klippekort.punchcards.services import granting, ledger
+from klippekort.punchcards.queries.requests import lock_request, waiting_of
+from klippekort.punchcards.services import granting, ledger, requests, waiting
 from klippekort.punchcards.services.events import CardDecided
 from klippekort.punchcards.services.granting import Wanted
 
@@ -75,7 +76,9 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
     Trips that counted on time still to come become a coordinator's task.
 
     Free time is lost, kept until it is used up, or waits for a person, as the terms say for what
-    ended the card (`at_end_of`). Raises CardGoesOn where the terms let the card live on.
+    ended the card (`at_end_of`). Time that waits for an answer comes no more, unless time may be
+    used up, and one more reason that waits for a colleague's yes is taken back: a yes would let the
+    card run again. Raises CardGoesOn where the terms let the card live on.
     """
     last_on, at_end = local_day(now), at_end_of(reason)
     card, state = ledger.ready(card_id, today=last_on, now=now)
@@ -97,6 +100,9 @@ def end_card(actor: Actor, card_id: UUID, *, reason: str, now: datetime) -> str:
     ledger.take(card, state, result, on=last_on, now=now, actor_id=actor.account_id)
     if said is not AtEnd.USE_UP:
         card.closed_on = last_on
+        waiting.let_go(actor, card, now=now)
+    for asked in waiting_of(card.citizen_id, card.scheme_id):
+        requests.close(lock_request(asked.id), actor, now=now, ended=card.id)
     audit.record(
         actor,
         Action.GRANT_CARD,

@@ -247,15 +247,18 @@ def preview(actor: Actor, scheme_id: UUID, today: date) -> Preview:
 def _effects(
     scheme_id: UUID, versions: tuple[TermsFrom, ...], terms: Terms, from_on: date
 ) -> Iterator[CardEffect]:
-    # Cards that are alike to the minute are reckoned once; one with trips is like no other.
+    # Cards that are alike to the minute are reckoned once; one with trips, or with questions about
+    # time that has come, is like no other.
     known: dict[Any, Effect] = {}
     for card in queries.cards_under(scheme_id, versions, from_on):
         plan = card.plan
-        alike = (card.state, plan.grants, plan.absences, plan.settings)
-        effect = None if card.trips else known.get(alike)
+        alike = (card.state, plan.grants, plan.absences, plan.settings, card.waiting)
+        is_alone = bool(card.trips or card.came.periods)
+        effect = None if is_alone else known.get(alike)
         if effect is None:
-            effect = compare(card.state, plan, terms, from_on, card.trips)
-        if not card.trips:
+            asked = card.waiting, card.came
+            effect = compare(card.state, plan, terms, from_on, card.trips, *asked)
+        if not is_alone:
             known[alike] = effect
         yield CardEffect(card.card_id, card.citizen_id, card.name, effect)
 

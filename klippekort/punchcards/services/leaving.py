@@ -15,7 +15,7 @@ from klippekort.citizens.services.leaving import (
 )
 from klippekort.domain import corrections as rules
 from klippekort.domain.calendar import local_day
-from klippekort.domain.ledger import CardState
+from klippekort.domain.ledger import CardState, Entry, EntryKind
 from klippekort.punchcards.queries import cards, history, leaving, requests
 from klippekort.punchcards.queries.requests import lock_request
 from klippekort.punchcards.services import ledger
@@ -28,16 +28,18 @@ _RULES = ("ending.death", "ending.moved")
 
 def citizen_left(left: CitizenLeft) -> None:
     """End a citizen's cards as their terms say; where that is undecided, a person is asked."""
+    # First, for the end of a card takes back what waits for it too.
+    for wait in requests.waiting_of(left.citizen_id):
+        close(lock_request(wait.id), left.actor, now=left.now)
+        stopped(left, REQUEST, wait.id)
     for card_id in leaving.open_cards(left.citizen_id):
         before = leaving.standing_of(card_id)
         try:
             end_card(left.actor, card_id, reason=left.kind, now=left.now)
         except CardGoesOn:
             continue
-        stopped(left, CARD, card_id, grants=before.grants, through=before.seq)
-    for wait in requests.waiting_of(left.citizen_id):
-        close(lock_request(wait.id), left.actor, now=left.now)
-        stopped(left, REQUEST, wait.id)
+        asked = leaving.closed_of(before.tasks)
+        stopped(left, CARD, card_id, grants=before.grants, through=before.seq, asked=asked)
     for key in leaving.live_keys(left.citizen_id):
         key.killed_at = left.now
         stopped(left, KEY, key.id)
@@ -63,6 +65,7 @@ def _go_on(back: CitizenReturned, stop: LeavingStop) -> str | None:
         task.closed_at, task.closed_by = back.now, back.actor.account_id
     for entry_id in leaving.lost_since(card_id, stop.details["through"]):
         _put_back(back, card_id, entry_id, today)
+    _ask_again(back, card_id, stop, today)
     # Entries were posted since the row was read: its place in the chain is read anew.
     ledger.advance(cards.lock_card(card_id), through=today, now=back.now)
     return None
@@ -83,6 +86,16 @@ def _put_back(back: CitizenReturned, card_id: UUID, entry_id: UUID, today: date)
     by = back.actor.account_id
     ledger.post(card, [first], actor_id=by, now=back.now, reverses=target.id, lot_ids=lot_ids)
     ledger.post(card, after, actor_id=None, now=back.now, lot_ids=lot_ids)
+
+
+def _ask_again(back: CitizenReturned, card_id: UUID, stop: LeavingStop, today: date) -> None:
+    """Let what waited for an answer wait again."""
+    for task in leaving.tasks_named(stop.details.get("asked", ())):
+        task.closed_at = task.closed_by = None
+    for row in leaving.unanswered_since(card_id, stop.details["through"]):
+        entry = Entry(EntryKind.REVERSE, row.minutes, today, None, "undo", undoes=EntryKind.WAIVE)
+        card, by = cards.lock_head(card_id), back.actor.account_id
+        ledger.post(card, [entry], actor_id=by, now=back.now, reverses=row.id)
 
 
 def _wait_again(stop: LeavingStop) -> str | None:

@@ -66,9 +66,12 @@ def withdraw_request(actor: Actor, request_id: UUID, *, now: datetime) -> str:
     return str(row.id)
 
 
-def close(row: CardRequest, actor: Actor, *, now: datetime) -> None:
-    """Let a request go without an answer."""
+def close(row: CardRequest, actor: Actor, *, now: datetime, ended: UUID | None = None) -> None:
+    """Let a request go without an answer; `ended` is the card that ended, where that is why."""
     _close(row, actor, WITHDRAWN, now)
+    if ended is not None:
+        row.card_id = ended
+        _record(actor, row, WITHDRAWN, why="card_ended")
 
 
 def _lock(request_id: UUID) -> CardRequest:

@@ -25,8 +25,9 @@ from klippekort.platform.db import db
 from klippekort.platform.ids import new_id
 from klippekort.punchcards.models import Scheme, SchemeTerms
 from klippekort.punchcards.queries import schemes as queries
+from klippekort.punchcards.queries.cards import lock_cards, unsettled_cards
 from klippekort.punchcards.queries.tasks import cards_that_wait
-from klippekort.punchcards.services.waiting import answer_waiting
+from klippekort.punchcards.services.waiting import answer_waiting, settle_lives
 
 LEGAL_BASIS = "law.basis"
 LATE_BAND = "cancelling.citizen.bands.late"
@@ -133,7 +134,12 @@ def decide_rules(
     for later in rows[len(held) :]:
         later.terms = to_json(_fill(from_json(later.terms), answers))
     db.session.flush()
-    answer_waiting(actor, cards_that_wait(scheme.id), now=now)
+    waiting, unsettled = cards_that_wait(scheme.id), list[UUID]()
+    if any(rule.startswith("expiry.") for rule in answers):
+        unsettled += unsettled_cards(scheme.id)
+        lock_cards({*waiting, *unsettled})  # all of them in one order, before any is changed
+    answer_waiting(actor, waiting, now=now)
+    settle_lives(unsettled, now=now)
     _record(actor, scheme.id, from_on, answers)
     return str(row.id)
 

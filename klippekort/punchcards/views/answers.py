@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.accounts.queries import names_of
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.errors import NotFound, Stale
+from klippekort.domain.errors import CardClosed, NotFound, Stale
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import BadTerms, open_questions, terms_on
 from klippekort.platform import clock
@@ -41,7 +41,7 @@ def open_rules(scheme_id: UUID) -> ResponseReturnValue:
     return render_template(
         "punchcards/answers.html",
         scheme=row,
-        rules=[(rule, question_of(rule).text) for rule in open_questions(terms)],
+        rules=[question_of(rule) for rule in open_questions(terms)],
         asked=_shown(asked),
         may_change=may(actor, Action.CHANGE_SCHEME),
     )
@@ -169,6 +169,9 @@ def _answer(scheme_id: UUID, task_id: UUID, question: Question, form: AnswerForm
         )
     except BadTerms:
         form.value.errors = [_("We cannot read this answer. Write it as the example shows.")]
+        return False
+    except CardClosed:
+        form.form_errors = [_("The card has ended. The time that waited comes no more.")]
         return False
     except Stale:
         flash(_("Somebody has answered already."), "info")

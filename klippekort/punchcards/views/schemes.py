@@ -46,7 +46,14 @@ def _open(terms: Terms) -> dict[str, Any]:
     return {
         "needed": questions.asked(questions.needed_first(terms)),
         "waiting": questions.asked(questions.may_wait(terms)),
+        "not_asked": questions.asked(questions.not_asked(terms)),
     }
+
+
+def _is_shared(terms: Terms) -> bool:
+    """Say whether the terms let time be anybody's but the citizen's own."""
+    said = terms.sharing
+    return bool(said.pools is True or said.lending is True or said.beneficiaries)
 
 
 def _sent(form: KeyedForm) -> dict[str, str]:
@@ -83,6 +90,7 @@ def scheme(scheme_id: UUID) -> ResponseReturnValue:
         chapters=words.chapters(terms),
         days=[version.from_on for version in versions],
         **_open(terms),
+        is_shared=_is_shared(terms),
         may_change=_may_change(),
     )
 
@@ -107,6 +115,7 @@ def adopt_scheme() -> ResponseReturnValue:
         chapters=words.chapters(preset.terms),
         needed=form.fields_of(questions.needed_first(preset.terms)),
         waiting=form.fields_of(questions.may_wait(preset.terms)),
+        not_asked=form.fields_of(questions.not_asked(preset.terms)),
     )
     return page, 422 if form.errors else 200
 
@@ -194,6 +203,7 @@ def decide_rules(scheme_id: UUID) -> ResponseReturnValue:
         scheme_id=scheme_id,
         needed=form.fields_of(questions.needed_first(terms)),
         waiting=form.fields_of(questions.may_wait(terms)),
+        not_asked=form.fields_of(questions.not_asked(terms)),
         decided=form.fields_of(questions.decided(terms)),
     )
     return page, 422 if form.errors else 200

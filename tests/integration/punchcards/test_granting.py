@@ -14,7 +14,7 @@ from klippekort.citizens.queries.assessing import assessed_facts
 from klippekort.citizens.services.leaving import Leaving, register_leaving, undo_leaving
 from klippekort.domain.eligibility import holds
 from klippekort.domain.errors import Refused, Undecided
-from klippekort.domain.schemes import OPEN, NoLongerMet, SeveralReasons, Terms, Words
+from klippekort.domain.schemes import OPEN, AtEnd, NoLongerMet, SeveralReasons, Terms, Words
 from klippekort.domain.schemes.terms import TargetGroup
 from klippekort.platform.db import db
 from klippekort.platform.execute import execute
@@ -24,6 +24,8 @@ from klippekort.punchcards.queries.cards import find_open_card, plan_of, state_o
 from klippekort.punchcards.queries.requests import lock_request
 from klippekort.punchcards.queries.tasks import open_tasks
 from klippekort.punchcards.services.assessing import assess
+from klippekort.punchcards.services.cards import end_card
+from klippekort.punchcards.services.granting import Wanted, ask_for
 from klippekort.punchcards.services.rates import cut_card
 from tests.builders import DECIDED, MONDAY, a_scheme, a_trip, an_occurrence
 from tests.cast import HOME, Cast
@@ -221,6 +223,13 @@ def test_whoever_asked_takes_it_back(browse: Browse, cast: Cast) -> None:
     assert _request(cast).outcome == "withdrawn"
 
 
+def test_a_request_says_who_took_it_back(browse: Browse, cast: Cast) -> None:
+    _post(browse, cast, a_scheme(_terms(needs_approval=True)))
+    _answer(browse, cast.asta, _request(cast).id, "traek-tilbage")
+    page = browse(cast.karen).get(f"/klippekort/ansoegninger/{_request(cast).id}").text
+    assert f"{cast.asta.display_name} took the request back" in page
+
+
 def test_a_card_approved_late_runs_from_the_day_it_is(
     browse: Browse, cast: Cast, standing_clock: StandingClock
 ) -> None:
@@ -290,6 +299,25 @@ def test_a_request_is_taken_back_when_the_citizen_dies_and_waits_again_after_a_m
     with acting_for(HOME):
         execute(undo_leaving, cast.karen, UUID(left), now=MONDAY)
     assert _request(cast).outcome is None
+
+
+@pytest.mark.parametrize("ending", [AtEnd.LAPSE, AtEnd.USE_UP])
+def test_a_request_for_one_more_reason_is_taken_back_when_the_card_ends(
+    browse: Browse, cast: Cast, ending: AtEnd
+) -> None:
+    terms = replace(DECIDED, ending=replace(DECIDED.ending, other=ending))
+    scheme = a_scheme(replace(terms, target_groups={"weakest": TargetGroup(extra_minutes=30)}))
+    _post(browse, cast, scheme)
+    card_id = _card(cast).id
+    with acting_for(HOME):
+        wanted = Wanted(cast.ellen, scheme, MONDAY.date(), reason="weakest")
+        request_id = UUID(execute(ask_for, cast.asta, wanted, MONDAY))
+        execute(end_card, cast.asta, card_id, reason="wish", now=MONDAY)
+    assert (_request(cast).outcome, _request(cast).card_id) == ("withdrawn", card_id)
+    late = _answer(browse, cast.karen, request_id, "godkend")
+    assert "Somebody has answered already" in late.text
+    page = browse(cast.karen).get(f"/klippekort/ansoegninger/{request_id}").text
+    assert "The card ended" in page
 
 
 def test_what_is_on_file_stands_in_the_form(browse: Browse, cast: Cast) -> None:

@@ -1,6 +1,8 @@
 """Schemes are taken over, made, read and decided on, page by page."""
 
+from dataclasses import replace
 from datetime import date, time
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,18 +11,23 @@ from sqlalchemy import select
 
 from klippekort.domain.errors import Forbidden, NotFound
 from klippekort.domain.schemes import (
+    OPEN,
     AtCap,
     Band,
     Charge,
+    Expiry,
     Pause,
     Payer,
     Span,
     Terms,
     Travel,
     Unit,
+    from_json,
     missing_to_run,
     terms_on,
+    to_json,
 )
+from klippekort.domain.schemes.terms import Sharing
 from klippekort.municipalities.services import NameTaken
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
@@ -340,3 +347,36 @@ def test_a_schemes_page_tells_what_follows_when_the_rule_is_no_longer_met(
     page = client.get(f"/ordninger/{scheme_id}").text
     assert "no longer meets the rule? No more trips can be booked." in page
     assert "A colleague must approve the card before it runs." in page
+
+
+def _say(scheme_id: UUID, **parts: Any) -> None:
+    def store() -> None:
+        row = queries.list_versions(scheme_id)[0]
+        row.terms = to_json(replace(from_json(row.terms), **parts))
+
+    with acting_for(HOME):
+        execute(store)
+
+
+def test_a_schemes_page_says_of_what_nobody_is_asked(ada: FlaskClient, cast: Cast):
+    scheme_id = adopt(cast)
+    _say(scheme_id, expiry=Expiry(rolling=OPEN, year_end=OPEN), sharing=Sharing())
+    ada.set_cookie("lang", "en", domain="localhost")
+    asked, rest = ada.get(f"/ordninger/{scheme_id}").text.split("May wait: nobody is asked")
+    assert "common pool" not in asked
+    assert rest.count("Until it is decided, nothing lapses by it.") == 2
+    assert rest.count("do it by hand") == 2
+    listed = ada.get(f"/ordninger/{scheme_id}/spoergsmaal").text
+    assert listed.count("Nobody is asked.") == 2
+    form = ada.get(f"/ordninger/{scheme_id}/beslut").text
+    assert form.count("Until it is decided, nothing lapses by it.") == 2
+
+
+def test_a_schemes_page_says_that_sharing_is_done_by_hand(ada: FlaskClient, cast: Cast):
+    scheme_id = adopt(cast)
+    ada.set_cookie("lang", "en", domain="localhost")
+    said = "On the cards nothing is done about them"
+    assert said not in ada.get(f"/ordninger/{scheme_id}").text
+    _say(scheme_id, sharing=Sharing(beneficiaries=("relative",)))
+    assert said in ada.get(f"/ordninger/{scheme_id}").text
+    assert said in ada.get(f"/ordninger/{scheme_id}/aendring/deling").text
