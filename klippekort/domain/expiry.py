@@ -15,6 +15,8 @@ from klippekort.domain.spans import days_on
 
 ROLLING = "rolling"
 EXTENDS = "extends_expiry"
+# Why time has another last day: an absence lengthened it, or what was open is decided.
+EXTENDED, SETTLED = "extended", "settled"
 UNSETTLED = "unsettled"
 """The limit of time whose last day nobody can tell yet: an absence has no known end, or a rule that
 would decide it is open. Where another limit is certain it is `SO_FAR` and that limit: this is what
@@ -158,7 +160,11 @@ def re_date(state: CardState, plan: Plan, today: date) -> list[Entry]:
             continue  # somebody has said for this time what the terms leave open
         is_longer = lot.expires_on is not None and (last_day is None or last_day > lot.expires_on)
         if is_longer or (is_open and last_day != lot.expires_on):
-            entries += _with_holds(ledger.apply(state, *entries), lot, last_day, today, rule)
+            # Without any absence it would be this day too: then it is only decided now.
+            is_settled = last_day == expiry_of(terms, lot.credited_on)[0]
+            why = SETTLED if is_settled else EXTENDED
+            now = ledger.apply(state, *entries)
+            entries += _with_holds(now, lot, last_day, today, rule, why)
     return entries
 
 
@@ -179,12 +185,12 @@ def waits_for(state: CardState, plan: Plan, today: date) -> dict[str, date]:
 
 
 def _with_holds(
-    state: CardState, lot: Lot, last_day: date | None, today: date, rule: str | None
+    state: CardState, lot: Lot, last_day: date | None, today: date, rule: str | None, why: str
 ) -> Iterator[Entry]:
     """Yield the move of all that is left of a lot; trips then hold their minutes of the new one."""
     holds = [hold for hold in state.holds if hold.lot == lot.key]
     for hold in holds:
-        yield Entry(EntryKind.RELEASE, hold.minutes, today, lot.key, "extended", hold.trip)
+        yield Entry(EntryKind.RELEASE, hold.minutes, today, lot.key, why, hold.trip)
     moves = list(
         moved(
             state,
@@ -193,13 +199,13 @@ def _with_holds(
             minutes=lot.free + lot.held,
             today=today,
             source=Source.EXTENDED,
-            reason="extended",
+            reason=why,
             rule=rule,
         )
     )
     yield from moves
     for hold in holds:
-        yield Entry(EntryKind.HOLD, hold.minutes, today, moves[-1].lot, "extended", hold.trip)
+        yield Entry(EntryKind.HOLD, hold.minutes, today, moves[-1].lot, why, hold.trip)
 
 
 def longer(state: CardState, lot: Lot, minutes: int, last_day: date, today: date) -> list[Entry]:

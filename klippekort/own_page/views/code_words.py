@@ -14,7 +14,7 @@ from klippekort.citizens.forms.facts import FACTS, SETTINGS, WHYS
 from klippekort.citizens.views.leaving_words import WHAT
 from klippekort.courses.forms import words as of_courses
 from klippekort.domain.late_news.memory import REASON as LATE
-from klippekort.domain.late_news.memory import is_late
+from klippekort.domain.waiting import UNANSWERED
 from klippekort.feedback import forms as of_feedback
 from klippekort.groups.forms import words as of_groups
 from klippekort.groups.forms.members import SOURCES as ASKED_BY
@@ -26,7 +26,7 @@ from klippekort.messages.forms import CHANNELS, OUTCOMES, PURPOSES
 from klippekort.messages.services.wording import KINDS as MESSAGES
 from klippekort.outreach.forms import words as of_outreach
 from klippekort.own_page.views import own_codes as own
-from klippekort.papers.services.titles import TITLES
+from klippekort.papers.services.titles import CAUSES, TITLES
 from klippekort.platform.i18n import _, reader_language, speaking_to
 from klippekort.platform.languages import DANISH, offered
 from klippekort.punchcards.forms.cards import WHY_GRANTED
@@ -226,7 +226,8 @@ def _in_words_of_rules() -> AbstractContextManager[None]:
 
 def _late(value: str, _row: Mapping[str, Any]) -> str | None:
     """Return why an entry was written that names the day it is about beside its reason."""
-    return str(own.RULES[LATE]) if is_late(value) else None
+    name = value.partition(":")[0]
+    return str(own.RULES[name]) if name in (LATE, UNANSWERED) else None
 
 
 def _rule(value: str, _row: Mapping[str, Any]) -> str | None:
@@ -272,7 +273,7 @@ def _letter(value: str, _row: Mapping[str, Any]) -> str | None:
 
 
 def _cause_of_letter(value: str, _row: Mapping[str, Any]) -> str | None:
-    return _in(TITLES, value.partition(":")[0])
+    return _in(CAUSES, value.partition(":")[0])
 
 
 def _period(value: str, _row: Mapping[str, Any]) -> str | None:

@@ -21,7 +21,7 @@ from klippekort.punchcards.views.visiting import Visit
 from klippekort.trips.queries.trips import TripRow, next_trips, own_trips_of
 from klippekort.trips.services.events import HeldForCitizen, HeldTrip
 from klippekort.trips.views.offer_words import cost_words
-from klippekort.trips.views.seen_by_citizen import TripSeen, card_seen, trips_seen
+from klippekort.trips.views.seen_by_citizen import TripSeen, cards_seen, trips_seen
 
 MOST_TRIPS = 4
 
@@ -63,7 +63,7 @@ def home_shown(visit: Visit, now: datetime) -> dict[str, Any]:
     held = events.ask(HeldForCitizen(citizen.id, now)) if sees else []
     return {
         "citizen": citizen,
-        "card": card_seen(citizen, now) if sees else None,
+        "cards": cards_seen(citizen, now) if sees else [],
         "trips": own_trips(visit, rows, prices, now),
         "invitations": _invitations(visit, held, prices, now),
         "can_be_noticed": can_push() and not visit.is_kiosk and not visit.is_on_behalf,

@@ -153,6 +153,8 @@ def _left(card: Any) -> str:
     """Return what is left on a card: in punches, and in time where that says it otherwise."""
     if card is None:
         return ""
+    if card.is_course:
+        return in_order(str(_("It is a course.")))
     said = str(_("%(punches)s left", punches=card.punches_left))
     if card.punches_left != card.time_left:
         said = f"{said} = {card.time_left}"

@@ -16,6 +16,7 @@ from klippekort.municipalities.queries import rested
 from klippekort.papers.models import LetterBatch
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services.composing import Body, Decided, compose
+from klippekort.papers.services.granted import terms_at_home
 from klippekort.papers.services.letters import LONGEST_REASON, NoReasons, case_ref_of, write
 from klippekort.papers.services.wording import RUNS_AGAIN
 from klippekort.platform import audit
@@ -107,9 +108,10 @@ def told(batch: LetterBatch) -> list[tuple[UUID, UUID]]:
 def letter_to(batch: LetterBatch, card_id: UUID, *, now: datetime) -> Body:
     """Return what one citizen's letter of a batch would say. Raises NotFound, Stale."""
     terms, due, span = _terms(batch)
-    citizen = get_citizen(cards.get_card(card_id).citizen_id)
+    card = cards.get_card(card_id)
+    citizen, here = get_citizen(card.citizen_id), terms_at_home(card, batch.from_on)
     decided = _decided(batch, card_id, terms, span)
-    return compose(citizen, terms, decided, due, case_ref_of(citizen, card_id), now=now)
+    return compose(citizen, here, decided, due, case_ref_of(citizen, card_id), now=now)
 
 
 def send(actor: Actor, batch_id: UUID, reason: str, count: int, *, now: datetime) -> str:
@@ -131,7 +133,8 @@ def send(actor: Actor, batch_id: UUID, reason: str, count: int, *, now: datetime
         cause = f"{batch.kind}:{batch.version_id}:{card_id}:{now.isoformat()}"
         facts = {"card_id": card_id, "scheme_id": batch.scheme_id, "batch_id": batch.id}
         decided = _decided(batch, card_id, terms, span)
-        write(actor, citizen_id, terms, decided, cause=cause, now=now, **facts)
+        here = terms_at_home(cards.get_card(card_id), batch.from_on)
+        write(actor, citizen_id, here, decided, cause=cause, now=now, **facts)
     batch.state, batch.count, batch.sent_at = "sent", len(found), now
     batch.sent_by, batch.due_at = actor.account_id, rested(current_municipality(), now)
     db.session.flush()

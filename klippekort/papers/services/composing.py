@@ -1,6 +1,7 @@
 """Composing a letter of the law from what was decided: what, why, by which law, complaint."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +14,13 @@ from klippekort.domain.plans import SCHEME_PAUSE
 from klippekort.domain.schemes import UNDECIDED, Pause, Terms
 from klippekort.municipalities.queries import get_municipality
 from klippekort.papers.queries.rules import get_rules, own_words
-from klippekort.papers.services.titles import TITLES
+from klippekort.papers.services.titles import ONE_MORE, ONE_MORE_REASON, TITLES
 from klippekort.papers.services.wording import (
+    BOOKED_TRIPS,
     SCHEME_PAUSED,
     WHY,
     amount,
+    amount_before,
     rests,
     say,
     until_words,
@@ -27,13 +30,17 @@ from klippekort.platform.formatting import full_day, phone
 from klippekort.platform.i18n import _, force_locale
 from klippekort.platform.languages import LOCALES
 from klippekort.platform.tenancy import current_municipality
+from klippekort.punchcards.forms.own_words import own_word
 
 
 @dataclass(frozen=True)
 class Decided:
     """What was decided about one card: from which day, why (a code, and words), how much time.
 
-    `pause` is what the terms say of a card that rests.
+    `minutes` is what a period gives from that day on, `before` what it gave until then, and `steps`
+    the days after it from which the card gives other minutes. `pause` is what the terms say of a
+    card that rests. A card that `is_one_more` ran already, for another reason. One who `has_trips`
+    has some that are booked.
     """
 
     kind: LetterKind
@@ -44,6 +51,9 @@ class Decided:
     before: int | None = None
     until_on: date | None = None
     pause: Pause | None = None
+    steps: tuple[tuple[date, int], ...] = ()
+    is_one_more: bool = False
+    has_trips: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,25 +108,26 @@ def _compose(
         "day": full_day(decided.from_on),
         "until": full_day(decided.until_on) if decided.until_on else "",
         "amount": amount(_minutes(decided, terms), terms),
-        "before": amount(decided.before, terms),
+        "before": amount_before(decided.before, terms),
         "rests": rests(decided.pause),
+        "trips": str(BOOKED_TRIPS) if decided.has_trips else "",
         "basis": "" if terms.law.basis == UNDECIDED else terms.law.basis,
         "weeks": weeks(),
         "complaint_to": rules.complaint_to or home.name,
         "phone": number or str(_("your municipality")),
         "municipality": home.name,
     }
-    is_scheme = decided.kind is LetterKind.PAUSE and decided.reason == SCHEME_PAUSE
-    said = [say(SCHEME_PAUSED if is_scheme else decided.kind.value, values, own)]
-    if decided.kind is LetterKind.GRANT and decided.until_on:
-        said.append(str(_("The last day is %(day)s.", day=values["until"])))
+    part = _part(decided)
+    said = [say(part, values, own).rstrip()]
+    if decided.kind is LetterKind.GRANT:
+        said += _for_how_long(decided, terms, values)
     if decided.kind is LetterKind.PAUSE:
-        said.append(until_words(values["until"], is_scheme=is_scheme))
+        said.append(until_words(values["until"], is_scheme=part == SCHEME_PAUSED))
     return Body(
         to=_address(citizen),
-        title=_title(decided.kind, due),
+        title=_title(decided, due),
         said=tuple(said),
-        reasons=reasons_of(decided),
+        reasons=reasons_of(decided, terms),
         law=say("law", values, own) if values["basis"] else "",
         complaint=say("complaint", values, own) if due.can_complain else "",
         day=full_day(local_day(now)),
@@ -128,8 +139,29 @@ def _compose(
     )
 
 
-def _title(kind: LetterKind, due: Due) -> str:
-    title = str(TITLES[kind])
+def _part(decided: Decided) -> str:
+    """Return the part of our words that tells what was decided."""
+    if decided.is_one_more:
+        return ONE_MORE
+    is_scheme = decided.kind is LetterKind.PAUSE and decided.reason == SCHEME_PAUSE
+    return SCHEME_PAUSED if is_scheme else decided.kind.value
+
+
+def _for_how_long(decided: Decided, terms: Terms, values: Mapping[str, str]) -> list[str]:
+    """Return what a card gave before, its last day or its reason's, and what changes on the way."""
+    said = [values["before"]] if decided.is_one_more and values["before"] else []
+    if decided.until_on and decided.is_one_more:
+        said.append(str(_("That reason holds until and including %(day)s.", day=values["until"])))
+    elif decided.until_on:
+        said.append(str(_("The last day is %(day)s.", day=values["until"])))
+    for day, minutes in decided.steps:
+        if told := amount(minutes, terms):
+            said.append(str(_("From %(day)s: %(amount)s", day=full_day(day), amount=told)))
+    return said
+
+
+def _title(decided: Decided, due: Due) -> str:
+    title = str(ONE_MORE_REASON if decided.is_one_more else TITLES[decided.kind])
     return str(_("Decision: %(title)s", title=title)) if due.is_decision else title
 
 
@@ -140,9 +172,14 @@ def _minutes(decided: Decided, terms: Terms) -> int | None:
     return said if isinstance(said, int) else None
 
 
-def reasons_of(decided: Decided) -> tuple[str, ...]:
-    """Return why, a paragraph each: what the code says, and what was written."""
+def reasons_of(decided: Decided, terms: Terms) -> tuple[str, ...]:
+    """Return why, a paragraph each: what the code says, or which target group, and what was
+    written.
+    """
     code = WHY.get((decided.kind, decided.reason))
+    if decided.kind is LetterKind.GRANT and decided.reason in terms.target_groups:
+        group = own_word(decided.reason)
+        code = _("You belong to one of the scheme's groups: %(group)s.", group=group)
     return tuple(said for said in (str(code) if code else "", decided.words.strip()) if said)
 
 

@@ -19,6 +19,8 @@ from klippekort.papers.models import LawLetter
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.queries.rules import get_rules
 from klippekort.papers.services.composing import Body, Decided, compose, read_body
+from klippekort.papers.services.granted import terms_at_home, what_is_given, what_is_taken
+from klippekort.papers.services.titles import ONE_MORE
 from klippekort.platform import audit
 from klippekort.platform.db import db
 from klippekort.platform.gone import is_gone
@@ -42,21 +44,16 @@ def card_decided(event: CardDecided) -> None:
     """Write the letter of what was just decided about a card, where the terms ask for one.
 
     What rests of an earlier cut that begins on its day or later is stopped, and written anew where
-    it still holds: the time before it is another now.
+    it still holds: the time before it is another now. The end of a card stops it for good.
     """
     kind = LetterKind(event.kind)
-    if is_gone(event.citizen_id) or event.reason == "died":
+    if is_gone(event.citizen_id):
+        return  # What rests is not sent to her; it is still due if she has not left after all.
+    is_grant = kind is LetterKind.GRANT
+    overtaken = {} if is_grant else _stop_cuts(event.card_id, event.from_on)
+    if event.reason == "died":
         return
-    decided = Decided(
-        kind,
-        event.from_on,
-        event.reason,
-        event.words,
-        event.minutes,
-        event.before,
-        event.until_on,
-    )
-    overtaken = _stop_cuts(event.card_id, event.from_on) if kind is LetterKind.CUT else {}
+    decided = what_is_given(event) if is_grant else what_is_taken(event)
     _write_decided(event, decided)
     for less in event.still:
         if less.from_on in overtaken:
@@ -68,8 +65,9 @@ def _write_decided(event: CardDecided, decided: Decided) -> None:
     card = cards.get_card(event.card_id)
     rates = f"{decided.before}-{decided.minutes}"  # one who decides twice may do so at once
     at = event.now.isoformat()
-    cause = f"{decided.kind}:{event.card_id}:{decided.from_on}:{at}:{rates}"
-    terms = cards.current_terms(card, max(decided.from_on, card.opened_on))
+    what = ONE_MORE if decided.is_one_more else decided.kind.value
+    cause = f"{what}:{event.card_id}:{decided.from_on}:{at}:{rates}"
+    terms = terms_at_home(card, max(decided.from_on, card.opened_on))
     facts = {"card_id": event.card_id, "scheme_id": event.scheme_id}
     write(event.actor, event.citizen_id, terms, decided, cause=cause, now=event.now, **facts)
 

@@ -13,6 +13,7 @@ from klippekort.domain.plans import AbsenceSpan, pause_rule
 from klippekort.domain.schemes import Pause, terms_on
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services.composing import Decided
+from klippekort.papers.services.granted import terms_at_home
 from klippekort.papers.services.letters import stop_resting, write
 from klippekort.platform.gone import is_gone
 from klippekort.punchcards.models import PunchCard
@@ -126,7 +127,7 @@ def _rests(card: PunchCard, away: AbsenceSpan) -> tuple[AbsenceSpan, Pause] | No
 def _write(actor: Actor, card: PunchCard, decided: Decided, cause: str, now: datetime) -> None:
     day = max(decided.from_on, card.opened_on)
     facts = {"card_id": card.id, "scheme_id": card.scheme_id}
-    terms = cards.current_terms(card, day)
+    terms = terms_at_home(card, day)
     write(actor, card.citizen_id, terms, decided, cause=cause, now=now, **facts)
 
 

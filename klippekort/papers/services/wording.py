@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from klippekort.domain.messages import wording
 from klippekort.domain.papers.law import COMPLAIN_WITHIN, LetterKind
 from klippekort.domain.plans import SCHEME_PAUSE
-from klippekort.domain.schemes import Pause, Period, Terms
+from klippekort.domain.schemes import Measure, Pause, Period, Terms
+from klippekort.papers.services.titles import ONE_MORE
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.views.picture import in_words
 
@@ -24,6 +25,10 @@ class Part:
 
 SCHEME_PAUSED = "scheme_pause"
 RUNS_AGAIN = _l("The whole scheme runs again.")
+IS_COURSE = _l(
+    "It is a course: somebody goes along until you can go by yourself. No minutes are counted."
+)
+BOOKED_TRIPS = _l("Trips that are booked are still made.")
 _CARD = ("name", "card", "day", "phone", "municipality")
 
 PARTS: dict[str, Part] = {
@@ -32,20 +37,25 @@ PARTS: dict[str, Part] = {
         _l("Dear {name}. You get a {card} from {day}. {amount}"),
         (*_CARD, "amount", "until"),
     ),
+    ONE_MORE: Part(
+        _l("There is one more reason for a card"),
+        _l("Dear {name}. You have a {card}. From {day} there is one more reason for it. {amount}"),
+        (*_CARD, "amount", "before"),
+    ),
     LetterKind.DECLINE: Part(
         _l("A card is declined"),
-        _l("Dear {name}. You asked for a {card}. We have said no to it."),
+        _l("Dear {name}. We have looked at whether you can get a {card}. We have said no to it."),
         (*_CARD,),
     ),
     LetterKind.CUT: Part(
         _l("A card gets less time"),
-        _l("Dear {name}. From {day} there is less time on your {card}. {amount} Before: {before}"),
+        _l("Dear {name}. From {day} there is less time on your {card}. {amount} {before}"),
         (*_CARD, "amount", "before"),
     ),
     LetterKind.END: Part(
         _l("A card ends"),
-        _l("Dear {name}. Your {card} ended on {day}. Trips that are booked are still made."),
-        (*_CARD,),
+        _l("Dear {name}. Your {card} ended on {day}. {trips}"),
+        (*_CARD, "trips"),
     ),
     LetterKind.CHANGE: Part(
         _l("The rules change"),
@@ -93,6 +103,7 @@ NAMES: dict[str, str] = {
     "before": _l("hole: before"),
     "until": _l("hole: until"),
     "rests": _l("hole: rests"),
+    "trips": _l("hole: trips"),
     "basis": _l("hole: basis"),
     "weeks": _l("hole: weeks"),
     "complaint_to": _l("hole: complaint-to"),
@@ -123,6 +134,13 @@ _EACH: dict[Period, str] = {
     Period.YEAR: _l("It is %(amount)s each year."),
     Period.ONCE: _l("It is %(amount)s in all."),
 }
+_BEFORE: dict[Period, str] = {
+    Period.WEEK: _l("Before, it was %(amount)s each week."),
+    Period.MONTH: _l("Before, it was %(amount)s each month."),
+    Period.QUARTER: _l("Before, it was %(amount)s each quarter."),
+    Period.YEAR: _l("Before, it was %(amount)s each year."),
+    Period.ONCE: _l("Before, it was %(amount)s in all."),
+}
 
 
 def shown_names() -> dict[str, str]:
@@ -141,14 +159,32 @@ def say(part: str, values: Mapping[str, str], own: Mapping[str, str]) -> str:
 
 
 def amount(minutes: int | None, terms: Terms) -> str:
-    """Return how much time comes and how often, as a sentence; "" where nobody has decided."""
-    if not minutes:
-        return ""
-    said, allowance = in_words(minutes, terms), terms.allowance
-    if allowance.period is Period.WEEK and allowance.every > 1:
+    """Return how much time comes and how often, as a sentence, or that it is a course; "" where
+    nobody has decided.
+    """
+    if terms.measured_in is Measure.COURSE:
+        return str(IS_COURSE)
+    allowance = terms.allowance
+    if minutes and allowance.period is Period.WEEK and allowance.every > 1:
+        said = in_words(minutes, terms)
         return str(_("It is %(amount)s every %(num)s weeks.", amount=said, num=allowance.every))
-    each = _EACH.get(allowance.period)
-    return str(each) % {"amount": said} if each is not None else ""
+    return _each(_EACH, minutes, terms)
+
+
+def amount_before(minutes: int | None, terms: Terms) -> str:
+    """Return how much time came until now, as a sentence; "" where nobody knows."""
+    allowance = terms.allowance
+    if minutes and allowance.period is Period.WEEK and allowance.every > 1:
+        said, every = in_words(minutes, terms), allowance.every
+        return str(_("Before, it was %(amount)s every %(num)s weeks.", amount=said, num=every))
+    return _each(_BEFORE, minutes, terms)
+
+
+def _each(sentences: Mapping[Period, str], minutes: int | None, terms: Terms) -> str:
+    each = sentences.get(terms.allowance.period)
+    if not minutes or each is None or terms.measured_in is Measure.COURSE:
+        return ""
+    return str(each) % {"amount": in_words(minutes, terms)}
 
 
 def rests(pause: Pause | None) -> str:
@@ -190,8 +226,9 @@ def example(part: str, text: str, municipality: str, phone: str, today: str) -> 
         "day": today,
         "until": today,
         "amount": str(_("It is 2 hours each month.")),
-        "before": str(_("It is 4 hours each month.")),
+        "before": str(_("Before, it was 4 hours each month.")),
         "rests": str(_("You get no new time meanwhile.")),
+        "trips": str(BOOKED_TRIPS),
         "basis": "serviceloven § 83",
         "weeks": weeks(),
         "complaint_to": municipality,

@@ -18,7 +18,9 @@ from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.i18n import _
 from klippekort.punchcards.queries.card_keys import KeyState, facts_of
-from klippekort.punchcards.queries.cards import find_open_card
+from klippekort.punchcards.queries.cards import current_terms, find_open_card, list_cards_of
+from klippekort.punchcards.queries.schemes import with_names
+from klippekort.punchcards.views.picture import is_course
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.views.seen_by_citizen import card_seen
 from klippekort.trips.views.shown import trip_shown
@@ -103,6 +105,17 @@ def _keys() -> dict[str, Any]:
     return {name: str(uuid4()) for name in names}
 
 
+def _running(citizen_id: UUID) -> list[tuple[UUID, str, bool]]:
+    """Return the citizen's open cards, each with its scheme's name and whether less time can be
+    given: a course has none.
+    """
+    found = with_names([card for card in list_cards_of(citizen_id) if card.closed_on is None])
+    return [
+        (card.id, scheme, not is_course(current_terms(card, max(clock.today(), card.opened_on))))
+        for scheme, card in found
+    ]
+
+
 @bp.get("/borgere/<uuid:citizen_id>/breve")
 @requires(Action.SEE_LETTERS, purpose="law_letters")
 def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
@@ -115,7 +128,7 @@ def of_citizen(citizen_id: UUID) -> ResponseReturnValue:
         "papers/of_citizen.html",
         citizen=citizen,
         letters=letters_shown(letters.of_citizen(citizen_id), clock.now()),
-        card=find_open_card(citizen_id),
+        cards=_running(citizen_id),
         may_decide=may(actor, Action.GRANT_CARD, near),
         may_print=may(actor, Action.MAKE_PAPERS),
     )

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from klippekort.citizens.queries import get_citizen, list_citizens, reach
 from klippekort.domain.errors import NotFound, Stale
-from klippekort.domain.papers.law import LetterKind
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.papers.forms.fields import ReasonsForm
 from klippekort.papers.forms.law_letter import letters_html
@@ -19,7 +18,7 @@ from klippekort.papers.queries import LawLetter
 from klippekort.papers.queries import letters as queries
 from klippekort.papers.services import filing
 from klippekort.papers.services import letters as services
-from klippekort.papers.services.titles import TITLES
+from klippekort.papers.services.titles import title_of
 from klippekort.papers.views.answering import as_pdf
 from klippekort.papers.views.blueprint import bp
 from klippekort.platform import clock
@@ -51,7 +50,7 @@ def letters_shown(rows: Iterable[LawLetter], now: datetime) -> list[LetterShown]
         LetterShown(
             row,
             names.get(row.citizen_id, ""),
-            str(TITLES[LetterKind(row.kind)]),
+            title_of(row.kind, row.cause),
             moment(row.made_at, today),
             _status(row, now),
             _filed(row, today),

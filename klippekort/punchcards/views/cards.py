@@ -15,6 +15,8 @@ from klippekort.domain.late_news.memory import is_late
 from klippekort.domain.ledger import EntryKind
 from klippekort.domain.permissions import Action, authorise, may
 from klippekort.domain.schemes import AtEnd, Terms
+from klippekort.domain.waiting import UNANSWERED
+from klippekort.domain.waiting import day_of as unanswered_day
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.events import ask
@@ -25,10 +27,12 @@ from klippekort.punchcards.forms.cards import WHY_ENDED, EndForm
 from klippekort.punchcards.forms.question_words import AT_END
 from klippekort.punchcards.queries import cards as queries
 from klippekort.punchcards.queries.cards import TripNames
+from klippekort.punchcards.queries.more_reasons import more_reasons
 from klippekort.punchcards.queries.statements import Line, statement_lines
 from klippekort.punchcards.services import cards as services
 from klippekort.punchcards.views.blueprint import bp
-from klippekort.punchcards.views.picture import HOLES_FOR, in_words, picture_of
+from klippekort.punchcards.views.history_words import MOVED, more_reason_words
+from klippekort.punchcards.views.picture import HOLES_FOR, in_words, is_course, picture_of
 
 KINDS = {
     EntryKind.CREDIT: _l("New time"),
@@ -60,12 +64,14 @@ RULES = {
     "cancel_no_show": _l("The citizen was not at home"),
     "broken_off": _l("The trip ended early"),
     "extended": _l("It lives longer, for the citizen was away"),
+    "settled": _l("Its last day is decided now"),
     "longer_life": _l("It lives longer, for the trip was cancelled"),
     "new_terms": _l("The rules of the scheme changed"),
     "scheme_end": _l("The scheme ended"),
     "month_end": _l("The month ended"),
     "quarter_end": _l("The quarter ended"),
     LATE: _l("When the citizen was away was told afterwards"),
+    UNANSWERED: _l("The card ended before anybody had answered"),
 }
 _WHEN_LATE = {
     EntryKind.ADJUST_DOWN: _l("Taken back"),
@@ -73,17 +79,20 @@ _WHEN_LATE = {
     EntryKind.ADJUST_UP: _l("Put back"),
     EntryKind.REVERSE: _l("Came back"),
 }
-MOVED = ("extended", "longer_life", "new_terms")
 
 
 def line_shown(
-    line: Line, terms: Terms, names: dict[UUID, str], trips: dict[UUID, str]
+    line: Line, terms: Terms, names: dict[UUID, str], trips: dict[UUID, str], more: str | None
 ) -> tuple[str, ...]:
-    """Return a line of a statement in words: day, what, time, free afterwards, and why and who."""
+    """Return a line of a statement in words: day, what, time, free afterwards, and why and who.
+
+    `more` is the added reason that brought the time, or None.
+    """
     entry = line.entry
     trip = trips.get(entry.trip_id) if entry.trip_id else None
     who = names.get(entry.actor_id) if entry.actor_id else None
-    why = [str(part) for part in (trip, _why(entry.reason_code, trip), who) if part]
+    reason = more_reason_words(more).rstrip(".") if more else _why(entry.reason_code, trip)
+    why = [str(part) for part in (trip, reason, who) if part]
     if (written := local_day(entry.recorded_at)) != entry.effective_on:
         why.append(_("Written down %(day)s", day=full_day(written)))
     return (
@@ -103,6 +112,8 @@ def _what(kind: EntryKind, reason: str, trip: str | None) -> str:
         return str(_("The same time, with its new last day"))
     if is_late(reason) and kind in _WHEN_LATE:
         return str(_WHEN_LATE[kind])
+    if unanswered_day(reason) is not None:
+        return str(_("Did not come"))
     if kind is EntryKind.WAIVE and trip is None:
         return str(_("Waived by a correction; nothing was taken"))
     return str(KINDS[kind])
@@ -112,7 +123,7 @@ def _why(reason: str, trip: str | None) -> Any:
     """Return the rule behind a line. Time forfeited without a trip fell to new rules."""
     if reason == "forfeit":
         return _("The trip was not made") if trip else _("The rules of the scheme changed")
-    return RULES.get(LATE if is_late(reason) else reason)
+    return RULES.get(reason.partition(":")[0])
 
 
 def _terms(card: Any) -> Terms:
@@ -137,6 +148,7 @@ def statement(card_id: UUID) -> ResponseReturnValue:
     terms, lines = _terms(card), statement_lines(card_id, before=before)
     names = names_of({line.entry.actor_id for line in lines if line.entry.actor_id})
     trips = dict(ask(TripNames(frozenset(_trips_in(lines)))))
+    more = more_reasons(card_id, [line.entry.id for line in lines])
     state = queries.state_of(card)
     spent = queries.spent_since(card_id, clock.today() - HOLES_FOR)
     return render_template(
@@ -146,7 +158,7 @@ def statement(card_id: UUID) -> ResponseReturnValue:
         word=terms.words.card,
         scheme=queries.scheme_of(card),
         picture=picture_of(state, terms, citizen.name, spent),
-        lines=[line_shown(line, terms, names, trips) for line in lines],
+        lines=[line_shown(line, terms, names, trips, more.get(line.entry.id)) for line in lines],
         oldest=lines[-1].entry.seq if lines else 1,
         is_newest=before > card.seq,
         may_make_genuine=may(current_actor(), Action.MAKE_GENUINE, near),
@@ -184,7 +196,7 @@ def end(card_id: UUID) -> ResponseReturnValue:
         citizen=citizen,
         card=card,
         word=terms.words.card,
-        lost=in_words(free, terms),
+        lost=None if is_course(terms) else in_words(free, terms),
         becomes=_what_becomes(terms) if free else [],
         held=in_words(state.held(), terms) if state.held() else None,
     )

@@ -25,7 +25,9 @@ LOST = {
     "scheme_end": _l("The scheme ended"),
     "end": _l("The card ended"),
     "by_hand": _l("A person chose that last day"),
-    **dict.fromkeys(("expiry", "extended", "longer_life", "new_terms"), _l("It was too old")),
+    **dict.fromkeys(
+        ("expiry", "extended", "settled", "longer_life", "new_terms"), _l("It was too old")
+    ),
 }
 UNFIT = {
     "not_active": _l("the card does not run that day"),

@@ -24,7 +24,7 @@ from klippekort.punchcards.queries.pauses import pauses_known
 from klippekort.punchcards.views.blueprint import bp
 from klippekort.punchcards.views.correction_words import pending_shown
 from klippekort.punchcards.views.history_words import tell, tell_lots
-from klippekort.punchcards.views.picture import in_words
+from klippekort.punchcards.views.picture import in_words, is_course, left_in_words
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def explain(card_id: UUID) -> ResponseReturnValue:
         form=form,
         on=scope.on or clock.today(),
         known_on=scope.known_on,
-        free=in_words(free, terms),
+        free=left_in_words(free, terms),
+        is_course=is_course(terms),
         held=in_words(state.held(), terms) if state.held() else None,
         lots=tell_lots(state, terms),
         told=tell(card_id, lines, terms),

@@ -14,16 +14,22 @@ from klippekort.domain.late_news.memory import REASON as LATE
 from klippekort.domain.late_news.memory import day_of, is_late, period_of
 from klippekort.domain.ledger import CardState, EntryKind, Lot, Source
 from klippekort.domain.schemes import Terms
+from klippekort.domain.waiting import UNANSWERED
+from klippekort.domain.waiting import day_of as unanswered_day
 from klippekort.platform.events import ask
 from klippekort.platform.formatting import duration, first_up, full_day
 from klippekort.platform.i18n import _, _l
 from klippekort.punchcards.forms.corrections import REASON_WORDS
+from klippekort.punchcards.forms.granting import reason_word
 from klippekort.punchcards.queries.cards import TripNames
 from klippekort.punchcards.queries.corrections import agreed_between
 from klippekort.punchcards.queries.history import Line
+from klippekort.punchcards.queries.more_reasons import more_reasons
 from klippekort.punchcards.views.picture import in_words
 
 NOTHING = "–"
+# Why time was given another last day: nothing of it is taken or added.
+MOVED = ("extended", "settled", "longer_life", "new_terms")
 _ISO_WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
 RULES: dict[str, Any] = {
@@ -47,9 +53,11 @@ RULES: dict[str, Any] = {
     "forfeit": _l("The new rules let it lapse."),
     "month_end": _l("The scheme's time ends with the month."),
     "extended": _l("It lives longer because the citizen was away."),
+    "settled": _l("Its last day is decided now."),
     "longer_life": _l("It lives longer because the trip was cancelled."),
     "new_terms": _l("It follows the new rules."),
     LATE: _l("When the citizen was away was told afterwards."),
+    UNANSWERED: _l("The card ended before anybody had answered whether the time should come."),
 }
 
 
@@ -80,6 +88,7 @@ def tell(card_id: UUID, lines: Sequence[Line], terms: Terms) -> list[Told]:
     """Return the lines of a card in words, in the order given."""
     if not lines:
         return []
+    more = more_reasons(card_id, [line.id for line in lines])
     trips: dict[UUID, str] = dict(
         ask(TripNames(frozenset(line.trip_id for line in lines if line.trip_id)))
     )
@@ -96,7 +105,7 @@ def tell(card_id: UUID, lines: Sequence[Line], terms: Terms) -> list[Told]:
             line,
             full_day(line.effective_on),
             _what(line, trips.get(line.trip_id) if line.trip_id else None),
-            _why(line),
+            _why(line, more.get(line.id)),
             _who(line, names, second.get(line.seq)),
             in_words(line.free_after, terms),
         )
@@ -168,6 +177,8 @@ def _what(line: Line, trip: str | None) -> str:
     }
     if is_late(line.reason) and line.kind in (EntryKind.ADJUST_DOWN, EntryKind.ADJUST_UP):
         said = _moved_late(line, time, source)
+    elif line.reason in MOVED and line.kind in (*_OUT_OF, *_INTO):
+        said = _moved(line, time, source)
     elif line.kind is EntryKind.WAIVE:
         said = _waived(line, time, place if line.trip_id else None)
     elif line.kind is EntryKind.REVERSE:
@@ -175,6 +186,26 @@ def _what(line: Line, trip: str | None) -> str:
     else:
         said = sentences[line.kind]
     return " ".join([said, *_afterwards(line)])
+
+
+_OUT_OF, _INTO = (EntryKind.ADJUST_DOWN,), (EntryKind.CREDIT, EntryKind.ADJUST_UP)
+
+
+def _moved(line: Line, time: str, source: str) -> str:
+    """Return that time has another last day: out of where it was, or with its new last day."""
+    last_on = line.lot.expires_on if line.lot else None
+    if line.kind in _OUT_OF:
+        return _(
+            "%(time)s was moved, to get another last day: %(source)s.", time=time, source=source
+        )
+    if last_on is None:
+        return _("%(time)s stands without a last day: %(source)s.", time=time, source=source)
+    return _(
+        "%(time)s has a new last day, %(day)s: %(source)s.",
+        time=time,
+        day=full_day(last_on),
+        source=source,
+    )
 
 
 def _moved_late(line: Line, time: str, source: str) -> str:
@@ -190,6 +221,8 @@ def _waived(line: Line, time: str, trip: str | None) -> str:
             line=line.countered.seq,
             time=time,
         )
+    if unanswered_day(line.reason) is not None:
+        return _("%(time)s that waited for an answer did not come.", time=time)
     if trip:
         return _("The card lacked %(time)s for %(trip)s. It was waived.", time=time, trip=trip)
     return _("%(time)s was waived: nothing is taken for it.", time=time)
@@ -198,6 +231,8 @@ def _waived(line: Line, time: str, trip: str | None) -> str:
 def _countered(line: Line, time: str) -> str:
     number = line.countered.seq if line.countered else "?"
     undoes = line.countered.kind if line.countered else None
+    if undoes is EntryKind.WAIVE and line.reason == "undo":
+        return _("Line %(line)s no longer counts: %(time)s waits again.", line=number, time=time)
     if undoes is EntryKind.WAIVE:
         return _("Line %(line)s no longer counts: %(time)s is not waived.", line=number, time=time)
     if effect_on_free(line.kind, undoes) > 0:
@@ -214,19 +249,26 @@ def _afterwards(line: Line) -> list[str]:
     return said
 
 
-def _why(line: Line) -> str:
-    if line.reason in REASON_WORDS:
+def more_reason_words(reason: str) -> str:
+    """Return that time came for the card was given for one more reason."""
+    return str(_("The card got one more reason: %(reason)s.", reason=reason_word(reason)))
+
+
+def _why(line: Line, more: str | None) -> str:
+    if more is not None:
+        said = [more_reason_words(more)]
+    elif line.reason in REASON_WORDS:
         said = [f"{REASON_WORDS[line.reason]}."]
     elif line.kind is EntryKind.HOLD:
         said = [_("The trip was booked.")]
     elif line.kind is EntryKind.WAIVE and line.trip_id:
         said = [_("Nobody is taken below zero.")]
     else:
-        known = RULES.get(LATE if is_late(line.reason) else line.reason)
+        known = RULES.get(line.reason.partition(":")[0])
         said = [str(known) if known else _("The scheme's rule: %(rule)s.", rule=line.reason)]
     if line.kind is EntryKind.EXPIRE and line.lot and line.lot.expires_on:
         said.insert(0, _("The last day was %(day)s.", day=full_day(line.lot.expires_on)))
-    if (day := day_of(line.reason)) is not None:
+    if (day := day_of(line.reason) or unanswered_day(line.reason)) is not None:
         said.append(_("It is about time of %(day)s.", day=full_day(day)))
     if line.note:
         said.append(_("Note: %(text)s", text=line.note))

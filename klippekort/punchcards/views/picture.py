@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from klippekort.domain.ledger import CardState
-from klippekort.domain.schemes import Terms
+from klippekort.domain.schemes import Measure, Terms
 from klippekort.platform.formatting import duration, first_up, punches, short_duration
 from klippekort.platform.i18n import _
 
@@ -13,7 +13,8 @@ from klippekort.platform.i18n import _
 class CardPicture:
     """What the macro `punch_card` draws.
 
-    Minutes that make no whole punch are told apart: nothing that is left is rounded away.
+    Minutes that make no whole punch are told apart: nothing that is left is rounded away. A card
+    that `is_course` counts none: nothing can be left of it.
     """
 
     scheme_word: str
@@ -24,6 +25,7 @@ class CardPicture:
     punches_left: int
     remainder_minutes: int
     words_left: str
+    is_course: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,26 @@ def picture_of(state: CardState, terms: Terms, owner: str, spent: int) -> CardPi
         punches_used=used,
         punches_left=left,
         remainder_minutes=remainder,
-        words_left=in_punches(free, terms) if remainder else in_words(free, terms),
+        words_left=in_punches(free, terms) if remainder else left_in_words(free, terms),
+        is_course=is_course(terms),
     )
+
+
+def is_course(terms: Terms) -> bool:
+    """Say whether a card under these terms counts no minutes."""
+    return terms.measured_in is Measure.COURSE
 
 
 def in_punches(minutes: int, terms: Terms) -> str:
     """Return minutes as the scheme's punches: "6 klip"."""
     return punches(minutes, max(1, terms.punch), terms.words.one, terms.words.many)
+
+
+def left_in_words(minutes: int, terms: Terms) -> str:
+    """Return what is left as `in_words` does, or that a card counts no minutes: nobody reads that
+    such a card is empty.
+    """
+    return str(_("a course, without minutes")) if is_course(terms) else in_words(minutes, terms)
 
 
 def in_words(minutes: int, terms: Terms) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,16 @@ from klippekort.activities.queries import OccurrenceFacts, get_occurrence_facts
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import DomainError, NotFound, Undecided
 from klippekort.domain.permissions import Action
-from klippekort.domain.schemes import Travel
+from klippekort.domain.schemes import Travel, terms_on
 from klippekort.domain.trips import Transport
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.formatting import duration
 from klippekort.platform.i18n import _
-from klippekort.punchcards.queries.cards import scheme_of, state_of
+from klippekort.punchcards.queries.cards import scheme_of, state_of, versions_of
 from klippekort.punchcards.services.bookings import SeveralCards
+from klippekort.punchcards.views.picture import is_course
 from klippekort.travel.queries import Spot, Traveller
 from klippekort.trips.forms.book import MOST_HELPERS, WAYS, BookForm
 from klippekort.trips.forms.show import LONGEST_WAY
@@ -185,24 +187,26 @@ def _asked(form: BookForm, person: Any, facts: OccurrenceFacts) -> _Checked:
         wanted = request.args.get("hjaelpere", 1, type=int)
         form.escorts_wanted.data = min(max(wanted, 1), MOST_HELPERS)
     payers = payers_of(person, local_day(facts.starts_at))
-    _offer_cards(form, payers)
+    _offer_cards(form, payers, local_day(facts.starts_at))
     purse, diary = _money(person, payers, form)
     traveller = Traveller(municipality(), person)
     return _Checked(person, facts, form, traveller, payers, purse, diary)
 
 
-def _offer_cards(form: BookForm, payers: Payers) -> None:
+def _card_words(card: Any, on: date) -> str:
+    """Return a card that could pay on a day, with what is on it."""
+    name, terms = scheme_of(card).name, terms_on(versions_of(card.scheme_id), on)
+    if terms is not None and is_course(terms):
+        return str(_("%(card)s, a course without minutes", card=name))
+    left = duration(sum(lot.free for lot in state_of(card).lots))
+    return str(_("%(card)s, %(left)s on it", card=name, left=left))
+
+
+def _offer_cards(form: BookForm, payers: Payers, on: date) -> None:
     """Ask which card pays, where there are several, with what is on each."""
     if len(payers.cards) < 2:
         return
-    form.card_id.choices = {
-        str(card.id): _(
-            "%(card)s, %(left)s on it",
-            card=scheme_of(card).name,
-            left=duration(sum(lot.free for lot in state_of(card).lots)),
-        )
-        for card in payers.cards
-    }
+    form.card_id.choices = {str(card.id): _card_words(card, on) for card in payers.cards}
     if not form.is_submitted():
         asked = request.args.get("kort", "")
         is_there = asked in form.card_id.choices

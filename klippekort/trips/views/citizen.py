@@ -1,5 +1,6 @@
 """A citizen's page: the card, what is left, what lapses, and the trips ahead."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ from klippekort.punchcards.views.picture import (
     Lapse,
     in_punches,
     in_words,
+    is_course,
     next_lapse,
     picture_of,
 )
@@ -35,6 +37,7 @@ from klippekort.relatives.views.families import families_of
 from klippekort.trips.queries.offers import Reckoned, reckoned_of
 from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.views.blueprint import bp
+from klippekort.trips.views.escorts import own_helpers
 from klippekort.trips.views.shown import trip_shown
 
 # So far ahead the days of the family are told of.
@@ -43,7 +46,10 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class CardShown:
-    """A citizen's open card as staff see it; `lapse` is lost next, `coming` is for booked trips."""
+    """A citizen's open card as staff see it; `lapse` is lost next, `coming` is for booked trips.
+
+    One that `is_course` counts no minutes.
+    """
 
     card_id: UUID
     picture: CardPicture
@@ -52,6 +58,19 @@ class CardShown:
     held: str | None
     lapse: str | None
     coming: str | None
+    is_course: bool = False
+
+
+@dataclass(frozen=True)
+class OtherCard:
+    """A card that runs beside the first: its scheme's name, its row, and what is left on it, or
+    None where the scheme does not run today.
+    """
+
+    scheme: str
+    row: Any
+    left: str | None
+    is_course: bool
 
 
 def card_shown(citizen: Any, now: datetime, purse: Reckoned | None = None) -> CardShown | None:
@@ -74,7 +93,18 @@ def card_shown(citizen: Any, now: datetime, purse: Reckoned | None = None) -> Ca
         in_words(held, terms) if held else None,
         _lapse_words(lapse, terms, on) if lapse else None,
         in_words(pledged, terms) if pledged else None,
+        is_course(terms),
     )
+
+
+def _others(citizen: Any, rows: Sequence[Any], now: datetime) -> list[OtherCard]:
+    """Return cards that run beside the first, each with what is left on it."""
+    found = []
+    for scheme, row in with_names(rows):
+        card = card_shown(citizen, now, reckoned_of(citizen, now, row))
+        left = card.picture.words_left if card else None
+        found.append(OtherCard(scheme, row, left, card.is_course if card else False))
+    return found
 
 
 def _lapse_words(lapse: Lapse, terms: Terms, today: date) -> str:
@@ -118,7 +148,7 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
     absences = purse.plan.absences if purse else absences_of(person.id)
     today = [span for span in absences if span.covers(on)]
     sees_trips = may(actor, Action.SEE_TRIPS, near)
-    trips = next_trips(person.id, now) if sees_trips else []
+    trips, own = next_trips(person.id, now) if sees_trips else [], own_helpers(actor)
     leaving = find_leaving(person.id)
     is_here = leaving is None
     return render_template(
@@ -127,9 +157,9 @@ def _page(person: Any, near: Reach, now: datetime) -> str:
         leaving=leaving,
         may_record_leaving=may(actor, Action.RECORD_LEAVING, near),
         card=card,
-        others=with_names([one for one in rest if one.closed_on is None]),
+        others=_others(person, [one for one in rest if one.closed_on is None], now),
         earlier=[one for one in rest if one.closed_on is not None],
-        trips=[trip_shown(row, actor, now, on) for row in trips],
+        trips=[trip_shown(row, actor, now, on, own=own) for row in trips],
         away=[span for span in today if span.kind != SCHEME_PAUSE],
         is_paused=any(span.kind == SCHEME_PAUSE for span in today),
         families=families_of([person.id], on, on + AHEAD) if sees_trips else [],

@@ -11,7 +11,7 @@ from klippekort.domain.schemes import Payer, Terms
 from klippekort.platform.auth import current_actor
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, ngettext
-from klippekort.punchcards.views.picture import in_punches, in_words
+from klippekort.punchcards.views.picture import in_punches, in_words, is_course, left_in_words
 from klippekort.trips.queries.escorts import free_escorts
 from klippekort.trips.queries.offers import Offer, Purse
 from klippekort.trips.views.escorts import best_escort
@@ -79,6 +79,8 @@ def _reason(offer: Offer, today: date) -> str:
 
 def cost_words(minutes: int, terms: Terms | None) -> str:
     """Return what a trip takes from the card, in the scheme's words where there is one."""
+    if terms and is_course(terms):
+        return str(_("Nothing: the card is a course"))
     return in_words(minutes, terms) if terms else duration(minutes)
 
 
@@ -115,7 +117,7 @@ def left_words(
     if purse is None or terms is None:
         return None
     free, waits = purse.after(minutes, on, local_day(now))
-    said = in_words(free, terms)
+    said = left_in_words(free, terms)
     if not waits:
         return said
     coming = in_punches(waits, terms)

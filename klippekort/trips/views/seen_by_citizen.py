@@ -12,10 +12,11 @@ from klippekort.domain.schemes import Terms, terms_on
 from klippekort.domain.trips import Company, Transport
 from klippekort.platform.formatting import clock_time, day, duration, kroner
 from klippekort.platform.i18n import _, _l
-from klippekort.punchcards.queries.cards import spent_since
+from klippekort.punchcards.queries.cards import list_cards_of, spent_since
 from klippekort.punchcards.views.picture import (
     HOLES_FOR,
     in_punches,
+    is_course,
     lapses_of,
     next_lapse,
     picture_of,
@@ -41,7 +42,8 @@ WAYS = {
 class CardSeen:
     """A card as its owner sees it: the picture, and in words what is left, held and lapsing.
 
-    `later` says what lapses after that, the soonest first.
+    `later` says what lapses after that, the soonest first. A card that `is_course` counts no
+    minutes.
     """
 
     picture: Any
@@ -51,6 +53,7 @@ class CardSeen:
     held: str | None
     lapse: str
     later: tuple[str, ...] = ()
+    is_course: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,20 @@ class TripSeen:
     price_oere: int | None = None
 
 
-def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
-    """Return the citizen's open card in words, or None when she has none."""
-    purse = purse_of(citizen, now)
+def cards_seen(citizen: Any, now: datetime) -> list[CardSeen]:
+    """Return all the citizen's cards that run today in words, first the one that pays unless
+    another is named.
+    """
+    running = [card for card in list_cards_of(citizen.id) if card.closed_on is None]
+    found = [card_seen(citizen, now, card) for card in running]
+    return [seen for seen in found if seen is not None]
+
+
+def card_seen(citizen: Any, now: datetime, card: Any = None) -> CardSeen | None:
+    """Return the citizen's open card, or the one that is named, in words; None when she has none
+    that runs today.
+    """
+    purse = purse_of(citizen, now, card)
     today = local_day(now)
     terms = terms_on(purse.plan.versions, today) if purse else None
     if purse is None or terms is None:
@@ -104,6 +118,7 @@ def card_seen(citizen: Any, now: datetime) -> CardSeen | None:
             )
             for one in lapses_of(purse.state, today)[1:MOST_LAPSES]
         ),
+        is_course=is_course(terms),
     )
 
 

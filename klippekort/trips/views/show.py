@@ -42,7 +42,7 @@ from klippekort.trips.queries.trips import next_trips
 from klippekort.trips.services import showing
 from klippekort.trips.services.showing import Proposal
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.seen_by_citizen import card_seen, proposal_seen, trip_seen
+from klippekort.trips.views.seen_by_citizen import cards_seen, proposal_seen, trip_seen
 
 # All that may stand in the way of a trip between the question and her yes. What nobody has decided
 # is the helper's to answer, so then the helper books.
@@ -142,7 +142,7 @@ def _what_she_sees(login: Login) -> dict[str, Any]:
     return {
         "citizen": citizen,
         "helper": login.actor.display_name,
-        "card": card_seen(citizen, now),
+        "cards": cards_seen(citizen, now),
         "trip": trip_seen(ahead[0], today) if ahead else None,
         "proposal": proposal,
         "asked": _asked(login, citizen, proposal) if proposal else None,

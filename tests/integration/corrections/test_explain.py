@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from klippekort.citizens.services.absences import record_absence
 from klippekort.domain.calendar import local_day
 from klippekort.domain.corrections import Correction
-from klippekort.domain.schemes import OPEN, Expiry
+from klippekort.domain.schemes import OPEN, Expiry, Pause, Pauses, TargetGroup, Terms
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditCitizen
 from klippekort.platform.db import db
@@ -23,7 +25,9 @@ from klippekort.punchcards.queries import history
 from klippekort.punchcards.queries.cards import get_card
 from klippekort.punchcards.queries.history import Scope
 from klippekort.punchcards.services.balances import OpeningLot, carry_over
-from tests.builders import DECIDED, MONDAY, a_card
+from klippekort.punchcards.services.cards import grant_card
+from klippekort.punchcards.services.schemes import decide_rules
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme
 from tests.cast import HOME, Cast
 from tests.integration.corrections.arrange import (
     a_trip_that_was_made,
@@ -272,3 +276,56 @@ def test_a_last_day_that_nobody_has_decided_is_told_as_such(
     one = a_card(cast, cast.poul, terms=open_limit, rate=30, now=standing_clock.at)
     page = _page(browse(cast.karen), one)
     assert "Sidste dag er ikke afgjort endnu" in page
+
+
+def _given(cast: Cast, terms: Terms) -> tuple[UUID, UUID]:
+    scheme = a_scheme(terms)
+    return scheme, a_card(cast, cast.ellen, 0, scheme_id=scheme, rate=None)
+
+
+def test_a_last_day_that_is_decided_later_is_no_absence_and_no_correction(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    scheme, card = _given(cast, replace(DECIDED, expiry=Expiry(rolling=OPEN)))
+    with acting_for(HOME):
+        answers = {"expiry.rolling": "4 weeks"}
+        execute(decide_rules, cast.ada, scheme, answers, TODAY, MONDAY)
+    client = browse(cast.karen)
+    client.set_cookie("lang", "en", domain="localhost")
+    for page in (_page(client, card), client.get(f"/klippekort/{card}").text):
+        assert "Its last day is decided now" in page
+        assert "away" not in page
+        assert "by hand" not in page
+    assert "30 minutes has a new last day, Sunday 20 December 2026" in _page(client, card)
+
+
+def test_time_that_an_absence_lengthens_lives_longer_because_of_it(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    away = Pauses(any=Pause(accrues=True, usable=True, extends_expiry=True))
+    _scheme, card = _given(cast, replace(DECIDED, pauses=away))
+    first = TODAY + timedelta(days=2)
+    with acting_for(HOME):
+        execute(record_absence, cast.asta, cast.ellen, "hospital", first, first, MONDAY)
+    client = browse(cast.karen)
+    client.set_cookie("lang", "en", domain="localhost")
+    page = _page(client, card)
+    assert "It lives longer because the citizen was away" in page
+    assert "Its last day is decided now" not in page
+    assert "by hand" not in page
+
+
+def test_time_that_one_more_reason_brings_is_told_as_that(
+    browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    groups = {"weakest": TargetGroup(extra_minutes=30)}
+    scheme, card = _given(cast, replace(DECIDED, target_groups=groups))
+    more: dict[str, Any] = {"from_on": TODAY, "reason": "weakest"}
+    more["now"] = MONDAY + timedelta(minutes=1)
+    with acting_for(HOME):
+        execute(grant_card, cast.asta, cast.ellen, scheme, **more)
+    client = browse(cast.karen)
+    client.set_cookie("lang", "en", domain="localhost")
+    for page in (_page(client, card), client.get(f"/klippekort/{card}").text):
+        assert page.count("The card got one more reason: The weakest") == 1
+        assert page.count("The scheme gives it") == 1

@@ -1,12 +1,15 @@
 """The citizen's own page opens for the code and the PIN, and for nothing else."""
 
 import logging
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from klippekort.domain.schemes import Allowance, Measure
 from klippekort.groups import services as groups
 from klippekort.platform import clock
 from klippekort.platform.audit import AuditLine
@@ -15,6 +18,8 @@ from klippekort.platform.execute import execute
 from klippekort.platform.ids import new_id
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.services.card_keys import reopen_key, replace_lost_key
+from klippekort.punchcards.services.cards import grant_card
+from tests.builders import DECIDED, a_scheme
 from tests.cast import HOME
 from tests.integration.activities.looking import faults_at
 from tests.integration.groups.arrange import a_group, let_in, run
@@ -26,6 +31,7 @@ from tests.integration.own_page.arrange import (
     give_card,
     type_pin,
 )
+from tests.integration.own_page.visits import by_card
 from tests.login import log_in
 
 
@@ -202,3 +208,20 @@ def test_she_says_herself_what_she_likes_to_be_called(client: FlaskClient, story
     answer = client.post(page, data={"key": str(new_id()), "name": " Musse "})
     assert answer.status_code == 303
     assert 'value="Musse"' in client.get(page).text
+
+
+def test_each_card_that_runs_is_on_her_page_a_course_without_minutes(
+    client: FlaskClient, story: Story
+) -> None:
+    scheme = a_scheme(
+        replace(DECIDED, measured_in=Measure.COURSE, allowance=Allowance(minutes=0)),
+        name="Forløbskort",
+    )
+    with acting_for(HOME):
+        wanted: dict[str, Any] = {"from_on": clock.today(), "now": clock.now()}
+        execute(grant_card, story.cast.asta, story.cast.ellen, scheme, **wanted)
+    client.set_cookie("lang", "en", domain="localhost")
+    page = client.get(by_card(client, story)).text
+    assert page.count("Left on your card") == 1
+    assert page.count("It is a course.") == 1
+    assert "0 minutes" not in page
