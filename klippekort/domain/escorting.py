@@ -30,6 +30,7 @@ class Reason(StrEnum):
     FREE_DAY = "free_day"
 
 
+A_MOMENT = timedelta(minutes=1)
 OFF_DUTY = frozenset({Reason.AWAY, Reason.OFF_SHIFT, Reason.ON_BREAK})
 TAKEN = frozenset({Reason.BUSY, Reason.TOO_FAR})
 UNABLE = frozenset({Reason.LACKS_SKILL, Reason.NO_LICENCE})
@@ -141,7 +142,7 @@ def why_not(outing: Outing, worker: Worker) -> tuple[Reason, ...]:
     found = []
     if worker.supplier_id != outing.supplier_id:
         found.append(Reason.OTHER_SUPPLIER)
-    if _is_away(outing, worker.leaves):
+    if is_away(outing.starts_at, outing.ends_at, worker.leaves):
         found.append(Reason.AWAY)
     elif not _is_covered(outing, worker.duties):
         found.append(Reason.OFF_SHIFT)
@@ -198,10 +199,15 @@ def rank(outing: Outing, workers: Iterable[Worker]) -> list[Ranked]:
     return [Ranked(worker, why(outing, worker)) for worker in fit]
 
 
-def _is_away(outing: Outing, leaves: Iterable[Leave]) -> bool:
+def what_is_left(ends_at: datetime, now: datetime) -> tuple[datetime, datetime]:
+    """Return the span that is left of a trip under way; one that is late lasts a moment more."""
+    return now, max(ends_at, now + A_MOMENT)
+
+
+def is_away(starts_at: datetime, ends_at: datetime, leaves: Iterable[Leave]) -> bool:
+    """Say whether somebody is away in a part of a span."""
     return any(
-        leave.starts_at < outing.ends_at
-        and (leave.ends_at is None or leave.ends_at > outing.starts_at)
+        leave.starts_at < ends_at and (leave.ends_at is None or leave.ends_at > starts_at)
         for leave in leaves
     )
 

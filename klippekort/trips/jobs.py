@@ -57,7 +57,7 @@ def remind_of_trips(_day: date, now: datetime) -> Outcome:
     gone = [
         one.dedupe_key
         for one in waiting_of_kind(REMINDER)
-        if False in still_holds(StillHolds(one.kind, one.subject_id, one.facts))
+        if False in still_holds(StillHolds(one.kind, one.subject_id, one.facts, one.citizen_id))
     ]
     coming = trips_between(now, now + POSTED) if tells_more() else []
     booked = [row for row in coming if row.state is TripState.BOOKED]

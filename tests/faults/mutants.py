@@ -126,8 +126,8 @@ IN_THE_LEDGER = (
     Mutant(
         "days of absence give time, and the others none",
         "domain/arriving.py",
-        "return 1 - Fraction(len(away), length), open_rule",
         "return Fraction(len(away), length), open_rule",
+        "return 1 - Fraction(len(away), length), open_rule",
         (f"{TIME}::test_a_stay_from_wednesday_to_friday_takes_the_week_as_the_terms_say",),
     ),
     Mutant(

@@ -29,6 +29,7 @@ from klippekort.domain.schemes import (
     TermsFrom,
     Unit,
 )
+from klippekort.domain.waiting import settle
 
 BEGAN, TODAY = date(2026, 6, 3), date(2026, 11, 22)
 
@@ -74,17 +75,24 @@ def test_the_preview_is_what_happens_day_by_day(
         first = TODAY + timedelta(days=away[0])
         absences = (AbsenceSpan("hospital", first, first + timedelta(days=away[1])),)
     plan = Plan((TermsFrom(date(2026, 1, 1), old),), (GrantSpan(BEGAN),), absences)
-    card = advance(CardState(), plan, TODAY).state
+    until_now = advance(CardState(), plan, TODAY)
+    card, waiting = until_now.state, {one.subject: one for one in until_now.questions}
     from_on = TODAY + timedelta(days=ahead)
-    told = compare(card, plan, new, from_on).new
+    told = compare(card, plan, new, from_on, waiting=list(waiting.values())).new
 
     decided, lost, on_first = with_terms(plan, new, from_on), Counter[str](), 0
     for number in range(1, ahead + 7 * WEEKS + 1):
         day = TODAY + timedelta(days=number)
         step = advance(card, decided, day)
-        card = step.state
+        entries = list(step.entries)
+        card, waiting = step.state, {one.subject: one for one in step.questions} | waiting
+        for question, result in settle(card, decided, list(waiting.values()), day):
+            del waiting[question.subject]
+            waiting = {one.subject: one for one in result.questions} | waiting
+            card = result.state
+            entries += result.entries
         if day >= from_on:
-            for entry in step.entries:
+            for entry in entries:
                 if entry.kind in (EntryKind.EXPIRE, EntryKind.FORFEIT):
                     lost[entry.reason] += entry.minutes
         if day == from_on:
@@ -93,6 +101,7 @@ def test_the_preview_is_what_happens_day_by_day(
     assert told.first == on_first
     assert told.last == card.available(from_on + timedelta(weeks=WEEKS))
     assert Counter(told.lost_first) + Counter(told.lost_later) == lost
+    assert told.waiting == sum(question.minutes for question in waiting.values())
 
 
 @given(old=terms, ahead=st.integers(1, 40))

@@ -14,9 +14,11 @@ from klippekort.domain.escorting import (
     Outing,
     Reason,
     Worker,
+    is_away,
     lacks,
     needs_of,
     rank,
+    what_is_left,
     why,
     why_not,
 )
@@ -36,6 +38,18 @@ def at(hours: float) -> datetime:
 
 DAY = Duty(at(-3), at(6))
 ANNA = Worker(UUID(int=9), "Anna", SUPPLIER, SOUTH, duties=(DAY,), trips_that_day=1)
+
+
+def test_what_is_left_of_a_trip_under_way_is_from_now_on():
+    assert what_is_left(at(2), at(1)) == (at(1), at(2))
+
+
+def test_of_a_trip_under_way_that_is_late_a_moment_is_left():
+    begins, ends = what_is_left(at(2), at(3))
+    assert begins == at(3)
+    assert begins < ends < at(3.1)
+    assert is_away(begins, ends, [Leave(at(2.5))])
+    assert not is_away(begins, ends, [Leave(at(1), at(3))])
 
 
 @pytest.mark.parametrize(

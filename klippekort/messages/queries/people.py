@@ -66,11 +66,15 @@ class Home:
 
 @dataclass(frozen=True)
 class StillHolds:
-    """Asks whether what a message tells is still so; an answer of False takes it back."""
+    """Asks whether what a message tells is still so; an answer of False takes it back.
+
+    `citizen_id` is the one it is told to, or of whom it is told.
+    """
 
     kind: str
     subject_id: UUID | None
     facts: dict[str, str]
+    citizen_id: UUID | None = None
 
 
 @dataclass(frozen=True)

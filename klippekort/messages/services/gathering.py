@@ -75,7 +75,7 @@ def _holds(message: OutboxMessage) -> bool:
     """Withdraw what is no longer so, or was for somebody who has died or moved, and say whether
     the message still holds.
     """
-    question = StillHolds(message.kind, message.subject_id, message.facts)
+    question = StillHolds(message.kind, message.subject_id, message.facts, message.citizen_id)
     is_here = message.citizen_id is None or not is_gone(message.citizen_id)
     if is_here and all(ask(question)):
         return True

@@ -123,7 +123,8 @@ def still_holds(question: StillHolds) -> list[bool]:
         return [False]
     if copied == OFFER:
         return [first is not None and _is_open(first.citizen_id, question.facts)]
-    return [all(ask(StillHolds(copied, question.subject_id, question.facts)))]
+    whom = first.citizen_id if first is not None else None
+    return [all(ask(StillHolds(copied, question.subject_id, question.facts, whom)))]
 
 
 def _is_open(citizen_id: UUID | None, facts: Mapping[str, str]) -> bool:

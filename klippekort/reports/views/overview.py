@@ -22,6 +22,7 @@ from klippekort.reports.views.overview_first import first_lines
 from klippekort.reports.views.overview_lists import LAPSE_DAYS, named
 from klippekort.trips.queries.counts import count_trips
 from klippekort.trips.queries.trips import trips_between
+from klippekort.trips.views.escorts import named_to, own_helpers
 
 AHEAD_DAYS = 14
 NOT_ON = (TripState.CANCELLED, TripState.TURNED_DOWN, TripState.LAPSED)
@@ -40,14 +41,14 @@ def overview() -> ResponseReturnValue:
     alone = trips_between(
         now, now + timedelta(days=AHEAD_DAYS), supplier_id=supplier, without_escort=True
     )
-    lists = named(now, supplier)
+    lists, own = named(now, supplier), own_helpers(current_actor())
     saw(*lists.ids, *(row.citizen_id for row in [*trips_today, *alone]))
     return render_template(
         "reports/overview.html",
         today=today,
         standing=standing_alarms(now),
         **vars(lists),
-        trips=trips_today,
+        trips=[(row, named_to(row, own)) for row in trips_today],
         rest_of_week=count_trips(end, week_end, supplier),
         alone=alone,
         first=first_lines(now, supplier),

@@ -151,16 +151,19 @@ def why_not(care_worker_id: UUID, trip: Trip) -> tuple[Reason, ...]:
 
 
 def citizens_on(trip_id: UUID) -> list[Citizen]:
-    """Return who rides, the first picked up first. Raises NotFound when nobody does."""
-    found = db.session.scalars(
-        select(Citizen)
+    """Return who still rides, the first picked up first; of a trip that is over or off, who did or
+    was to. Raises NotFound when nobody was.
+    """
+    found = db.session.execute(
+        select(Citizen, TripRider.is_active)
         .join(TripRider, TripRider.citizen_id == Citizen.id)
         .where(TripRider.trip_id == trip_id)
         .order_by(TripRider.starts_at, Citizen.id)
     ).all()
     if not found:
         raise NotFound
-    return list(found)
+    left = [citizen for citizen, is_active in found if is_active]
+    return left or [citizen for citizen, _ in found]
 
 
 def outing_of(

@@ -11,7 +11,7 @@ from klippekort.citizens.queries import get_citizen
 from klippekort.citizens.queries.contacts import contacts_of
 from klippekort.citizens.queries.unsealing import unseal
 from klippekort.domain.errors import NotFound
-from klippekort.domain.incidents import LeftOut
+from klippekort.domain.incidents import Effect, LeftOut
 from klippekort.platform.db import db
 from klippekort.trips.models import Greeting, Incident, TripEvent, TripNote, TripRider
 
@@ -44,6 +44,12 @@ def lock_incident(incident_id: UUID) -> Incident:
     if row is None:
         raise NotFound
     return row
+
+
+def was_to_end(trip_id: UUID) -> bool:
+    """Say whether something happened on a trip for which it was to end."""
+    found = select(Incident.id).filter_by(trip_id=trip_id, effect=Effect.END).limit(1)
+    return db.session.scalars(found).first() is not None
 
 
 def open_incidents(supplier_id: UUID | None = None) -> Sequence[Incident]:

@@ -397,9 +397,15 @@ def trips_between(
     return [row for row in rows if row.lacks_escort] if without_escort else rows
 
 
-def find_state(trip_id: UUID) -> tuple[TripState, datetime] | None:
-    """Return what state a trip is in and when it begins, or None when there is none."""
-    found = db.session.execute(select(Trip.state, Trip.starts_at).filter_by(id=trip_id)).first()
+def find_state(trip_id: UUID, citizen_id: UUID | None = None) -> tuple[TripState, datetime] | None:
+    """Return what state a trip is in, for one of those who ride where `citizen_id` is given, and
+    when it begins; None when there is none.
+    """
+    wanted = select(Trip.state, Trip.starts_at).filter_by(id=trip_id)
+    if citizen_id is not None:
+        hers = (TripRider.trip_id == Trip.id) & (TripRider.citizen_id == citizen_id)
+        wanted = select(TripRider.state, Trip.starts_at).join(Trip, hers).where(Trip.id == trip_id)
+    found = db.session.execute(wanted).first()
     return (TripState(found[0]), found[1]) if found else None
 
 

@@ -24,7 +24,7 @@ from klippekort.trips.services.history import about, happened, helpers_of
 from klippekort.trips.services.letting_go import free_seats, let_go
 from klippekort.trips.services.locking import lock, locked
 from klippekort.trips.services.paying import pay_or_give_back, price_of_cancelled, price_or_ask
-from klippekort.trips.services.telling import tell_helper
+from klippekort.trips.services.telling import tell_helper, untell_escort
 
 
 def cancel_trip(
@@ -101,19 +101,21 @@ def cancel(
     spent = 0
     for rider, price in zip(riders, prices, strict=True):
         spent += pay_or_give_back(actor, trip, rider, price, cause, now)
+    citizens = [rider.citizen_id for rider in riders]
+    untold = ",".join(str(one) for one in untell_escort(trip.id, citizens))
     let_go(trip, riders, to)
     free_seats(actor, trip, riders, now)
     if cause in rules.TOLD_BY_US:
         for rider in riders:
             _have_citizen_told(trip, rider, cause, reason, now, moved_to)
-    citizens = [rider.citizen_id for rider in riders]
     told: dict[str, Any] = {"cause": cause, "reason": reason, "charge": answer, "spent": spent}
     if cause is Cause.SUPPLIER and trip.starts_at > now:
         events.emit_after(CancelledByUs(trip.id, tuple(citizens), actor, now))
     for escort in escorts:
         if escort.care_worker_id != actor.person_id:
             tell_helper(trip, escort.care_worker_id, now=now)
-    happened(actor, trip.id, to, now, by=by, **told, helpers=helpers, **about(trip.id, riders))
+    back = {"helpers": helpers, "untold": untold or None}
+    happened(actor, trip.id, to, now, by=by, **told, **back, **about(trip.id, riders))
     audit.record(actor, Action.CANCEL_TRIP, "trip", trip.id, citizens=citizens, **told)
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from klippekort.accounts.models import CareWorker
 from klippekort.citizens.models import Citizen
-from klippekort.citizens.queries import get_citizen, reach
+from klippekort.citizens.queries import reach
 from klippekort.domain.calendar import local_day
 from klippekort.domain.errors import EscortBusy, Forbidden, NotFound, Stale
+from klippekort.domain.escorting import what_is_left
 from klippekort.domain.permissions import Action, Actor, may
 from klippekort.domain.trips import OCCUPIES, Company, TripState
 from klippekort.platform import audit
@@ -23,7 +24,8 @@ from klippekort.platform.reading import Reader
 from klippekort.platform.tenancy import OwnRows, adding, ahead, as_new, own
 from klippekort.trips.models import Trip, TripEscort
 from klippekort.trips.queries import trips as queries
-from klippekort.trips.queries.escorts import asks_for_helper, check_escort
+from klippekort.trips.queries.escorts import asks_for_helper, check_escort, citizens_on
+from klippekort.trips.queries.gone import who_is_gone
 from klippekort.trips.services.history import happened, helpers_of
 
 _escorts = cast(Table, TripEscort.__table__)
@@ -40,13 +42,15 @@ _LOCK = OwnRows(
 def put_escorts(
     trip: Trip, care_workers: Sequence[UUID], citizens: Sequence[Citizen], *, now: datetime
 ) -> None:
-    """Put care workers on a trip, locked in the order of their ids.
+    """Put care workers on a trip, or on what is left of one under way, locked in the order of their
+    ids.
 
     Each is at work for the supplier of one of the citizens. Raises EscortOffDuty, EscortBusy,
     EscortUnable, and NotFound for anybody else's worker.
     """
-    lock_escorts(trip, care_workers, citizens)
-    keep_escorts(trip, care_workers)
+    span = what_is_left(trip.ends_at, now) if trip.state == TripState.UNDER_WAY else None
+    lock_escorts(trip, care_workers, citizens, span)
+    keep_escorts(trip, care_workers, span)
     try:
         send_late(db.session.connection())
     except IntegrityError as error:
@@ -55,30 +59,35 @@ def put_escorts(
         raise
 
 
-def lock_escorts(trip: Trip, care_workers: Sequence[UUID], citizens: Sequence[Citizen]) -> None:
-    """Lock care workers in the order of their ids; return quietly when they may go along.
+def lock_escorts(
+    trip: Trip,
+    care_workers: Sequence[UUID],
+    citizens: Sequence[Citizen],
+    span: tuple[datetime, datetime] | None = None,
+) -> None:
+    """Lock care workers in the order of their ids; return quietly when they may go along, for a
+    part of the trip where there is a `span`.
 
     Raises what `put_escorts` raises.
     """
+    starts_at, ends_at = span or (trip.starts_at, trip.ends_at)
     for care_worker_id in _in_order(care_workers):
         # What follows the lock sees what those wrote who held it before.
-        diary = asks_for_helper(care_worker_id, trip.starts_at, trip.ends_at, besides=trip.id)
+        diary = asks_for_helper(care_worker_id, starts_at, ends_at, besides=trip.id)
         with ahead(_LOCK.asked(worker=care_worker_id), *diary):
             rows = _LOCK.rows(worker=care_worker_id)
             if not rows:
                 raise NotFound
             check_escort(
-                _WORKER.read(rows[0]),
-                trip.starts_at,
-                trip.ends_at,
-                citizens,
-                trip.transport,
-                besides=trip.id,
+                _WORKER.read(rows[0]), starts_at, ends_at, citizens, trip.transport, besides=trip.id
             )
 
 
-def keep_escorts(trip: Trip, care_workers: Sequence[UUID]) -> None:
-    """Put locked care workers on a trip."""
+def keep_escorts(
+    trip: Trip, care_workers: Sequence[UUID], span: tuple[datetime, datetime] | None = None
+) -> None:
+    """Put locked care workers on a trip, for a part of it where there is a `span`."""
+    starts_at, ends_at = span or (trip.starts_at, trip.ends_at)
     for care_worker_id in _in_order(care_workers):
         _NEW_ESCORT.run_late(
             **as_new(
@@ -86,8 +95,8 @@ def keep_escorts(trip: Trip, care_workers: Sequence[UUID]) -> None:
                 id=new_id(),
                 trip_id=trip.id,
                 care_worker_id=care_worker_id,
-                starts_at=trip.starts_at,
-                ends_at=trip.ends_at,
+                starts_at=starts_at,
+                ends_at=ends_at,
                 is_active=True,
             )
         )
@@ -108,10 +117,12 @@ def assign_escort(
 ) -> str:
     """Put a care worker on a booked trip, in the place of anyone who was there or `beside` them.
 
-    With `instead_of` only that one gives way.
+    With `instead_of` only that one gives way. On a trip under way nobody gives way but one who is
+    away from what is left of it, and whoever comes is there from now on.
 
-    Raises EscortOffDuty, EscortBusy, EscortUnable, Stale when the trip is no longer only booked,
-    has all the helpers it wants, or is on the citizen's own way, where no card pays for a helper.
+    Raises EscortOffDuty, EscortBusy, EscortUnable, Stale when the trip is over or under way with
+    those it has, has all the helpers it wants, or is on the citizen's own way, where no card pays
+    for a helper.
     """
     trip, citizens = _locked(actor, trip_id, now)
     if trip.company != Company.ESCORT:
@@ -123,6 +134,8 @@ def assign_escort(
         raise Stale
     going = [one for one in before if instead_of in (None, one.care_worker_id)]
     leaving = [] if beside else going
+    if trip.state == TripState.UNDER_WAY and not _are_gone(trip, leaving, now):
+        raise Stale
     for one in leaving:
         one.is_active = False
     db.session.flush()
@@ -150,12 +163,17 @@ def assign_escort(
 
 
 def _locked(actor: Actor, trip_id: UUID, now: datetime) -> tuple[Trip, list[Citizen]]:
-    citizens = [get_citizen(rider.citizen_id) for rider in queries.riders_of(trip_id)]
+    citizens = citizens_on(trip_id)
     # Where two suppliers' citizens go together, each supplier may find a helper for the trip.
     near = [reach(citizen, local_day(now)) for citizen in citizens]
     if not any(may(actor, Action.ASSIGN_ESCORT, one) for one in near):
         raise Forbidden(Action.ASSIGN_ESCORT)
     trip = queries.lock_trip(trip_id)
-    if TripState(trip.state) not in OCCUPIES - {TripState.UNDER_WAY}:
+    if TripState(trip.state) not in OCCUPIES:
         raise Stale
     return trip, citizens
+
+
+def _are_gone(trip: Trip, leaving: Sequence[TripEscort], now: datetime) -> bool:
+    ids = {one.care_worker_id for one in leaving}
+    return bool(ids) and who_is_gone(ids, trip.ends_at, now) == ids

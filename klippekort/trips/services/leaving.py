@@ -100,7 +100,7 @@ def _cancel(left: CitizenLeft, trip_id: UUID) -> None:
     _give_back(left, trip, rider)
     if is_alone:
         trip.state, trip.held_until = TripState.CANCELLED, None
-        untell_escort(trip.id)
+    untell_escort(trip.id, [left.citizen_id])
     trip.version += 1
     stopped(
         left,

@@ -8,10 +8,11 @@ from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.domain.errors import Forbidden, NotFound, Stale
 from klippekort.domain.permissions import Action, Actor
 from klippekort.domain.sending import may_send, may_take_off
+from klippekort.domain.trips import TripState
 from klippekort.trips.queries.escorts import citizens_on
 from klippekort.trips.queries.trips import escorts_of, lock_trip
 from klippekort.trips.services.escorts import assign_escort
-from klippekort.trips.services.telling import CHANGED, FOUND, tell_escort
+from klippekort.trips.services.telling import CHANGED, FOUND, tell_escort, tell_helper
 
 
 class NotAlong(Stale):
@@ -30,7 +31,8 @@ def settle_escort(
 
     `instead_of` names the one who is replaced; whoever else goes along stays. Without it a missing
     helper is filled in; where none is missing, the first who was put on the trip is replaced. A
-    citizen who was promised nobody is only told of a change. Raises EscortOffDuty, EscortBusy,
+    citizen who was promised nobody is only told of a change, and one who is out is not told at all:
+    whoever settles it calls them. Raises EscortOffDuty, EscortBusy,
     EscortUnable, NotAlong, Stale, Forbidden, and NotFound for a helper who is not the actor's to
     send.
     """
@@ -42,7 +44,9 @@ def settle_escort(
     _check_may(actor, trip_id, care_worker_id, leaves)
     is_beside = leaves is None
     assign_escort(actor, trip_id, care_worker_id, now=now, beside=is_beside, instead_of=leaves)
-    if before:
+    if trip.state == TripState.UNDER_WAY:
+        tell_helper(trip, care_worker_id, now=now)
+    elif before:
         tell_escort(trip, care_worker_id, CHANGED, now=now)
     elif trip.escort_by is not None:
         tell_escort(trip, care_worker_id, FOUND, now=now)

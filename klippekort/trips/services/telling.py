@@ -1,5 +1,6 @@
 """Telling citizens about their trips: who comes along, what is cancelled, what comes tomorrow."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from klippekort.municipalities.queries import rested
 from klippekort.platform.db import db
 from klippekort.trips.models import Trip
 from klippekort.trips.queries.escorts import citizens_on
-from klippekort.trips.queries.trips import TripRow, find_state
+from klippekort.trips.queries.trips import TripRow, escorts_of, find_state
 
 FOUND, CHANGED = "escort_found", "escort_changed"
 REMINDER = "trip_reminder"
@@ -28,7 +29,9 @@ _BOOKED_ONLY = frozenset({REMINDER, FOUND, CHANGED, "trip_on_again", "trip_with_
 
 
 def tell_escort(trip: Trip, care_worker_id: UUID, kind: str, *, now: datetime) -> None:
-    """Have everyone on a trip told who comes, in place of what they have not been told yet."""
+    """Have everyone who still goes on a trip told who comes, in place of what they have not been
+    told yet.
+    """
     untell_escort(trip.id)
     tell_helper(trip, care_worker_id, now=now)
     name = get_care_worker(care_worker_id).name
@@ -66,14 +69,42 @@ def tell_helper(trip: Trip, care_worker_id: UUID, *, now: datetime) -> None:
     )
 
 
-def untell_escort(trip_id: UUID) -> None:
-    """Take back what has not been told yet about who comes along."""
+def untell_escort(trip_id: UUID, citizen_ids: Collection[UUID] | None = None) -> list[UUID]:
+    """Take back what nobody on a trip, or none of these citizens, has been told yet about who comes
+    along, and return the messages' ids.
+    """
     waiting = select(OutboxMessage).where(
         OutboxMessage.dedupe_key.startswith(f"escort:{trip_id}:"), OutboxMessage.state == "queued"
     )
-    for message in db.session.scalars(waiting.with_for_update()):
+    if citizen_ids is not None:
+        waiting = waiting.where(OutboxMessage.citizen_id.in_(citizen_ids))
+    found = db.session.scalars(waiting.order_by(OutboxMessage.id).with_for_update()).all()
+    for message in found:
         message.state = "withdrawn"
     db.session.flush()
+    return [message.id for message in found]
+
+
+def tell_escort_again(trip: Trip, message_ids: Collection[UUID], *, now: datetime) -> None:
+    """Have those told who comes along from whom `untell_escort` took it back, where that one does
+    come along.
+    """
+    along = {get_care_worker(one.care_worker_id).name for one in escorts_of(trip.id)}
+    taken_back = select(OutboxMessage).where(OutboxMessage.id.in_(message_ids))
+    for message in db.session.scalars(taken_back.order_by(OutboxMessage.id)).all():
+        if message.citizen_id is None or message.facts["escort"] not in along:
+            continue
+        tell(
+            message.dedupe_key,
+            message.kind,
+            to=Recipient(CITIZEN, message.citizen_id),
+            supplier_id=message.supplier_id,
+            about=trip.id,
+            facts=message.facts,
+            due_at=rested(trip.municipality_id, now),
+            late_at=trip.starts_at,
+            now=now,
+        )
 
 
 def remind(row: TripRow, *, by_letter: bool, now: datetime) -> Channel | None:
@@ -111,10 +142,12 @@ def unremind(dedupe_key: str) -> bool:
 
 
 def still_holds(question: StillHolds) -> list[bool]:
-    """Say whether what a citizen is to be told of a trip is still so: booked, at that time."""
+    """Say whether what a citizen is to be told of a trip is still so: booked, at that time, and
+    she still goes.
+    """
     if question.kind not in _BOOKED_ONLY or question.subject_id is None:
         return []
-    found = find_state(question.subject_id)
+    found = find_state(question.subject_id, question.citizen_id)
     if found is None:
         return [False]
     state, starts_at = found

@@ -43,7 +43,7 @@ from klippekort.trips.services.history import about as whom
 from klippekort.trips.services.history import happened
 from klippekort.trips.services.letting_go import free_people, free_seats
 from klippekort.trips.services.locking import lock
-from klippekort.trips.services.telling import untell_escort
+from klippekort.trips.services.telling import tell_escort_again, untell_escort
 
 _ASKS = {
     Undo.BOOKING: Action.CANCEL_TRIP,
@@ -226,6 +226,7 @@ def _uncancel(
     events.emit_after(OnAgain(trip.id, now))
     _keep_helpers(trip)
     _put_back(trip, riders, str(event.details.get("helpers", "")), now)
+    tell_escort_again(trip, [UUID(one) for one in _named(event, "untold")], now=now)
 
 
 def _refuse_second(trip: Trip, riders: Sequence[TripRider]) -> None:

@@ -1,7 +1,6 @@
 """Standing agreements: the weekly walk, agreed once, with exceptions and an end."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,11 +11,10 @@ from klippekort.accounts.queries.care_workers import get_care_worker, list_care_
 from klippekort.activities.forms import KINDS
 from klippekort.activities.queries import OccurrenceFacts, dates_of, list_activities
 from klippekort.citizens.queries import get_citizen, reach
-from klippekort.domain.calendar import ONE_DAY, instant, local, local_day, minutes_between
+from klippekort.domain.calendar import ONE_DAY, local, local_day, minutes_between
 from klippekort.domain.errors import Refused
 from klippekort.domain.permissions import Action, authorise
 from klippekort.domain.trips import Transport
-from klippekort.domain.wishes import TripWish
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
@@ -33,9 +31,9 @@ from klippekort.trips.forms.agreements import (
     LeaveOutForm,
 )
 from klippekort.trips.queries import agreements as queries
-from klippekort.trips.queries.offers import goal_of, purse_of
-from klippekort.trips.queries.places import weigh_place
+from klippekort.trips.queries.offers import goal_of
 from klippekort.trips.services import agreements as services
+from klippekort.trips.views.agreement_days import days_in_words
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.booking import municipality
 from klippekort.trips.views.words import refusal_words
@@ -214,7 +212,7 @@ def _page(
         words=in_words(made),
         kind=KINDS.get(made.kind, made.kind),
         citizen=person,
-        days=_days(made, person, queries.days_tried(made.id, today)),
+        days=days_in_words(made, person, queries.days_tried(made.id, today)),
         left_out=[
             (full_day(one.on), LEFT_OUT.get(one.reason, one.reason), one.on.isoformat())
             for one in queries.exceptions_of(made.id)
@@ -226,36 +224,6 @@ def _page(
         end=end,
     )
     return page, 422 if leave.errors or end.errors else 200
-
-
-def _days(
-    made: Any, person: Any, tried: Sequence[Any]
-) -> list[tuple[str, UUID | None, str | None]]:
-    """Return each coming day: the trip, or why there is none."""
-    lacks = _lacks(made, person, [one.on for one in tried if one.refused_by == "balance"])
-    return [
-        (
-            full_day(one.on),
-            one.trip_id,
-            refusal_words(one.refused_by, clock.today(), lacks=lacks.get(one.on, 0))
-            if one.refused_by
-            else None,
-        )
-        for one in tried
-    ]
-
-
-def _lacks(made: Any, person: Any, days: Sequence[date]) -> dict[date, int]:
-    """Return the minutes the card is short of on each day, as it stands now."""
-    now, way = clock.now(), timedelta(minutes=made.travel_each_way)
-    purse = purse_of(person, now) if days else None
-    found = {}
-    for on in days:
-        starts_at = instant(on, made.starts)
-        ends_at = starts_at + timedelta(minutes=made.minutes)
-        wish = TripWish(starts_at - way, ends_at + way, 2 * made.travel_each_way, now, made.kind)
-        found[on] = weigh_place(person, purse, wish, {}, now).lacks
-    return found
 
 
 @bp.post("/aftaler/<uuid:agreement_id>/undtag")

@@ -1,7 +1,6 @@
 """The week's trips for whoever plans them: those without a helper first, and who could go along."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -9,10 +8,10 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from klippekort.accounts.queries.care_workers import list_care_workers
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import day_said, day_span, local_day, monday
 from klippekort.domain.errors import EscortBusy, EscortOffDuty, EscortUnable, Stale
+from klippekort.domain.escorting import what_is_left
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.domain.sending import may_send
 from klippekort.domain.trips import Company, TripState
@@ -25,7 +24,14 @@ from klippekort.trips.queries.escorts import free_escorts
 from klippekort.trips.queries.trips import rows_of, trips_between
 from klippekort.trips.services.settling import settle_escort
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.escorts import escort_label, known_to, named_to, who_may_leave
+from klippekort.trips.views.escorts import (
+    CALL_THEM,
+    OUT_WITHOUT,
+    escort_label,
+    known_to,
+    own_helpers,
+    who_may_leave,
+)
 from klippekort.trips.views.shown import first_names, going, open_trip, trip_shown
 from klippekort.trips.views.words import error_words
 
@@ -45,12 +51,9 @@ def board() -> ResponseReturnValue:
     actor, now, first = current_actor(), clock.now(), _asked_week()
     supplier_id = actor.supplier_id if actor.role is Role.PLANNER else None
     rows = trips_between(day_span(first)[0], day_span(first + A_WEEK)[0], supplier_id=supplier_id)
-    own = {one.id for one in list_care_workers(supplier_id)} if supplier_id else None
+    own = own_helpers(actor)
     saw(*{row.citizen_id for row in rows})
-    shown = [
-        replace(trip_shown(row, actor, now, local_day(now)), escort=named_to(row, own))
-        for row in rows
-    ]
+    shown = [trip_shown(row, actor, now, local_day(now), own=own) for row in rows]
     lacking = [t for t in shown if t.row.escort_id is None and t.row.state is TripState.BOOKED]
     return render_template(
         "trips/board.html",
@@ -68,17 +71,20 @@ def board() -> ResponseReturnValue:
 @bp.route("/ture/<uuid:trip_id>/ledsager", methods=["GET", "POST"])
 @requires(Action.ASSIGN_ESCORT, purpose="assign_escort")
 def assign(trip_id: UUID) -> ResponseReturnValue:
-    """Put a helper on a booked trip, the one who knows the citizen best first."""
+    """Put a helper on a trip, the one who knows the citizen best first: on one that is booked, or
+    in the place of somebody who is away from one under way.
+    """
     actor, (row, citizen) = current_actor(), open_trip(trip_id, Action.ASSIGN_ESCORT)
-    if row.state is not TripState.BOOKED or row.company is not Company.ESCORT:
-        return redirect(url_for("trips.trip", trip_id=trip_id), 303)
     now, form, riders = clock.now(), AssignForm(), going(rows_of(trip_id))
+    theirs, is_out = {one.supplier_id for one in riders}, row.state is TripState.UNDER_WAY
+    leaving = who_may_leave(row, theirs, actor, now)
+    is_booked = row.state is TripState.BOOKED and row.company is Company.ESCORT
+    if not is_booked and not leaving:
+        return redirect(url_for("trips.trip", trip_id=trip_id), 303)
     others = [get_citizen(one.citizen_id) for one in riders if one.citizen_id != citizen.id]
     starts_at, ends_at = riders[0].starts_at, max(one.ends_at for one in riders)
-    theirs = {one.supplier_id for one in riders}
     found = free_escorts(
-        starts_at,
-        ends_at,
+        *(what_is_left(ends_at, now) if is_out else (starts_at, ends_at)),
         citizen,
         besides=trip_id,
         transport=row.transport,
@@ -86,7 +92,6 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         suppliers=[one for one in theirs if may_send(actor, one)],
     )
     known = known_to([citizen, *others], starts_at)
-    leaving = who_may_leave(row, theirs, actor)
     form.instead_of.choices = leaving if len(leaving) > 1 else {}
     is_only_one = len(row.escorts) == 1 and not row.lacks_escort
     goes = set() if is_only_one else {worker for worker, _name in row.escorts}
@@ -112,7 +117,8 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
             return redirect(url_for("trips.trip", trip_id=trip_id), 303)
         else:
             name = form.escort.choices[form.escort.data].partition(" – ")[0]
-            flash(_("%(name)s goes along.", name=name), "success")
+            said = CALL_THEM if is_out else _("%(name)s goes along.", name=name)
+            flash(said, "success")
             return redirect(url_for("trips.board", uge=local_day(row.starts_at)), 303)
     elif not form.is_submitted():
         first = str(row.escort_id)
@@ -128,6 +134,7 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
         citizen=citizen,
         trip=trip_shown(row, actor, now, local_day(now)),
         is_theirs=not leaving,
+        out_without=OUT_WITHOUT if is_out else "",
     )
     return page, 422 if form.errors else 200
 

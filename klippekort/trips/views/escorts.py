@@ -5,16 +5,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from klippekort.accounts.queries.care_workers import get_care_worker
+from klippekort.accounts.queries.care_workers import get_care_worker, list_care_workers
 from klippekort.domain.errors import NotFound
-from klippekort.domain.permissions import Actor
+from klippekort.domain.permissions import Actor, Role
 from klippekort.domain.sending import may_take_off
+from klippekort.domain.trips import ACTIVE, Company, TripState
 from klippekort.platform.formatting import first_up
-from klippekort.platform.i18n import _, ngettext
+from klippekort.platform.i18n import _, _l, ngettext
 from klippekort.trips.queries.escorts import RECENTLY, Candidate
+from klippekort.trips.queries.gone import who_is_gone
 from klippekort.trips.queries.trips import TripRow, trips_together
 
 MOST_SHOWN = 6
+OUT_WITHOUT = _l(
+    "They are out now, and the helper is away. Call them and hear where they are, and then choose "
+    "who goes to them."
+)
+CALL_THEM = _l("It is settled. The trip is under way: call them, and say who is coming.")
 Known = Mapping[UUID, Sequence[tuple[str, int]]]
 """By care worker, whom of those who ride they have been out with, and how often."""
 
@@ -36,17 +43,28 @@ def known_to(citizens: Sequence[Any], starts_at: datetime) -> Known:
     }
 
 
-def who_may_leave(row: TripRow, suppliers: Collection[UUID], actor: Actor) -> dict[str, str]:
+def who_may_leave(
+    row: TripRow, suppliers: Collection[UUID], actor: Actor, now: datetime
+) -> dict[str, str]:
     """Return whom `actor` may have another helper replace, names by their ids, and nobody where one
     is missing; `suppliers` are those of all who ride. Empty where all who go along are of another
-    supplier, who alone exchanges them.
+    supplier, who alone exchanges them, and once the trip is over. Of one under way it is whoever is
+    away from what is left of it.
     """
+    if row.company is not Company.ESCORT or row.state not in ACTIVE:
+        return {}
+    going, is_out = dict(row.escorts), row.state is TripState.UNDER_WAY
+    left = who_is_gone(going, row.ends_at, now) if is_out else going
     answers = {
         str(worker): name
         for worker, name in row.escorts
-        if len(suppliers) < 2 or may_take_off(actor, get_care_worker(worker).supplier_id, suppliers)
+        if worker in left
+        and (
+            len(suppliers) < 2
+            or may_take_off(actor, get_care_worker(worker).supplier_id, suppliers)
+        )
     }
-    if row.lacks_escort:
+    if row.lacks_escort and not is_out:
         answers[""] = str(_("Nobody: one helper more goes along"))
     return answers
 
@@ -56,6 +74,22 @@ def unnamed(number: int) -> str:
     return ngettext(
         "a helper from another supplier", "%(num)s helpers from other suppliers", number
     )
+
+
+def own_helpers(actor: Actor) -> frozenset[UUID] | None:
+    """Return the helpers whom `actor` reads by name, or None for everybody: a planner reads those
+    of her own supplier.
+    """
+    if actor.role is not Role.PLANNER:
+        return None
+    return frozenset(one.id for one in list_care_workers(actor.supplier_id))
+
+
+def helper_to(worker_id: UUID, own: Collection[UUID] | None) -> str:
+    """Return the name of a helper to one who reads those of her `own` by name, None is everybody;
+    of another that it is one.
+    """
+    return get_care_worker(worker_id).name if own is None or worker_id in own else unnamed(1)
 
 
 def named_to(row: TripRow, own: Collection[UUID] | None) -> str | None:

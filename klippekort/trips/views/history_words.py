@@ -165,6 +165,19 @@ def _incident(details: Details, who: str) -> str:
     return f"{said} {did}".strip()
 
 
+def _moved(details: Details, who: str) -> str:
+    if "before" not in details or "after" not in details:
+        return str(_("%(who)s moved the trip.", who=who))
+    before, after = _when(details, "before"), _when(details, "after")
+    said = _(
+        "%(who)s moved the trip from %(before)s to %(after)s.",
+        who=who,
+        before=before,
+        after=after,
+    )
+    return str(said)
+
+
 def _turned_down(details: Details, who: str) -> str:
     if "reason" in details:
         return _cancelled(details, who)
@@ -186,13 +199,14 @@ def _tablet(details: Details, who: str) -> str:
     return f"{said} {wrong}"
 
 
-def _when(details: Details) -> str:
-    return moment(datetime.fromisoformat(str(details["at"])))
+def _when(details: Details, key: str = "at") -> str:
+    return moment(datetime.fromisoformat(str(details[key])))
 
 
 _TOLD: dict[str, Callable[[Details, str], str]] = {
     "booked": _booked,
     "incident": _incident,
+    "moved": _moved,
     "tablet": _tablet,
     TripState.COMPLETED: lambda details, who: _finished(TripState.COMPLETED, details, who),
     TripState.BROKEN_OFF: lambda details, who: _finished(TripState.BROKEN_OFF, details, who),
@@ -219,7 +233,6 @@ _PLAIN = {
     "family_takes": _l("%(who)s let the family take over. No helper of ours goes along."),
     "escort_sought": _l("A helper is looked for."),
     "escort_proposed": _l("A helper was proposed to the planner."),
-    "moved": _l("%(who)s moved the trip."),
     "noted": _l("%(who)s wrote a note."),
     "resumed": _l("%(who)s went on with the trip."),
     "greeted": _l("%(who)s sent a relative a line."),

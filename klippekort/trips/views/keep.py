@@ -19,13 +19,21 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.i18n import _, current_locale
 from klippekort.trips.forms.keep import CancelForm, FinishForm, StartForm, finish_form
+from klippekort.trips.queries.happenings import was_to_end
+from klippekort.trips.queries.paying import terms_of_each
 from klippekort.trips.queries.trips import TripRow, rows_of
 from klippekort.trips.services import cancelling
 from klippekort.trips.services import keeping as services
 from klippekort.trips.views.blueprint import bp
-from klippekort.trips.views.costs import minutes_words, result_words, terms_of
+from klippekort.trips.views.costs import (
+    basis_said,
+    cancel_said,
+    planned_said,
+    planned_words,
+    result_words,
+)
 from klippekort.trips.views.shown import first_names, going, open_trip, reached, trip_shown
-from klippekort.trips.views.words import cancel_costs, undecided_words
+from klippekort.trips.views.words import undecided_words
 
 
 def _here(trip_id: UUID) -> ResponseReturnValue:
@@ -66,13 +74,13 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
     said to have come along or not.
     """
     row, citizen = open_trip(trip_id, Action.KEEP_TRIP)
-    now, terms, riders = clock.now(), terms_of(row), going(rows_of(trip_id))
+    now, riders = clock.now(), going(rows_of(trip_id))
     if row.state not in (TripState.BOOKED, TripState.UNDER_WAY):
         return _here(trip_id)
-    names = first_names(riders)
+    names, terms = first_names(riders), terms_of_each(riders)
     form = finish_form(names, data=None if request.method == "POST" else _times(row, now))
-    planned = minutes_words(row.planned_minutes, terms)
-    if terms is not None and terms.charging.basis is Basis.UNDECIDED:
+    planned = planned_words(riders, terms, names)
+    if any(one.charging.basis is Basis.UNDECIDED for one in terms.values()):
         form.offer(planned)
     form.ask_again(planned)
     if form.validate_on_submit():
@@ -99,7 +107,7 @@ def finish(trip_id: UUID) -> ResponseReturnValue:
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
         planned=planned,
-        pays_planned=terms is not None and terms.charging.basis is Basis.PLANNED,
+        pays=basis_said(terms, names),
     )
     return page, 422 if form.errors else 200
 
@@ -109,7 +117,12 @@ def _times(row: TripRow, now: datetime) -> dict[str, Any]:
     began = row.started_at or row.starts_at
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     ended = minute if row.started_at is not None else min(minute, row.ends_at)
-    return {"started": local(began).time(), "ended": local(ended).time()}
+    return {
+        "started": local(began).time(),
+        "ended": local(ended).time(),
+        # Where something happened and the trip was to end for it, they are home before time.
+        "is_broken_off": was_to_end(row.trip_id),
+    }
 
 
 def _finish(row: TripRow, form: FinishForm, now: datetime) -> None:
@@ -202,7 +215,7 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
     Of several who go together it is said who stays at home; once under way, who is missing.
     """
     row, citizen = open_trip(trip_id, Action.CANCEL_TRIP)
-    now, form, terms, rows = clock.now(), CancelForm(), terms_of(row), rows_of(trip_id)
+    now, form, rows = clock.now(), CancelForm(), rows_of(trip_id)
     is_under_way, left = row.state is TripState.UNDER_WAY, going(rows)
     theirs = {one.citizen_id for one in reached(left, Action.CANCEL_TRIP)}
     if not may_stop(rows) or not theirs:
@@ -228,6 +241,9 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
             flash(said or _("The trip is cancelled."), "success")
             return _here(trip_id)
     saw(*names)
+    mine = [one for one in left if one.citizen_id in names]
+    chosen = [one for one in mine if str(one.citizen_id) == form.citizen_id.data]
+    terms = terms_of_each(mine)
     page = render_template(
         "trips/cancel.html",
         form=form,
@@ -236,8 +252,8 @@ def cancel(trip_id: UUID) -> ResponseReturnValue:
         is_last=is_under_way and len(left) == 1,
         citizen=citizen,
         trip=trip_shown(row, current_actor(), now, local_day(now)),
-        planned=minutes_words(row.planned_minutes, terms),
-        costs=cancel_costs(terms, row.starts_at, now) if terms else [],
+        planned=" ".join(planned_said(chosen or mine, terms, names)),
+        costs=cancel_said(mine, terms, names, now),
     )
     return page, 422 if form.errors else 200
 

@@ -129,7 +129,8 @@ def left_words(
 class Alternative:
     """Another trip that could really be booked: what, when, what it costs, and who could go along.
 
-    `url` leads to it; on a page with a form `at` is what its button sends instead.
+    `url` leads to it; on a page with a form `at` is what its button sends instead. `prices` are
+    those of several who go together, each after the name.
     """
 
     title: str
@@ -140,6 +141,7 @@ class Alternative:
     helper: str
     url: str = ""
     at: str = ""
+    prices: Sequence[tuple[str, str]] = ()
 
 
 def alternatives(

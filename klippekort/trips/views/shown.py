@@ -1,6 +1,6 @@
 """A trip as every screen for staff shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from klippekort.trips.queries import trips as queries
 from klippekort.trips.queries.trips import TripRow
 from klippekort.trips.services.on_way import is_near
 from klippekort.trips.views.company_words import staff_words
+from klippekort.trips.views.escorts import named_to, own_helpers
 from klippekort.trips.views.words import (
     no_escort,
     status_of,
@@ -60,8 +61,17 @@ class TripShown:
     go_on_key: str
 
 
-def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripShown:
-    """Return a trip in words. Roles decide the buttons; services ask about the citizen too."""
+def trip_shown(
+    row: TripRow,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    *,
+    own: Collection[UUID] | None = None,
+) -> TripShown:
+    """Return a trip in words. Roles decide the buttons; services ask about the citizen too. `own`
+    is `own_helpers` of the actor, for whoever shows many.
+    """
     booked, under_way = row.state is TripState.BOOKED, row.state is TripState.UNDER_WAY
     keeps = may(actor, Action.KEEP_TRIP)
     activity, _comma, place = row.destination.partition(", ")
@@ -79,7 +89,7 @@ def trip_shown(row: TripRow, actor: Actor, now: datetime, today: date) -> TripSh
         transport_icon=transport_icon(row.transport),
         status=no_escort() if lacks_escort else status_of(row.state),
         url=url_for("trips.trip", trip_id=row.trip_id),
-        escort=row.escort_name,
+        escort=named_to(row, own_helpers(actor) if own is None else own),
         own_way=staff_words(row.company),
         may_say_on_way=keeps and booked and can_tell_at_once() and is_near(row.starts_at, now),
         may_start=may_start,

@@ -124,8 +124,13 @@ def nearby(citizen_id: UUID, joint: Joint, offer: Offer, now: datetime) -> list[
         helpers=joint.helpers,
     )
     return [
-        replace(one, cost=_costs(riders, offers)) for one, offers in zip(shown, found, strict=True)
+        replace(one, cost=_costs(riders, offers), prices=_prices(riders, offers))
+        for one, offers in zip(shown, found, strict=True)
     ]
+
+
+def _prices(riders: Sequence[Any], offers: Sequence[Offer]) -> list[tuple[str, str]]:
+    return [(r.first_name, citizen_price(o)) for r, o in zip(riders, offers, strict=True)]
 
 
 def _costs(riders: Sequence[Any], offers: Sequence[Offer]) -> str:

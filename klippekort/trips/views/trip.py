@@ -1,5 +1,6 @@
 """A trip's own page: what was planned, told and done, side by side, and what can be done now."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from klippekort.messages.queries import about
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
-from klippekort.platform.formatting import Status, clock_time, full_day, moment
+from klippekort.platform.formatting import Status, clock_time, first_up, full_day, moment
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _, _l
 from klippekort.relatives.views.families import Family, families_of
@@ -37,7 +38,13 @@ from klippekort.trips.queries.trips import TripRow, events_of, last_change, lead
 from klippekort.trips.services.undoing import may_undo, undo
 from klippekort.trips.views.blueprint import bp
 from klippekort.trips.views.costs import minutes_words, result_words, terms_of
-from klippekort.trips.views.escorts import who_may_leave
+from klippekort.trips.views.escorts import (
+    OUT_WITHOUT,
+    helper_to,
+    named_to,
+    own_helpers,
+    who_may_leave,
+)
 from klippekort.trips.views.history_words import event_words, of_whom
 from klippekort.trips.views.keep import may_stop
 from klippekort.trips.views.shown import (
@@ -89,15 +96,18 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
     """Show a trip: what was planned, what happened, and what can be done now."""
     row, citizen = open_trip(trip_id, Action.SEE_TRIPS, request.args.get("borger", type=UUID))
     actor, now = current_actor(), clock.now()
-    riders = rows_of(trip_id)
+    riders, own = rows_of(trip_id), own_helpers(actor)
     row, is_joint = _as_it_stands(row, riders), len(riders) > 1
     along = _along(riders)
     saw(*(one.citizen_id for one in riders))
     events = events_of(trip_id)
     sees_notes = may(actor, Action.KEEP_TRIP)
+    may_assign = may(actor, Action.ASSIGN_ESCORT) and bool(
+        who_may_leave(row, {one.supplier_id for one in riders}, actor, now)
+    )
     return render_template(
         "trips/trip.html",
-        trip=_with_buttons(trip_shown(row, actor, now, local_day(now)), riders),
+        trip=_with_buttons(trip_shown(row, actor, now, local_day(now), own=own), riders),
         volunteers=volunteer_words(trip_id),
         families=_families(riders),
         citizen=citizen,
@@ -109,7 +119,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         and bool(reached(going(riders), Action.CANCEL_TRIP)),
         riders=_together(riders) if is_joint else [],
         stops=_stops(riders),
-        history=_history(events, riders, is_own_way=row.company is not Company.ESCORT),
+        history=_history(events, riders, own, is_own_way=row.company is not Company.ESCORT),
         told=_told(trip_id),
         planned=_cost(row),
         planned_at=f"{clock_time(row.starts_at)}–{clock_time(row.ends_at)}",
@@ -118,10 +128,8 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         is_over=row.state not in ACTIVE,
         undo=undo_shown(row, events, now),
         may_ask_volunteers=row.state is TripState.BOOKED and may(actor, Action.APPROVE_HOST),
-        may_assign=row.state is TripState.BOOKED
-        and row.company is Company.ESCORT
-        and may(actor, Action.ASSIGN_ESCORT)
-        and bool(who_may_leave(row, {one.supplier_id for one in riders}, actor)),
+        may_assign=may_assign,
+        out_without=OUT_WITHOUT if may_assign and row.state is TripState.UNDER_WAY else "",
         may_book=may(actor, Action.BOOK_TRIP),
         may_happen=row.state in ACTIVE and may(actor, Action.KEEP_TRIP),
         may_note=sees_notes,
@@ -130,7 +138,7 @@ def trip(trip_id: UUID) -> ResponseReturnValue:
         may_greet=row.state in MADE
         and sees_notes
         and have_listeners([one.citizen_id for one in riders if one.state in MADE]),
-        copied=_lines_to_copy(riders, reached(riders, Action.SEE_TRIPS))
+        copied=_lines_to_copy(riders, reached(riders, Action.SEE_TRIPS), own)
         if row.state in MADE
         else [],
     )
@@ -226,18 +234,39 @@ def _real(row: TripRow, riders: list[TripRow]) -> str | None:
     return f"{clock_time(began)}–{clock_time(row.ended_at)}"
 
 
-def _history(events: Any, riders: list[TripRow], *, is_own_way: bool) -> list[tuple[datetime, str]]:
-    helpers = {str(e.details["escort"]) for e in events if e.details.get("escort")}
-    names = {UUID(helper): get_care_worker(UUID(helper)).name for helper in helpers}
+def _history(
+    events: Any,
+    riders: list[TripRow],
+    own: Collection[UUID] | None,
+    *,
+    is_own_way: bool,
+) -> list[tuple[datetime, str]]:
+    """Return what happened, line by line, with the helpers as one reads them whose own are `own`:
+    also where they are who did it.
+    """
+    helpers = {UUID(str(e.details["escort"])) for e in events if e.details.get("escort")}
+    names = {one: helper_to(one, own) for one in helpers}
+    along = {worker for rider in riders for worker, _name in rider.escorts}
+    along |= {
+        UUID(one) for e in events for one in str(e.details.get("helpers") or "").split(",") if one
+    }
+    read_as = {get_care_worker(one).name: helper_to(one, own) for one in helpers | along}
     called = {str(one.citizen_id): one.citizen_name for one in riders}
     return [
         (
             e.at,
             of_whom(e.details, called)
-            + event_words(e.kind, e.details, e.actor_name, names, is_own_way=is_own_way),
+            + event_words(
+                e.kind, e.details, _who(e.actor_name, read_as), names, is_own_way=is_own_way
+            ),
         )
         for e in events
     ]
+
+
+def _who(name: str, helpers: Mapping[str, str]) -> str:
+    """Return who did something, by the `helpers` as they are read; another keeps the name."""
+    return first_up(helpers[name]) if name in helpers else name
 
 
 def _told(trip_id: UUID) -> list[str]:
@@ -263,20 +292,23 @@ def _notes(trip_id: UUID) -> list[tuple[str, datetime, str]]:
     ]
 
 
-def _lines_to_copy(riders: list[TripRow], own: list[TripRow]) -> list[tuple[str, str]]:
-    """Return a line for each of one's own who was out, with the name it belongs to where several
-    ride.
+def _lines_to_copy(
+    riders: list[TripRow], theirs: list[TripRow], own: Collection[UUID] | None
+) -> list[tuple[str, str]]:
+    """Return a line for each of one's own citizens who was out, with the name it belongs to where
+    several ride; `own` as in `named_to`.
     """
-    out = [one for one in own if one.state in MADE]
+    out = [one for one in theirs if one.state in MADE]
     return [
-        (one.citizen_name if len(riders) > 1 else "", _line_to_copy(one, riders)) for one in out
+        (one.citizen_name if len(riders) > 1 else "", _line_to_copy(one, riders, own))
+        for one in out
     ]
 
 
-def _line_to_copy(row: TripRow, riders: list[TripRow]) -> str:
+def _line_to_copy(row: TripRow, riders: list[TripRow], own: Collection[UUID] | None) -> str:
     """Return one line about a trip that was made, for the care record; it names no citizen."""
     day, real = full_day(local_day(row.starts_at)), _real(row, riders) or ""
-    helper = row.escort_name or str(_("on her own way"))
+    helper = named_to(row, own) or str(_("on her own way"))
     spent = row.charged_minutes or 0
     line = _(
         "Trip %(day)s, %(real)s: %(destination)s. Helper: %(helper)s. %(spent)s min. used.",

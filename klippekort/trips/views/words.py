@@ -51,6 +51,8 @@ _PLAIN = {
     "pool": _l("There is not enough time in the common pool."),
     "too_late": _l("It begins too soon: the way there takes longer."),
     "paused": _l("The card rests while the citizen is away."),
+    "hours": _l("The trip lies outside the hours in which the card can be used."),
+    "visit_length": _l("The trip is longer or shorter than the card allows."),
     "weekday": _l("The card can only be used from Monday to Friday."),
     "holiday": _l("The card cannot be used on public holidays."),
     "notice": _l("The trip must be ordered longer ahead."),
@@ -130,6 +132,8 @@ def _why(rule: str, terms: Terms | None, lacks: int, on: date) -> str:
         return _hours(window_on(terms.hours, on) or terms.hours)
     if rule == "visit_length" and terms is not None:
         return _length(terms)
+    if "." in rule:  # one that nobody has decided is kept by its own name
+        return undecided_words(rule)
     return str(_PLAIN.get(rule, _("The trip does not fit the card.")))
 
 
@@ -166,9 +170,14 @@ def _hours(window: Window) -> str:
 
 def undecided_words(rule: str) -> str:
     """Return what nobody has decided, and who can, where the one who reads cannot answer."""
-    asked = _("Your municipality has not decided: %(question)s", question=question_of(rule).text)
     who = _("Ask your coordinator.")
-    return f"{asked} {who}"
+    return f"{open_words(rule)} {who}"
+
+
+def open_words(rule: str) -> str:
+    """Return what nobody has decided, where the one who reads can answer."""
+    said = _("Your municipality has not decided: %(question)s", question=question_of(rule).text)
+    return str(said)
 
 
 def error_words(
@@ -227,16 +236,16 @@ def unsure_words(needs: tuple[Need, ...]) -> list[str]:
     return [need_in_words(one.rule, one.known) for one in needs if not one.is_unmet]
 
 
-def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> list[str]:
+def cancel_costs(terms: Terms, starts_at: datetime, now: datetime) -> dict[Cause, str]:
     """Return what each way of cancelling costs now, a sentence each, before anything is pressed."""
     causes = [Cause.CITIZEN, Cause.SUPPLIER, Cause.HOST, Cause.WEATHER, Cause.INFECTION]
     if starts_at <= now:
         causes = [Cause.NO_SHOW, Cause.WASTED_VISIT, *causes]
-    said = []
+    said = {}
     for cause in causes:
         rule, charge = rule_of(terms, cause, starts_at, now)
         asked = _("%(cause)s: you are asked.", cause=cause_word(rule))
-        said.append(charge_words(rule, charge) or str(asked))
+        said[cause] = charge_words(rule, charge) or str(asked)
     return said
 
 

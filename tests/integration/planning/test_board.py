@@ -28,6 +28,8 @@ from tests.integration.planning.conftest import (
     a_break,
     change_trip,
     change_worker,
+    key_of,
+    state_of,
 )
 
 MOST_STATEMENTS = 20
@@ -295,6 +297,33 @@ def test_the_week_as_a_list_names_no_helper_of_another_supplier(
     assert "Petra Privat & a helper from another supplier" in page
     assert "Bo Berg" not in page
     assert "Bo Berg & Petra Privat" in _read(browse, cast.karen, "/ture")
+
+
+def test_a_trips_own_page_names_no_helper_of_another_supplier(
+    browse: Browse, cast: Cast, shared: UUID, stranger: Stranger
+) -> None:
+    def page(actor: Actor, path: str = f"/ture/{shared}") -> str:
+        return html.unescape(browse(actor).get(path).text)
+
+    note = {"key": key_of(3), "text": "Tal med Ellen.", "citizen_id": str(cast.ellen)}
+    assert browse(cast.bo).post(f"/ture/{shared}/note", data=note).status_code == 303
+    bo, petra = "Bo Berg", "Petra Privat"
+    planners = {cast.ida: (bo, petra), stranger.planner: (petra, bo)}
+    for planner, (own, other) in planners.items():
+        shown = page(planner)
+        assert f"{own} & en ledsager fra en anden leverandør" in shown
+        assert other not in shown
+        assert other not in page(planner, "/overblik")
+    assert "en ledsager fra en anden leverandør på turen" in page(cast.ida)
+    assert "Bo Berg skrev en note" in page(cast.ida)
+    assert "En ledsager fra en anden leverandør skrev en note" in page(stranger.planner)
+    sent = {"key": key_of(4), "reason": "supplier.helper_ill", "citizen_id": ""}
+    browse(cast.karen).post(f"/ture/{shared}/aflys", data=sent)
+    assert state_of(shared) == "cancelled"
+    for planner, (_own, other) in planners.items():
+        assert other not in page(planner)
+    for reader in (cast.karen, cast.bo):
+        assert "Petra Privat" in page(reader)
 
 
 def test_a_coordinator_sees_which_supplier_a_helper_belongs_to(

@@ -2,25 +2,34 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import NotFound
 from klippekort.domain.schemes import Cancelled, Charge
+from klippekort.domain.trips import CancelReason, Cause
 from klippekort.planning.jobs import find_escorts
 from klippekort.planning.queries.broken import to_be_found
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
 from klippekort.punchcards.models import CardTask
+from klippekort.punchcards.queries.cards import get_card
 from klippekort.punchcards.services.proof import verify_municipality
 from klippekort.trips.models import TripEvent
+from klippekort.trips.queries.trips import escorts_of
+from klippekort.trips.services.cancelling import cancel_trip
+from klippekort.trips.services.settling import settle_escort
 from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.planning.conftest import (
     TUESDAY,
     Browse,
+    Stranger,
     calls,
     change_trip,
     escorts,
@@ -130,6 +139,58 @@ def test_where_nobody_decided_what_it_costs_it_is_free_and_somebody_is_asked(
     _run(DEADLINE + timedelta(minutes=1))
     assert state_of(trip) == "cancelled"
     assert len(_tasks()) == 2
+
+
+def test_once_the_first_has_cancelled_whoever_is_proposed_is_of_the_other_s_supplier(
+    cast: Cast, joint: UUID, stranger: Stranger
+) -> None:
+    """Ellen was first, and of the municipality; Poul, who goes alone now, has the private one."""
+    a_shift(replace(cast.bo, person_id=stranger.worker), TUESDAY)
+    _release(joint)
+    _stays_home(cast, joint, cast.ellen)
+    _run(MONDAY)
+    with acting_for(HOME):
+        said = db.session.scalars(select(TripEvent).filter_by(kind="escort_proposed")).one()
+    assert said.details["escort"] == str(stranger.worker)
+
+
+def test_once_the_first_has_cancelled_the_other_s_card_is_the_one_that_asks(
+    cast: Cast, joint: UUID
+) -> None:
+    _release(joint)
+    _stays_home(cast, joint, cast.ellen)
+    _run(MONDAY)
+    with acting_for(HOME):
+        task = db.session.scalars(select(CardTask)).one()
+        assert get_card(task.card_id).citizen_id == cast.poul
+
+
+def test_nobody_of_the_supplier_of_whoever_has_cancelled_is_put_on_the_trip(
+    cast: Cast, joint: UUID
+) -> None:
+    _release(joint)
+    _stays_home(cast, joint, cast.ellen)
+    with acting_for(HOME), pytest.raises(NotFound):
+        execute(settle_escort, cast.karen, joint, cast.mia.person_id, now=MONDAY)
+    assert escorts(joint) == []
+
+
+def _release(trip: UUID) -> None:
+    """Take the helper off a trip: another is to be found by the deadline."""
+    change_trip(trip, escort_by=DEADLINE)
+
+    def take_off() -> None:
+        for one in escorts_of(trip):
+            one.is_active = False
+
+    with acting_for(HOME):
+        execute(take_off)
+
+
+def _stays_home(cast: Cast, trip: UUID, citizen: UUID) -> None:
+    told: dict[str, Any] = {"cause": Cause.CITIZEN, "reason": CancelReason.ILL}
+    with acting_for(HOME):
+        execute(cancel_trip, cast.karen, trip, citizen_id=citizen, now=MONDAY, **told)
 
 
 def test_yesterdays_run_leaves_it_to_todays(cast: Cast, alone: UUID) -> None:

@@ -11,16 +11,18 @@ from werkzeug.test import TestResponse
 from klippekort.accounts.models import CareWorkerAbsence
 from klippekort.domain.calendar import day_span, instant
 from klippekort.domain.escorting import Reason
+from klippekort.domain.permissions import Actor
 from klippekort.planning.queries.broken import broken_trips
 from klippekort.platform.db import db
 from klippekort.platform.tenancy import acting_for
-from tests.builders import MONDAY, a_shift
+from tests.builders import MONDAY, a_card, a_scheme, a_shift, a_trip, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.planning.conftest import (
     GAME_AT,
     TUESDAY,
     Browse,
     Stranger,
+    a_helper,
     calls,
     change_trip,
     change_worker,
@@ -171,14 +173,105 @@ def test_a_trip_that_should_be_over_is_nobodys_to_find_a_helper_for(
     assert browse(cast.ida).get(f"/tavle/ture/{trip}/flyt").status_code == 303
 
 
-def test_a_trip_under_way_is_not_broken(
+# A trip under way
+
+
+def _start(browse: Browse, helper: Actor, trip: UUID, number: int = 20) -> None:
+    answer = browse(helper).post(f"/ture/{trip}/start", data={"key": key_of(number)})
+    assert answer.status_code == 303
+    assert state_of(trip) == "under_way"
+
+
+def test_a_trip_under_way_with_its_helper_is_not_broken(
     browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
 ) -> None:
     standing_clock.at = GAME_AT
-    change_trip(trip, state="under_way", started_at=GAME_AT)
-    _ill(browse, cast, until="today")
+    _start(browse, cast.bo, trip)
     with acting_for(HOME):
         assert broken_trips(standing_clock.at) == []
+    # Whoever has gone on past the end of a shift is still there.
+    standing_clock.at = GAME_AT + timedelta(hours=7)
+    with acting_for(HOME):
+        assert broken_trips(standing_clock.at) == []
+    _choose(browse, cast, trip, cast.mia.person_id)
+    assert escorts(trip) == [cast.bo.person_id]
+    assert browse(cast.ida).get(f"/tavle/ture/{trip}/flyt").status_code == 303
+
+
+def test_a_helper_who_falls_ill_on_the_way_breaks_the_trip(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT
+    _start(browse, cast.bo, trip)
+    page = browse(cast.ida).get(_ill(browse, cast, until="today")).text
+    assert "Ellen Sørensen" in page
+    assert "need-urgent" in page
+    assert f"/ture/{trip}/aflys" not in page
+    assert "De er ude nu" in browse(cast.ida).get("/tavle/mangler").text
+    assert "tone-urgent" in browse(cast.ida).get("/tavle").text
+    assert "/tavle/mangler" in browse(cast.ida).get("/overblik").text
+    page = browse(cast.ida).get(f"/tavle/ture/{trip}/flyt?i_stedet_for={cast.bo.person_id}").text
+    assert f'value="{cast.mia.person_id}"' in page
+    assert 'name="tid"' not in page
+
+
+def test_another_helper_is_put_on_a_trip_under_way(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT
+    _start(browse, cast.bo, trip)
+    _ill(browse, cast, until="today")
+    _choose(browse, cast, trip, cast.mia.person_id)
+    assert escorts(trip) == [cast.mia.person_id]
+    assert state_of(trip) == "under_way"
+    assert calls() == []  # they are out: nobody is at home to be called
+    assert "Ellen Sørensen" in browse(cast.mia).get("/i-dag").text
+    with acting_for(HOME):
+        assert broken_trips(standing_clock.at) == []
+
+
+def test_whoever_is_free_from_now_on_fits_a_trip_under_way(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT + timedelta(minutes=30)
+    late = a_helper(cast, "Lis Lund", cast.supplier, day=date(2026, 12, 1))
+    a_shift(replace(cast.bo, person_id=late), TUESDAY, begins=10)
+    _start(browse, cast.bo, trip)
+    assert f'value="{late}"' in browse(cast.ida).get(_ill(browse, cast, until="today")).text
+    _choose(browse, cast, trip, late)
+    assert escorts(trip) == [late]
+
+
+def test_a_trip_that_somebody_is_out_on_stands_first(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    a_card(cast, cast.poul, scheme_id=a_scheme(name="Anden"))
+    earlier = an_occurrence(GAME_AT - timedelta(minutes=40))
+    a_trip(cast.mia, cast.poul, earlier, cast.mia)
+    standing_clock.at = GAME_AT
+    _start(browse, cast.bo, trip)
+    _ill(browse, cast, until="today")
+    sent = {"key": key_of(9), "reason": "ill", "until": "today"}
+    browse(cast.ida).post(f"/tavle/medarbejdere/{cast.mia.person_id}/syg", data=sent)
+    page = browse(cast.ida).get("/tavle/mangler").text
+    assert page.index("Ellen Sørensen") < page.index("Poul Østergaard")
+
+
+def test_the_trips_own_page_offers_another_helper_too(
+    browse: Browse, cast: Cast, trip: UUID, standing_clock: StandingClock
+) -> None:
+    standing_clock.at = GAME_AT
+    _start(browse, cast.bo, trip)
+    address = f"/ture/{trip}/ledsager"
+    assert f'href="{address}"' not in browse(cast.karen).get(f"/ture/{trip}").text
+    assert browse(cast.karen).get(address).status_code == 303
+    _ill(browse, cast, until="today")
+    assert f'href="{address}"' in browse(cast.karen).get(f"/ture/{trip}").text
+    page = browse(cast.karen).get(address).text
+    assert f'value="{cast.mia.person_id}"' in page
+    sent = {"key": key_of(21), "escort": str(cast.mia.person_id)}
+    assert browse(cast.karen).post(address, data=sent).status_code == 303
+    assert escorts(trip) == [cast.mia.person_id]
 
 
 # Away later

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from klippekort.trips.queries.trips import rows_of
 from klippekort.trips.services.blocks import Block, Passenger, Place
 from klippekort.trips.services.escorts import assign_escort
 from klippekort.trips.services.reserving import reserve
-from tests.builders import DECIDED, MONDAY, a_card, a_shift, a_trip
+from tests.builders import DECIDED, MONDAY, a_card, a_scheme, a_shift, a_trip
 from tests.cast import HOME, Cast
 from tests.integration.planning.conftest import (
     GAME_AT,
@@ -597,3 +598,58 @@ def test_only_who_may_undo_it_is_offered_to(
 ) -> None:
     actor = {"theirs": stranger.planner, "ida": cast.ida, "karen": cast.karen}[who]
     assert (f"/ture/{joint}/fortryd/" in browse(actor).get(f"/ture/{joint}").text) is sees
+
+
+# What a new time is told
+
+
+def _walk(cast: Cast, **hours: Any) -> UUID:
+    """Book Ellen a walk on Tuesday 9:50–11:40, on a card with such hours."""
+    terms = replace(DECIDED, hours=replace(DECIDED.hours, **hours))
+    card = a_card(cast, cast.ellen, scheme_id=a_scheme(terms, name="Med tider"))
+    place = Place("Søen", None, "4681", "walk", GAME_AT, GAME_AT + timedelta(minutes=90))
+    rides = Passenger(cast.ellen, "said", card_id=card)
+    with acting_for(HOME):
+        block = Block((rides,), place, Transport.WALK, 10, 10, ())
+        return UUID(str(execute(reserve, cast.bo, block, now=MONDAY)))
+
+
+def _said(browse: Browse, cast: Cast, trip: UUID, **sent: str) -> str:
+    url = f"/tavle/ture/{trip}/flyt"
+    answer = browse(cast.ida).post(url, data=_sent(cast, None, agreed="y", **sent))
+    assert answer.status_code == 422
+    return answer.text
+
+
+def test_a_new_time_outside_the_hours_says_what_they_are(browse: Browse, cast: Cast) -> None:
+    walk = _walk(cast, starts_from=time(9), ends_by=time(17))
+    page = _said(browse, cast, walk, day="2026-11-26", clock="06:00")
+    assert "9.00" in page
+    assert "17.00" in page
+
+
+def test_a_new_time_outside_the_soft_hours_is_cautioned_against(browse: Browse, cast: Cast) -> None:
+    url = f"/tavle/ture/{_walk(cast, soft_starts_from=time(10))}/flyt"
+    page = browse(cast.ida).get(f"{url}?dag=2026-11-26&tid=06:00").text
+    assert "før kl. 10.00" in page
+    assert "før kl. 10.00" not in browse(cast.ida).get(f"{url}?dag=2026-11-26&tid=11:00").text
+
+
+def test_a_day_that_is_over_is_said_to_be(browse: Browse, cast: Cast, grave: UUID) -> None:
+    page = _said(browse, cast, grave, day="2026-11-22", clock="12:00")
+    assert "Se på årstallet" not in page
+    page = browse(cast.ida).get(f"/tavle/ture/{grave}/flyt?dag=2026-11-22&tid=12:00").text
+    assert 'id="day-error"' in page or "error-summary" in page
+
+
+def test_the_history_says_from_when_to_when_a_trip_was_moved(
+    browse: Browse, cast: Cast, grave: UUID
+) -> None:
+    sent = _sent(cast, cast.bo.person_id, day="2026-11-25", clock="12:00", agreed="y")
+    browse(cast.ida).post(f"/tavle/ture/{grave}/flyt", data=sent)
+    browser = browse(cast.karen)
+    browser.set_cookie("lang", "en", domain="localhost")
+    page = html.unescape(browser.get(f"/ture/{grave}").text)
+    history = page[page.index('class="history"') :]
+    assert "9.50" in history
+    assert "12.00" in history

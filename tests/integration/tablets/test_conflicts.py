@@ -323,12 +323,25 @@ def test_what_nobody_has_decided_is_asked_on_the_card(
     assert asked.status_code == 422
     assert 'name="charge"' in asked.text
     assert 'value="half"' not in asked.text
+    assert "Spørg din koordinator" not in asked.text  # she answers it here herself
     half = _settle(bos.client, UUID(sent["id"]), "tablet", charge="half", why=WHY)
     assert half.status_code == 422
     answered = _settle(bos.client, UUID(sent["id"]), "tablet", charge="actual", why=WHY)
     assert answered.status_code == 303
     assert used(card) == (90, 0)
     assert _reasons() == [("cancelling.broken_off", "actual", WHY)]
+
+
+def test_nothing_is_asked_of_what_can_be_done_no_more(
+    bos: Tablet, browse: Browse, cast: Cast, standing_clock: StandingClock
+) -> None:
+    trip, intent_id = _refused_finish(bos, cast, standing_clock, is_broken_off=True)
+    sent = {"key": str(new_id()), "reason": "citizen.ill", "citizen_id": ""}
+    browse(cast.karen).post(f"/ture/{trip}/aflys", data=sent)
+    page = _settle(bos.client, intent_id, "tablet", charge="actual", cost="free", why=WHY)
+    assert page.status_code == 422
+    assert 'value="tablet"' not in page.text
+    assert not any(f'name="{one}"' in page.text for one in ("charge", "cost", "why"))
 
 
 WHY = "Regnen var ikke hendes skyld."

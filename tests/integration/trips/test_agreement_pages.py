@@ -1,5 +1,6 @@
 """The pages of standing agreements: what they ask, what they reckon, and what they refuse."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
@@ -8,13 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from klippekort.activities.queries import get_occurrence_facts
+from klippekort.domain.schemes import OPEN, Activities, Visits
 from klippekort.platform.db import db
+from klippekort.platform.execute import execute
 from klippekort.platform.tenancy import acting_for
+from klippekort.punchcards.services.assessing import assess
 from klippekort.trips.models import StandingAgreement
 from klippekort.trips.queries.agreements import exception_on
 from klippekort.trips.queries.trips import TripRow, next_trips
 from klippekort.trips.services.agreements import due_days
-from tests.builders import MONDAY, a_card
+from tests.builders import DECIDED, MONDAY, a_card
 from tests.cast import HOME, Cast
 from tests.integration.trips.conftest import Browse, key_of
 from tests.pages import faults_of
@@ -240,3 +244,28 @@ def test_every_state_of_the_pages_is_a_good_page(browse: Browse, cast: Cast, car
         for name, page in pages.items()
     }
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_day_outside_the_cards_hours_says_what_they_are(bo: FlaskClient, cast: Cast) -> None:
+    hours = replace(DECIDED.hours, starts_from=time(9), ends_by=time(17))
+    a_card(cast, cast.ellen, terms=replace(DECIDED, hours=hours))
+    page = bo.get(_agreed(bo, cast, starts="19:00")).text
+    assert "The whole trip must lie between 09:00 and 17:00." in page
+
+
+def test_a_day_that_nobody_has_decided_about_says_what_is_open(bo: FlaskClient, cast: Cast) -> None:
+    a_card(cast, cast.ellen, terms=replace(DECIDED, visits=Visits(longest=OPEN)))
+    page = bo.get(_agreed(bo, cast)).text
+    assert "Your municipality has not decided" in page
+    assert "The trip does not fit the card." not in page
+
+
+def test_a_day_for_what_the_citizen_cannot_do_names_the_condition(
+    bo: FlaskClient, cast: Cast
+) -> None:
+    activities = Activities(needs_for={"walk": "can_climb_stairs"})
+    a_card(cast, cast.ellen, terms=replace(DECIDED, activities=activities))
+    with acting_for(HOME):
+        execute(assess, cast.asta, cast.ellen, {"can_climb_stairs": "no"}, now=MONDAY)
+    page = bo.get(_agreed(bo, cast)).text
+    assert "The trip requires: can climb stairs. What is known: cannot climb stairs." in page

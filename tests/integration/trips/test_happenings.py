@@ -1,5 +1,6 @@
 """What happens on a trip and after it: notes, incidents with an owner, and a line home."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -213,6 +214,9 @@ def test_a_trip_that_ends_now_goes_on_to_the_page_where_it_is_ended(
     under_way(cast, trip)
     page = tell(english(browse, cast.bo), trip, Effect.END)
     assert "Finish the trip with Ellen" in page
+    box = re.search(r'<input [^>]*name="is_broken_off"[^>]*>', page)
+    assert box is not None
+    assert " checked" in box[0]
     assert "The trip is not ended yet: write the times below" in page
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from klippekort.citizens.models import Citizen
 from klippekort.citizens.queries import get_citizen, list_looks
 from klippekort.citizens.services.contacts import add_contact, write_escort_note
 from klippekort.domain.permissions import Actor
-from klippekort.domain.schemes import Charge, Joint, JointTrips, Terms
+from klippekort.domain.schemes import Basis, Charge, Joint, JointTrips, Payer, Terms
 from klippekort.domain.trips import CancelReason, TripState
 from klippekort.messages.queries import open_calls
 from klippekort.platform.db import db
@@ -218,6 +218,21 @@ def test_when_it_is_full_dates_for_both_are_offered(
     assert "Ellen 1 klip and 25 minutes" in " ".join(page.split())
 
 
+def test_each_reads_the_own_price_of_a_date_that_is_offered_instead(
+    karen: FlaskClient, cast: Cast
+) -> None:
+    paid = replace(SHARED.money, citizen=replace(SHARED.money.citizen, ticket=Payer.MUNICIPALITY))
+    for who, terms, name in (
+        (cast.ellen, replace(SHARED, money=paid), "Hendes"),
+        (cast.poul, SHARED, "Hans"),
+    ):
+        a_card(cast, who, 300, scheme_id=a_scheme(terms, name=name))
+    narrow = an_occurrence(GAME_AT, capacity=1, title="Lille stue")
+    an_occurrence(GAME_AT + timedelta(days=1), title="Stor stue")
+    page = _words(karen.get(_path(cast, narrow, cast.poul)).text)
+    assert re.search(r"Price for Ellen: [^·]*which the municipality pays · Price for Poul: ", page)
+
+
 def test_what_nobody_has_decided_is_asked(karen: FlaskClient, cast: Cast, game: UUID) -> None:
     cards = _cards(cast, replace(DECIDED, joint_trips=JointTrips()))
     assert karen.post(_path(cast, game, cast.poul), data=_said(cast)).status_code == 422
@@ -268,6 +283,119 @@ def _charged(cast: Cast, trip: UUID) -> list[int | None]:
     with acting_for(HOME):
         found = {row.citizen_id: row.charged_minutes for row in rows_of(trip)}
     return [found[cast.ellen], found[cast.poul]]
+
+
+# In good time her trip costs Ellen nothing; Poul's scheme charges the whole, and by the real time.
+HERS = replace(
+    DECIDED,
+    joint_trips=JointTrips(charge=Joint.SHARED),
+    charging=replace(DECIDED.charging, basis=Basis.PLANNED),
+)
+HIS = replace(
+    SHARED,
+    joint_trips=JointTrips(charge=Joint.FULL),
+    charging=replace(SHARED.charging, basis=Basis.ACTUAL),
+)
+
+HER_TIME, HIS_TIME = "1 klip and 25 minutes (55 min)", "3 klip and 20 minutes (1 h 50 min)"
+
+
+def _booked(karen: FlaskClient, cast: Cast, game: UUID, hers: Terms, his: Terms) -> UUID:
+    """Book Ellen and Poul together, each under a scheme of her or his own."""
+    for who, terms, name in ((cast.ellen, hers, "Hendes"), (cast.poul, his, "Hans")):
+        a_card(cast, who, 300, scheme_id=a_scheme(terms, name=name))
+    karen.post(_path(cast, game, cast.poul), data=_said(cast))
+    with acting_for(HOME):
+        return next_trips(cast.ellen, MONDAY)[0].trip_id
+
+
+def test_what_cancelling_costs_is_said_of_each_by_the_own_card(
+    karen: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    trip = _booked(karen, cast, game, HERS, HIS)
+    page = _words(karen.get(f"/ture/{trip}/aflys").text)
+    good_time = "The citizen cancels in good time:"
+    assert f"Ellen: {good_time} the time goes back on the card." in page
+    assert f"Poul: {good_time} the whole trip is paid." in page
+    assert ": Home care cancels" not in page
+
+
+def test_what_cancelling_costs_is_said_once_where_it_is_the_same(
+    karen: FlaskClient, cast: Cast, trip: UUID
+) -> None:
+    page = _words(karen.get(f"/ture/{trip}/aflys").text)
+    assert page.count("The citizen cancels in good time:") == 1
+    assert "Ellen: The citizen" not in page
+
+
+def test_who_stays_at_home_alone_is_not_told_what_the_others_cards_go_by(
+    karen: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    trip = _booked(karen, cast, game, HERS, HIS)
+    _ellen_stays(cast, trip)
+    page = _words(karen.get(f"/ture/{trip}/aflys").text)
+    assert "The citizen cancels in good time: the whole trip is paid." in page
+    assert "goes back on the card: " not in page
+    assert "Ellen" not in page
+
+
+def test_what_the_trip_is_on_each_card_stands_where_it_is_asked_who_pays(
+    karen: FlaskClient, cast: Cast, game: UUID
+) -> None:
+    open_ = replace(DECIDED.cancelling.citizen, charge=Charge.UNDECIDED)
+    hers, his = (
+        replace(one, cancelling=replace(one.cancelling, citizen=open_)) for one in (HERS, HIS)
+    )
+    trip = _booked(karen, cast, game, hers, his)
+    sent = {"key": key_of(9), "reason": "citizen.ill", "citizen_id": ""}
+    page = _words(karen.post(f"/ture/{trip}/aflys", data=sent).text)
+    assert f"Ellen: The trip is {HER_TIME}. Poul: The trip is {HIS_TIME}." in page
+    sent["citizen_id"] = str(cast.poul)
+    page = _words(karen.post(f"/ture/{trip}/aflys", data=sent).text)
+    assert f"The trip is {HIS_TIME}." in page
+    assert "Poul: The trip is" not in page
+
+
+def test_what_a_finish_costs_is_said_of_each_by_the_own_card(
+    browse: Browse, karen: FlaskClient, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = _booked(karen, cast, game, HERS, HIS)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    page = _words(karen.get(f"/ture/{trip}/afslut").text)
+    assert f"Planned: 09:50–11:40, Ellen {HER_TIME}, Poul {HIS_TIME}." in page
+    assert "Ellen: The card pays the planned time." in page
+    assert "Poul: The card pays the time the trip took." in page
+
+
+def test_what_a_finish_costs_is_said_once_where_it_is_the_same(
+    browse: Browse, karen: FlaskClient, cast: Cast, game: UUID, standing_clock: StandingClock
+) -> None:
+    trip = _booked(karen, cast, game, HERS, HERS)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    page = _words(karen.get(f"/ture/{trip}/afslut").text)
+    assert f"Planned: 09:50–11:40, {HER_TIME}. The card pays the planned time." in page
+
+
+@pytest.mark.parametrize("part", ["aflys", "afslut"])
+def test_the_terms_of_all_who_ride_are_read_in_one_statement(
+    browse: Browse,
+    karen: FlaskClient,
+    cast: Cast,
+    game: UUID,
+    part: str,
+    standing_clock: StandingClock,
+) -> None:
+    trip = _booked(karen, cast, game, HERS, HIS)
+    karen = _karen_at(browse, cast, standing_clock, HOME_AGAIN)
+    said: list[str] = []
+
+    def note(_c: Any, _cur: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert karen.get(f"/ture/{trip}/{part}").status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert sum("scheme_terms" in one or "punch_card" in one for one in said) == 1
 
 
 def _ellen_stays(cast: Cast, trip: UUID) -> None:

@@ -1,6 +1,7 @@
 """The screens of waiting, used as people use them."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from klippekort.waiting.queries.standing import standing_of
 from klippekort.waiting.queries.wishes import wishes_of
 from klippekort.waiting.services.standing import StandingFacts, agree_standing, propose
 from klippekort.waiting.services.wishes import WishFacts, make_wish, withdraw_wish
-from tests.builders import MONDAY, a_shift, an_occurrence
+from tests.builders import DECIDED, MONDAY, a_card, a_shift, an_occurrence
 from tests.cast import HOME, Cast
 from tests.integration.activities.looking import faults_at
 from tests.integration.tablet import StandingClock
@@ -118,6 +119,17 @@ def test_what_cannot_be_held_says_why(browse: Browse, cast: Cast) -> None:
     made, browser = _wish(cast), browse(cast.karen)
     browser.post(f"/oensker/{made}/hold/{choir}", data={"key": KEY})
     assert "alert-warning" in browser.get(f"/oensker/{made}").text
+
+
+def test_a_date_outside_the_cards_hours_says_what_they_are(browse: Browse, cast: Cast) -> None:
+    hours = replace(DECIDED.hours, starts_from=time(9), ends_by=time(10))
+    a_card(cast, cast.ellen, terms=replace(DECIDED, hours=hours))
+    a_shift(cast.bo, SONG_AT.date())
+    choir = an_occurrence(SONG_AT, title="Kor", kind="music")
+    made, browser = _wish(cast), browse(cast.karen)
+    browser.post(f"/oensker/{made}/hold/{choir}", data={"key": KEY})
+    page = browser.get(f"/oensker/{made}").text
+    assert "Hele turen skal ligge mellem kl. 9.00 og 10.00." in page
 
 
 def test_a_wish_is_closed_and_put_back(browse: Browse, cast: Cast) -> None:
