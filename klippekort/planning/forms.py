@@ -74,9 +74,12 @@ class MoveForm(AnsweringForm):
     today: date
 
     def validate_day(self, field: Any) -> None:
-        """Refuse a day that must be a slip."""
-        if field.data:
-            check_near(field.data, self.today, self.today)
+        """Refuse a day that is over, and one that must be a slip."""
+        if not field.data:
+            return
+        if self.today - BACK <= field.data < self.today:
+            raise ValidationError(_("That day is over. Choose one that is still to come."))
+        check_near(field.data, self.today, self.today)
 
     def validate_instead_of(self, field: Any) -> None:
         """Refuse somebody who is not on the trip, or is not the reader's to exchange."""

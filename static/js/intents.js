@@ -373,6 +373,15 @@
     }
   };
 
+  // Who told without a network that the trip ends now comes home early, as the server would say.
+  const tickEarly = () => {
+    for (const form of document.querySelectorAll('form[data-intent="finish"]')) {
+      const isToEnd = [...mine.values()].some(({ body }) => body.kind === "happened"
+        && body.trip_id === form.dataset.trip && body.payload.effect === "end");
+      if (isToEnd && form.elements.is_broken_off) form.elements.is_broken_off.checked = true;
+    }
+  };
+
   const begin = async (given) => {
     key = given;
     if (!key) {
@@ -385,6 +394,7 @@
     if (told) show("tablet-done", [told]);
     await paint();
     opens();
+    tickEarly();
     if (words.now) refresh();
     await outbox.seal(key, {}); // the first sealing is the slow one: not at the first tap
     document.documentElement.dataset.outbox = "ready";

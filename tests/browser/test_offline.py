@@ -510,6 +510,7 @@ def test_who_says_that_the_trip_ends_now_goes_on_to_where_it_is_ended(
     expect(anna).to_have_url(re.compile(f"/ture/{trip_id}/afslut$"))
     said = da("The trip is not ended yet: write the times below, and end it.")
     expect(anna.get_by_text(said)).to_be_visible()
+    expect(anna.locator("input[name=is_broken_off]")).to_be_checked()
     mend(anna)
     nothing_waits(anna)
     assert told(demo_app, trip_id)[1:] == ["started", "incident"]

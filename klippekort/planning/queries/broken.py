@@ -23,28 +23,36 @@ SOON = timedelta(hours=2)
 LONGEST = timedelta(hours=24)
 """How long ago a trip may have begun that is not over."""
 BREAKS = OFF_DUTY | UNABLE | {Reason.OTHER_SUPPLIER}
-_STILL_TO_COME = frozenset({TripState.BOOKED, TripState.HELD})
+_NOT_OVER = frozenset({TripState.BOOKED, TripState.HELD, TripState.UNDER_WAY})
 
 
 @dataclass(frozen=True)
 class BrokenTrip:
-    """A trip, the care worker who no longer covers it, and why; urgent when it begins soon."""
+    """A trip, the care worker who no longer covers it, and why; urgent when it begins soon, and
+    when somebody is out on it now.
+    """
 
     trip: PlannedTrip
     worker: Staff
     reasons: tuple[Reason, ...]
     is_urgent: bool
 
+    @property
+    def is_out(self) -> bool:
+        """Say whether it is under way."""
+        return self.trip.state is TripState.UNDER_WAY
+
 
 def broken_trips(
     now: datetime, supplier_id: UUID | None = None, *, worker_id: UUID | None = None
 ) -> list[BrokenTrip]:
-    """Return the trips to come whose care worker no longer covers them, the soonest first: also one
-    that should have begun already and has not.
+    """Return the trips whose care worker no longer covers them, first those that somebody is out
+    on with a helper who is away, then those to come, the soonest first: also one that should have
+    begun already and has not.
 
     Those of one supplier, and of one care worker, where given.
     """
-    trips = _to_come(now, supplier_id, _STILL_TO_COME)
+    trips = _not_over(now, supplier_id)
     if not any(trip.escorts for trip in trips):
         return []
     roster = Roster(
@@ -53,11 +61,10 @@ def broken_trips(
     return broken_in(roster, now, worker_id)
 
 
-def _to_come(
-    now: datetime, supplier_id: UUID | None, states: frozenset[TripState]
-) -> list[PlannedTrip]:
-    found = list_trips(now - LONGEST, None, supplier_id, states=states)
-    return [trip for trip in found if trip.is_to_come(now)]
+def _not_over(now: datetime, supplier_id: UUID | None) -> list[PlannedTrip]:
+    """Return the trips to come and those under way, by time."""
+    found = list_trips(now - LONGEST, None, supplier_id, states=_NOT_OVER)
+    return [one for one in found if one.is_to_come(now) or one.state is TripState.UNDER_WAY]
 
 
 def _duties(trips: Sequence[PlannedTrip]) -> Mapping[UUID, Sequence[Duty]]:
@@ -67,27 +74,35 @@ def _duties(trips: Sequence[PlannedTrip]) -> Mapping[UUID, Sequence[Duty]]:
 
 
 def broken_in(roster: Roster, now: datetime, worker_id: UUID | None = None) -> list[BrokenTrip]:
-    """Return the broken trips of a roster that is read already."""
+    """Return the broken trips of a roster that is read already, as `broken_trips` orders them."""
     found = []
     for trip in roster.trips:
-        if trip.state not in _STILL_TO_COME or not trip.is_to_come(now):
-            continue
         for escort_id in trip.escorts:
             staff = roster.staff.get(escort_id)
             if staff is None or worker_id not in (None, escort_id):
                 continue
-            reasons = tuple(one for one in roster.why_not(trip, escort_id) if one in BREAKS)
+            found_here = roster.in_the_way(trip, escort_id, now)
+            reasons = tuple(one for one in found_here if one in BREAKS)
             if reasons:
-                is_urgent = trip.starts_at < now + SOON
+                is_urgent = trip.starts_at < now + SOON or trip.state is TripState.UNDER_WAY
                 found.append(BrokenTrip(trip, staff, reasons, is_urgent))
-    return found
+    return sorted(found, key=lambda one: not one.is_out)
+
+
+def who_left(trip: PlannedTrip, now: datetime) -> frozenset[UUID]:
+    """Return who comes along on a trip under way and is away from what is left of it."""
+    if trip.state is not TripState.UNDER_WAY:
+        return frozenset()
+    leaves = list_leaves(trip.escorts, now, None)
+    roster = Roster(own_municipality(), list_staff(None), [trip], {}, leaves)
+    return frozenset(one.worker.id for one in broken_in(roster, now))
 
 
 def would_break(
     worker_id: UUID, now: datetime, *, without: Duty | None, instead: Duty | None
 ) -> list[BrokenTrip]:
     """Return the trips that break once a shift is gone, or is another; not those broken before."""
-    everyone = _to_come(now, None, _STILL_TO_COME)
+    everyone = _not_over(now, None)
     trips = [trip for trip in everyone if worker_id in trip.escorts]
     if not trips:
         return []
@@ -102,15 +117,19 @@ def would_break(
 
 
 def substitutes(
-    trips: Sequence[PlannedTrip], supplier_id: UUID | None = None, most: int = 3
+    trips: Sequence[PlannedTrip],
+    now: datetime,
+    supplier_id: UUID | None = None,
+    most: int = 3,
 ) -> dict[UUID, list[Ranked]]:
-    """Return the best who could come along on each of these trips instead, of one supplier where
-    given.
+    """Return the best who could come along on each of these trips instead, or on what is left of
+    it, of one supplier where given.
     """
     if not trips:
         return {}
-    roster = around(trips, supplier_id)
-    return {trip.id: roster.rank(trip)[:most] for trip in trips}
+    left = [trip.left(now) for trip in trips]
+    roster = around(left, supplier_id)
+    return {trip.id: roster.rank(trip)[:most] for trip in left}
 
 
 def to_be_found(now: datetime, supplier_id: UUID | None = None) -> list[PlannedTrip]:
@@ -118,6 +137,6 @@ def to_be_found(now: datetime, supplier_id: UUID | None = None) -> list[PlannedT
 
     That is by the deadline, or by the start where there is none.
     """
-    trips = _to_come(now, supplier_id, frozenset({TripState.BOOKED}))
+    trips = [one for one in _not_over(now, supplier_id) if one.state is TripState.BOOKED]
     waiting = [trip for trip in trips if trip.lacks_escort]
     return sorted(waiting, key=lambda trip: (trip.escort_by or trip.starts_at, trip.starts_at))

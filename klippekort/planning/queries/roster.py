@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, cast
@@ -97,6 +97,13 @@ class PlannedTrip:
         is_late = self.state is TripState.BOOKED and self.ends_at > now
         return self.starts_at > now or is_late
 
+    def left(self, now: datetime) -> "PlannedTrip":
+        """Return what is still to be made of it: of one under way, the time from now on."""
+        if self.state is not TripState.UNDER_WAY:
+            return self
+        starts_at, ends_at = rules.what_is_left(self.ends_at, now)
+        return replace(self, starts_at=starts_at, ends_at=ends_at)
+
     @cached_property
     def outing(self) -> Outing:
         """Return what the trip asks of whoever comes along."""
@@ -153,6 +160,15 @@ class Roster:
         if staff is None:
             return (Reason.OTHER_SUPPLIER,)
         return rules.why_not(trip.outing, self.worker(staff, trip))
+
+    def in_the_way(self, trip: PlannedTrip, worker_id: UUID, now: datetime) -> tuple[Reason, ...]:
+        """Return what keeps somebody who comes along from a trip to come, or from what is left of
+        one under way. Whoever is out on it is there, but for one who is away.
+        """
+        found = self.why_not(trip.left(now), worker_id)
+        if trip.state is TripState.UNDER_WAY:
+            return tuple(one for one in found if one is Reason.AWAY)
+        return found if trip.is_to_come(now) else ()
 
     def rank(self, trip: PlannedTrip) -> list[Ranked]:
         """Return who fits a trip, the best first, without those who are on it."""

@@ -99,7 +99,8 @@ def _ask(trip: Trip, now: datetime) -> str:
 
 
 def _open_task(trip: Trip, rule: str, now: datetime, kind: str = "escort") -> None:
-    paying = [rider.card_id for rider in riders_of(trip.id) if rider.card_id is not None]
+    left = [rider for rider in riders_of(trip.id) if rider.is_active]
+    paying = [rider.card_id for rider in left if rider.card_id is not None]
     if paying:
         open_task(cards.get_card(paying[0]), kind, rule, str(trip.id), local_day(now))
 

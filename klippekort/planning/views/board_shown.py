@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import url_for
 
 from klippekort.domain.calendar import ONE_DAY, day_span, local
-from klippekort.domain.escorting import Duty, Leave
+from klippekort.domain.escorting import Duty, Leave, Reason
 from klippekort.domain.trips import TripState
 from klippekort.planning.queries.broken import SOON
 from klippekort.planning.queries.roster import PlannedTrip, Roster, Staff
@@ -155,32 +155,42 @@ class Week:
         return Row(None, cells, False)
 
     def trouble(self, trip: PlannedTrip, worker_id: UUID | None) -> str:
-        """Return what is wrong with a trip ahead and its helper, or nothing; without a worker, with
-        those of other suppliers alone.
+        """Return what is wrong with a trip ahead or under way and its helper, or nothing; without a
+        worker, with those of other suppliers alone.
         """
-        if not trip.escorts or not self._is_ahead(trip):
+        if not trip.escorts or not (self._is_ahead(trip) or self._is_out(trip)):
             return ""
         key = (trip.id, worker_id)
         if key not in self._troubles:
-            said = [against(self.roster.why_not(trip, worker_id))] if worker_id else []
+            said = [against(self._why_not(trip, worker_id))] if worker_id else []
             said += [
-                against_another(self.roster.why_not(trip, one))
+                against_another(self._why_not(trip, one))
                 for one in trip.escorts
                 if self._is_guest(one)
             ]
-            said += [str(_("one helper more"))] if trip.lacks_escort else []
+            if self._is_out(trip):
+                said += [str(_("they are out now"))] if any(said) else []
+            elif trip.lacks_escort:
+                said += [str(_("one helper more"))]
             self._troubles[key] = ", ".join(dict.fromkeys(part for part in said if part))
         return self._troubles[key]
 
     def needs(self, trip: PlannedTrip) -> bool:
-        """Say whether a trip ahead needs a person: nobody comes along, or somebody who cannot."""
-        if not self._is_ahead(trip):
-            return False
+        """Say whether a trip needs a person: nobody comes along, or somebody who cannot, or whoever
+        was out on it is away.
+        """
         helpers: list[UUID | None] = [*self._own(trip)] or [None]
-        return trip.lacks_escort or any(self.trouble(trip, one) for one in helpers)
+        lacks = trip.lacks_escort and self._is_ahead(trip)
+        return lacks or any(self.trouble(trip, one) for one in helpers)
 
     def _is_ahead(self, trip: PlannedTrip) -> bool:
         return trip.is_to_come(self.now)
+
+    def _is_out(self, trip: PlannedTrip) -> bool:
+        return trip.state is TripState.UNDER_WAY
+
+    def _why_not(self, trip: PlannedTrip, worker_id: UUID) -> tuple[Reason, ...]:
+        return self.roster.in_the_way(trip, worker_id, self.now)
 
     def _is_guest(self, worker_id: UUID) -> bool:
         """Say whether a helper is of another supplier than the planner's."""
@@ -194,7 +204,8 @@ class Week:
     def _keeps_day(self, trip: PlannedTrip) -> bool:
         """Say whether a trip keeps its time: one of several suppliers is no planner's to move."""
         is_shared = self.own_supplier is not None and trip.suppliers != {self.own_supplier}
-        return trip.occurrence_id is not None or is_shared or trip.starts_at <= self.now
+        has_begun = self._is_out(trip) or trip.starts_at <= self.now
+        return trip.occurrence_id is not None or is_shared or has_begun
 
     def _cells(self) -> list[Cell]:
         return [Cell(day.isoformat()) for day in self.days]
@@ -243,14 +254,15 @@ class Week:
             _beside(guests) if worker_id is not None and guests else "",
             self._tone(trip, worker_id, trouble),
             trouble,
-            is_ahead and may_send,
+            (is_ahead or bool(trouble)) and may_send,
             self._keeps_day(trip),
         )
 
     def _tone(self, trip: PlannedTrip, worker_id: UUID | None, trouble: str) -> str:
         is_bad = bool(trouble) or (not trip.escorts and self._is_ahead(trip))
         if is_bad:
-            return "urgent" if trip.starts_at < self.now + SOON else "trouble"
+            is_soon = trip.starts_at < self.now + SOON or self._is_out(trip)
+            return "urgent" if is_soon else "trouble"
         if trip.state is TripState.HELD:
             return "held"
         return "over" if trip.ends_at < self.now else "good"

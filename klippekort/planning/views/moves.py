@@ -1,6 +1,6 @@
 """Moving a trip: who fits and who does not is shown before anything is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from uuid import UUID
@@ -15,7 +15,10 @@ from klippekort.domain.errors import DomainError, Forbidden, NotFound, Undecided
 from klippekort.domain.escorting import Ranked, Reason, rank, why_not
 from klippekort.domain.permissions import Action, Role, may
 from klippekort.domain.sending import may_take_off
+from klippekort.domain.trips import TripState
 from klippekort.planning.forms import MoveForm
+from klippekort.planning.queries.broken import who_left
+from klippekort.planning.queries.moved import seen_by_cards
 from klippekort.planning.queries.roster import (
     PlannedTrip,
     Roster,
@@ -27,6 +30,7 @@ from klippekort.planning.queries.roster import (
 from klippekort.planning.services.moving import move_trip
 from klippekort.planning.views.blueprint import bp
 from klippekort.planning.views.filters import filters
+from klippekort.planning.views.moved_words import cautions_of, new_time_refused
 from klippekort.planning.views.words import against, label, names_of, refused
 from klippekort.platform import clock
 from klippekort.platform.auth import current_actor, requires, saw
@@ -34,8 +38,8 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import first_up, moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
-from klippekort.trips.views.escorts import unnamed
-from klippekort.trips.views.words import error_words, undecided_words
+from klippekort.trips.views.escorts import CALL_THEM, OUT_WITHOUT, unnamed
+from klippekort.trips.views.words import undecided_words
 
 WEEK_DAYS = 7
 
@@ -54,15 +58,17 @@ def move(trip_id: UUID) -> ResponseReturnValue:
     """Choose who comes along, and a new time for a trip to a place of one's own choice."""
     trip, now = _open(trip_id), clock.now()
     saw(*(rider.id for rider in trip.riders))
-    if not trip.is_to_come(now):
+    gone = who_left(trip, now)
+    if not gone and not trip.is_to_come(now):
         flash(_("The trip has begun or ended already."), "info")
         return redirect(_trip_page(trip), 303)
     form, staff = MoveForm(), list_staff(None)
     form.today = clock.today()
     wanted = _wanted(trip, form)
     form.is_moved = wanted.starts_at != trip.starts_at
-    found = _fits(wanted)
-    _ask_who_leaves(form, trip, staff, found)
+    seen = seen_by_cards(trip_id, wanted.starts_at, now) if form.is_moved else []
+    found = _fits(wanted.left(now))
+    _ask_who_leaves(form, trip, staff, found, gone)
     _offer(form, found, trip)
     if form.validate_on_submit():
         try:
@@ -70,9 +76,12 @@ def move(trip_id: UUID) -> ResponseReturnValue:
         except Undecided as question:
             form.form_errors = _ask(form, question)
         except DomainError as error:
-            form.escort.errors = [_said(error, form, wanted)]
+            on = local_day(wanted.starts_at)
+            form.escort.errors = [
+                new_time_refused(error, on, seen) if form.is_moved else refused(error)
+            ]
         else:
-            flash(_told(form, trip, wanted), "success")
+            flash(CALL_THEM if gone else _told(form, trip, wanted), "success")
             return redirect(_board(local_day(wanted.starts_at)), 303)
     page = render_template(
         "planning/move.html",
@@ -86,6 +95,8 @@ def move(trip_id: UUID) -> ResponseReturnValue:
         clock=local(wanted.starts_at).time(),
         keeps_time=_keeps_time(trip),
         along=_along(staff, trip),
+        cautions=cautions_of(seen),
+        out_without=OUT_WITHOUT if gone else "",
         is_theirs=_is_theirs(form, trip),
         back_to=_board(local_day(wanted.starts_at)),
         kept={**filters(), "i_stedet_for": request.args.get("i_stedet_for", "")},
@@ -145,7 +156,8 @@ def _keeps_time(trip: PlannedTrip) -> bool:
     begun, or another supplier's citizen rides along, whose time is not the reader's to change.
     """
     is_shared = _own_supplier() is not None and trip.suppliers != {_own_supplier()}
-    return trip.occurrence_id is not None or is_shared or trip.starts_at <= clock.now()
+    has_begun = trip.state is TripState.UNDER_WAY or trip.starts_at <= clock.now()
+    return trip.occurrence_id is not None or is_shared or has_begun
 
 
 def _trip_page(trip: PlannedTrip) -> str:
@@ -192,6 +204,9 @@ def _wanted(trip: PlannedTrip, form: MoveForm) -> PlannedTrip:
         day, at = form.day.data, form.clock.data
     else:
         day, at = _asked_day(), _asked_clock()
+        if day is not None and day < form.today:
+            form.day.errors = [_("That day is over. Choose one that is still to come.")]
+            return trip
     wanted = _on(trip, day or local_day(trip.starts_at), at)
     form.day.data, form.clock.data = local_day(wanted.starts_at), local(wanted.starts_at).time()
     return wanted
@@ -221,16 +236,22 @@ def _fits(wanted: PlannedTrip) -> Fits:
 
 
 def _ask_who_leaves(
-    form: MoveForm, trip: PlannedTrip, staff: Mapping[UUID, Staff], found: Fits
+    form: MoveForm,
+    trip: PlannedTrip,
+    staff: Mapping[UUID, Staff],
+    found: Fits,
+    gone: Collection[UUID],
 ) -> None:
     """Offer whom the reader may exchange; where only one answer is possible, give it.
 
     Whose row the trip was taken from is asked for by address; else it is the first who does not
-    fit. Where one is missing it is nobody, but for one who does not fit and whose row it was.
+    fit. Where one is missing it is nobody, but for one who does not fit and whose row it was. On a
+    trip under way only whoever is `gone` is exchanged.
     """
-    fit, mine = {one.worker.id for one in found.good}, _mine(staff, trip)
+    fit = {one.worker.id for one in found.good}
+    mine = [one for one in _mine(staff, trip) if not gone or one in gone]
     answers = {str(one): staff[one].name if one in staff else "" for one in mine}
-    if trip.lacks_escort:
+    if trip.lacks_escort and not gone:
         answers[""] = str(_("Nobody: one helper more goes along"))
     form.instead_of.choices = answers
     if form.is_submitted() and form.instead_of.raw_data:
@@ -239,7 +260,7 @@ def _ask_who_leaves(
     unfit = [str(one) for one in mine if one not in fit]
     if asked in answers and (not trip.lacks_escort or asked in unfit):
         form.instead_of.data = asked
-    elif trip.lacks_escort:
+    elif "" in answers:
         form.instead_of.data = ""
     else:
         form.instead_of.data = next(iter(unfit or answers), "")
@@ -312,13 +333,6 @@ def _ask(form: MoveForm, question: Undecided) -> list[str]:
     """Ask what nobody has decided of the new time; return what cannot be answered here."""
     beyond = form.ask(question.rules, is_missing=True)
     return [undecided_words(beyond)] if beyond else []
-
-
-def _said(error: DomainError, form: MoveForm, wanted: PlannedTrip) -> str:
-    """Return why it could not be done; a new time may be against the card's own rules."""
-    if not form.is_moved:
-        return refused(error)
-    return error_words(error, clock.today(), None, local_day(wanted.starts_at))
 
 
 def _told(form: MoveForm, trip: PlannedTrip, wanted: PlannedTrip) -> str:

@@ -12,6 +12,7 @@ from klippekort.domain.errors import DomainError, Forbidden, NotFound
 from klippekort.domain.escorting import Ranked
 from klippekort.domain.permissions import Action, Actor, Reach, Role, may
 from klippekort.domain.sending import may_take_off
+from klippekort.domain.trips import TripState
 from klippekort.planning.forms import AssignForm, seen_in
 from klippekort.planning.queries.broken import (
     SOON,
@@ -35,6 +36,7 @@ from klippekort.platform.execute import execute
 from klippekort.platform.formatting import clock_time, first_up, moment
 from klippekort.platform.i18n import _
 from klippekort.trips.services.settling import settle_escort
+from klippekort.trips.views.escorts import CALL_THEM, OUT_WITHOUT
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Need:
     deadline: str
     is_urgent: bool
     late: str
+    is_out: bool
     instead_of: UUID | None
     may_send: bool
     may_cancel: bool
@@ -73,7 +76,7 @@ def needs() -> ResponseReturnValue:
     broken = broken_trips(now, supplier_id, worker_id=worker_id)
     waiting = [] if worker_id else to_be_found(now, supplier_id)
     trips = [one.trip for one in broken] + waiting
-    best = substitutes(trips, supplier_id)
+    best = substitutes(trips, now, supplier_id)
     saw(*{rider.id for trip in trips for rider in trip.riders})
     return render_template(
         "planning/needs.html",
@@ -95,6 +98,7 @@ def needs() -> ResponseReturnValue:
             for trip in waiting
         ],
         worker_id=worker_id,
+        out_without=OUT_WITHOUT,
     )
 
 
@@ -125,7 +129,9 @@ def assign(trip_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         flash(refused(error), "error")
     else:
-        flash(_("It is settled. The call to the citizen is on the list."), "success")
+        is_out = trip.state is TripState.UNDER_WAY
+        said = CALL_THEM if is_out else _("It is settled. The call to the citizen is on the list.")
+        flash(said, "success")
     return redirect(url_for("planning.needs", medarbejder=back), 303)
 
 
@@ -154,6 +160,7 @@ def _need(
 ) -> Need:
     now, actor = clock.now(), current_actor()
     today, leaves = local_day(now), broken.worker if broken else None
+    is_out = broken is not None and broken.is_out
     may_send = leaves is None or may_take_off(actor, leaves.supplier_id, trip.suppliers)
     return Need(
         trip,
@@ -162,10 +169,11 @@ def _need(
         _why(broken, may_send),
         moment(trip.escort_by, today) if trip.escort_by else "",
         is_urgent,
-        clock_time(trip.starts_at) if trip.starts_at <= now else "",
+        clock_time(trip.starts_at) if trip.starts_at <= now and not is_out else "",
+        is_out,
         leaves.id if leaves else None,
         may_send,
-        _may_cancel(actor, trip),
+        not is_out and _may_cancel(actor, trip),
         [_offered(one) for one in best.get(trip.id, ())] if may_send else [],
     )
 

@@ -73,7 +73,11 @@ class SettleForm(KeyedForm):
             self.tell_no_reason()
 
     def ask_again(self, planned: str) -> None:
-        """Ask beside the rest what was answered before, so that the answer stands."""
+        """Ask beside the rest what was answered before, so that the answer stands: as long as what
+        the tablet said can still be done.
+        """
+        if not self.may_be_done:
+            return
         if self.chosen_basis:
             self._ask_basis(planned)
         if self.chosen_charge:
@@ -91,8 +95,15 @@ class SettleForm(KeyedForm):
         self.why.errors = [_("Write why, in a few words.")]
 
     @property
+    def may_be_done(self) -> bool:
+        """Say whether what the tablet said can be chosen; by nothing else anything is paid."""
+        return Settlement.TABLET.value in self.how.choices
+
+    @property
     def asks_why(self) -> bool:
         """Say whether a reason is asked for, as something that nobody has decided is."""
+        if not self.may_be_done:
+            return False
         answered = any(one.choices for one in (self.basis, self.charge, self.cost))
         return answered or bool(self.why.errors or self.why.data)
 

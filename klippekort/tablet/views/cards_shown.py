@@ -13,7 +13,7 @@ from klippekort.accounts.queries.care_workers import get_care_worker
 from klippekort.activities.queries import get_occurrence_facts
 from klippekort.citizens.queries import get_citizen
 from klippekort.domain.calendar import local_day, minutes_between
-from klippekort.domain.errors import NotFound, Stale
+from klippekort.domain.errors import NotFound, Stale, Undecided
 from klippekort.domain.intents import IntentKind, Settlement
 from klippekort.domain.permissions import Action, Actor, may
 from klippekort.domain.trips import ACTIVE, MADE, Company, TripState, stopped
@@ -21,6 +21,7 @@ from klippekort.platform.formatting import clock_time, day, duration, moment
 from klippekort.platform.i18n import _
 from klippekort.tablet.queries.intents import IntentRow, changes_since
 from klippekort.tablet.services.deeds import Book, Cancel, Deed, Finish, Happened, whom
+from klippekort.tablet.services.refusals import error_of
 from klippekort.tablet.services.settling import deed_of
 from klippekort.tablet.views.words import KINDS, REASONS, SETTLED, refused_words, state_word
 from klippekort.trips.forms.happenings import EFFECTS, INCIDENTS
@@ -28,6 +29,7 @@ from klippekort.trips.forms.keep import EACH, cancel_chips
 from klippekort.trips.queries.trips import TripRow, get_trip, rows_of
 from klippekort.trips.views.history_words import event_words, of_whom
 from klippekort.trips.views.shown import first_names
+from klippekort.trips.views.words import open_words
 
 _NEEDS = {
     IntentKind.START: Action.KEEP_TRIP,
@@ -166,6 +168,9 @@ def _clock(off: int | None) -> str | None:
 
 def _why(row: IntentRow, trip: TripRow | None) -> str:
     if row.words == "refused":
+        error = error_of(row.facts)
+        if isinstance(error, Undecided):  # whoever reads the card answers it there
+            return open_words(error.rule)
         return refused_words(row.facts)
     if row.words == "dearer":
         return str(_("The cancellation came late to us, and would cost the citizen time."))

@@ -4,8 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from klippekort.activities.queries import OccurrenceFacts, dates_of, list_upcoming
+from klippekort.activities.queries import (
+    OccurrenceFacts,
+    dates_of,
+    get_occurrence_facts,
+    list_upcoming,
+)
 from klippekort.citizens.models import Citizen
+from klippekort.domain.errors import NotFound
 from klippekort.travel.queries import Traveller
 from klippekort.trips.queries.offers import LOOK_AHEAD, Offer, purse_of, weigh
 from klippekort.waiting.queries.offers import home
@@ -19,6 +25,15 @@ def that_fit(citizen: Citizen, found: Iterable[OccurrenceFacts], now: datetime) 
         weigh(municipality, citizen, purse, date, now, traveller=traveller) for date in found
     )
     return [offer for offer in weighed if offer.fits and not offer.asks]
+
+
+def as_seen(citizen: Citizen, occurrence_id: UUID, now: datetime) -> Offer | None:
+    """Return one date as the citizen's card sees it, or None where there is no such date."""
+    try:
+        date = get_occurrence_facts(occurrence_id)
+    except NotFound:
+        return None
+    return weigh(home(), citizen, purse_of(citizen, now), date, now)
 
 
 def of_activity(citizen: Citizen, activity_id: UUID, now: datetime) -> list[Offer]:

@@ -17,11 +17,11 @@ from klippekort.platform.auth import current_actor, requires, saw
 from klippekort.platform.execute import execute
 from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
-from klippekort.trips.queries.offers import nearest
+from klippekort.trips.queries.offers import Offer, nearest
 from klippekort.trips.queries.trips import TripRow, get_trip
 from klippekort.trips.views.costs import minutes_words, terms_of
 from klippekort.trips.views.offer_words import price_words
-from klippekort.waiting.queries.fitting import of_activity
+from klippekort.waiting.queries.fitting import as_seen, of_activity
 from klippekort.waiting.queries.offers import OfferRow, get_offer, open_offers
 from klippekort.waiting.services import answers
 from klippekort.waiting.services.errors import OfferOver
@@ -105,10 +105,16 @@ def _answer(
         flash(over_words(over), "warning")
         return here
     except CANNOT as refusal:
-        flash(cannot_words(refusal, clock.today()), "warning")
+        flash(cannot_words(refusal, clock.today(), _seen(row, *rest)), "warning")
         return redirect(url_for("waiting.other_day", offer_id=offer_id), 303)
     flash(said(row), "success")
     return redirect(url_for("trips.citizen", citizen_id=row.citizen.id), 303)
+
+
+def _seen(row: OfferRow, occurrence_id: UUID | None = None) -> Offer | None:
+    """Return the date that was to be booked as the card sees it; None to a place of one's own."""
+    wanted = occurrence_id or row.trip.occurrence_id
+    return as_seen(row.citizen, wanted, clock.now()) if wanted else None
 
 
 @bp.post("/tilbud/<uuid:offer_id>/ja")

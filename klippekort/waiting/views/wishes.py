@@ -19,7 +19,7 @@ from klippekort.platform.forms import KeyedForm
 from klippekort.platform.i18n import _
 from klippekort.waiting.forms.wishes import CloseForm, WishForm
 from klippekort.waiting.queries import wishes as queries
-from klippekort.waiting.queries.fitting import of_activity, of_kind
+from klippekort.waiting.queries.fitting import as_seen, of_activity, of_kind
 from klippekort.waiting.queries.offers import offers_of
 from klippekort.waiting.queries.standing import paused, standing_of
 from klippekort.waiting.queries.wishes import WishRow
@@ -234,7 +234,8 @@ def hold(wish_id: UUID, occurrence_id: UUID) -> ResponseReturnValue:
             content=[wish_id, occurrence_id],
         )
     except CANNOT as refusal:
-        flash(cannot_words(refusal, clock.today()), "warning")
+        seen = as_seen(queries.get_wish(wish_id).citizen, occurrence_id, clock.now())
+        flash(cannot_words(refusal, clock.today(), seen), "warning")
         return here
     return redirect(url_for("waiting.offer", offer_id=offer_id), 303)
 

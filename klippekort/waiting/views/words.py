@@ -3,10 +3,12 @@
 from datetime import date, datetime
 
 from klippekort.activities.forms import KINDS
-from klippekort.domain.errors import DomainError, InsufficientMinutes
+from klippekort.domain.calendar import local_day
+from klippekort.domain.errors import DomainError, InsufficientMinutes, Refused
 from klippekort.domain.fairness import LOOKS_AHEAD_DAYS, LOOKS_BACK_WEEKS, Part, Points, Rule
 from klippekort.platform.formatting import clock_time, day, duration
 from klippekort.platform.i18n import _, _l, ngettext
+from klippekort.trips.queries.offers import Offer
 from klippekort.trips.views.words import refusal_words
 from klippekort.waiting.services.errors import OfferOver
 from klippekort.waiting.services.holding import code_of
@@ -135,8 +137,10 @@ def own_over_words(error: OfferOver) -> str:
     return str(_OWN_OVER.get(error.state, _OWN_OVER["withdrawn"]))
 
 
-def cannot_words(error: DomainError, today: date) -> str:
-    """Return why a date cannot be held or booked."""
+def cannot_words(error: DomainError, today: date, offer: Offer | None = None) -> str:
+    """Return why a date cannot be held or booked; `offer` is that date as the card sees it, whose
+    terms are then said.
+    """
     code = code_of(error)
     if code == "no_escort":
         return str(_("No helper is free that day. Choose another day."))
@@ -145,7 +149,18 @@ def cannot_words(error: DomainError, today: date) -> str:
     if code == "too_late":
         return str(_("It begins too soon to ask first. Book the trip instead."))
     lacks = error.wanted - error.available if isinstance(error, InsufficientMinutes) else 0
-    return refusal_words(code, today, lacks=lacks)
+    if offer is None:
+        return refusal_words(code, today, lacks=lacks)
+    earliest = error.earliest if isinstance(error, Refused) else None
+    return refusal_words(
+        code,
+        today,
+        offer.terms,
+        earliest=earliest,
+        lacks=lacks,
+        on=local_day(offer.starts_at),
+        needs=offer.needs,
+    )
 
 
 def kind_word(kind: str | None) -> str:
