@@ -130,7 +130,8 @@ def _adopt_scheme(hand: Hand) -> None:
     hand.tick(hand.page.get_by_role("radio", name=re.compile("Faxe")))
     snap(hand.page, "scheme-choose", "desktop")
     hand.press("Continue")
-    hand.page.locator("main details > summary").click()
+    for summary in hand.page.locator("main details > summary").all():
+        summary.click()
     for question in hand.page.locator("fieldset.choices").all():
         hand.tick(question.get_by_role("radio").nth(1))
     hand.write("How many hours before the trip is it late to cancel?", "24")
