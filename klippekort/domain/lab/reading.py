@@ -143,7 +143,7 @@ class _Cells:
         negative = kind is Happening.ADJUST
         minutes = self.minutes("minutes", negative=negative, zero=kind is not Happening.TRIP)
         travel = self.minutes("travel")
-        if kind is Happening.TRIP and None not in (minutes, travel) and travel > minutes:  # type: ignore[operator]
+        if kind is Happening.TRIP and minutes is not None and (travel or 0) > minutes:
             self.fault("travel", Why.MORE_THAN_THE_TRIP)
         until = self.day("until")
         if until is not None and at is not None and until < at.date():
